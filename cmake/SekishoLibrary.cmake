@@ -1,0 +1,60 @@
+# sekisho_library(PATH SOURCES ... HEADERS ... PRIVATE_HEADERS ... DEPS ... PRIVATE_DEPS ...)
+#
+# One folder = one library = one row of the architecture. The link list is the include list: each
+# public header is linked into <build>/include/<target>/<PATH>/ and only that folder is exported,
+# so an include without a link, or of another library's private header, does not compile.
+#   PATH          folder from the root, e.g. store/sqlite; the target is sekisho_store_sqlite
+#   HEADERS       public headers;  PRIVATE_HEADERS  headers that only this library may include
+#   DEPS          libraries whose headers appear in our public headers
+#   PRIVATE_DEPS  libraries used in .cpp files only (heavy ones belong here)
+function(sekisho_target_name path out)
+  string(REPLACE "/" "_" name "${path}")
+  set(${out} "sekisho_${name}" PARENT_SCOPE)
+endfunction()
+
+function(_sekisho_link_headers target path base)
+  foreach(header IN LISTS ARGN)
+    set(link "${base}/${path}/${header}")
+    get_filename_component(dir "${link}" DIRECTORY)
+    file(MAKE_DIRECTORY "${dir}")
+    file(CREATE_LINK "${CMAKE_SOURCE_DIR}/${path}/${header}" "${link}" SYMBOLIC)
+  endforeach()
+endfunction()
+
+function(sekisho_library path)
+  cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;PRIVATE_HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
+  sekisho_target_name(${path} target)
+  set(public "${CMAKE_BINARY_DIR}/include/${target}")
+  set(private "${CMAKE_BINARY_DIR}/include_private/${target}")
+  file(REMOVE_RECURSE "${public}" "${private}")
+  _sekisho_link_headers(${target} ${path} "${public}" ${ARG_HEADERS})
+  _sekisho_link_headers(${target} ${path} "${private}" ${ARG_PRIVATE_HEADERS})
+  file(MAKE_DIRECTORY "${public}" "${private}")
+
+  add_library(${target} STATIC ${ARG_SOURCES})
+  target_include_directories(${target} PUBLIC "${public}" PRIVATE "${private}")
+  target_link_libraries(${target} PUBLIC ${ARG_DEPS} PRIVATE ${ARG_PRIVATE_DEPS} sekisho_compiler)
+  set_property(GLOBAL APPEND PROPERTY SEKISHO_EDGES "${path}: ${ARG_DEPS} ${ARG_PRIVATE_DEPS}")
+
+  # Every public header must compile alone.
+  set(check "${CMAKE_BINARY_DIR}/header_check/${target}.cpp")
+  set(text "")
+  foreach(header IN LISTS ARG_HEADERS)
+    string(APPEND text "#include \"${path}/${header}\"\n")
+  endforeach()
+  file(CONFIGURE OUTPUT "${check}" CONTENT "${text}" @ONLY)
+endfunction()
+
+# sekisho_test(NAME PATH SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
+function(sekisho_test name)
+  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  add_executable(${name} ${ARG_SOURCES})
+  target_link_libraries(${name} PRIVATE ${ARG_DEPS} sekisho_tests_support sekisho_compiler)
+  target_compile_definitions(${name} PRIVATE
+    SEKISHO_SOURCE_DIR="${CMAKE_SOURCE_DIR}" SEKISHO_BINARY_DIR="${CMAKE_BINARY_DIR}")
+  add_test(NAME ${name} COMMAND ${name} --no-version=true)
+  if(NOT ARG_TIMEOUT)
+    set(ARG_TIMEOUT 300)
+  endif()
+  set_tests_properties(${name} PROPERTIES LABELS "${ARG_LABELS}" TIMEOUT ${ARG_TIMEOUT})
+endfunction()

@@ -1,0 +1,188 @@
+#include <dirent.h>
+#include <fcntl.h>
+#include <sys/file.h>
+#include <sys/stat.h>
+#include <sys/statvfs.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <atomic>
+#include <cerrno>
+#include <cstdio>
+#include <system_error>
+#include <utility>
+
+#include "core/system/system.h"
+
+namespace sekisho::system {
+namespace {
+
+constexpr std::size_t kReadBlock = 64u << 10;
+
+/// Owns a file descriptor.
+class Descriptor {
+ public:
+  explicit Descriptor(int fd) : fd_(fd) {}
+  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
+  Descriptor& operator=(Descriptor&&) = delete;
+  ~Descriptor() { close(); }
+  bool ok() const { return fd_ >= 0; }
+  int get() const { return fd_; }
+  /// False if the kernel reports a write that failed late.
+  bool close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
+
+ private:
+  int fd_;
+};
+
+/// An Error for errno.
+Error failure(const std::string& doing, const std::string& path) {
+  const int number = errno;
+  Code code = Code::kIo;
+  if (number == ENOENT || number == ENOTDIR) code = Code::kNotFound;
+  if (number == EEXIST) code = Code::kAlreadyExists;
+  return make_error(code, "cannot " + doing + ": " + std::generic_category().message(number), path);
+}
+
+std::string folder_of(const std::string& path) {
+  const std::size_t slash = path.find_last_of('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
+}
+
+/// Makes a rename, creation or removal in `folder` durable.
+Status sync_folder(const std::string& folder) {
+  const Descriptor fd(open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+  if (!fd.ok() || fsync(fd.get()) != 0) return failure("make the folder durable", folder);
+  return {};
+}
+
+bool write_all(int fd, std::string_view bytes) {
+  while (!bytes.empty()) {
+    const ssize_t done = write(fd, bytes.data(), bytes.size());
+    if (done < 0 && errno != EINTR) return false;
+    if (done > 0) bytes.remove_prefix(static_cast<std::size_t>(done));
+  }
+  return true;
+}
+
+/// Opens a new file beside `path`; `name` gets its path. Names left by a crash are passed over.
+Descriptor create_beside(const std::string& path, std::string& name) {
+  static std::atomic<std::uint64_t> counter = 0;
+  for (;;) {
+    name = path + ".tmp-" + std::to_string(getpid()) + "-" + std::to_string(counter.fetch_add(1));
+    Descriptor fd(open(name.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0600));
+    if (fd.ok() || errno != EEXIST) return fd;
+  }
+}
+
+class SystemLock : public FileLock {
+ public:
+  explicit SystemLock(Descriptor fd) : fd_(std::move(fd)) {}
+
+ private:
+  Descriptor fd_;  // closing it gives the lock back
+};
+
+class SystemFiles : public Files {
+ public:
+  Result<std::string> read(const std::string& path, std::size_t max_bytes) const override {
+    const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.ok()) return failure("open", path);
+    std::string bytes;
+    const std::size_t most =
+        std::min(max_bytes, bytes.max_size() - 1) + 1;  // one more tells "too large"
+    struct stat facts {};
+    if (fstat(fd.get(), &facts) == 0 && facts.st_size > 0) {
+      bytes.reserve(std::min(most, static_cast<std::size_t>(facts.st_size) + 1));
+    }
+    for (;;) {
+      const std::size_t had = bytes.size();
+      bytes.resize(std::min(std::max(had + kReadBlock, bytes.capacity()), most));
+      const ssize_t got = ::read(fd.get(), bytes.data() + had, bytes.size() - had);
+      if (got < 0 && errno != EINTR) return failure("read", path);
+      bytes.resize(had + static_cast<std::size_t>(std::max<ssize_t>(got, 0)));
+      if (bytes.size() > max_bytes) {
+        return make_error(Code::kLimitExceeded,
+                          "the file is larger than " + std::to_string(max_bytes) + " bytes", path);
+      }
+      if (got == 0) return bytes;
+    }
+  }
+
+  Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override {
+    std::string beside;
+    Descriptor fd = create_beside(path, beside);
+    if (!fd.ok()) return failure("create a file beside", path);
+    const bool written = write_all(fd.get(), bytes) && fchmod(fd.get(), mode) == 0 &&
+                         fsync(fd.get()) == 0 && fd.close() &&
+                         rename(beside.c_str(), path.c_str()) == 0;
+    if (!written) {
+      Error error = failure("write", path);
+      unlink(beside.c_str());
+      return error;
+    }
+    return sync_folder(folder_of(path));
+  }
+
+  Status make_directory(const std::string& path, unsigned mode) override {
+    if (mkdir(path.c_str(), 0700) != 0 || chmod(path.c_str(), mode) != 0)
+      return failure("make the folder", path);
+    return sync_folder(folder_of(path));
+  }
+
+  Status remove(const std::string& path) override {
+    if (std::remove(path.c_str()) != 0) return failure("remove", path);
+    return sync_folder(folder_of(path));
+  }
+
+  bool exists(const std::string& path) const override { return access(path.c_str(), F_OK) == 0; }
+
+  Result<std::vector<std::string>> list(const std::string& path) const override {
+    struct Close {
+      void operator()(DIR* folder) const { closedir(folder); }
+    };
+    const std::unique_ptr<DIR, Close> folder(opendir(path.c_str()));
+    if (folder == nullptr) return failure("list", path);
+    std::vector<std::string> names;
+    for (;;) {
+      errno = 0;
+      const dirent* entry = readdir(folder.get());
+      if (entry == nullptr) break;
+      std::string name = entry->d_name;
+      if (name == "." || name == "..") continue;
+      struct stat facts {};
+      if (fstatat(dirfd(folder.get()), name.c_str(), &facts, 0) == 0 && S_ISDIR(facts.st_mode))
+        name += '/';
+      names.push_back(std::move(name));
+    }
+    if (errno != 0) return failure("list", path);
+    std::sort(names.begin(), names.end());
+    return names;
+  }
+
+  Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
+    Descriptor fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    if (!fd.ok()) return failure("open the lock", path);
+    if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
+      if (errno == EWOULDBLOCK)
+        return make_error(Code::kStoreLocked, "another process holds the lock", path);
+      return failure("lock", path);
+    }
+    return std::unique_ptr<FileLock>(std::make_unique<SystemLock>(std::move(fd)));
+  }
+
+  Result<std::uint64_t> free_bytes(const std::string& path) const override {
+    struct statvfs facts {};
+    if (statvfs(path.c_str(), &facts) != 0) return failure("ask for free space", path);
+    return static_cast<std::uint64_t>(facts.f_bavail) * facts.f_frsize;
+  }
+};
+
+}  // namespace
+
+std::unique_ptr<Files> make_files() {
+  return std::make_unique<SystemFiles>();
+}
+
+}  // namespace sekisho::system

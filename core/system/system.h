@@ -1,0 +1,27 @@
+// The machine behind the ports: clock, randomness, files, threads. Only node/app, tools and tests link
+// this; everything else gets the ports injected (lint).
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/log.h"
+#include "core/ports/clock.h"
+#include "core/ports/executor.h"
+#include "core/ports/files.h"
+#include "core/ports/random.h"
+
+namespace sekisho::system {
+
+std::unique_ptr<Clock> make_clock();
+std::unique_ptr<Random> make_random();  ///< getrandom(2); aborts if the kernel refuses
+std::unique_ptr<Files> make_files();
+/// `threads` workers named `name`, at most `queue` waiting tasks. The destructor runs what is queued.
+std::unique_ptr<Executor> make_executor(const std::string& name, unsigned threads, std::size_t queue);
+/// One timer thread that posts due tasks to `executor`; both must outlive it.
+std::unique_ptr<Timers> make_timers(const Clock& clock, Executor& executor);
+/// Writes lines at or above `level` to standard error.
+std::unique_ptr<Log> make_stderr_log(const Clock& clock, LogLevel level);
+std::unique_ptr<Log> make_null_log();
+
+}  // namespace sekisho::system

@@ -1,0 +1,132 @@
+#include "node/app/config.h"
+
+#include <set>
+
+#include "core/time.h"
+#include "core/toml.h"
+
+namespace sekisho::node::app {
+namespace {
+
+class Reader {
+ public:
+  Reader(const TomlNode& root, std::string file) : root_(root), file_(std::move(file)) {}
+
+  Error wrong(std::size_t line, const std::string& text) const {
+    return make_error(Code::kConfig, text, file_ + ":" + std::to_string(line == 0 ? 1 : line));
+  }
+
+  /// Refuses tables and keys that do not exist.
+  Status known(const std::set<std::string>& names) const {
+    for (const TomlMember& section : root_.members) {
+      if (!section.value.is_table()) {
+        return wrong(section.line, "`" + section.key + "` belongs under a table such as [node]");
+      }
+      for (const TomlMember& inner : section.value.members) {
+        const std::string name = section.key + "." + inner.key;
+        if (names.count(name) != 0) continue;
+        std::string all;
+        for (const auto& one : names) all += (all.empty() ? "" : ", ") + one;
+        return wrong(inner.line, "unknown key " + name + "; known keys: " + all);
+      }
+    }
+    return {};
+  }
+
+  const TomlMember* find(const char* section, const char* key) const {
+    const TomlMember* table = root_.find(section);
+    return table == nullptr ? nullptr : table->value.find(key);
+  }
+  std::size_t line(const char* section, const char* key) const {
+    const TomlMember* member = find(section, key);
+    if (member != nullptr) return member->line;
+    const TomlMember* table = root_.find(section);
+    return table == nullptr ? 1 : table->line;
+  }
+
+  Status text(const char* section, const char* key, std::string& out, bool required) const {
+    const TomlMember* member = find(section, key);
+    if (member == nullptr) {
+      if (!required) return {};
+      return wrong(line(section, key), "[" + std::string(section) + "] needs " + key + " = \"…\"");
+    }
+    if (!member->value.is_string()) return wrong(member->line, std::string(key) + " must be a string: " + key + " = \"…\"");
+    out = member->value.text;
+    return {};
+  }
+
+  Status number(const char* section, const char* key, std::int64_t low, std::int64_t high, std::int64_t& out) const {
+    const TomlMember* member = find(section, key);
+    if (member == nullptr) return {};
+    const bool whole = member->value.kind == TomlNode::Kind::kInteger;
+    if (!whole || member->value.integer < low || member->value.integer > high) {
+      return wrong(member->line, std::string(key) + " must be a whole number from " + std::to_string(low) + " to " + std::to_string(high));
+    }
+    out = member->value.integer;
+    return {};
+  }
+
+  Status endpoint(const char* key, Endpoint& out, bool required) const {
+    std::string value;
+    SEKISHO_TRY(text("http", key, value, required));
+    if (value.empty()) return {};
+    const auto colon = value.rfind(':');
+    const std::string digits = colon == std::string::npos ? "" : value.substr(colon + 1);
+    if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos ||
+        std::stoul(digits) > 65535) {
+      return wrong(line("http", key), std::string(key) + " must be ADDRESS:PORT, say 127.0.0.1:6443");
+    }
+    out.address = value.substr(0, colon);
+    out.port = static_cast<std::uint16_t>(std::stoul(digits));
+    return {};
+  }
+
+ private:
+  const TomlNode& root_;
+  std::string file_;
+};
+
+Result<Config> from_table(const TomlNode& root, const std::string& file) {
+  const Reader reader(root, file);
+  SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
+                            "http.workers", "http.health", "http.title", "limits.max_content_length",
+                            "limits.page_items", "limits.connections"}));
+  Config config;
+  SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
+  SEKISHO_TRY(reader.text("node", "identity", config.identity, true));
+  SEKISHO_TRY(reader.text("node", "since", config.since, true));
+  if (!parse_stix_time(config.since).ok()) {
+    return reader.wrong(reader.line("node", "since"), "since must look like 2026-01-01T00:00:00.000Z");
+  }
+  SEKISHO_TRY(reader.endpoint("listen", config.listen, true));
+  SEKISHO_TRY(reader.endpoint("health", config.health, false));
+  SEKISHO_TRY(reader.text("http", "api_root", config.api_root, false));
+  if (config.api_root.empty() || config.api_root == "taxii2" ||
+      config.api_root.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos) {
+    return reader.wrong(reader.line("http", "api_root"), "api_root must be one path segment of a-z 0-9 - _, not taxii2");
+  }
+  config.title = config.organisation;
+  SEKISHO_TRY(reader.text("http", "title", config.title, false));
+  std::int64_t workers = config.workers, body = static_cast<std::int64_t>(config.limits.max_content_length),
+               items = static_cast<std::int64_t>(config.limits.page_items),
+               connections = static_cast<std::int64_t>(config.limits.connections);
+  SEKISHO_TRY(reader.number("http", "workers", 1, 64, workers));
+  SEKISHO_TRY(reader.number("limits", "max_content_length", 1024, 1 << 30, body));
+  SEKISHO_TRY(reader.number("limits", "page_items", 1, 10'000, items));
+  SEKISHO_TRY(reader.number("limits", "connections", 1, 100'000, connections));
+  config.workers = static_cast<unsigned>(workers);
+  config.limits.max_content_length = static_cast<std::size_t>(body);
+  config.limits.page_items = static_cast<std::size_t>(items);
+  config.limits.connections = static_cast<std::size_t>(connections);
+  return config;
+}
+
+}  // namespace
+
+Result<Config> load_config(std::string_view text, const std::string& file) {
+  const auto root = parse_toml(text);
+  if (!root.ok()) return make_error(Code::kConfig, root.error().detail, file + ":" + root.error().where);
+  return from_table(*root, file);
+}
+
+}  // namespace sekisho::node::app

@@ -1,0 +1,104 @@
+#include "node/app/node.h"
+
+#include "certs/keys.h"
+#include "certs/secrets.h"
+#include "core/digest.h"
+#include "node/http/client.h"
+#include "policy/compiled.h"
+#include "policy/model.h"
+#include "stix/convert/convert.h"
+#include "store/sqlite/sqlite_store.h"
+#include "sync/inbound.h"
+#include "sync/outbound.h"
+#include "sync/release.h"
+
+namespace sekisho::node::app {
+
+struct Node::Impl {
+  explicit Impl(cli::Machine machine_in) : machine(machine_in) {}
+
+  cli::Machine machine;
+  std::string dir;
+  Config config;
+  std::unique_ptr<FileLock> lock;
+  std::string master;
+  std::unique_ptr<certs::SigningKey> key;
+  sync::Signer signer;
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<sync::Release> release;
+  std::unique_ptr<sync::Inbound> inbound;
+  std::unique_ptr<sync::Outbound> outbound;
+
+  Status read_keys() {
+    SEKISHO_ASSIGN(const std::string pem, machine.files.read(dir + "/keys/node.pem", 4096));
+    auto parsed = certs::SigningKey::from_pem(pem);
+    if (!parsed.ok()) return make_error(Code::kConfig, parsed.error().detail, dir + "/keys/node.pem");
+    key = std::move(*parsed);
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/keys/secret", 4096));
+    const auto secret = from_hex(std::string_view(text).substr(0, 64));
+    if (!secret || secret->size() != 32) {
+      return make_error(Code::kConfig, "must hold 64 hex digits", dir + "/keys/secret");
+    }
+    master = *secret;
+    signer = {key.get(), config.identity, config.since};
+    return {};
+  }
+
+  Status build() {
+    SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random));
+    release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer);
+    inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
+    outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
+                                                certs::derive_key(master, "cursor"));
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
+    SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
+    const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
+    if (!changed.ok()) return changed.error();
+    return release->advance();
+  }
+};
+
+Node::Node() = default;
+Node::~Node() = default;
+
+Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine machine) {
+  std::unique_ptr<Node> node(new Node());
+  node->impl_ = std::make_unique<Impl>(machine);
+  Impl& impl = *node->impl_;
+  impl.dir = dir;
+  const std::string file = dir + "/node.toml";
+  if (!machine.files.exists(file)) {
+    return make_error(Code::kNotFound, "no node here; make one with: sekisho init " + dir + " --org NAME", file);
+  }
+  SEKISHO_ASSIGN(const std::string text, machine.files.read(file, 1u << 20));
+  SEKISHO_ASSIGN(impl.config, load_config(text, file));
+  SEKISHO_ASSIGN(impl.lock, machine.files.lock(dir + "/lock"));
+  SEKISHO_TRY(impl.read_keys());
+  SEKISHO_TRY(impl.build());
+  return node;
+}
+
+const Config& Node::config() const { return impl_->config; }
+
+std::string Node::derived_key(const std::string& purpose) const { return certs::derive_key(impl_->master, purpose); }
+
+cli::House Node::house(cli::Machine machine) {
+  Impl& impl = *impl_;
+  const Clock* clock = &impl.machine.clock;
+  return {machine,
+          impl.dir,
+          impl.config.organisation,
+          impl.config.identity,
+          stix::convert::identity_object(impl.config.identity, impl.config.organisation, impl.config.since),
+          impl.config.listen.address + ":" + std::to_string(impl.config.listen.port),
+          impl.config.api_root,
+          impl.config.limits,
+          *impl.store,
+          *impl.release,
+          *impl.inbound,
+          *impl.outbound,
+          impl.signer,
+          [clock](http::ClientTrust trust) { return http::make_transport(std::move(trust), *clock); }};
+}
+
+}  // namespace sekisho::node::app

@@ -1,0 +1,41 @@
+// A node opened from its directory: the only place that names the concrete parts.
+#pragma once
+
+#include <memory>
+#include <string>
+
+#include "core/system/system.h"
+#include "node/app/config.h"
+#include "node/cli/house.h"
+
+namespace sekisho::node::app {
+
+/// The machine behind one process.
+struct SystemPorts {
+  std::unique_ptr<Clock> clock = system::make_clock();
+  std::unique_ptr<Random> random = system::make_random();
+  std::unique_ptr<Files> files = system::make_files();
+  std::unique_ptr<Log> log = system::make_stderr_log(*clock, LogLevel::kInfo);
+  cli::Machine machine() { return {*clock, *random, *files, *log}; }
+};
+
+class Node {
+ public:
+  /// Locks the directory, opens the store, takes the policy into force and brings the streams up to the
+  /// change log. Errors: kStoreLocked (someone else has it), kConfig, kPolicyInvalid, store errors.
+  static Result<std::unique_ptr<Node>> open(const std::string& dir, cli::Machine machine);
+  ~Node();
+
+  /// A house over this node, with the ports of one command.
+  cli::House house(cli::Machine machine);
+  const Config& config() const;
+  /// 32 secret bytes for one purpose.
+  std::string derived_key(const std::string& purpose) const;
+
+ private:
+  Node();
+  struct Impl;
+  std::unique_ptr<Impl> impl_;
+};
+
+}  // namespace sekisho::node::app

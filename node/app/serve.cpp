@@ -1,0 +1,106 @@
+#include "node/app/serve.h"
+
+#include "node/app/authenticator.h"
+#include "node/app/control.h"
+#include "node/app/relative_files.h"
+#include "node/cli/command.h"
+#include "node/http/library.h"
+#include "node/http/server.h"
+#include "sync/taxii/source.h"
+#include "taxii/router.h"
+
+namespace sekisho::node::app {
+namespace {
+
+constexpr std::int64_t kGraceMicros = 10'000'000;
+constexpr unsigned kArgonSlots = 2;
+constexpr unsigned kControlThreads = 2;
+constexpr std::size_t kControlQueue = 32;
+
+taxii::HttpResponse not_found() {
+  taxii::HttpResponse response;
+  response.status = 404;
+  response.headers.emplace_back("Content-Type", "application/taxii+json;version=2.1");
+  response.body = R"({"title":"not found","http_status":"404"})";
+  return response;
+}
+
+Result<std::unique_ptr<http::Server>> start_taxii(const Node& node, const std::string& dir, SystemPorts& ports,
+                                                  taxii::Router& router) {
+  const Config& config = node.config();
+  http::ServerOptions options;
+  options.address = config.listen.address;
+  options.port = config.listen.port;
+  options.workers = config.workers;
+  options.limits = config.limits;
+  SEKISHO_ASSIGN(options.certificate_pem, ports.files->read(dir + "/tls/server.pem", 1u << 20));
+  SEKISHO_ASSIGN(options.key_pem, ports.files->read(dir + "/tls/server-key.pem", 1u << 20));
+  SEKISHO_ASSIGN(options.client_ca_pem, ports.files->read(dir + "/tls/ca.pem", 1u << 20));
+  return http::Server::start(
+      options,
+      [&router](const taxii::HttpRequest& request) {
+        return router.owns(request.path) ? router.handle(request) : not_found();
+      },
+      *ports.clock, *ports.log);
+}
+
+Result<std::unique_ptr<http::Server>> start_health(const Node& node, SystemPorts& ports, http::Pages& pages) {
+  const Config& config = node.config();
+  if (config.health.address.empty()) return std::unique_ptr<http::Server>();
+  http::ServerOptions options;
+  options.address = config.health.address;
+  options.port = config.health.port;
+  options.workers = 1;
+  return http::Server::start(
+      options, [&pages](const taxii::HttpRequest& request) { return pages.handle(request); }, *ports.clock, *ports.log);
+}
+
+}  // namespace
+
+int execute(cli::House& house, const std::vector<std::string>& words, cli::Console& console) {
+  const cli::Found found = cli::find_command(words);
+  if (found.command == nullptr || found.command->on_node == nullptr) {
+    console.complain("sekisho: not a command of a node; see sekisho --help");
+    return cli::kUsage;
+  }
+  const auto args = cli::Args::parse({words.begin() + static_cast<std::ptrdiff_t>(found.words), words.end()},
+                                     found.command->options);
+  if (!args.ok()) return cli::fail(console, args.error());
+  console.json = args->has("--json");
+  return found.command->on_node(house, *args, console);
+}
+
+Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks) {
+  SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
+  cli::House house = node->house(ports.machine());
+  PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
+  sync::TaxiiSource source(house.outbound, house.limits);
+  taxii::ServerInfo info;
+  info.title = node->config().title;
+  info.roots.push_back({node->config().api_root, node->config().title, ""});
+  taxii::Router router(info, authenticator, source, house.limits);
+  http::Pages pages;
+  pages.add("/healthz", "text/plain", [] { return std::string("ok\n"); });
+
+  SEKISHO_ASSIGN(const auto server, start_taxii(*node, dir, ports, router));
+  SEKISHO_ASSIGN(const auto health, start_health(*node, ports, pages));
+  const auto executor = system::make_executor("control", kControlThreads, kControlQueue);
+  SEKISHO_ASSIGN(auto control, ControlServer::start(dir + "/control.sock", *executor, *ports.log,
+                                                    [&](const ControlRequest& request, cli::Console& console) {
+                                                      RelativeFiles files(*ports.files, request.cwd);
+                                                      cli::House there = node->house(
+                                                          {*ports.clock, *ports.random, files, *ports.log});
+                                                      return execute(there, request.words, console);
+                                                    }));
+  ports.log->write(LogLevel::kInfo, "serving",
+                   {{"address", node->config().listen.address}, {"port", std::to_string(server->port())}});
+  if (hooks.ready) hooks.ready(server->port());
+  hooks.wait_for_stop();
+  ports.log->write(LogLevel::kInfo, "stopping", {});
+  control.reset();
+  server->stop(kGraceMicros);
+  if (health) health->stop(kGraceMicros);
+  return {};
+}
+
+}  // namespace sekisho::node::app

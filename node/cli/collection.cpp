@@ -1,0 +1,109 @@
+// sekisho collection add|list|show|remove
+#include "core/json.h"
+#include "node/cli/command.h"
+#include "stix/markings.h"
+#include "sync/pull.h"
+
+namespace sekisho::node::cli {
+namespace {
+
+bool url_safe(const std::string& alias) {
+  if (alias.empty() || alias.size() > 100) return false;
+  for (const char c : alias) {
+    const bool good = (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_';
+    if (!good) return false;
+  }
+  return true;
+}
+
+Result<store::Collection> add_collection(House& house, const Args& args) {
+  if (args.positional().size() != 1) return make_error(Code::kUsage, "give one ALIAS");
+  store::Collection main;
+  main.alias = args.positional()[0];
+  if (!url_safe(main.alias)) {
+    return make_error(Code::kUsage, "an alias is 1 to 100 of a-z 0-9 - _, say weekly-reports", main.alias);
+  }
+  main.title = args.get("--title", main.alias);
+  main.description = args.get("--description");
+  if (args.has("--tlp")) {
+    const auto tlp = stix::tlp_from_label(args.get("--tlp"));
+    if (!tlp) return make_error(Code::kUsage, "write CLEAR, GREEN, AMBER, AMBER+STRICT or RED", "--tlp");
+    main.baseline_tlp = std::string(stix::tlp_label(*tlp));
+  }
+  main.id = Uuid::v4(house.machine.random, "collection/" + main.alias);
+  SEKISHO_ASSIGN(store::Collection made, house.store.add_collection(main));
+  store::Collection companion;
+  companion.alias = sync::companion_alias(main.alias);
+  companion.title = main.title + " (attestations)";
+  companion.description = "Signatures over the objects of " + main.alias + ".";
+  companion.id = Uuid::v4(house.machine.random, "collection/" + companion.alias);
+  companion.companion_of = made.no;
+  const auto beside = house.store.add_collection(companion);
+  if (!beside.ok()) return beside.error();
+  SEKISHO_TRY(house.release.collections_changed());
+  // Whatever is released here names the organisation as its creator, so the identity comes first.
+  sync::Provenance provenance;
+  provenance.route = "node";
+  const auto identity = house.inbound.import_own(made, {house.identity_object}, provenance);
+  if (!identity.ok()) return identity.error();
+  return made;
+}
+
+int run_add(House& house, const Args& args, Console& console) {
+  const auto made = add_collection(house, args);
+  if (!made.ok()) return fail(console, made.error());
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("id", made->id.to_string()).member("alias", made->alias).member("title", made->title);
+    w.end_object();
+    console.line(w.text());
+  } else {
+    console.line("collection " + made->alias + " " + made->id.to_string());
+  }
+  return kDone;
+}
+
+int run_list(House& house, const Args&, Console& console) {
+  const auto all = house.store.collections();
+  if (!all.ok()) return fail(console, all.error());
+  for (const auto& collection : *all) {
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().member("id", collection.id.to_string()).member("alias", collection.alias);
+      w.member("title", collection.title).member("baseline", collection.baseline_tlp);
+      w.member_bool("companion", collection.companion_of.has_value()).end_object();
+      console.line(w.text());
+    } else if (!collection.companion_of) {
+      console.line(collection.id.to_string() + "  " + collection.alias + "  " + collection.title +
+                   (collection.baseline_tlp.empty() ? "" : "  " + collection.baseline_tlp));
+    }
+  }
+  return kDone;
+}
+
+int run_remove(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one ALIAS"));
+  const auto collection = find_collection(house, args.positional()[0]);
+  if (!collection.ok()) return fail(console, collection.error());
+  const Status removed = house.store.remove_collection(collection->no);
+  if (!removed.ok()) return fail(console, removed.error());
+  const Status changed = house.release.collections_changed();
+  return changed.ok() ? kDone : fail(console, changed.error());
+}
+
+}  // namespace
+
+std::vector<Command> collection_commands() {
+  return {
+      {"collection add", "ALIAS [--title TEXT] [--description TEXT] [--tlp LABEL]",
+       "make a collection, and the one beside it that carries its attestations",
+       {{"--title", "TEXT", "shown to callers"},
+        {"--description", "TEXT", "shown to callers"},
+        {"--tlp", "LABEL", "baseline marking: nothing in it counts as looser"}},
+       nullptr, run_add},
+      {"collection list", "", "list collections", {}, nullptr, run_list},
+      {"collection remove", "ALIAS", "remove an empty collection", {}, nullptr, run_remove},
+  };
+}
+
+}  // namespace sekisho::node::cli

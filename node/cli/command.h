@@ -1,0 +1,51 @@
+// The commands of `sekisho` as data. Adding one: a row in its file's table, a function, a line in README.
+#pragma once
+
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "node/cli/args.h"
+#include "node/cli/console.h"
+#include "node/cli/house.h"
+
+namespace sekisho::node::cli {
+
+/// One command or subcommand, such as "collection add".
+struct Command {
+  std::string name;
+  std::string usage;                ///< after the name: "ALIAS [--title TEXT]"
+  std::string summary;              ///< one line
+  std::vector<OptionSpec> options;
+  /// Exactly one of the two: works alone, or on an open node.
+  int (*alone)(Machine&, const Args&, Console&) = nullptr;
+  int (*on_node)(House&, const Args&, Console&) = nullptr;
+};
+
+/// All commands, in the order that help shows them.
+const std::vector<Command>& commands();
+/// The longest command that `words` begin with, and how many words that is; null if none.
+struct Found {
+  const Command* command = nullptr;
+  std::size_t words = 0;
+};
+Found find_command(const std::vector<std::string>& words);
+/// Text of `sekisho --help` and `sekisho COMMAND --help`.
+std::string overview();
+std::string help_for(const Command& command);
+/// Prints an error in the form that --json asks for and returns the exit code for it.
+int fail(Console& console, const Error& error);
+
+// One function per file gives its rows.
+std::vector<Command> init_commands();
+std::vector<Command> stix_commands();        // convert, validate
+std::vector<Command> signing_commands();     // sign, verify
+std::vector<Command> exchange_commands();    // import, export, sync
+std::vector<Command> collection_commands();
+std::vector<Command> party_commands();       // party, token
+std::vector<Command> peer_commands();
+std::vector<Command> policy_commands();
+std::vector<Command> deadletter_commands();
+std::vector<Command> care_commands();        // fsck, doctor
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,279 @@
+// sekisho import, export, sync.
+#include <algorithm>
+
+#include "core/json.h"
+#include "node/cli/command.h"
+#include "node/cli/input.h"
+#include "node/cli/peer.h"
+#include "stix/convert/convert.h"
+#include "sync/pull.h"
+#include "sync/taxii/peer.h"
+#include "taxii/client.h"
+
+namespace sekisho::node::cli {
+namespace {
+
+namespace convert = stix::convert;
+
+void print_report(Console& console, const sync::InboundReport& report, const std::string& what) {
+  for (const auto& refusal : report.refused) {
+    console.complain(what + ": " + (refusal.object_id.empty() ? "object" : refusal.object_id) +
+                     " refused: " + refusal.reason.to_string());
+  }
+}
+
+void report_members(json::Writer& w, const sync::InboundReport& report) {
+  w.member_int("accepted", static_cast<std::int64_t>(report.accepted));
+  w.member_int("duplicates", static_cast<std::int64_t>(report.duplicates));
+  w.member_int("conflicts", static_cast<std::int64_t>(report.conflicts));
+  w.member_int("refused", static_cast<std::int64_t>(report.refused.size()));
+}
+
+/// One import run: files of one format into one collection.
+struct Import {
+  House& house;
+  Console& console;
+  store::Collection collection;
+  std::string format, mapping;
+  sync::Provenance provenance;
+  bool quiet = false;
+  sync::InboundReport total;
+  std::size_t documents = 0, refused_documents = 0, losses = 0;
+  std::vector<std::string> pending;
+
+  Status flush() {
+    if (pending.empty()) return {};
+    std::vector<std::string_view> views(pending.begin(), pending.end());
+    SEKISHO_ASSIGN(const auto report, house.inbound.import_own(collection, views, provenance));
+    print_report(console, report, collection.alias);
+    total.add(report);
+    pending.clear();
+    return {};
+  }
+
+  Status stix_file(std::string text) {
+    SEKISHO_ASSIGN(const auto container, stix::open_container(std::move(text)));
+    SEKISHO_ASSIGN(const auto report, house.inbound.import_own(collection, container.slices, provenance));
+    print_report(console, report, collection.alias);
+    total.add(report);
+    ++documents;
+    return {};
+  }
+
+  Status converted_file(const std::string& text) {
+    convert::Context context;
+    context.identity_id = house.identity_id;
+    context.id_namespace = convert::organisation_namespace(house.identity_id);
+    Status failure;
+    convert::Sink sink;
+    sink.converted = [&](convert::Converted done) {
+      ++documents;
+      losses += done.losses.size();
+      if (!quiet) {
+        for (const auto& loss : done.losses) {
+          console.complain(done.document_id + ": " + loss.where + ": not mapped: " + loss.what);
+        }
+      }
+      for (std::string& object : done.objects) pending.push_back(std::move(object));
+      if (pending.size() >= house.limits.batch_objects && failure.ok()) {
+        failure = flush();
+        console.complain("  " + std::to_string(documents) + " documents, " + std::to_string(total.accepted) + " new objects");
+      }
+    };
+    sink.refused = [&](convert::Refused bad) {
+      ++refused_documents;
+      console.complain(bad.document + ": refused: " + bad.error.to_string());
+    };
+    SEKISHO_TRY(convert::convert(format, text, mapping, context, sink));
+    SEKISHO_TRY(failure);
+    return flush();
+  }
+};
+
+int run_import(House& house, const Args& args, Console& console) {
+  if (!args.has("--collection") || args.positional().empty()) {
+    return fail(console, make_error(Code::kUsage, "give --collection ALIAS and at least one FILE"));
+  }
+  const auto collection = find_collection(house, args.get("--collection"));
+  if (!collection.ok()) return fail(console, collection.error());
+  Import run{house, console, *collection, args.get("--from", "stix2.1"), "", {}, args.has("--quiet"), {}, 0, 0, 0, {}};
+  run.provenance.route = "import";
+  if (args.get("--org-scope") == "isac-membership") {
+    run.provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
+  }
+  run.provenance.handling.onward_consent = args.has("--onward-consent");
+  if (args.has("--mapping")) {
+    auto text = house.machine.files.read(args.get("--mapping"), 1u << 20);
+    if (!text.ok()) return fail(console, text.error());
+    run.mapping = std::move(*text);
+  }
+  const std::vector<std::string> endings = run.format == "weekly" || run.format == "csv"
+                                               ? std::vector<std::string>{".csv"}
+                                               : std::vector<std::string>{".json", ".jsonl"};
+  std::size_t files = 0;
+  for (const std::string& name : args.positional()) {
+    const auto paths = expand_input(house.machine.files, name, endings);
+    if (!paths.ok()) return fail(console, paths.error());
+    for (const std::string& path : *paths) {
+      auto text = read_input(house.machine.files, path, house.limits.import_file_bytes);
+      if (!text.ok()) return fail(console, text.error());
+      ++files;
+      const Status done = run.format == "stix2.1" ? run.stix_file(std::move(*text)) : run.converted_file(*text);
+      if (!done.ok()) {
+        Error error = done.error();
+        error.where = path + (error.where.empty() ? "" : " " + error.where);
+        return fail(console, error);
+      }
+    }
+  }
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("collection", collection->alias).member_int("files", static_cast<std::int64_t>(files));
+    w.member_int("documents", static_cast<std::int64_t>(run.documents));
+    w.member_int("documents_refused", static_cast<std::int64_t>(run.refused_documents));
+    w.member_int("not_mapped", static_cast<std::int64_t>(run.losses));
+    report_members(w, run.total);
+    w.end_object();
+    console.line(w.text());
+  } else {
+    console.line(collection->alias + ": " + std::to_string(run.documents) + " documents from " + std::to_string(files) +
+                 " files, " + std::to_string(run.refused_documents) + " refused; objects: " +
+                 std::to_string(run.total.accepted) + " new, " + std::to_string(run.total.duplicates) + " known, " +
+                 std::to_string(run.total.refused.size()) + " refused, " + std::to_string(run.total.conflicts) +
+                 " in conflict; " + std::to_string(run.losses) + " things not mapped");
+  }
+  return run.refused_documents == 0 && run.total.refused.empty() ? kDone : kRefused;
+}
+
+int run_export(House& house, const Args& args, Console& console) {
+  if (!args.has("--collection") || !args.has("--as")) {
+    return fail(console, make_error(Code::kUsage, "give --collection ALIAS and --as PARTY"));
+  }
+  const auto from = house.outbound.find(args.get("--as"), args.get("--collection"));
+  if (!from.ok()) return fail(console, from.error());
+  std::string bundle = "{\"type\":\"bundle\",\"id\":\"bundle--" +
+                       Uuid::v4(house.machine.random, "uuid/bundle").to_string() + "\"";
+  std::size_t count = 0;
+  sync::PageRequest request;
+  request.query.limit = house.limits.page_items;
+  request.query.versions.all = true;
+  request.selection = "export";
+  while (true) {
+    const auto page = house.outbound.read(args.get("--as"), *from, request, [&](const store::StreamItem& item) {
+      bundle += count++ == 0 ? ",\"objects\":[\n" : ",\n";
+      bundle += item.bytes;
+    });
+    if (!page.ok()) return fail(console, page.error());
+    if (!page->end.more) break;
+    request.next = page->next;
+  }
+  bundle += count == 0 ? "}\n" : "\n]}\n";
+  if (!args.has("-o")) {
+    console.out(bundle);
+    return kDone;
+  }
+  const Status written = house.machine.files.write_atomic(args.get("-o"), bundle, 0600);
+  if (!written.ok()) return fail(console, written.error());
+  auto document = json::Document::parse(bundle);
+  if (!document.ok()) return fail(console, document.error());
+  const std::string jws =
+      certs::sign_detached(*house.signer.key, certs::kTypExport, json::canonical((*document)->root()));
+  const Status signed_too = house.machine.files.write_atomic(args.get("-o") + ".jws", jws + "\n", 0600);
+  if (!signed_too.ok()) return fail(console, signed_too.error());
+  console.line(std::to_string(count) + " objects as " + args.get("--as") + " in " + args.get("-o") +
+               ", signed in " + args.get("-o") + ".jws");
+  return kDone;
+}
+
+void print_pull(Console& console, const std::string& peer, const sync::CollectionPull& row, std::int64_t micros) {
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("peer", peer).member("remote", row.remote).member("local", row.local);
+    w.member_int("received", static_cast<std::int64_t>(row.received));
+    report_members(w, row.report);
+    w.member_int("waiting", static_cast<std::int64_t>(row.waiting)).member_int("micros", micros);
+    if (!row.status.ok()) w.member("error", row.status.error().to_string());
+    w.end_object();
+    console.line(w.text());
+    return;
+  }
+  console.line(peer + "/" + row.remote + " -> " + row.local + ": " + std::to_string(row.received) + " received, " +
+               std::to_string(row.report.accepted) + " new and verified, " + std::to_string(row.report.duplicates) +
+               " known, " + std::to_string(row.report.refused.size()) + " refused, " + std::to_string(row.waiting) +
+               " waiting for attestation" + (row.status.ok() ? "" : "; stopped: " + row.status.error().to_string()));
+}
+
+int sync_peer(House& house, const Peer& peer, Console& console) {
+  http::ClientTrust trust;
+  trust.pinned_sha256 = peer.pin;
+  trust.ca_pem = peer.ca_pem;
+  const auto transport = house.transport(trust);
+  taxii::Credentials credentials;
+  if (!peer.token.empty()) credentials = {"bearer", "", peer.token};
+  if (!peer.user.empty()) credentials = {"basic", peer.user, peer.password};
+  taxii::Client client(*transport, "sekisho/0.1", credentials);
+  sync::TaxiiPeer source(client, peer.url);
+  sync::PullOptions options;
+  options.party = peer.party;
+  options.collections = peer.collections;
+  options.page = house.limits.page_items;
+  const std::int64_t start = house.machine.clock.monotonic_micros();
+  std::size_t shown = 0;
+  const auto rows = sync::pull(house.store, house.inbound, house.machine.clock, source, options,
+                               [&](const sync::CollectionPull& so_far) {
+                                 if (so_far.received < shown + 10'000) return;
+                                 shown = so_far.received;
+                                 console.complain("  " + so_far.remote + ": " + std::to_string(shown) + " received");
+                               });
+  if (!rows.ok()) {
+    Error error = rows.error();
+    error.where = peer.party + (error.where.empty() ? "" : " " + error.where);
+    return fail(console, error);
+  }
+  int code = kDone;
+  for (const auto& row : *rows) {
+    print_pull(console, peer.party, row, house.machine.clock.monotonic_micros() - start);
+    print_report(console, row.report, row.local);
+    if (!row.status.ok() || !row.report.refused.empty()) code = kRefused;
+  }
+  return code;
+}
+
+int run_sync(House& house, const Args& args, Console& console) {
+  const auto peers = all_peers(house);
+  if (!peers.ok()) return fail(console, peers.error());
+  int code = kDone;
+  bool any = false;
+  for (const Peer& peer : *peers) {
+    if (args.has("--peer") && args.get("--peer") != peer.party) continue;
+    any = true;
+    code = std::max(code, sync_peer(house, peer, console));
+  }
+  if (!any) return fail(console, make_error(Code::kPeerUnknown, "no such peer; make it with: sekisho peer add", args.get("--peer")));
+  return code;
+}
+
+}  // namespace
+
+std::vector<Command> exchange_commands() {
+  return {
+      {"import", "--collection ALIAS [--from FORMAT] FILE...", "take own reports into a collection and release them",
+       {{"--collection", "ALIAS", "where they go"},
+        {"--from", "FORMAT", "format of the files (default: stix2.1; see convert --list)"},
+        {"--mapping", "FILE", "mapping file for csv and weekly"},
+        {"--org-scope", "SCOPE", "what AMBER's organisation means: member-firm (default) or isac-membership"},
+        {"--onward-consent", "", "the source consents to AMBER being passed on"},
+        {"--quiet", "", "do not list what was not mapped"}},
+       nullptr, run_import},
+      {"export", "--collection ALIAS --as PARTY [-o FILE]", "write what a party may read as a signed bundle",
+       {{"--collection", "ALIAS", "which collection"},
+        {"--as", "PARTY", "whose eyes; it counts as disclosed to that party"},
+        {"-o", "FILE", "write here, and the signature beside it as FILE.jws"}},
+       nullptr, run_export},
+      {"sync", "[--peer PARTY] --once", "pull from peers, verify and store",
+       {{"--peer", "PARTY", "only this one"}, {"--once", "", "to the end, then stop"}},
+       nullptr, run_sync},
+  };
+}
+
+}  // namespace sekisho::node::cli

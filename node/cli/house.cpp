@@ -1,0 +1,23 @@
+#include "node/cli/house.h"
+
+#include "policy/compiled.h"
+#include "policy/model.h"
+
+namespace sekisho::node::cli {
+
+Result<std::vector<sync::ViewChange>> take_policy(House& house, const std::string& text) {
+  SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, house.policy_path(), nullptr));
+  SEKISHO_ASSIGN(auto changes, house.release.set_policy(policy::Compiled::compile(std::move(policy))));
+  SEKISHO_TRY(house.machine.files.write_atomic(house.policy_path(), text, 0600));
+  return changes;
+}
+
+Result<store::Collection> find_collection(const House& house, const std::string& alias_or_id) {
+  SEKISHO_ASSIGN(const auto all, house.store.collections());
+  for (const auto& collection : all) {
+    if (collection.alias == alias_or_id || collection.id.to_string() == alias_or_id) return collection;
+  }
+  return make_error(Code::kNotFound, "no such collection; make it with: sekisho collection add " + alias_or_id, alias_or_id);
+}
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,57 @@
+// A node that is open: what commands work with. node/app builds it and owns the parts.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <string>
+
+#include "certs/keys.h"
+#include "certs/secrets.h"
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/ports/clock.h"
+#include "core/ports/files.h"
+#include "core/ports/random.h"
+#include "node/http/client.h"
+#include "store/store.h"
+#include "sync/inbound.h"
+#include "sync/outbound.h"
+#include "sync/release.h"
+#include "taxii/http.h"
+
+namespace sekisho::node::cli {
+
+/// The ports that commands without a node need too.
+struct Machine {
+  Clock& clock;
+  Random& random;
+  Files& files;
+  Log& log;
+};
+
+struct House {
+  Machine machine;
+  std::string dir;
+  std::string organisation, identity_id;
+  std::string identity_object;  ///< the organisation as a STIX identity, marked CLEAR
+  std::string listen;           ///< address:port as configured
+  std::string api_root;
+  Limits limits;
+  store::Store& store;
+  sync::Release& release;
+  sync::Inbound& inbound;
+  sync::Outbound& outbound;
+  const sync::Signer& signer;
+  std::function<std::unique_ptr<taxii::HttpTransport>(http::ClientTrust)> transport;
+
+  std::string path(const std::string& name) const { return dir + "/" + name; }
+  std::string policy_path() const { return path("policy.toml"); }
+};
+
+/// Takes a policy text into force: checks it, computes the streams, and only then writes the file.
+/// Errors: kPolicyInvalid (nothing changed), store errors.
+Result<std::vector<sync::ViewChange>> take_policy(House& house, const std::string& text);
+/// The collection of that alias or id. kNotFound says which command makes one.
+Result<store::Collection> find_collection(const House& house, const std::string& alias_or_id);
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,232 @@
+// sekisho party add|list|show|remove|add-key, sekisho token add|list|remove. All edit policy.toml.
+#include "certs/keys.h"
+#include "certs/secrets.h"
+#include "core/digest.h"
+#include "core/json.h"
+#include "node/cli/command.h"
+#include "policy/compiled.h"
+#include "policy/model.h"
+
+namespace sekisho::node::cli {
+namespace {
+
+Result<std::string> policy_text(House& house) { return house.machine.files.read(house.policy_path(), 16u << 20); }
+
+int taken(House& house, const Result<std::string>& edited, Console& console, const std::string& done) {
+  if (!edited.ok()) return fail(console, edited.error());
+  const auto changes = take_policy(house, *edited);
+  if (!changes.ok()) return fail(console, changes.error());
+  if (!done.empty()) console.line(done);
+  return kDone;
+}
+
+Result<std::optional<Timestamp>> date_option(const Args& args, const std::string& name) {
+  if (!args.has(name)) return std::optional<Timestamp>();
+  const std::string text = args.get(name);
+  auto parsed = text.size() == 10 ? parse_date(text) : parse_rfc3339(text);
+  if (!parsed.ok()) return make_error(Code::kUsage, "write 2026-04-01 or 2026-04-01T00:00:00+09:00", name);
+  return std::optional<Timestamp>(*parsed);
+}
+
+Result<policy::PartyKey> read_key(const std::string& text) {
+  auto key = text.find('{') != std::string::npos ? certs::PublicKey::from_jwk(text) : certs::PublicKey::from_base64url(text);
+  if (!key.ok()) return make_error(Code::kUsage, "not an Ed25519 public key: " + key.error().detail, "--key");
+  policy::PartyKey out;
+  out.x = base64url(as_chars(key->bytes));
+  out.kid = key->thumbprint();
+  return out;
+}
+
+Result<policy::Party> party_from(const Args& args) {
+  if (args.positional().size() != 1) return make_error(Code::kUsage, "give one PARTY name");
+  policy::Party party;
+  party.id = args.positional()[0];
+  party.name = args.get("--name", party.id);
+  party.kind = args.get("--kind", "member");
+  party.member_class = args.get("--class");
+  party.identities = args.all("--identity");
+  party.collections = args.all("--read");
+  party.write = args.all("--write");
+  party.relay = args.has("--relay");
+  party.signs = !args.has("--unsigned");
+  party.attestations = args.get("--attestations", "companion");
+  SEKISHO_ASSIGN(party.validity.from, date_option(args, "--from"));
+  SEKISHO_ASSIGN(party.validity.until, date_option(args, "--until"));
+  for (const std::string& group : args.all("--group")) party.groups.push_back({group, {}});
+  for (const std::string& text : args.all("--key")) {
+    SEKISHO_ASSIGN(const policy::PartyKey key, read_key(text));
+    party.keys.push_back(key);
+  }
+  return party;
+}
+
+int run_add(House& house, const Args& args, Console& console) {
+  const auto party = party_from(args);
+  if (!party.ok()) return fail(console, party.error());
+  const auto text = policy_text(house);
+  if (!text.ok()) return fail(console, text.error());
+  return taken(house, policy::with_party(*text, *party), console, "party " + party->id + " added");
+}
+
+int run_remove(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
+  const auto text = policy_text(house);
+  if (!text.ok()) return fail(console, text.error());
+  return taken(house, policy::without_party(*text, args.positional()[0]), console,
+               "party " + args.positional()[0] + " removed; nothing is served to it any more");
+}
+
+int run_add_key(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 2) return fail(console, make_error(Code::kUsage, "give PARTY and KEY"));
+  const auto key = read_key(args.positional()[1]);
+  if (!key.ok()) return fail(console, key.error());
+  const auto text = policy_text(house);
+  if (!text.ok()) return fail(console, text.error());
+  return taken(house, policy::with_key(*text, args.positional()[0], *key), console, "key " + key->kid + " pinned");
+}
+
+void print_party(const policy::Party& party, const policy::Compiled& compiled, Timestamp now, Console& console) {
+  const auto audience = compiled.audience(party.id, now);
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("id", party.id).member("name", party.name).member("kind", party.kind);
+    w.member("class", party.member_class).member_bool("valid", audience.ok());
+    if (audience.ok()) w.member("audience", *audience);
+    w.key("keys").begin_array();
+    for (const auto& key : party.keys) w.string(key.kid);
+    w.end_array().key("credentials").begin_array();
+    for (const auto& credential : party.credentials) w.string(credential.id);
+    w.end_array().end_object();
+    console.line(w.text());
+    return;
+  }
+  console.line(party.id + "  " + party.kind + (party.member_class.empty() ? "" : "/" + party.member_class) + "  " +
+               party.name + (audience.ok() ? "" : "  (not valid now)"));
+}
+
+int run_list(House& house, const Args&, Console& console) {
+  const auto compiled = house.release.policy();
+  for (const auto& party : compiled->policy().parties) {
+    print_party(party, *compiled, house.machine.clock.now(), console);
+  }
+  return kDone;
+}
+
+int run_show(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
+  const auto compiled = house.release.policy();
+  const auto* party = compiled->policy().find_party(args.positional()[0]);
+  if (party == nullptr) return fail(console, make_error(Code::kNotFound, "no such party", args.positional()[0]));
+  print_party(*party, *compiled, house.machine.clock.now(), console);
+  if (console.json) return kDone;
+  for (const auto& key : party->keys) console.line("  key " + key.kid);
+  for (const auto& credential : party->credentials) console.line("  " + credential.kind + " " + credential.id);
+  return kDone;
+}
+
+/// A fresh secret and the credential that keeps only its hash.
+Result<std::pair<policy::Credential, std::string>> make_credential(House& house, const Args& args) {
+  policy::Credential credential;
+  credential.kind = args.get("--kind", "bearer");
+  credential.id = args.get("--id", args.positional()[0]);
+  SEKISHO_ASSIGN(credential.validity.until, date_option(args, "--until"));
+  if (credential.id.find(':') != std::string::npos || credential.id.find('.') != std::string::npos) {
+    return make_error(Code::kUsage, "an id has no ':' and no '.'", "--id");
+  }
+  const std::string secret = certs::make_token(house.machine.random, "token/" + credential.id);
+  if (credential.kind == "bearer") {
+    const std::string token = credential.id + "." + secret;
+    credential.hash = hex(sha256(token));
+    return std::pair{credential, token};
+  }
+  if (credential.kind == "basic") {
+    certs::PasswordHasher hasher(1);
+    SEKISHO_ASSIGN(credential.hash, hasher.hash(secret));
+    return std::pair{credential, secret};
+  }
+  return make_error(Code::kUsage, "write bearer or basic", "--kind");
+}
+
+int run_token_add(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
+  const auto made = make_credential(house, args);
+  if (!made.ok()) return fail(console, made.error());
+  const auto text = policy_text(house);
+  if (!text.ok()) return fail(console, text.error());
+  const int code = taken(house, policy::with_credential(*text, args.positional()[0], made->first), console, "");
+  if (code != kDone) return code;
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("kind", made->first.kind).member("id", made->first.id).member("secret", made->second);
+    w.end_object();
+    console.line(w.text());
+  } else if (made->first.kind == "basic") {
+    console.line("user " + made->first.id);
+    console.line("password " + made->second);
+  } else {
+    console.line(made->second);
+  }
+  if (!console.json) console.complain("shown once; only a hash is kept");
+  return kDone;
+}
+
+int run_token_list(House& house, const Args&, Console& console) {
+  const auto compiled = house.release.policy();
+  for (const auto& party : compiled->policy().parties) {
+    for (const auto& credential : party.credentials) {
+      if (console.json) {
+        json::Writer w;
+        w.begin_object().member("party", party.id).member("kind", credential.kind).member("id", credential.id);
+        w.end_object();
+        console.line(w.text());
+      } else {
+        console.line(party.id + "  " + credential.kind + "  " + credential.id);
+      }
+    }
+  }
+  return kDone;
+}
+
+int run_token_remove(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 2) return fail(console, make_error(Code::kUsage, "give PARTY and the credential's ID"));
+  const auto text = policy_text(house);
+  if (!text.ok()) return fail(console, text.error());
+  return taken(house, policy::without_credential(*text, args.positional()[0], args.positional()[1]), console,
+               "credential " + args.positional()[1] + " removed");
+}
+
+}  // namespace
+
+std::vector<Command> party_commands() {
+  return {
+      {"party add", "PARTY --kind KIND [option ...]", "add a party to policy.toml and take it into force",
+       {{"--name", "TEXT", "display name"},
+        {"--kind", "KIND", "member, peer-isac, isac, vendor, supplier, government"},
+        {"--class", "CLASS", "membership class"},
+        {"--identity", "ID", "STIX identity it speaks for", true},
+        {"--key", "KEY", "its Ed25519 public key, base64url or JWK", true},
+        {"--group", "GROUP", "group it belongs to", true},
+        {"--read", "ALIAS", "collection it may read; * for all", true},
+        {"--write", "ALIAS", "collection it may write to", true},
+        {"--relay", "", "it may pass on objects created by others"},
+        {"--unsigned", "", "it cannot sign"},
+        {"--attestations", "MODE", "how it gets ours: companion, inline, none"},
+        {"--from", "DATE", "valid from"},
+        {"--until", "DATE", "valid until"}},
+       nullptr, run_add},
+      {"party list", "", "list parties", {}, nullptr, run_list},
+      {"party show", "PARTY", "show one party with keys and credentials", {}, nullptr, run_show},
+      {"party add-key", "PARTY KEY", "pin a further public key of a party", {}, nullptr, run_add_key},
+      {"party remove", "PARTY", "remove a party; it is cut off at once", {}, nullptr, run_remove},
+      {"token add", "PARTY [--kind bearer|basic] [--id NAME] [--until DATE]",
+       "make a credential for a party; the secret is shown once",
+       {{"--kind", "KIND", "bearer (default) or basic"},
+        {"--id", "NAME", "public name, the user name of Basic (default: the party)"},
+        {"--until", "DATE", "valid until"}},
+       nullptr, run_token_add},
+      {"token list", "", "list credentials", {}, nullptr, run_token_list},
+      {"token remove", "PARTY ID", "remove a credential", {}, nullptr, run_token_remove},
+  };
+}
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,154 @@
+// sekisho peer add|list|show|remove
+#include "node/cli/peer.h"
+
+#include "core/json.h"
+#include "node/cli/command.h"
+#include "policy/compiled.h"
+
+namespace sekisho::node::cli {
+
+std::string Peer::to_json() const {
+  json::Writer w;
+  w.begin_object().member("party", party).member("url", url).member("pin", pin).member("ca_pem", ca_pem);
+  w.member("user", user).member("password", password).member("token", token).key("collections").begin_object();
+  for (const auto& [remote, local] : collections) w.member(remote, local);
+  w.end_object().end_object();
+  return w.take();
+}
+
+Result<Peer> Peer::from_json(const std::string& text) {
+  SEKISHO_ASSIGN(const auto document, json::Document::parse(text));
+  const json::Value root = document->root();
+  Peer peer;
+  const auto take = [&root](const char* name) { return std::string(root[name].string_or("")); };
+  peer.party = take("party");
+  peer.url = take("url");
+  peer.pin = take("pin");
+  peer.ca_pem = take("ca_pem");
+  peer.user = take("user");
+  peer.password = take("password");
+  peer.token = take("token");
+  for (const auto& entry : root["collections"]) {
+    peer.collections[std::string(entry.key)] = std::string(entry.value.string_or(""));
+  }
+  return peer;
+}
+
+Result<std::vector<Peer>> all_peers(const House& house) {
+  SEKISHO_ASSIGN(const auto rows, house.store.documents("peer"));
+  std::vector<Peer> peers;
+  for (const auto& [party, text] : rows) {
+    SEKISHO_ASSIGN(Peer peer, Peer::from_json(text));
+    peers.push_back(std::move(peer));
+  }
+  return peers;
+}
+
+namespace {
+
+std::string trimmed(std::string text) {
+  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
+  return text;
+}
+
+Result<std::string> fingerprint(std::string text) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ':') continue;
+    out.push_back(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  const bool hex_only = out.find_first_not_of("0123456789abcdef") == std::string::npos;
+  if (out.size() != 64 || !hex_only) {
+    return make_error(Code::kUsage, "a pin is 64 hex digits, as `sekisho doctor` of the peer shows", "--pin");
+  }
+  return out;
+}
+
+Result<Peer> peer_from(House& house, const Args& args) {
+  if (args.positional().size() != 1) return make_error(Code::kUsage, "give one PARTY name");
+  Peer peer;
+  peer.party = args.positional()[0];
+  if (house.release.policy()->policy().find_party(peer.party) == nullptr) {
+    return make_error(Code::kPeerUnknown, "no such party; make it with: sekisho party add " + peer.party, peer.party);
+  }
+  peer.url = args.get("--url");
+  if (peer.url.rfind("https://", 0) != 0) return make_error(Code::kUsage, "write https://HOST[:PORT]/", "--url");
+  if (args.has("--pin")) {
+    SEKISHO_ASSIGN(peer.pin, fingerprint(args.get("--pin")));
+  }
+  if (args.has("--ca")) {
+    SEKISHO_ASSIGN(peer.ca_pem, house.machine.files.read(args.get("--ca"), 1u << 20));
+  }
+  peer.user = args.get("--user");
+  if (args.has("--password-file")) {
+    SEKISHO_ASSIGN(const std::string text, house.machine.files.read(args.get("--password-file"), 4096));
+    peer.password = trimmed(text);
+  }
+  if (args.has("--token-file")) {
+    SEKISHO_ASSIGN(const std::string text, house.machine.files.read(args.get("--token-file"), 4096));
+    peer.token = trimmed(text);
+  }
+  for (const std::string& pair : args.all("--map")) {
+    const auto equals = pair.find('=');
+    if (equals == std::string::npos) return make_error(Code::kUsage, "write REMOTE=LOCAL", "--map");
+    peer.collections[pair.substr(0, equals)] = pair.substr(equals + 1);
+  }
+  return peer;
+}
+
+int put(House& house, const std::string& party, std::optional<std::string> value, Console& console) {
+  store::Batch batch;
+  batch.documents.push_back({"peer", party, std::move(value)});
+  const auto stored = house.store.commit(batch, house.machine.clock.now());
+  return stored.ok() ? kDone : fail(console, stored.error());
+}
+
+int run_add(House& house, const Args& args, Console& console) {
+  const auto peer = peer_from(house, args);
+  if (!peer.ok()) return fail(console, peer.error());
+  const int code = put(house, peer->party, peer->to_json(), console);
+  if (code == kDone) console.line("peer " + peer->party + " at " + peer->url);
+  return code;
+}
+
+int run_remove(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
+  return put(house, args.positional()[0], std::nullopt, console);
+}
+
+int run_list(House& house, const Args&, Console& console) {
+  const auto peers = all_peers(house);
+  if (!peers.ok()) return fail(console, peers.error());
+  for (const Peer& peer : *peers) {
+    const std::string how = !peer.token.empty() ? "bearer" : !peer.user.empty() ? "basic" : "none";
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().member("party", peer.party).member("url", peer.url).member("credential", how);
+      w.member("pin", peer.pin).end_object();
+      console.line(w.text());
+    } else {
+      console.line(peer.party + "  " + peer.url + "  " + how + (peer.pin.empty() ? "" : "  pinned"));
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+std::vector<Command> peer_commands() {
+  return {
+      {"peer add", "PARTY --url URL [option ...]", "configure where and how to pull from a party",
+       {{"--url", "URL", "https://HOST[:PORT]/ or an API root"},
+        {"--pin", "SHA256", "fingerprint of its TLS certificate"},
+        {"--ca", "FILE", "CA that its certificate must come from, if not pinned"},
+        {"--user", "NAME", "user name for Basic"},
+        {"--password-file", "FILE", "password for Basic"},
+        {"--token-file", "FILE", "bearer token"},
+        {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true}},
+       nullptr, run_add},
+      {"peer list", "", "list peers", {}, nullptr, run_list},
+      {"peer remove", "PARTY", "forget how to reach a peer", {}, nullptr, run_remove},
+  };
+}
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,169 @@
+// sekisho policy check|explain|apply
+#include <map>
+
+#include "core/json.h"
+#include "node/cli/command.h"
+#include "policy/compiled.h"
+#include "policy/model.h"
+
+namespace sekisho::node::cli {
+namespace {
+
+int run_check(Machine& machine, const Args& args, Console& console) {
+  const std::string path =
+      args.positional().empty() ? args.get("--dir", ".") + "/policy.toml" : args.positional()[0];
+  const auto text = machine.files.read(path, 16u << 20);
+  if (!text.ok()) return fail(console, text.error());
+  std::vector<policy::Problem> problems;
+  const auto loaded = policy::load_policy(*text, path, &problems);
+  for (const auto& problem : problems) {
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().member("file", path).member_int("line", static_cast<std::int64_t>(problem.line));
+      w.member("severity", problem.error ? "error" : "warning").member("message", problem.message).end_object();
+      console.line(w.text());
+    } else {
+      console.line(path + ":" + std::to_string(problem.line) + ": " + (problem.error ? "error: " : "warning: ") +
+                   problem.message);
+    }
+  }
+  if (!loaded.ok()) {
+    if (problems.empty()) return fail(console, loaded.error());
+    return kRefused;
+  }
+  if (!console.json) {
+    const auto compiled = policy::Compiled::compile(*loaded);
+    for (const auto& audience : compiled->audiences(machine.clock.now())) {
+      std::string parties;
+      for (const std::string& party : audience.parties) parties += (parties.empty() ? "" : ", ") + party;
+      console.line("audience " + audience.key + " (" + audience.description + "): " + parties);
+    }
+    console.line(path + ": good, " + std::to_string(loaded->parties.size()) + " parties, " +
+                 std::to_string(loaded->agreements.size()) + " agreements, " + std::to_string(loaded->rules.size()) +
+                 " rules");
+  }
+  return kDone;
+}
+
+const char* effect_word(policy::Effect effect) {
+  switch (effect) {
+    case policy::Effect::kPermit: return "permit";
+    case policy::Effect::kRedact: return "redact";
+    case policy::Effect::kHold: return "hold";
+    case policy::Effect::kDeny: return "deny";
+  }
+  return "deny";
+}
+
+void print_standing(Console& console, const std::string& id, const std::string& party, const sync::Standing& standing) {
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("object", id).member("version", standing.version).member("collection", standing.collection);
+    w.member("party", party).member("effect", effect_word(standing.decision.effect));
+    w.member_bool("released", standing.released);
+    if (standing.waits_for) w.member("waits_for", *standing.waits_for);
+    w.key("reasons").begin_array();
+    for (const auto& reason : standing.decision.reasons) {
+      w.begin_object().member("text", reason.text).member("rule", reason.rule).end_object();
+    }
+    w.end_array().end_object();
+    console.line(w.text());
+    return;
+  }
+  console.line(id + " version " + standing.version + " in " + standing.collection + " for " + party + ": " +
+               (standing.released ? "released" : "withheld") + " (" + effect_word(standing.decision.effect) + ")");
+  for (const auto& reason : standing.decision.reasons) console.line("  - " + reason.text + "  [" + reason.rule + "]");
+  if (standing.waits_for) {
+    console.line("  - it refers to " + *standing.waits_for + ", which " + party +
+                 " does not read; it is held until that is released to it  [references]");
+  } else if (standing.decision.effect == policy::Effect::kPermit && !standing.released) {
+    console.line("  - the party's stream carries this version already from another source  [one content per version]");
+  }
+}
+
+int run_explain(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1 || !args.has("--party")) {
+    return fail(console, make_error(Code::kUsage, "give OBJECT and --party P"));
+  }
+  const auto standings = house.release.explain(args.positional()[0], args.get("--party"));
+  if (!standings.ok()) return fail(console, standings.error());
+  for (const auto& standing : *standings) print_standing(console, args.positional()[0], args.get("--party"), standing);
+  return kDone;
+}
+
+/// What decided, in words that many objects share.
+std::pair<std::string, std::string> deciding(const sync::Standing& standing) {
+  if (standing.decision.effect == policy::Effect::kPermit) {
+    if (standing.waits_for) return {"refers to something that this party does not read", "references"};
+    return {"another content or copy of this version is carried already", "one content per version"};
+  }
+  if (standing.decision.reasons.empty()) return {"default deny", "built-in"};
+  return {standing.decision.reasons.back().text, standing.decision.reasons.back().rule};
+}
+
+int run_why_not(House& house, const Args& args, Console& console) {
+  if (!args.has("--party")) return fail(console, make_error(Code::kUsage, "give --party P"));
+  struct Row {
+    std::size_t count = 0;
+    std::string example, effect;
+  };
+  std::map<std::pair<std::string, std::string>, Row> rows;
+  const Status done = house.release.each_withheld(args.get("--party"), [&](const sync::Standing& standing) {
+    if (args.has("--collection") && args.get("--collection") != standing.collection) return;
+    Row& row = rows[deciding(standing)];
+    if (row.count++ != 0) return;
+    row.example = standing.id;
+    row.effect = effect_word(standing.decision.effect);
+  });
+  if (!done.ok()) return fail(console, done.error());
+  for (const auto& [reason, row] : rows) {
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().member("party", args.get("--party")).member("reason", reason.first).member("rule", reason.second);
+      w.member("effect", row.effect).member_int("count", static_cast<std::int64_t>(row.count));
+      w.member("example", row.example).end_object();
+      console.line(w.text());
+    } else {
+      console.line(std::to_string(row.count) + "  " + reason.first + "  [" + reason.second + "]  e.g. " + row.example);
+    }
+  }
+  return kDone;
+}
+
+int run_apply(House& house, const Args& args, Console& console) {
+  const std::string path = args.positional().empty() ? house.policy_path() : args.positional()[0];
+  const auto text = house.machine.files.read(path, 16u << 20);
+  if (!text.ok()) return fail(console, text.error());
+  const auto changes = take_policy(house, *text);
+  if (!changes.ok()) return fail(console, changes.error());
+  for (const auto& change : *changes) {
+    std::string parties;
+    for (const std::string& party : change.parties) parties += (parties.empty() ? "" : ", ") + party;
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().key("parties").begin_array();
+      for (const std::string& party : change.parties) w.string(party);
+      w.end_array().member_int("gained", static_cast<std::int64_t>(change.gained));
+      w.member_int("lost", static_cast<std::int64_t>(change.lost)).end_object();
+      console.line(w.text());
+    } else {
+      console.line(parties + ": " + std::to_string(change.gained) + " gained, " + std::to_string(change.lost) + " lost");
+    }
+  }
+  return kDone;
+}
+
+}  // namespace
+
+std::vector<Command> policy_commands() {
+  return {
+      {"policy check", "[FILE]", "check policy.toml and show the audiences it makes", {}, run_check, nullptr},
+      {"policy explain", "OBJECT --party P", "why a party gets an object or not, rule by rule",
+       {{"--party", "P", "which party"}}, nullptr, run_explain},
+      {"policy why-not", "--party P [--collection C]", "what a party does not get, counted by the reason that decided",
+       {{"--party", "P", "which party"}, {"--collection", "C", "only this collection"}}, nullptr, run_why_not},
+      {"policy apply", "[FILE]", "take a policy into force and show who gained and lost what", {}, nullptr, run_apply},
+  };
+}
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,95 @@
+// The compiled policy: audiences and decisions. Immutable after compile(); any thread.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "policy/model.h"
+#include "stix/markings.h"
+#include "stix/object.h"
+
+namespace sekisho::policy {
+
+enum class Effect {
+  kPermit,
+  kRedact,  ///< the seam for redaction; not decided yet: what would need it is denied with that reason
+  kHold,    ///< for an operator (unknown marking) or for a reference that has not come
+  kDeny
+};
+
+/// One link of the chain that led to a decision.
+struct Reason {
+  std::string text;  ///< a sentence for the operator
+  std::string rule;  ///< "policy.toml:LINE" or "tlp.member" or "built-in"
+};
+
+struct Decision {
+  Effect effect = Effect::kDeny;
+  std::vector<Reason> reasons;  ///< in the order judged; the last one decided
+};
+
+/// What is known about an object besides its own bytes.
+struct Facts {
+  const stix::Object* object = nullptr;
+  std::string source;          ///< party that gave it; empty = this node
+  std::string collection;      ///< alias
+  std::string baseline_tlp;    ///< of the collection, or empty
+  bool membership_scope = false;   ///< the source set org_scope = isac-membership
+  bool onward_consent = false;     ///< the source's attestation consents to passing on
+  std::optional<unsigned> hops_left;  ///< from max_hops; 0 = must stop here
+  /// What a marking id means: fixed TLP ids are known without it. Unknown if nullopt.
+  std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
+};
+
+/// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
+struct EffectiveMarking {
+  stix::Tlp tlp = stix::Tlp::kAmber;
+  bool unmarked = false;
+  std::optional<std::string> unknown;   ///< a marking id that is not understood
+  std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
+};
+
+class Compiled {
+ public:
+  static std::shared_ptr<const Compiled> compile(Policy policy);
+
+  const Policy& policy() const;
+
+  /// The audience of a party at an instant: a key that is equal for parties whose every decision is the
+  /// same (facts that no rule looks at do not split). kNotFound: no such party, or not valid now.
+  Result<std::string> audience(std::string_view party, Timestamp now) const;
+  /// All audiences with at least one valid party at that instant, each with its parties, sorted.
+  struct Audience {
+    std::string key;
+    std::vector<std::string> parties;
+    std::string description;  ///< for people: "member, silver, groups vuln-swg"
+    std::string attestations; ///< companion, inline, none
+  };
+  std::vector<Audience> audiences(Timestamp now) const;
+  /// The next instant after `now` at which some validity begins or ends; nullopt = never.
+  std::optional<Timestamp> next_change(Timestamp now) const;
+
+  /// Whether an audience may see the collection at all.
+  bool reads(std::string_view audience_key, std::string_view collection, Timestamp now) const;
+  /// Whether a party may write to the collection.
+  bool writes(std::string_view party, std::string_view collection, Timestamp now) const;
+
+  /// Decides for an audience valid at `now`; references are not looked at here (sync/release does).
+  /// An audience key that does not exist at `now` is denied.
+  Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now) const;
+  EffectiveMarking effective_marking(const Facts& facts) const;
+  bool is_public_id(std::string_view id) const;
+
+ private:
+  Compiled() = default;
+  struct Impl;
+  std::shared_ptr<const Impl> impl_;
+};
+
+}  // namespace sekisho::policy

@@ -1,0 +1,117 @@
+#include "policy/loader.h"
+#include "policy/text.h"
+#include "policy/tlp_table.h"
+
+namespace sekisho::policy {
+namespace {
+
+std::vector<std::string> labels(TableReader& table, ReadContext& context) {
+  auto words = table.texts("tlp", Empty::kRefused);
+  for (std::string& word : words) {
+    const auto tlp = stix::tlp_from_label(word);
+    if (tlp) {
+      word = stix::tlp_label(*tlp);
+    } else {
+      context.error(table.line_of("tlp"), shown(word) + " in \"tlp\" is no label; write \"TLP:CLEAR\", "
+                                                        "\"TLP:GREEN\", \"TLP:AMBER\", "
+                                                        "\"TLP:AMBER+STRICT\" or \"TLP:RED\"");
+    }
+  }
+  return words;
+}
+
+stix::Tlp read_ceiling(TableReader& table, ReadContext& context) {
+  if (!table.node("tlp_ceiling")) return stix::Tlp::kGreen;
+  const std::string text = table.text("tlp_ceiling");
+  const auto tlp = stix::tlp_from_label(text);
+  if (!tlp) {
+    context.error(table.line_of("tlp_ceiling"),
+                  "\"tlp_ceiling\" is " + shown(text) + "; write \"TLP:CLEAR\", \"TLP:GREEN\" or \"TLP:AMBER\"");
+    return stix::Tlp::kClear;
+  }
+  if (*tlp > stix::Tlp::kAmber) {
+    context.warning(table.line_of("tlp_ceiling"),
+                    "no agreement lets anything above TLP:AMBER pass; write \"TLP:AMBER\"");
+  }
+  return *tlp;
+}
+
+std::string read_effect(TableReader& table, ReadContext& context) {
+  const std::string effect = table.text("effect", Need::kRequired);
+  if (effect.empty() || effect == "deny" || effect == "hold" || effect == "need-to-know") return effect;
+  std::string message = "\"effect\" in [[rule]] is " + shown(effect);
+  if (effect == "redact") {
+    message += ", which this version cannot do; write \"deny\" (the object is withheld whole)";
+  } else if (effect == "permit") {
+    message += ": a rule never permits more than the TLP table; write \"deny\", \"hold\" or \"need-to-know\"";
+  } else {
+    message += "; write \"deny\", \"hold\" or \"need-to-know\"";
+  }
+  context.error(table.line_of("effect"), message);
+  return effect;
+}
+
+}  // namespace
+
+void Loader::read_agreement(const TomlNode& node) {
+  TableReader table(node, "[[agreement]]", context);
+  Agreement out;
+  out.line = node.line;
+  out.id = name(table, "id");
+  note(agreements, out.id, table.line_of("id"), "agreement id");
+  out.party = known_party(table, "party", false);
+  out.validity = table.validity();
+  out.purposes = table.texts("purposes");
+  out.types = types(table);
+  out.collections = aliases(table, "collections", Empty::kRefused, false);
+  out.tlp_ceiling = read_ceiling(table, context);
+  out.amber_scope = choice(table, "amber_scope", {"member-firm", "isac-membership"}, "member-firm");
+  out.exclude_licences = table.texts("exclude_licences");
+  if (!out.exclude_licences.empty()) {
+    context.error(table.line_of("exclude_licences"),
+                  "licences of objects are not known yet, so nothing would be excluded; write a [[rule]] "
+                  "with effect = \"deny\" and \"sources\" or \"labels\" instead");
+  }
+  out.max_hops = table.count("max_hops");
+  table.finish();
+  policy.agreements.push_back(std::move(out));
+}
+
+void Loader::read_consent(const TomlNode& node) {
+  TableReader table(node, "[[consent]]", context);
+  Consent out;
+  out.line = node.line;
+  out.id = name(table, "id");
+  note(consents, out.id, table.line_of("id"), "consent id");
+  out.source = known_party(table, "source", true);
+  out.to = known_party(table, "to", false);
+  out.collections = aliases(table, "collections", Empty::kRefused, false);
+  out.objects = stix_ids(table, "objects", Empty::kRefused);
+  out.validity = table.validity();
+  table.finish();
+  policy.consents.push_back(std::move(out));
+}
+
+void Loader::read_rule(const TomlNode& node) {
+  TableReader table(node, "[[rule]]", context);
+  Rule out;
+  out.line = node.line;
+  out.id = name(table, "id");
+  note(rules, out.id, table.line_of("id"), "rule id");
+  out.effect = read_effect(table, context);
+  out.reason = table.text("reason");
+  out.kinds = chosen(table, "kinds", {kKinds.begin(), kKinds.end()}, Empty::kRefused);
+  out.classes = chosen(table, "classes", policy.member_classes, Empty::kRefused);
+  out.groups = chosen(table, "groups", policy.groups, Empty::kRefused);
+  out.parties = known_parties(table, "parties", false);
+  out.collections = aliases(table, "collections", Empty::kRefused, false);
+  out.types = types(table);
+  out.sources = known_parties(table, "sources", true);
+  out.tlp = labels(table, context);
+  out.labels = table.texts("labels", Empty::kRefused);
+  out.validity = table.validity();
+  table.finish();
+  policy.rules.push_back(std::move(out));
+}
+
+}  // namespace sekisho::policy

@@ -1,0 +1,61 @@
+// The state while one text becomes a Policy; the sections are read in an order in which each may look
+// up what came before. One thread at a time.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "policy/model.h"
+#include "policy/reader.h"
+
+namespace sekisho::policy {
+
+struct Loader {
+  ReadContext context;
+  Policy policy;
+  /// Where each name was first used: id → line.
+  using Seen = std::map<std::string, std::size_t, std::less<>>;
+  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules;
+
+  void read(const TomlNode& root);
+
+  // load_party.cpp
+  void read_party(const TomlNode& node);
+
+  // load_rules.cpp
+  void read_agreement(const TomlNode& node);
+  void read_consent(const TomlNode& node);
+  void read_rule(const TomlNode& node);
+
+  // load_words.cpp: lists of words with a syntax or a vocabulary of their own
+  /// Notes that `id` is used; an error if it was used before. `what` is e.g. `party id`.
+  void note(Seen& seen, std::string_view id, std::size_t line, std::string_view what);
+  std::string name(TableReader& table, std::string_view key);
+  std::vector<std::string> stix_ids(TableReader& table, std::string_view key, Empty empty,
+                                    std::string_view type = {});
+  std::vector<std::string> aliases(TableReader& table, std::string_view key, Empty empty, bool star);
+  std::vector<std::string> types(TableReader& table);
+  std::vector<std::string> chosen(TableReader& table, std::string_view key,
+                                  const std::vector<std::string>& vocabulary, Empty empty);
+  /// One of `words`; without `fallback` the key is required.
+  std::string choice(TableReader& table, std::string_view key, const std::vector<std::string>& words,
+                     std::string_view fallback);
+  std::string known_party(TableReader& table, std::string_view key, bool or_self);
+  std::vector<std::string> known_parties(TableReader& table, std::string_view key, bool or_self);
+  std::vector<std::string> party_names() const;
+
+ private:
+  void read_policy(const TomlNode& node);
+  void read_tlp(const TomlNode& node);
+  void read_hop(const TomlMember& member);
+};
+
+/// Letters, digits and `-`, `_`, `.`, at most 64, a letter or digit first.
+bool is_name(std::string_view text);
+
+/// check.cpp: warnings about what can never apply.
+void warn_useless(const Policy& policy, ReadContext& context);
+
+}  // namespace sekisho::policy

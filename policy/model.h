@@ -1,0 +1,153 @@
+// The sharing policy as data: what policy.toml says, checked. Values; immutable after load; any thread.
+// docs/specs/policy.md.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "stix/markings.h"
+
+namespace sekisho::policy {
+
+/// Validity: from inclusive, until exclusive; absent = open.
+struct Validity {
+  std::optional<Timestamp> from, until;
+  bool holds(Timestamp now) const {
+    return (!from || *from <= now) && (!until || now < *until);
+  }
+};
+
+/// A secret that a party may present; only its hash is kept.
+struct Credential {
+  std::string id;    ///< public name: the user name of Basic, the prefix of a bearer token
+  std::string kind;  ///< "basic", "bearer" or "certificate"
+  std::string hash;  ///< Argon2id PHC string; for bearer SHA-256 hex of the token; for certificate SHA-256 fingerprint hex
+  Validity validity;
+};
+
+struct PartyKey {
+  std::string x;    ///< base64url public key
+  std::string kid;  ///< its thumbprint; `policy check` compares
+  Validity validity;
+  std::optional<Timestamp> revoked;
+};
+
+struct Membership {
+  std::string group;
+  Validity validity;
+};
+
+struct Party {
+  std::string id;             ///< short name used on the command line
+  std::string name;
+  std::string kind;           ///< hop towards it: member, peer-isac, isac, vendor, supplier, government
+  std::string member_class;   ///< platinum, silver, … or empty
+  std::vector<std::string> identities;  ///< STIX identity ids that it speaks for
+  std::vector<PartyKey> keys;
+  std::vector<Credential> credentials;
+  std::vector<Membership> groups;
+  std::vector<std::string> collections;  ///< aliases it may read; "*" = all
+  std::vector<std::string> write;        ///< aliases it may post to or be pulled into
+  bool signs = true;                     ///< nothing from it counts before its attestation is checked
+  bool relay = false;                    ///< may pass on objects created by others
+  std::string attestations = "companion";///< how it gets ours: companion, inline, none
+  Validity validity;
+  std::size_t line = 0;                  ///< in policy.toml
+};
+
+struct Agreement {
+  std::string id, party;
+  Validity validity;
+  std::vector<std::string> purposes;
+  std::vector<std::string> types;        ///< STIX types; empty = all
+  std::vector<std::string> collections;  ///< empty = all that the party may read
+  stix::Tlp tlp_ceiling = stix::Tlp::kGreen;
+  std::string amber_scope = "member-firm";  ///< what AMBER's organisation means there
+  std::vector<std::string> exclude_licences;
+  std::optional<unsigned> max_hops;
+  std::size_t line = 0;
+};
+
+/// A source's recorded consent to pass AMBER on.
+struct Consent {
+  std::string id;
+  std::string source;                    ///< party, or "self"
+  std::string to;                        ///< party
+  std::vector<std::string> collections;  ///< empty = any
+  std::vector<std::string> objects;      ///< STIX ids; empty = any
+  Validity validity;
+  std::size_t line = 0;
+};
+
+/// A further rule on top of the TLP table. Conditions that are absent hold; all present must hold.
+struct Rule {
+  std::string id;
+  std::string effect;  ///< "deny", "hold", or "need-to-know" (grants the need to know, never more)
+  std::vector<std::string> kinds, classes, groups, parties;       ///< of the recipient (any of each list)
+  std::vector<std::string> collections, types, sources;           ///< of the object
+  std::vector<std::string> tlp;                                   ///< labels
+  std::vector<std::string> labels;                                ///< STIX labels, any of
+  Validity validity;
+  std::string reason;  ///< sentence shown by explain
+  std::size_t line = 0;
+};
+
+/// What happens at one hop for one label.
+enum class HopRule {
+  kPermit,
+  kAgreement,    ///< only under an agreement in force
+  kNeedToKnow,   ///< only with a need-to-know rule that covers the object
+  kConsent,      ///< only under an agreement and with recorded consent of the source
+  kMembership,   ///< only if the source set org_scope = isac-membership
+  kNever
+};
+
+struct Policy {
+  std::string organisation;                  ///< display name
+  std::vector<std::string> identities;       ///< our own identity ids
+  stix::Tlp unmarked = stix::Tlp::kAmber;    ///< what an unmarked object counts as; AMBER or tighter
+  std::vector<std::string> public_ids;       ///< ids that every audience may be pointed at
+  std::vector<std::string> member_classes;
+  std::vector<std::string> groups;
+  std::map<std::string, std::map<stix::Tlp, HopRule>, std::less<>> hops;  ///< [tlp.<kind>]
+  std::vector<Party> parties;
+  std::vector<Agreement> agreements;
+  std::vector<Consent> consents;
+  std::vector<Rule> rules;
+  std::string digest;                        ///< SHA-256 hex of the text
+
+  const Party* find_party(std::string_view id) const;
+};
+
+/// One complaint about the text.
+struct Problem {
+  bool error = true;  ///< false: a warning
+  std::size_t line = 0;
+  std::string message;  ///< what is wrong and what to write instead
+};
+
+/// Reads policy.toml. On error the Error has kPolicyInvalid, where = "FILE:LINE". `problems` (may be
+/// null) gets everything found, warnings included.
+Result<Policy> load_policy(std::string_view text, std::string_view file, std::vector<Problem>* problems);
+
+/// Warnings about what was valid once and is over at `now`, in order of line (load knows no clock).
+std::vector<Problem> expired(const Policy& policy, Timestamp now);
+
+/// The text that `init` writes for a profile (isac, vendor; anything else is member), TLP tables included.
+std::string initial_policy(std::string_view organisation, std::string_view identity_id, std::string_view profile);
+
+/// Edits of the text that keep comments and layout: append or drop one party, add a credential, a key.
+/// The result is loaded before it is given back, so a bad edit is an error and changes nothing.
+Result<std::string> with_party(std::string_view text, const Party& party);
+Result<std::string> without_party(std::string_view text, std::string_view id);
+Result<std::string> with_credential(std::string_view text, std::string_view party, const Credential& credential);
+Result<std::string> without_credential(std::string_view text, std::string_view party, std::string_view credential_id);
+Result<std::string> with_key(std::string_view text, std::string_view party, const PartyKey& key);
+
+}  // namespace sekisho::policy

@@ -1,0 +1,54 @@
+#include "stix/finding_log.h"
+
+#include <algorithm>
+#include <utility>
+
+namespace sekisho::stix {
+namespace {
+
+constexpr std::size_t kLongestPointer = 1000;
+
+}  // namespace
+
+void FindingLog::error(const json::Value& at, std::string_view clause, std::string message) {
+  add(Severity::kError, at, clause, std::move(message));
+}
+
+void FindingLog::warning(const json::Value& at, std::string_view clause, std::string message) {
+  add(Severity::kWarning, at, clause, std::move(message));
+}
+
+void FindingLog::note(const json::Value& at, std::string_view clause, std::string message) {
+  add(Severity::kNote, at, clause, std::move(message));
+}
+
+void FindingLog::add(Severity severity, const json::Value& at, std::string_view clause,
+                     std::string message) {
+  if (++counts_[static_cast<std::size_t>(severity)] > kMostOfEach) return;
+  Finding finding;
+  finding.severity = severity;
+  finding.clause = clause;
+  finding.pointer = at.pointer();
+  if (finding.pointer.size() > kLongestPointer) finding.pointer.resize(kLongestPointer);
+  finding.position = at.position();
+  finding.message = std::move(message);
+  findings_.push_back(std::move(finding));
+}
+
+std::vector<Finding> FindingLog::take() {
+  std::stable_sort(findings_.begin(), findings_.end(), [](const Finding& a, const Finding& b) {
+    return a.position.offset < b.position.offset;
+  });
+  std::size_t left_out = 0;
+  for (const std::size_t count : counts_) left_out += count - std::min(count, kMostOfEach);
+  if (left_out > 0) {
+    Finding finding;
+    finding.severity = Severity::kNote;
+    finding.clause = "12";
+    finding.message = std::to_string(left_out) + " further findings are not listed";
+    findings_.push_back(std::move(finding));
+  }
+  return std::exchange(findings_, {});
+}
+
+}  // namespace sekisho::stix

@@ -1,0 +1,49 @@
+// Data markings: which marking-definitions an object names, and what TLP they mean.
+// Any thread. Sources: STIX 2.1 §7.2, OASIS common objects (TLP 2.0), FIRST TLP 2.0.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "stix/object.h"
+
+namespace sekisho::stix {
+
+/// Ordered from loosest to tightest.
+enum class Tlp { kClear, kGreen, kAmber, kAmberStrict, kRed };
+
+std::string_view tlp_label(Tlp tlp);                       ///< "TLP:AMBER+STRICT"
+std::optional<Tlp> tlp_from_label(std::string_view text);  ///< with or without "TLP:", WHITE = CLEAR, any case
+std::string_view tlp_marking_id(Tlp tlp);                  ///< the TLP 2.0 marking-definition id
+/// The TLP of a fixed id (TLP 1 or 2) or of a known foreign alias id.
+std::optional<Tlp> tlp_from_marking_id(std::string_view id);
+/// The published marking-definition object (and its extension-definition) as JSON bytes, so that they
+/// can travel with their users.
+std::string tlp_marking_object(Tlp tlp);
+std::string tlp_extension_definition();
+inline constexpr std::string_view kTlpExtensionId =
+    "extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d";
+
+/// What a marking-definition object says.
+struct MarkingMeaning {
+  enum class Kind {
+    kTlp,        ///< id and content agree
+    kStatement,  ///< definition_type statement: no restriction that a machine enforces
+    kMismatch,   ///< id of one TLP and content of another, or TLP content under a foreign id
+    kUnknown     ///< not understood: whoever carries it is held
+  } kind = Kind::kUnknown;
+  std::optional<Tlp> tlp;
+};
+/// Judges by id and by content (domain: WHITE id with CLEAR content is a mismatch).
+MarkingMeaning meaning_of(const Object& marking_definition);
+
+/// The marking ids an object names.
+struct MarkingRefs {
+  std::vector<std::string> object;    ///< object_marking_refs
+  std::vector<std::string> granular;  ///< granular_markings[].marking_ref (language entries left out)
+};
+MarkingRefs marking_refs(const Object& object);
+
+}  // namespace sekisho::stix

@@ -1,0 +1,278 @@
+#include "stix/property_kinds.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/digest.h"
+#include "core/time.h"
+#include "stix/names.h"
+#include "stix/property_tables.h"
+
+namespace sekisho::stix {
+namespace {
+
+bool is_hex_digit(char c) {
+  return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
+}
+
+/// The text of a string value; writes an error and returns nothing for another kind.
+std::optional<std::string_view> string_of(const json::Value& value, std::string_view clause,
+                                          std::string_view what, FindingLog& log) {
+  const auto text = value.string();
+  if (!text) log.error(value, clause, std::string(what) + " is a string");
+  return text;
+}
+
+std::string join(std::span<const std::string_view> words) {
+  std::string out;
+  for (const std::string_view word : words) {
+    if (!out.empty()) out += ", ";
+    out += word;
+  }
+  return out;
+}
+
+std::string place(const Vocabulary& vocabulary) {
+  constexpr std::size_t kShort = 15;
+  std::string out(vocabulary.name);
+  out += " (STIX 2.1 §" + std::string(vocabulary.section) + ")";
+  if (vocabulary.terms.size() <= kShort) out += ": " + join(vocabulary.terms);
+  return out;
+}
+
+std::string whole(double number) {
+  return std::to_string(static_cast<std::int64_t>(number));
+}
+
+}  // namespace
+
+void check_kind(const json::Value& value, const Kind& kind, FindingLog& log) {
+  if (!kind.list) return kind.check(value, kind, log);
+  if (!value.is_array()) return log.error(value, "2.12", "this property is a list");
+  if (value.size() == 0) {
+    return log.error(value, "2.12", "a list is never empty; leave the property out");
+  }
+  for (const auto& entry : value) kind.check(entry.value, kind, log);
+}
+
+namespace kind_checks {
+
+void text(V value, K, L log) {
+  string_of(value, "2.15", "this property", log);
+}
+
+void boolean(V value, K, L log) {
+  if (!value.boolean()) log.error(value, "2.2", "a boolean is true or false, without quotes");
+}
+
+void integer(V value, K kind, L log) {
+  const auto number = value.integer();
+  if (!number) return log.error(value, "2.10", "an integer is a whole number without quotes");
+  if (static_cast<double>(*number) < kind.least || static_cast<double>(*number) > kind.most) {
+    log.error(value, log.section(),
+              "the number lies in " + whole(kind.least) + ".." + whole(kind.most));
+  }
+}
+
+void number(V value, K kind, L log) {
+  const auto real = value.number();
+  if (!real) return log.error(value, "2.6", "a float is a number without quotes");
+  if (*real < kind.least || *real > kind.most) {
+    const bool open = kind.most > kSafeInteger;
+    log.error(value, log.section(),
+              open ? "the number is at least " + whole(kind.least)
+                   : "the number lies in " + whole(kind.least) + ".." + whole(kind.most));
+  }
+}
+
+void timestamp(V value, K, L log) {
+  const auto text = string_of(value, "2.16", "a timestamp", log);
+  if (text && !parse_stix_time(*text).ok()) {
+    log.error(value, "2.16", "a timestamp is YYYY-MM-DDTHH:MM:SS[.digits]Z in UTC");
+  }
+}
+
+void version_time(V value, K kind, L log) {
+  timestamp(value, kind, log);
+  const auto text = value.string();
+  if (!text || !parse_stix_time(*text).ok()) return;
+  const auto dot = text->find('.');
+  if (dot == std::string_view::npos || text->size() - dot < 5) {
+    log.error(value, "3.2", "this time has at least three digits after the second, such as .000Z");
+  }
+}
+
+void binary(V value, K, L log) {
+  const auto text = string_of(value, "2.1", "binary content", log);
+  if (text && !from_base64(*text)) {
+    log.error(value, "2.1", "binary content is base64 (RFC 4648 §4) with padding");
+  }
+}
+
+void hex(V value, K, L log) {
+  const auto text = string_of(value, "2.8", "hex content", log);
+  if (text && (text->size() % 2 != 0 || !std::all_of(text->begin(), text->end(), is_hex_digit))) {
+    log.error(value, "2.8", "hex content is an even number of 0-9 and a-f in lower case");
+  }
+}
+
+namespace {
+
+struct HashForm {
+  std::string_view name;
+  std::size_t digits;
+};
+constexpr HashForm kHashForms[] = {{"MD5", 32},      {"SHA-1", 40},    {"SHA-256", 64},
+                                   {"SHA-512", 128}, {"SHA3-256", 64}, {"SHA3-512", 128}};
+
+bool is_any_hex(char c) {
+  return is_hex_digit(c) || (c >= 'A' && c <= 'F');
+}
+
+void hash_value(V value, std::string_view algorithm, L log) {
+  const auto text = string_of(value, "2.7", "a hash", log);
+  if (!text) return;
+  for (const HashForm& form : kHashForms) {
+    if (form.name != algorithm) continue;
+    if (text->size() != form.digits || !std::all_of(text->begin(), text->end(), is_any_hex)) {
+      log.error(value, "2.7",
+                std::string(form.name) + " has " + std::to_string(form.digits) + " hex digits");
+    }
+    return;
+  }
+  if (algorithm == "SSDEEP" && std::count(text->begin(), text->end(), ':') < 2) {
+    log.error(value, "2.7", "SSDEEP is blocksize:hash:hash");
+  }
+  if (algorithm == "TLSH" && text->size() != 70 && text->size() != 72) {
+    log.error(value, "2.7", "TLSH has 70 hex digits, after T1 if a version is given");
+  }
+}
+
+void hash_list(V value, bool only_vocabulary, L log) {
+  if (!value.is_object()) return log.error(value, "2.7", "hashes is an object: algorithm, value");
+  if (value.size() == 0) return log.error(value, "2.3", "hashes has at least one entry");
+  for (const auto& [name, hash] : value) {
+    if (name.size() < 3 || !is_dictionary_key(name)) {
+      log.error(hash, "2.7", "the name of a hash algorithm is 3 to 250 of a-z A-Z 0-9 - _");
+    } else if (!kHashAlgorithmOv.contains(name)) {
+      const std::string right = "the algorithm comes from " + place(kHashAlgorithmOv);
+      if (only_vocabulary) {
+        log.error(hash, log.section(), right);
+      } else {
+        log.warning(hash, "2.7", right);
+      }
+    }
+    hash_value(hash, name, log);
+  }
+}
+
+}  // namespace
+
+void hashes(V value, K, L log) {
+  hash_list(value, false, log);
+}
+void ov_hashes(V value, K, L log) {
+  hash_list(value, true, log);
+}
+
+void language(V value, K, L log) {
+  const auto text = string_of(value, "3.2", "a language", log);
+  if (text && !is_language_tag(*text)) {
+    log.error(value, "3.2", "a language is an RFC 5646 tag such as ja or en-GB");
+  }
+}
+
+void encoding(V value, K, L log) {
+  const auto text = string_of(value, "3.9", "a character set", log);
+  if (text && !is_character_set(*text)) {
+    log.error(value, "3.9", "a character set has its preferred MIME name of the IANA registry");
+  }
+}
+
+void dictionary(V value, K, L log) {
+  if (!value.is_object()) return log.error(value, "2.3", "a dictionary is a JSON object");
+  if (value.size() == 0) {
+    return log.error(value, "2.3", "a dictionary is never empty; leave the property out");
+  }
+  for (const auto& [key, member] : value) {
+    if (!is_dictionary_key(key)) {
+      log.error(member, "2.3", "a dictionary key is 1 to 250 of a-z A-Z 0-9 - _");
+    }
+    if (member.kind() == json::Kind::kNull) {
+      log.error(member, "2.3", "a dictionary value is of a STIX type; null is none");
+    }
+  }
+}
+
+void header_fields(V value, K kind, L log) {
+  dictionary(value, kind, log);
+  if (!value.is_object()) return;
+  for (const auto& entry : value) check_kind(entry.value, stix::list(stix::text()), log);
+}
+
+void reference(V value, K kind, L log) {
+  const auto text = string_of(value, "2.9", "a reference", log);
+  if (!text) return;
+  const auto id = split_id(*text);
+  if (!id) return log.error(value, "2.9", "a reference is an id of the form type--UUID");
+  check_uuid(value, id->uuid, log);
+  if (id->type == "bundle") return log.error(value, "8", "nothing refers to a bundle");
+  const Targets& targets = kind.targets;
+  if (!targets.types.empty() &&
+      std::find(targets.types.begin(), targets.types.end(), id->type) == targets.types.end()) {
+    log.error(value, log.section(), "this reference names: " + join(targets.types));
+  }
+  const Category category = category_of(id->type);
+  if (targets.classes != 0 && category != Category::kUnknown &&
+      (targets.classes & class_bit(category)) == 0) {
+    const bool observables = (targets.classes & kScoClass) != 0;
+    const bool domain = (targets.classes & kSdoClass) != 0;
+    log.error(value, log.section(),
+              std::string("this reference names a ") +
+                  (domain && observables ? "domain object or cyber-observable"
+                   : domain              ? "domain object"
+                                         : "cyber-observable or relationship"));
+  }
+}
+
+void open_vocab(V value, K kind, L log) {
+  const auto text = string_of(value, "2.14", "a vocabulary term", log);
+  if (!text || kind.vocabulary->contains(*text)) return;
+  log.warning(value, "2.14", "the term should come from " + place(*kind.vocabulary));
+}
+
+void closed_enum(V value, K kind, L log) {
+  const auto text = string_of(value, "2.4", "an enumerated value", log);
+  if (!text || kind.vocabulary->contains(*text)) return;
+  log.error(value, "2.4", "the value comes from " + place(*kind.vocabulary));
+}
+
+void nested(V value, K kind, L log) {
+  if (!value.is_object()) {
+    return log.error(value, kind.shape->section, std::string(kind.shape->name) + " is an object");
+  }
+  check_shape(value, *kind.shape, log);
+  check_strangers(value, *kind.shape, log);
+}
+
+void exactly(V value, K kind, L log) {
+  if (value.string() != kind.literal) {
+    log.error(value, log.section(), "the value is \"" + std::string(kind.literal) + "\"");
+  }
+}
+
+void any_object(V value, K, L log) {
+  if (!value.is_object()) log.error(value, log.section(), "this property is an object");
+}
+
+void unchecked(V, K, L) {}
+
+}  // namespace kind_checks
+
+void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log) {
+  if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {
+    log.error(at, "2.9", "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b");
+  }
+}
+
+}  // namespace sekisho::stix

@@ -1,0 +1,20 @@
+// Deterministic ids of STIX Cyber-observable Objects (STIX 2.1 §2.9). Any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "core/uuid.h"
+
+namespace sekisho::stix {
+
+/// Namespace of SCO ids: 00abedb4-aa42-466c-9c01-fed23315a9b7.
+const Uuid& sco_namespace();
+/// The deterministic id of an SCO given as JSON with `type` and its properties (`id` is ignored).
+/// kNotFound if none of the contributing properties is present or the type (process) has none: such an
+/// object takes a random UUIDv4. kStixInvalid if `type` is no SCO of STIX 2.1.
+Result<std::string> sco_id(const json::Value& object);
+
+}  // namespace sekisho::stix

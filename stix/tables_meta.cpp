@@ -1,0 +1,167 @@
+#include <algorithm>
+
+#include "stix/entries.h"
+#include "stix/markings.h"
+#include "stix/names.h"
+#include "stix/property_tables.h"
+
+// STIX 2.1 §2.5, §2.11 (nested types), §7 and §8.
+
+// A table has one row a line.
+// clang-format off
+namespace sekisho::stix {
+namespace {
+
+void external_reference_rules(const json::Value& object, FindingLog& log) {
+  if (!object["description"].exists() && !object["url"].exists() &&
+      !object["external_id"].exists()) {
+    log.error(object, "2.5", "an external reference has description, url or external_id");
+  }
+}
+constexpr Property kExternalReferenceRows[] = {
+    {"source_name", text(), kRequired},
+    {"description", text()},
+    {"url", text()},
+    {"hashes", ov_hashes()},
+    {"external_id", text()},
+};
+
+/// §2.11: names in lower case with hyphens.
+void kill_chain_rules(const json::Value& object, FindingLog& log) {
+  for (const std::string_view name : {"kill_chain_name", "phase_name"}) {
+    const json::Value value = object[name];
+    const std::string_view text = value.string_or({});
+    if (std::any_of(text.begin(), text.end(),
+                    [](char c) { return c == ' ' || c == '_' || (c >= 'A' && c <= 'Z'); })) {
+      log.warning(value, "2.11", "the name should be in lower case with hyphens");
+    }
+  }
+}
+constexpr Property kKillChainRows[] = {
+    {"kill_chain_name", text(), kRequired},
+    {"phase_name", text(), kRequired},
+};
+
+/// Translations: a language, then the translated properties.
+void language_content_rules(const json::Value& object, FindingLog& log) {
+  const json::Value contents = object["contents"];
+  if (!contents.is_object()) return;
+  for (const auto& [key, translation] : contents) {
+    if (!is_language_tag(key)) {
+      log.error(translation, "7.1", "a key of contents is an RFC 5646 tag such as ja");
+    }
+    check_kind(translation, dictionary(), log);
+  }
+}
+constexpr Property kLanguageContent[] = {
+    {"object_ref", reference(), kRequired},
+    {"object_modified", timestamp()},
+    {"contents", dictionary(), kRequired},
+};
+
+/// §7.2.1.4 and the TLP 2.0 extension: published once. Whether id and content agree is
+/// meaning_of().
+void tlp_rules(const json::Value& object, FindingLog& log) {
+  const bool first = object["definition_type"].string() == "tlp";
+  if (!first && !object["extensions"][kTlpExtensionId].exists()) return;
+  const std::string_view published =
+      first ? "2017-01-20T00:00:00.000Z" : "2022-10-01T00:00:00.000Z";
+  const json::Value created = object["created"];
+  if (created.exists() && created.string() != published) {
+    log.error(created, "7.2", "this TLP marking was created " + std::string(published));
+  }
+  if (!first && !object["name"].exists()) {
+    log.warning(object, "7.2", "a TLP 2.0 marking has the name of its label, such as TLP:GREEN");
+  }
+}
+
+void marking_rules(const json::Value& object, FindingLog& log) {
+  const json::Value type = object["definition_type"];
+  const json::Value definition = object["definition"];
+  if (!object["extensions"].exists()) {
+    for (const std::string_view name : {"definition_type", "definition"}) {
+      if (!object[name].exists()) {
+        log.error(object, "7.2", "without extensions a marking has " + std::string(name));
+      }
+    }
+  }
+  const std::string_view kind = type.string_or({});
+  if (kind == "statement") {
+    if (definition.is_object() && !definition["statement"].is_string()) {
+      log.error(definition, "7.2", "a statement marking has the string definition.statement");
+    }
+  } else if (kind == "tlp") {
+    if (definition.is_object() && !definition["tlp"].is_string()) {
+      log.error(definition, "7.2", "a TLP marking has the string definition.tlp");
+    }
+  } else if (type.is_string()) {
+    log.warning(type, "7.2", "definition_type should be statement; new kinds use an extension");
+  }
+  tlp_rules(object, log);
+}
+constexpr Property kMarking[] = {
+    {"name", text()},
+    {"definition_type", text()},
+    {"definition", any_object()},
+};
+
+void extension_definition_rules(const json::Value& object, FindingLog& log) {
+  const json::Value types = object["extension_types"];
+  const bool toplevel = any_entry(types, [](const json::Value::Entry& entry) {
+    return entry.value.string() == "toplevel-property-extension";
+  });
+  const json::Value properties = object["extension_properties"];
+  if (properties.exists() && !toplevel) {
+    log.error(properties, "7.3",
+              "extension_properties is there only with toplevel-property-extension");
+  }
+  if (!properties.exists() && toplevel) {
+    log.warning(object, "7.3", "extension_properties should name the new properties");
+  }
+  if (!object["description"].exists()) {
+    log.warning(object, "7.3", "an extension-definition should have a description");
+  }
+}
+constexpr Property kExtensionDefinition[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"schema", text(), kRequired},
+    {"version", text(), kRequired},
+    {"extension_types", list(closed_enum(kExtensionTypeEnum)), kRequired},
+    {"extension_properties", list(text())},
+};
+
+void bundle_rules(const json::Value& object, FindingLog& log) {
+  const json::Value objects = object["objects"];
+  if (!objects.is_array()) return;
+  for (const auto& entry : objects) {
+    const auto type = entry.value["type"].string();
+    if (!type || !entry.value["id"].is_string()) {
+      log.error(entry.value, "8", "a bundle holds STIX objects: each has type and id");
+    } else if (*type == "bundle") {
+      log.error(entry.value, "8", "a bundle holds no bundle");
+    }
+  }
+}
+constexpr Property kBundle[] = {
+    {"objects", list(any_object())},
+};
+
+constexpr TypeTable kTables[] = {
+    {{"language-content", "7.1", kLanguageContent, language_content_rules}},
+    {{"marking-definition", "7.2", kMarking, marking_rules}},
+    {{"extension-definition", "7.3", kExtensionDefinition, extension_definition_rules}},
+    {{"bundle", "8", kBundle, bundle_rules}},
+};
+
+}  // namespace
+
+constinit const Shape kExternalReference{"external-reference", "2.5", kExternalReferenceRows,
+                                         external_reference_rules};
+constinit const Shape kKillChainPhase{"kill-chain-phase", "2.11", kKillChainRows, kill_chain_rules};
+
+std::span<const TypeTable> meta_tables() {
+  return kTables;
+}
+
+}  // namespace sekisho::stix

@@ -1,0 +1,31 @@
+// What the tables of cyber-observables share: predefined extensions, and rules on values. Any
+// thread.
+#pragma once
+
+#include <string_view>
+
+#include "stix/property_tables.h"
+
+namespace sekisho::stix {
+
+extern const Shape kFileExtensions[5];
+extern const Shape kNetworkExtensions[4];
+extern const Shape kProcessExtensions[2];
+extern const Shape kAccountExtensions[1];
+
+// Forms of values (§6.4, §6.5, §6.8-§6.10, §6.15).
+bool is_ipv4_cidr(std::string_view text);
+bool is_ipv6_cidr(std::string_view text);
+bool is_mac_address(std::string_view text);
+bool is_domain_name(std::string_view text);
+bool is_email_address(std::string_view text);
+bool is_url(std::string_view text);
+
+/// An error if `name` is a string without the form, unless the object says that it is defanged.
+void check_form(const json::Value& object, std::string_view name,
+                bool (*has_form)(std::string_view), std::string_view right, FindingLog& log);
+/// An error at each value of the dictionary `name` whose kind is not among those allowed.
+void check_values(const json::Value& object, std::string_view name, bool integers, bool strings,
+                  FindingLog& log);
+
+}  // namespace sekisho::stix

@@ -1,0 +1,295 @@
+#include <algorithm>
+
+#include "core/time.h"
+#include "stix/entries.h"
+#include "stix/property_tables.h"
+#include "stix/shared_rules.h"
+
+// STIX 2.1 §4. One table per type, in the order of the sections; the rules of a type stand before it.
+
+// A table has one row a line.
+// clang-format off
+namespace sekisho::stix {
+namespace {
+
+constexpr std::string_view kSoftware[] = {"software"};
+constexpr std::string_view kSample[] = {"artifact", "file"};
+constexpr std::string_view kAnalysed[] = {"artifact", "file", "network-traffic"};
+
+void attack_pattern_rules(const json::Value& object, FindingLog& log) {
+  check_catalogue(object, "capec", "CAPEC-", log);
+}
+constexpr Property kAttackPattern[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"aliases", list(text())},
+    {"kill_chain_phases", list(nested(kKillChainPhase))},
+};
+
+constexpr Property kCampaign[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"aliases", list(text())},
+    {"first_seen", timestamp()},
+    {"last_seen", timestamp()},
+    {"objective", text()},
+};
+
+constexpr Property kCourseOfAction[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+};
+
+constexpr Property kGrouping[] = {
+    {"name", text()},
+    {"description", text()},
+    {"context", open_vocab(kGroupingContextOv), kRequired},
+    {"object_refs", list(reference()), kRequired},
+};
+
+constexpr Property kIdentity[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"roles", list(text())},
+    {"identity_class", open_vocab(kIdentityClassOv)},
+    {"sectors", list(open_vocab(kIndustrySectorOv))},
+    {"contact_information", text()},
+};
+
+constexpr Property kIncident[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+};
+
+void indicator_rules(const json::Value& object, FindingLog& log) {
+  check_strict_order(object, "valid_from", "valid_until", log);
+  const json::Value pattern = object["pattern"];
+  if (object["pattern_type"].string() != "stix" || !pattern.is_string()) return;
+  const std::string_view text = pattern.string_or({});
+  const auto start = text.find_first_not_of(" \t\r\n");
+  if (start == std::string_view::npos ||
+      std::string_view("[(/").find(text[start]) == std::string_view::npos) {
+    log.error(pattern, "4.7", "a STIX pattern begins with [ or (; pattern_type tells the language");
+  }
+}
+constexpr Property kIndicator[] = {
+    {"name", text()},
+    {"description", text()},
+    {"indicator_types", list(open_vocab(kIndicatorTypeOv))},
+    {"pattern", text(), kRequired},
+    {"pattern_type", open_vocab(kPatternTypeOv), kRequired},
+    {"pattern_version", text()},
+    {"valid_from", timestamp(), kRequired},
+    {"valid_until", timestamp()},
+    {"kill_chain_phases", list(nested(kKillChainPhase))},
+};
+
+constexpr Property kInfrastructure[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"infrastructure_types", list(open_vocab(kInfrastructureTypeOv))},
+    {"aliases", list(text())},
+    {"kill_chain_phases", list(nested(kKillChainPhase))},
+    {"first_seen", timestamp()},
+    {"last_seen", timestamp()},
+};
+
+constexpr Property kIntrusionSet[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"aliases", list(text())},
+    {"first_seen", timestamp()},
+    {"last_seen", timestamp()},
+    {"goals", list(text())},
+    {"resource_level", open_vocab(kAttackResourceLevelOv)},
+    {"primary_motivation", open_vocab(kAttackMotivationOv)},
+    {"secondary_motivations", list(open_vocab(kAttackMotivationOv))},
+};
+
+void location_rules(const json::Value& object, FindingLog& log) {
+  check_needs(object, "latitude", "longitude", log);
+  check_needs(object, "longitude", "latitude", log);
+  check_needs(object, "precision", "latitude", log);
+  if (!object["region"].exists() && !object["country"].exists() && !object["latitude"].exists()) {
+    log.error(object, "4.10", "location needs region, country, or latitude and longitude");
+  }
+  const json::Value country = object["country"];
+  const auto code = country.string();
+  if (code && (code->size() != 2 || !std::all_of(code->begin(), code->end(),
+                                                 [](char c) { return c >= 'A' && c <= 'Z'; }))) {
+    log.warning(country, "4.10", "a country should be an ISO 3166-1 alpha-2 code such as JP");
+  }
+}
+constexpr Property kLocation[] = {
+    {"name", text()},
+    {"description", text()},
+    {"latitude", number(-90, 90)},
+    {"longitude", number(-180, 180)},
+    {"precision", number(0)},
+    {"region", open_vocab(kRegionOv)},
+    {"country", text()},
+    {"administrative_area", text()},
+    {"city", text()},
+    {"street_address", text()},
+    {"postal_code", text()},
+};
+
+void malware_rules(const json::Value& object, FindingLog& log) {
+  first_seen_last_seen(object, log);
+  if (object["is_family"].boolean() == true && !object["name"].exists()) {
+    log.error(object, "4.11", "a malware family has a name");
+  }
+}
+constexpr Property kMalware[] = {
+    {"name", text()},
+    {"description", text()},
+    {"malware_types", list(open_vocab(kMalwareTypeOv))},
+    {"is_family", boolean(), kRequired},
+    {"aliases", list(text())},
+    {"kill_chain_phases", list(nested(kKillChainPhase))},
+    {"first_seen", timestamp()},
+    {"last_seen", timestamp()},
+    {"operating_system_refs", list(reference(kSoftware))},
+    {"architecture_execution_envs", list(open_vocab(kProcessorArchitectureOv))},
+    {"implementation_languages", list(open_vocab(kImplementationLanguageOv))},
+    {"capabilities", list(open_vocab(kMalwareCapabilitiesOv))},
+    {"sample_refs", list(reference(kSample))},
+};
+
+void malware_analysis_rules(const json::Value& object, FindingLog& log) {
+  if (!object["result"].exists() && !object["analysis_sco_refs"].exists()) {
+    log.error(object, "4.12", "malware-analysis needs result or analysis_sco_refs");
+  }
+}
+constexpr Property kMalwareAnalysis[] = {
+    {"product", text(), kRequired},
+    {"version", text()},
+    {"host_vm_ref", reference(kSoftware)},
+    {"operating_system_ref", reference(kSoftware)},
+    {"installed_software_refs", list(reference(kSoftware))},
+    {"configuration_version", text()},
+    {"modules", list(text())},
+    {"analysis_engine_version", text()},
+    {"analysis_definition_version", text()},
+    {"submitted", timestamp()},
+    {"analysis_started", timestamp()},
+    {"analysis_ended", timestamp()},
+    {"result_name", text()},
+    {"result", open_vocab(kMalwareResultOv)},
+    {"analysis_sco_refs", list(reference_to_class(kScoClass))},
+    {"sample_ref", reference(kAnalysed)},
+};
+
+constexpr Property kNote[] = {
+    {"abstract", text()},
+    {"content", text(), kRequired},
+    {"authors", list(text())},
+    {"object_refs", list(reference()), kRequired},
+};
+
+void observed_data_rules(const json::Value& object, FindingLog& log) {
+  check_order(object, "first_observed", "last_observed", log);
+  const json::Value objects = object["objects"];
+  const json::Value refs = object["object_refs"];
+  if (objects.exists() == refs.exists()) {
+    log.error(object, "4.14", "observed-data has object_refs (or, deprecated, objects)");
+  }
+  if (objects.exists()) {
+    log.warning(objects, "2.13", "the observable container is deprecated; use object_refs");
+    if (objects.is_object() && objects.size() == 0) {
+      log.error(objects, "2.3", "a dictionary is never empty");
+    }
+  }
+  if (!refs.is_array() || refs.size() == 0) return;
+  const bool observable = any_entry(refs, [](const json::Value::Entry& entry) {
+    const std::string_view id = entry.value.string_or({});
+    const Category category = category_of(id.substr(0, id.find("--")));
+    return category == Category::kSco || category == Category::kUnknown;
+  });
+  if (!observable) log.error(refs, "4.14", "object_refs names at least one cyber-observable");
+}
+constexpr Property kObservedData[] = {
+    {"first_observed", timestamp(), kRequired},
+    {"last_observed", timestamp(), kRequired},
+    {"number_observed", integer(1, 999'999'999), kRequired},
+    {"objects", any_object()},
+    {"object_refs", list(reference_to_class(kScoClass | kSroClass))},
+};
+
+constexpr Property kOpinion[] = {
+    {"explanation", text()},
+    {"authors", list(text())},
+    {"opinion", closed_enum(kOpinionEnum), kRequired},
+    {"object_refs", list(reference()), kRequired},
+};
+
+constexpr Property kReport[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"report_types", list(open_vocab(kReportTypeOv))},
+    {"published", timestamp(), kRequired},
+    {"object_refs", list(reference()), kRequired},
+};
+
+constexpr Property kThreatActor[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"threat_actor_types", list(open_vocab(kThreatActorTypeOv))},
+    {"aliases", list(text())},
+    {"first_seen", timestamp()},
+    {"last_seen", timestamp()},
+    {"roles", list(open_vocab(kThreatActorRoleOv))},
+    {"goals", list(text())},
+    {"sophistication", open_vocab(kThreatActorSophisticationOv)},
+    {"resource_level", open_vocab(kAttackResourceLevelOv)},
+    {"primary_motivation", open_vocab(kAttackMotivationOv)},
+    {"secondary_motivations", list(open_vocab(kAttackMotivationOv))},
+    {"personal_motivations", list(open_vocab(kAttackMotivationOv))},
+};
+
+constexpr Property kTool[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+    {"tool_types", list(open_vocab(kToolTypeOv))},
+    {"aliases", list(text())},
+    {"kill_chain_phases", list(nested(kKillChainPhase))},
+    {"tool_version", text()},
+};
+
+void vulnerability_rules(const json::Value& object, FindingLog& log) {
+  check_catalogue(object, "cve", "CVE-", log);
+}
+constexpr Property kVulnerability[] = {
+    {"name", text(), kRequired},
+    {"description", text()},
+};
+
+constexpr TypeTable kTables[] = {
+    {{"attack-pattern", "4.1", kAttackPattern, attack_pattern_rules}},
+    {{"campaign", "4.2", kCampaign, first_seen_last_seen}},
+    {{"course-of-action", "4.3", kCourseOfAction}},
+    {{"grouping", "4.4", kGrouping}},
+    {{"identity", "4.5", kIdentity}},
+    {{"incident", "4.6", kIncident}},
+    {{"indicator", "4.7", kIndicator, indicator_rules}},
+    {{"infrastructure", "4.8", kInfrastructure, first_seen_last_seen}},
+    {{"intrusion-set", "4.9", kIntrusionSet, first_seen_last_seen}},
+    {{"location", "4.10", kLocation, location_rules}},
+    {{"malware", "4.11", kMalware, malware_rules}},
+    {{"malware-analysis", "4.12", kMalwareAnalysis, malware_analysis_rules}},
+    {{"note", "4.13", kNote}},
+    {{"observed-data", "4.14", kObservedData, observed_data_rules}},
+    {{"opinion", "4.15", kOpinion}},
+    {{"report", "4.16", kReport}},
+    {{"threat-actor", "4.17", kThreatActor, first_seen_last_seen}},
+    {{"tool", "4.18", kTool}},
+    {{"vulnerability", "4.19", kVulnerability, vulnerability_rules}},
+};
+
+}  // namespace
+
+std::span<const TypeTable> sdo_tables() {
+  return kTables;
+}
+
+}  // namespace sekisho::stix

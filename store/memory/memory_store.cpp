@@ -1,0 +1,247 @@
+#include "store/memory/memory_store.h"
+
+#include <algorithm>
+
+#include "store/memory/state.h"
+
+namespace sekisho::store {
+
+std::unique_ptr<Store> make_memory_store(Random& random) {
+  return std::make_unique<memory::MemoryStore>(random);
+}
+
+}  // namespace sekisho::store
+
+namespace sekisho::store::memory {
+namespace {
+
+/// The store's own times are kept to the microsecond.
+Timestamp to_micros(Timestamp t) { return Timestamp::from_micros(t.micros()); }
+
+}  // namespace
+
+MemoryStore::MemoryStore(Random& random) : incarnation_(Uuid::v4(random, "store/incarnation")) {}
+
+Result<Collection> MemoryStore::add_collection(const Collection& collection) {
+  MutexLock lock(mutex_);
+  for (const auto& [no, other] : collections_) {
+    if (other.id == collection.id || other.alias == collection.alias) {
+      return make_error(Code::kAlreadyExists, "a collection of this id or alias exists", "collection");
+    }
+  }
+  if (collection.companion_of && !collections_.count(*collection.companion_of)) {
+    return make_error(Code::kInvalidArgument, "the collection it accompanies does not exist", "companion_of");
+  }
+  Collection added = collection;
+  added.no = ++last_collection_;
+  collections_[added.no] = added;
+  return added;
+}
+
+Status MemoryStore::remove_collection(CollectionNo no) {
+  MutexLock lock(mutex_);
+  if (!collections_.count(no)) return make_error(Code::kNotFound, "no such collection", "collection");
+  const bool used =
+      std::any_of(members_.begin(), members_.end(), [&](const auto& m) { return m.second == no; }) ||
+      std::any_of(streams_.begin(), streams_.end(),
+                  [&](const auto& s) { return s.second.info.collection == no && s.second.info.length > 0; }) ||
+      std::any_of(collections_.begin(), collections_.end(),
+                  [&](const auto& c) { return c.second.companion_of == no; });
+  if (used) return make_error(Code::kInvalidArgument, "the collection is in use", "collection");
+  std::erase_if(assignments_, [&](const auto& a) { return a.first.second == no; });
+  std::erase_if(streams_, [&](const auto& s) { return s.second.info.collection == no; });
+  collections_.erase(no);
+  return {};
+}
+
+Result<std::vector<Collection>> MemoryStore::collections() const {
+  MutexLock lock(mutex_);
+  std::vector<Collection> out;
+  for (const auto& [no, collection] : collections_) out.push_back(collection);
+  return out;
+}
+
+Status MemoryStore::check_objects(const std::vector<NewObject>& objects) const {
+  for (const auto& object : objects) {
+    if (!object.object) return make_error(Code::kInvalidArgument, "no object given", "object");
+    if (!collections_.count(object.collection)) {
+      return make_error(Code::kInvalidArgument, "the collection does not exist", "collection");
+    }
+  }
+  return {};
+}
+
+const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
+  const stix::Object& o = *object.object;
+  auto& family = by_id_[std::string(o.id())];
+  for (const StoredObject* held : family) {
+    if (held->version_time == o.version_time() && held->content == o.content_hash() &&
+        held->source == object.source) {
+      return *held;
+    }
+  }
+  StoredObject kept;
+  kept.no = objects_.size() + 1;
+  kept.id = o.id();
+  kept.type = o.type();
+  kept.spec_version = o.spec_version();
+  kept.version = o.version();
+  kept.source = object.source;
+  kept.provenance = object.provenance;
+  kept.version_time = o.version_time();
+  kept.content = o.content_hash();
+  kept.accepted_at = to_micros(now);
+  kept.bytes = o.bytes();
+  objects_.push_back(std::move(kept));
+  family.push_back(&objects_.back());
+  return objects_.back();
+}
+
+Added MemoryStore::add(const NewObject& object, Timestamp now) {
+  const StoredObject& kept = keep(object, now);
+  if (!members_.insert({kept.no, object.collection}).second) return {AddOutcome::kDuplicate, kept.no};
+  changes_.push_back({changes_.size() + 1, kept.no, object.collection, to_micros(now)});
+  const auto& family = by_id_[kept.id];
+  const bool conflict = std::any_of(family.begin(), family.end(), [&](const StoredObject* other) {
+    return other->version_time == kept.version_time && other->content != kept.content;
+  });
+  return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no};
+}
+
+void MemoryStore::put_documents(const std::vector<DocumentPut>& documents) {
+  for (const auto& put : documents) {
+    if (put.value) {
+      documents_[{put.space, put.key}] = *put.value;
+    } else {
+      documents_.erase({put.space, put.key});
+    }
+  }
+}
+
+Result<std::vector<Added>> MemoryStore::commit(const Batch& batch, Timestamp now) {
+  MutexLock lock(mutex_);
+  SEKISHO_TRY(check_objects(batch.objects));
+  std::vector<Added> added;
+  for (const auto& object : batch.objects) added.push_back(add(object, now));
+  for (DeadLetter letter : batch.dead_letters) {
+    letter.no = ++last_dead_letter_;
+    letter.at = to_micros(letter.at);
+    dead_letters_[letter.no] = std::move(letter);
+  }
+  for (const auto no : batch.drop_dead_letters) dead_letters_.erase(no);
+  put_documents(batch.documents);
+  return added;
+}
+
+Result<StoredObject> MemoryStore::object(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  if (no == 0 || no > objects_.size()) return make_error(Code::kNotFound, "no such object", "object");
+  return objects_[no - 1];
+}
+
+Result<std::vector<StoredObject>> MemoryStore::versions_of(std::string_view id, bool want_bytes) const {
+  MutexLock lock(mutex_);
+  std::vector<StoredObject> out;
+  const auto family = by_id_.find(id);
+  if (family == by_id_.end()) return out;
+  for (const StoredObject* object : family->second) {
+    out.push_back(*object);
+    if (!want_bytes) out.back().bytes.clear();
+  }
+  return out;
+}
+
+Result<std::vector<Change>> MemoryStore::changes(ChangeNo after, std::size_t limit) const {
+  MutexLock lock(mutex_);
+  const std::size_t from = std::min<std::size_t>(after, changes_.size());
+  const std::size_t count = std::min(limit, changes_.size() - from);
+  const auto begin = changes_.begin() + static_cast<std::ptrdiff_t>(from);
+  return std::vector<Change>(begin, begin + static_cast<std::ptrdiff_t>(count));
+}
+
+Result<ChangeNo> MemoryStore::last_change() const {
+  MutexLock lock(mutex_);
+  return ChangeNo{changes_.size()};
+}
+
+Result<ChangeNo> MemoryStore::released_through() const {
+  MutexLock lock(mutex_);
+  return ChangeNo{released_through_};
+}
+
+Result<std::vector<CollectionNo>> MemoryStore::collections_of(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  std::vector<CollectionNo> out;
+  for (auto it = members_.lower_bound({no, 0}); it != members_.end() && it->first == no; ++it) {
+    out.push_back(it->second);
+  }
+  return out;
+}
+
+Result<std::vector<DeadLetter>> MemoryStore::dead_letters(std::uint64_t after, std::size_t limit) const {
+  MutexLock lock(mutex_);
+  std::vector<DeadLetter> out;
+  for (auto it = dead_letters_.upper_bound(after); it != dead_letters_.end() && out.size() < limit; ++it) {
+    out.push_back(it->second);
+  }
+  return out;
+}
+
+Result<DeadLetter> MemoryStore::dead_letter(std::uint64_t no) const {
+  MutexLock lock(mutex_);
+  const auto found = dead_letters_.find(no);
+  if (found == dead_letters_.end()) return make_error(Code::kNotFound, "no such dead letter", "dead_letter");
+  return found->second;
+}
+
+Result<std::optional<std::string>> MemoryStore::document(std::string_view space, std::string_view key) const {
+  MutexLock lock(mutex_);
+  const auto found = documents_.find({std::string(space), std::string(key)});
+  if (found == documents_.end()) return std::optional<std::string>();
+  return std::optional<std::string>(found->second);
+}
+
+Result<std::vector<std::pair<std::string, std::string>>> MemoryStore::documents(std::string_view space) const {
+  MutexLock lock(mutex_);
+  std::vector<std::pair<std::string, std::string>> out;
+  for (auto it = documents_.lower_bound({std::string(space), {}});
+       it != documents_.end() && it->first.first == space; ++it) {
+    out.emplace_back(it->first.second, it->second);
+  }
+  return out;
+}
+
+Result<std::vector<std::pair<std::string, std::uint64_t>>> MemoryStore::counts() const {
+  MutexLock lock(mutex_);
+  std::uint64_t entries = 0;
+  for (const auto& [no, stream] : streams_) entries += stream.info.length;
+  return std::vector<std::pair<std::string, std::uint64_t>>{
+      {"collections", collections_.size()}, {"objects", objects_.size()},
+      {"changes", changes_.size()},         {"released_through", released_through_},
+      {"streams", streams_.size()},         {"stream_entries", entries},
+      {"holds", holds_.size()},             {"dead_letters", dead_letters_.size()},
+      {"documents", documents_.size()},     {"disclosures", disclosures_.size()}};
+}
+
+Result<std::vector<std::string>> MemoryStore::check(
+    const std::function<void(std::size_t done, std::size_t total)>& progress) const {
+  MutexLock lock(mutex_);
+  std::vector<std::string> found;
+  for (const auto& object : objects_) {
+    const auto parsed = stix::Object::parse(object.bytes, object.bytes.size());
+    if (!parsed.ok() || parsed.value()->content_hash() != object.content || parsed.value()->id() != object.id) {
+      found.push_back("object " + std::to_string(object.no) + ": bytes and content hash differ");
+    }
+    if (progress) progress(object.no, objects_.size());
+  }
+  for (const auto& [no, stream] : streams_) {
+    std::int64_t last = 0;
+    for (const auto& entry : stream.entries) {
+      if (entry.date <= last) found.push_back("stream " + std::to_string(no) + ": dates do not rise");
+      last = entry.date;
+    }
+  }
+  return found;
+}
+
+}  // namespace sekisho::store::memory

@@ -1,0 +1,201 @@
+// Streams of the reference store: what a release does.
+#include <algorithm>
+
+#include "store/memory/state.h"
+#include "store/rules.h"
+
+namespace sekisho::store::memory {
+namespace {
+
+Error no_stream() { return make_error(Code::kNotFound, "no such stream", "stream"); }
+
+}  // namespace
+
+bool MemoryStore::stream_id_taken(const Uuid& id) const {
+  return std::any_of(streams_.begin(), streams_.end(), [&](const auto& s) { return s.second.info.id == id; });
+}
+
+Result<Stream> MemoryStore::create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) {
+  MutexLock lock(mutex_);
+  if (!collections_.count(collection)) {
+    return make_error(Code::kInvalidArgument, "the collection does not exist", "collection");
+  }
+  if (stream_id_taken(id)) return make_error(Code::kAlreadyExists, "a stream of this id exists", "stream");
+  StreamData data;
+  data.info.no = ++last_stream_;
+  data.info.id = id;
+  data.info.collection = collection;
+  data.info.audience = audience;
+  streams_[data.info.no] = data;
+  return data.info;
+}
+
+Result<Stream> MemoryStore::fork_stream(StreamNo from, std::string_view audience, const Uuid& id) {
+  MutexLock lock(mutex_);
+  const auto found = streams_.find(from);
+  if (found == streams_.end()) return no_stream();
+  if (stream_id_taken(id)) return make_error(Code::kAlreadyExists, "a stream of this id exists", "stream");
+  StreamData copy = found->second;
+  copy.info.parent = copy.info.id;
+  copy.info.parent_length = copy.info.length;
+  copy.info.no = ++last_stream_;
+  copy.info.id = id;
+  copy.info.audience = audience;
+  copy.info.generation = 0;
+  const Stream info = copy.info;
+  streams_[info.no] = std::move(copy);
+  return info;
+}
+
+Status MemoryStore::set_stream_audience(StreamNo no, std::string_view audience) {
+  MutexLock lock(mutex_);
+  const auto found = streams_.find(no);
+  if (found == streams_.end()) return no_stream();
+  found->second.info.audience = audience;
+  ++found->second.info.generation;
+  return {};
+}
+
+Result<std::vector<Stream>> MemoryStore::streams() const {
+  MutexLock lock(mutex_);
+  std::vector<Stream> out;
+  for (const auto& [no, stream] : streams_) out.push_back(stream.info);
+  return out;
+}
+
+Result<Stream> MemoryStore::stream(StreamNo no) const {
+  MutexLock lock(mutex_);
+  const auto found = streams_.find(no);
+  if (found == streams_.end()) return no_stream();
+  return found->second.info;
+}
+
+Status MemoryStore::assign(const std::vector<Assignment>& assignments) {
+  MutexLock lock(mutex_);
+  for (const auto& a : assignments) {
+    const auto found = streams_.find(a.stream);
+    if (found == streams_.end()) return no_stream();
+    if (found->second.info.collection != a.collection) {
+      return make_error(Code::kInvalidArgument, "the stream is of another collection", "stream");
+    }
+  }
+  for (const auto& a : assignments) assignments_[{a.party, a.collection}] = a.stream;
+  return {};
+}
+
+Result<std::vector<Assignment>> MemoryStore::assignments() const {
+  MutexLock lock(mutex_);
+  std::vector<Assignment> out;
+  for (const auto& [key, stream] : assignments_) out.push_back({key.first, key.second, stream});
+  return out;
+}
+
+Status MemoryStore::check_release(const Release& release) const {
+  if (release.through > changes_.size()) {
+    return make_error(Code::kInvalidArgument, "beyond the end of the change log", "through");
+  }
+  SEKISHO_TRY(check_objects(release.created));
+  for (const auto& [stream, object] : release.withdrawals) {
+    if (!streams_.count(stream)) return no_stream();
+  }
+  for (const auto& append : release.appends) {
+    if (!streams_.count(append.stream)) return no_stream();
+    for (const auto& item : append.items) {
+      const bool known = item.created_index ? *item.created_index < release.created.size()
+                                            : item.object > 0 && item.object <= objects_.size();
+      if (!known) return make_error(Code::kInvalidArgument, "no such object", "append");
+    }
+  }
+  for (const auto& hold : release.holds) {
+    if (hold.object == 0 || hold.object > objects_.size()) {
+      return make_error(Code::kInvalidArgument, "no such object", "hold");
+    }
+  }
+  return {};
+}
+
+bool MemoryStore::append(StreamData& stream, const StoredObject& object, Timestamp now) {
+  for (auto& entry : stream.entries) {
+    if (entry.withdrawn || entry.object->id != object.id || entry.object->version_time != object.version_time) {
+      continue;
+    }
+    if (entry.object->content == object.content && entry.object->source != object.source && !entry.other_sources) {
+      entry.other_sources = true;
+      ++stream.info.generation;
+    }
+    return false;
+  }
+  const std::int64_t date = next_date(now.micros(), stream.info.last_date);
+  stream.entries.push_back({&object, date, false, false});
+  stream.info.last_date = date;
+  ++stream.info.length;
+  ++stream.info.generation;
+  return true;
+}
+
+bool MemoryStore::withdraw(StreamData& stream, ObjectNo object) {
+  for (auto& entry : stream.entries) {
+    if (entry.withdrawn || entry.object->no != object) continue;
+    entry.withdrawn = true;
+    entry.other_sources = false;
+    stream.info.pristine = false;
+    ++stream.info.generation;
+    return true;
+  }
+  return false;
+}
+
+Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Timestamp now) {
+  MutexLock lock(mutex_);
+  SEKISHO_TRY(check_release(release));
+  std::vector<const StoredObject*> created;
+  for (const auto& object : release.created) {
+    created.push_back(&keep(object, now));
+    members_.insert({created.back()->no, object.collection});
+  }
+  for (const auto& [stream, object] : release.withdrawals) withdraw(streams_[stream], object);
+  std::vector<std::size_t> counts;
+  for (const auto& append_to : release.appends) {
+    std::size_t count = 0;
+    for (const auto& item : append_to.items) {
+      const StoredObject& object = item.created_index ? *created[*item.created_index] : objects_[item.object - 1];
+      if (append(streams_[append_to.stream], object, now)) ++count;
+    }
+    counts.push_back(count);
+  }
+  for (const auto& [audience, object] : release.unholds) {
+    std::erase_if(holds_, [&, &party = audience, no = object](const auto& h) {
+      return std::get<0>(h.first) == party && std::get<1>(h.first) == no;
+    });
+  }
+  for (Hold hold : release.holds) {
+    hold.since = Timestamp::from_micros(hold.since.micros());
+    holds_[{hold.audience, hold.object, hold.collection}] = hold;
+  }
+  put_documents(release.documents);
+  if (release.through != 0) released_through_ = release.through;
+  return counts;
+}
+
+Result<std::vector<StreamNo>> MemoryStore::placements(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  std::vector<StreamNo> out;
+  for (const auto& [stream_no, stream] : streams_) {
+    const bool carried = std::any_of(stream.entries.begin(), stream.entries.end(), [&](const Entry& entry) {
+      return !entry.withdrawn && entry.object->no == no;
+    });
+    if (carried) out.push_back(stream_no);
+  }
+  return out;
+}
+
+Result<std::vector<Hold>> MemoryStore::holds(std::string_view audience) const {
+  MutexLock lock(mutex_);
+  std::vector<Hold> out;
+  for (const auto& [key, hold] : holds_) {
+    if (hold.audience == audience) out.push_back(hold);
+  }
+  return out;
+}
+
+}  // namespace sekisho::store::memory

@@ -1,0 +1,182 @@
+#include "store/sqlite/objects.h"
+
+#include <algorithm>
+#include <cstring>
+#include <set>
+
+#include "store/rules.h"
+
+namespace sekisho::store::sqlite {
+namespace {
+
+Timestamp version_time(const Query& query, int column) {
+  return {query.integer(column), query.number32(column + 1)};
+}
+
+struct Kept {
+  ObjectNo no = 0;
+  bool conflict = false;  ///< the same (id, version) is held with other content
+};
+
+/// Finds the row of this (id, version, content, source) or makes it.
+Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
+  Connection& db = writing.db;
+  const stix::Object& object = *given.object;
+  const std::string_view content = as_chars(object.content_hash());
+  const std::uint32_t source = writing.names.code(db, Names::kSource, given.source);
+  const Timestamp version = object.version_time();
+  Kept kept;
+  {
+    Query held = db.query(
+        "SELECT no, content, source FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3",
+        object.id(), version.seconds, version.nanos);
+    while (held.row()) {
+      if (held.blob(1) != content) {
+        kept.conflict = true;
+      } else if (held.number32(2) == source) {
+        kept.no = held.number(0);
+      }
+    }
+  }
+  if (kept.no != 0) return kept;
+  const std::uint32_t type = writing.names.code(db, Names::kType, object.type());
+  db.exec(
+      "INSERT INTO objects(id, version, version_seconds, version_nanos, type, spec, source, accepted_at, content,"
+      " provenance, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      object.id(), object.version(), version.seconds, version.nanos, type, spec_code(object.spec_version()), source,
+      now.micros(), Blob{content}, std::string_view(given.provenance), Blob{object.bytes()});
+  kept.no = db.last_row();
+  return kept;
+}
+
+bool is_member(Connection& db, ObjectNo object, CollectionNo collection) {
+  Query query = db.query("SELECT 1 FROM members WHERE object = ?1 AND collection = ?2", object, collection);
+  return query.row();
+}
+
+void add_member(Connection& db, ObjectNo object, CollectionNo collection, ChangeNo change) {
+  db.exec("INSERT INTO members(object, collection, change) VALUES(?1, ?2, ?3)", object, collection, change);
+}
+
+Status check_objects(Connection& db, const std::vector<NewObject>& objects) {
+  std::set<CollectionNo> known;
+  for (const auto& object : objects) {
+    if (!object.object) return make_error(Code::kInvalidArgument, "no object given", "object");
+    if (known.count(object.collection)) continue;
+    if (!collection_exists(db, object.collection)) {
+      return make_error(Code::kInvalidArgument, "the collection does not exist", "collection");
+    }
+    known.insert(object.collection);
+  }
+  return {};
+}
+
+constexpr char kSelectObject[] =
+    "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
+    " o.content, o.accepted_at, o.bytes FROM objects o JOIN names t ON t.no = o.type JOIN names s ON s.no = o.source"
+    " WHERE o.no = ?1";
+constexpr char kSelectVersions[] =
+    "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
+    " o.content, o.accepted_at, CASE WHEN ?2 THEN o.bytes END FROM objects o JOIN names t ON t.no = o.type"
+    " JOIN names s ON s.no = o.source WHERE o.id = ?1 ORDER BY o.no";
+
+StoredObject object_of(const Query& row) {
+  StoredObject object;
+  object.no = row.number(0);
+  object.id = row.text(1);
+  object.type = row.text(2);
+  object.spec_version = spec_text(static_cast<std::uint16_t>(row.integer(3)));
+  object.version = row.text(4);
+  object.source = row.text(5);
+  object.provenance = row.text(6);
+  object.version_time = version_time(row, 7);
+  const std::string_view content = row.blob(9);
+  std::memcpy(object.content.data(), content.data(), std::min(content.size(), object.content.size()));
+  object.accepted_at = Timestamp::from_micros(row.integer(10));
+  object.bytes = row.blob(11);
+  return object;
+}
+
+std::uint64_t first_number(Query query) { return query.row() ? query.number(0) : 0; }
+
+}  // namespace
+
+Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now) {
+  SEKISHO_TRY(check_objects(writing.db, objects));
+  std::vector<Added> added;
+  added.reserve(objects.size());
+  for (const auto& object : objects) {
+    const Kept kept = keep(writing, object, now);
+    if (is_member(writing.db, kept.no, object.collection)) {
+      added.push_back({AddOutcome::kDuplicate, kept.no});
+      continue;
+    }
+    writing.db.exec("INSERT INTO changes(object, collection, at) VALUES(?1, ?2, ?3)", kept.no, object.collection,
+                    now.micros());
+    add_member(writing.db, kept.no, object.collection, writing.db.last_row());
+    added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no});
+    SEKISHO_TRY(writing.db.status());
+  }
+  return added;
+}
+
+Result<std::vector<ObjectNo>> keep_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now) {
+  SEKISHO_TRY(check_objects(writing.db, objects));
+  std::vector<ObjectNo> numbers;
+  numbers.reserve(objects.size());
+  for (const auto& object : objects) {
+    const ObjectNo no = keep(writing, object, now).no;
+    if (!is_member(writing.db, no, object.collection)) add_member(writing.db, no, object.collection, 0);
+    numbers.push_back(no);
+    SEKISHO_TRY(writing.db.status());
+  }
+  return numbers;
+}
+
+bool collection_exists(Connection& db, CollectionNo no) {
+  Query query = db.query("SELECT 1 FROM collections WHERE no = ?1", no);
+  return query.row();
+}
+
+std::optional<ObjectHead> object_head(Connection& db, ObjectNo no) {
+  Query query = db.query(
+      "SELECT id, version_seconds, version_nanos, type, source, spec FROM objects WHERE no = ?1", no);
+  if (!query.row()) return std::nullopt;
+  return ObjectHead{no, query.string(0), version_time(query, 1), query.number32(3), query.number32(4),
+                    static_cast<std::uint16_t>(query.integer(5))};
+}
+
+Result<StoredObject> read_object(Connection& db, ObjectNo no) {
+  Query query = db.query(kSelectObject, no);
+  if (!query.row()) return make_error(Code::kNotFound, "no such object", "object");
+  return object_of(query);
+}
+
+std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes) {
+  std::vector<StoredObject> versions;
+  Query query = db.query(kSelectVersions, id, want_bytes);
+  while (query.row()) versions.push_back(object_of(query));
+  return versions;
+}
+
+std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit) {
+  std::vector<Change> changes;
+  Query query = db.query("SELECT no, object, collection, at FROM changes WHERE no > ?1 ORDER BY no", after);
+  while (changes.size() < limit && query.row()) {
+    changes.push_back({query.number(0), query.number(1), query.number32(2), Timestamp::from_micros(query.integer(3))});
+  }
+  return changes;
+}
+
+ChangeNo last_change(Connection& db) { return first_number(db.query("SELECT max(no) FROM changes")); }
+
+ObjectNo last_object(Connection& db) { return first_number(db.query("SELECT max(no) FROM objects")); }
+
+std::vector<CollectionNo> read_collections_of(Connection& db, ObjectNo no) {
+  std::vector<CollectionNo> collections;
+  Query query = db.query("SELECT collection FROM members WHERE object = ?1 ORDER BY collection", no);
+  while (query.row()) collections.push_back(query.number32(0));
+  return collections;
+}
+
+}  // namespace sekisho::store::sqlite

@@ -1,0 +1,37 @@
+// Object rows, the change log and which collection holds what.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "store/sqlite/writer.h"
+#include "store/store.h"
+
+namespace sekisho::store::sqlite {
+
+/// What streams need to know of an object.
+struct ObjectHead {
+  ObjectNo no = 0;
+  std::string id;
+  Timestamp version;
+  std::uint32_t type = 0, source = 0;  ///< Names codes
+  std::uint16_t spec = 0;              ///< spec_code
+};
+
+/// Stores the objects and logs a change for each that its collection did not hold yet.
+/// kInvalidArgument: no object given, or a collection that does not exist.
+Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now);
+/// Stores the objects in their collections without change-log rows.
+Result<std::vector<ObjectNo>> keep_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now);
+
+bool collection_exists(Connection& db, CollectionNo no);
+std::optional<ObjectHead> object_head(Connection& db, ObjectNo no);
+Result<StoredObject> read_object(Connection& db, ObjectNo no);
+std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes);
+std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit);
+ChangeNo last_change(Connection& db);
+ObjectNo last_object(Connection& db);
+std::vector<CollectionNo> read_collections_of(Connection& db, ObjectNo no);
+
+}  // namespace sekisho::store::sqlite

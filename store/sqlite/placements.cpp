@@ -1,0 +1,75 @@
+#include "store/sqlite/placements.h"
+
+#include <algorithm>
+#include <optional>
+
+namespace sekisho::store::sqlite {
+namespace {
+
+void put_varint(std::string& out, std::uint64_t value) {
+  while (value >= 0x80) {
+    out.push_back(static_cast<char>(value | 0x80));
+    value >>= 7;
+  }
+  out.push_back(static_cast<char>(value));
+}
+
+std::optional<std::uint64_t> take_varint(std::string_view& in) {
+  std::uint64_t value = 0;
+  for (unsigned shift = 0; shift < 64 && !in.empty(); shift += 7) {
+    const auto byte = static_cast<std::uint8_t>(in.front());
+    in.remove_prefix(1);
+    value |= static_cast<std::uint64_t>(byte & 0x7f) << shift;
+    if ((byte & 0x80) == 0) return value;
+  }
+  return std::nullopt;
+}
+
+}  // namespace
+
+std::string pack_placements(const Placements& placements) {
+  std::string bytes;
+  StreamNo previous = 0;
+  for (const auto& [stream, position] : placements) {
+    put_varint(bytes, stream - previous);
+    put_varint(bytes, position);
+    previous = stream;
+  }
+  return bytes;
+}
+
+Placements unpack_placements(std::string_view bytes) {
+  Placements placements;
+  std::uint64_t stream = 0;
+  while (!bytes.empty()) {
+    const auto step = take_varint(bytes);
+    const auto position = step ? take_varint(bytes) : std::nullopt;
+    if (!position) break;
+    stream += *step;
+    placements.emplace_hint(placements.end(), static_cast<StreamNo>(stream), *position);
+  }
+  return placements;
+}
+
+Placements read_placements(Connection& db, ObjectNo object) {
+  Query query = db.query("SELECT streams FROM placements WHERE object = ?1", object);
+  return query.row() ? unpack_placements(query.blob(0)) : Placements{};
+}
+
+void write_placements(Connection& db, ObjectNo object, const Placements& placements) {
+  const std::string bytes = pack_placements(placements);
+  db.exec("INSERT OR REPLACE INTO placements(object, streams) VALUES(?1, ?2)", object, Blob{bytes});
+}
+
+std::vector<Position> positions_of(Connection& db, StreamNo stream, std::string_view id) {
+  std::vector<Position> positions;
+  Query query = db.query("SELECT p.streams FROM objects o JOIN placements p ON p.object = o.no WHERE o.id = ?1", id);
+  while (query.row()) {
+    const Placements placements = unpack_placements(query.blob(0));
+    if (const auto found = placements.find(stream); found != placements.end()) positions.push_back(found->second);
+  }
+  std::sort(positions.begin(), positions.end());
+  return positions;
+}
+
+}  // namespace sekisho::store::sqlite

@@ -1,0 +1,28 @@
+// Which streams carry an object, and where: one narrow row per object, so that an id is found in a
+// stream without a scan. Withdrawn entries are not in it.
+#pragma once
+
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "store/sqlite/database.h"
+#include "store/store.h"
+
+namespace sekisho::store::sqlite {
+
+/// Stream and position of an object, by stream.
+using Placements = std::map<StreamNo, Position>;
+
+std::string pack_placements(const Placements& placements);
+/// What is not well-formed ends the list; fsck finds the difference.
+Placements unpack_placements(std::string_view bytes);
+
+Placements read_placements(Connection& db, ObjectNo object);
+void write_placements(Connection& db, ObjectNo object, const Placements& placements);
+
+/// Ascending positions in the stream of everything it carries of an id.
+std::vector<Position> positions_of(Connection& db, StreamNo stream, std::string_view id);
+
+}  // namespace sekisho::store::sqlite

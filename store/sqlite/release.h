@@ -1,0 +1,16 @@
+// One step of the release follower, applied to the tables.
+#pragma once
+
+#include <vector>
+
+#include "store/sqlite/writer.h"
+#include "store/store.h"
+
+namespace sekisho::store::sqlite {
+
+/// Order: created, withdrawals, appends, unholds, holds, documents, place in the change log. Gives the
+/// rows that each append added. kNotFound: no such stream; kInvalidArgument: objects, collections or a
+/// place in the change log that do not exist.
+Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& release, Timestamp now);
+
+}  // namespace sekisho::store::sqlite

@@ -1,0 +1,156 @@
+#include "store/sqlite/schema.h"
+
+#include <fcntl.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <array>
+#include <cerrno>
+#include <cstring>
+
+#include "core/digest.h"
+
+namespace sekisho::store::sqlite {
+namespace {
+
+constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
+
+// Step n takes a file from version n to n + 1; a step that has shipped never changes.
+constexpr std::array<const char*, 1> kSteps = {R"sql(
+CREATE TABLE meta(
+  key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
+CREATE TABLE collections(
+  no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE, alias TEXT NOT NULL UNIQUE, title TEXT NOT NULL,
+  description TEXT NOT NULL, baseline_tlp TEXT NOT NULL, companion_of INTEGER REFERENCES collections(no)) STRICT;
+CREATE TABLE names(
+  no INTEGER PRIMARY KEY, kind INTEGER NOT NULL, text TEXT NOT NULL, UNIQUE(kind, text)) STRICT;
+CREATE TABLE objects(
+  no INTEGER PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL, version_seconds INTEGER NOT NULL,
+  version_nanos INTEGER NOT NULL, type INTEGER NOT NULL, spec INTEGER NOT NULL, source INTEGER NOT NULL,
+  accepted_at INTEGER NOT NULL, content BLOB NOT NULL, provenance TEXT NOT NULL, bytes BLOB NOT NULL,
+  UNIQUE(id, version_seconds, version_nanos, content, source)) STRICT;
+CREATE TABLE changes(
+  no INTEGER PRIMARY KEY, object INTEGER NOT NULL, collection INTEGER NOT NULL, at INTEGER NOT NULL) STRICT;
+CREATE TABLE members(
+  object INTEGER NOT NULL, collection INTEGER NOT NULL, change INTEGER NOT NULL,
+  PRIMARY KEY(object, collection)) STRICT, WITHOUT ROWID;
+CREATE TABLE streams(
+  no INTEGER PRIMARY KEY AUTOINCREMENT, id BLOB NOT NULL UNIQUE,
+  collection INTEGER NOT NULL REFERENCES collections(no), audience TEXT NOT NULL, pristine INTEGER NOT NULL,
+  length INTEGER NOT NULL, last_date INTEGER NOT NULL, generation INTEGER NOT NULL, parent BLOB,
+  parent_length INTEGER NOT NULL) STRICT;
+CREATE TABLE assignments(
+  party TEXT NOT NULL, collection INTEGER NOT NULL REFERENCES collections(no),
+  stream INTEGER NOT NULL REFERENCES streams(no), PRIMARY KEY(party, collection)) STRICT, WITHOUT ROWID;
+CREATE TABLE blocks(
+  stream INTEGER NOT NULL, first INTEGER NOT NULL, count INTEGER NOT NULL, last_date INTEGER NOT NULL,
+  entries BLOB NOT NULL, PRIMARY KEY(stream, first)) STRICT;
+CREATE INDEX blocks_by_date ON blocks(stream, last_date);
+CREATE TABLE placements(
+  object INTEGER PRIMARY KEY, streams BLOB NOT NULL) STRICT;
+CREATE TABLE holds(
+  audience TEXT NOT NULL, object INTEGER NOT NULL REFERENCES objects(no), collection INTEGER NOT NULL,
+  missing TEXT NOT NULL, since INTEGER NOT NULL,
+  PRIMARY KEY(audience, object, collection)) STRICT, WITHOUT ROWID;
+CREATE TABLE disclosures(
+  party TEXT NOT NULL, stream INTEGER NOT NULL, query TEXT NOT NULL, first INTEGER NOT NULL,
+  last INTEGER NOT NULL, at INTEGER NOT NULL, PRIMARY KEY(party, stream, query, first)) STRICT, WITHOUT ROWID;
+CREATE TABLE dead_letters(
+  no INTEGER PRIMARY KEY AUTOINCREMENT, at INTEGER NOT NULL, party TEXT NOT NULL, collection TEXT NOT NULL,
+  object_id TEXT NOT NULL, version TEXT NOT NULL, code INTEGER NOT NULL, detail TEXT NOT NULL,
+  place TEXT NOT NULL, context TEXT NOT NULL, payload BLOB NOT NULL) STRICT;
+CREATE TABLE documents(
+  space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY(space, key)) STRICT;
+)sql"};
+
+constexpr int kCheckpointPages = 16384;
+
+std::int64_t first_integer(Query query) { return query.row() ? query.integer(0) : 0; }
+
+bool has_tables(Connection& db) {
+  Query query = db.query("SELECT 1 FROM sqlite_schema LIMIT 1");
+  return query.row();
+}
+
+Status run_step(Connection& db, std::size_t step, Random& random) {
+  db.script("BEGIN IMMEDIATE");
+  db.script(kSteps[step]);
+  if (step == 0) {
+    db.script("PRAGMA application_id = " + std::to_string(kApplicationId));
+    const Uuid incarnation = Uuid::v4(random, "store/incarnation");
+    db.exec("INSERT INTO meta(key, value) VALUES('incarnation', ?1), ('released_through', 0)",
+            Blob{as_chars(incarnation.bytes)});
+  }
+  db.script("PRAGMA user_version = " + std::to_string(step + 1));
+  db.script("COMMIT");
+  return db.status();
+}
+
+void configure_writer(Connection& db, std::size_t cache_bytes) {
+  db.script("PRAGMA journal_mode = WAL");
+  db.script("PRAGMA synchronous = FULL");
+  db.script("PRAGMA secure_delete = ON");
+  db.script("PRAGMA foreign_keys = ON");
+  db.script("PRAGMA trusted_schema = OFF");
+  db.script("PRAGMA temp_store = MEMORY");
+  db.script("PRAGMA cell_size_check = ON");
+  db.script("PRAGMA wal_autocheckpoint = " + std::to_string(kCheckpointPages));
+  db.script("PRAGMA journal_size_limit = 268435456");
+  db.script("PRAGMA cache_size = -" + std::to_string(cache_bytes >> 10));
+}
+
+Result<Uuid> read_incarnation(Connection& db) {
+  Uuid incarnation;
+  bool found = false;
+  {
+    Query query = db.query("SELECT value FROM meta WHERE key = 'incarnation'");
+    if (query.row() && query.blob(0).size() == incarnation.bytes.size()) {
+      std::memcpy(incarnation.bytes.data(), query.blob(0).data(), incarnation.bytes.size());
+      found = true;
+    }
+  }
+  SEKISHO_TRY(db.status());
+  if (!found) return make_error(Code::kStoreCorrupt, "the incarnation is missing", "meta");
+  return incarnation;
+}
+
+}  // namespace
+
+Status create_private_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (file < 0) return make_error(Code::kIo, std::strerror(errno), path);
+  const int changed = ::fchmod(file, S_IRUSR | S_IWUSR);
+  const int reason = errno;
+  ::close(file);
+  if (changed != 0) return make_error(Code::kIo, std::strerror(reason), path);
+  return {};
+}
+
+void configure_reader(Connection& db, std::size_t cache_bytes) {
+  db.script("PRAGMA query_only = ON");
+  db.script("PRAGMA trusted_schema = OFF");
+  db.script("PRAGMA temp_store = MEMORY");
+  db.script("PRAGMA cell_size_check = ON");
+  db.script("PRAGMA cache_size = -" + std::to_string(cache_bytes >> 10));
+}
+
+Result<Uuid> prepare_file(Connection& db, Random& random, std::size_t cache_bytes) {
+  const std::int64_t version = first_integer(db.query("PRAGMA user_version"));
+  const std::int64_t application = first_integer(db.query("PRAGMA application_id"));
+  const bool fresh = !has_tables(db);
+  SEKISHO_TRY(db.status());
+  if (!fresh && application != kApplicationId) {
+    return make_error(Code::kStoreCorrupt, "the file is a database of another program");
+  }
+  if (version < 0 || version > static_cast<std::int64_t>(kSteps.size())) {
+    return make_error(Code::kStoreVersion, "the file has version " + std::to_string(version) +
+                                               ", this program knows up to " + std::to_string(kSteps.size()));
+  }
+  configure_writer(db, cache_bytes);
+  for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
+    SEKISHO_TRY(run_step(db, step, random));
+  }
+  return read_incarnation(db);
+}
+
+}  // namespace sekisho::store::sqlite

@@ -1,0 +1,152 @@
+#include "store/sqlite/stream_reader.h"
+
+#include <algorithm>
+#include <vector>
+
+#include "store/rules.h"
+#include "store/sqlite/blocks.h"
+#include "store/sqlite/placements.h"
+#include "store/sqlite/streams.h"
+#include "store/sqlite/writer.h"
+
+namespace sekisho::store::sqlite {
+namespace {
+
+std::uint32_t name_code(Connection& db, Names::Kind kind, std::string_view text) {
+  Query query = db.query("SELECT no FROM names WHERE kind = ?1 AND text = ?2", static_cast<int>(kind), text);
+  return query.row() ? query.number32(0) : 0;
+}
+
+template <typename T>
+bool contains(const std::vector<T>& list, T value) {
+  return std::find(list.begin(), list.end(), value) != list.end();
+}
+
+/// The part of a query that an entry answers without its object.
+class EntryFilter {
+ public:
+  EntryFilter(Connection& db, const StreamQuery& query) : query_(query) {
+    for (const auto& type : query.types) types_.push_back(name_code(db, Names::kType, type));
+    for (const auto& spec : query.spec_versions) specs_.push_back(spec_code(spec));
+    if (!query.exclude_source.empty()) excluded_ = name_code(db, Names::kSource, query.exclude_source);
+  }
+
+  bool matches(const Entry& entry) const {
+    if (entry.has(kWithdrawn)) return false;
+    if (query_.after_date && entry.date <= *query_.after_date) return false;
+    if (excluded_ != 0 && entry.source == excluded_ && !entry.has(kOtherSources)) return false;
+    if (!types_.empty() && !contains(types_, entry.type)) return false;
+    if (specs_.empty() ? entry.has(kOldSpec) : !contains(specs_, entry.spec)) return false;
+    return version_matches(query_.versions, !entry.has(kNotFirst), !entry.has(kNotLast), entry.version);
+  }
+
+ private:
+  const StreamQuery& query_;
+  std::vector<std::uint32_t> types_;
+  std::vector<std::uint16_t> specs_;
+  std::uint32_t excluded_ = 0;
+};
+
+/// Gives items until the page is full.
+class PageWriter {
+ public:
+  PageWriter(Connection& db, const StreamQuery& query, const std::function<void(const StreamItem&)>& visit)
+      : db_(db), query_(query), visit_(visit) {}
+
+  /// False once the page is full: this item matches but is for the next page.
+  bool give(Position position, const Entry& entry) {
+    if (end_.count == query_.limit) return full();
+    Query row = db_.query(
+        "SELECT o.id, t.text, o.version, CASE WHEN ?2 THEN o.bytes END FROM objects o JOIN names t ON t.no = o.type"
+        " WHERE o.no = ?1",
+        entry.object, query_.want_bytes);
+    if (!row.row()) {
+      db_.fail(make_error(Code::kStoreCorrupt, "an object of a stream is missing", "objects"));
+      return false;
+    }
+    const std::string_view bytes = row.blob(3);
+    if (end_.count > 0 && bytes_ + bytes.size() > query_.max_bytes) return full();
+    bytes_ += bytes.size();
+    const std::string spec = spec_text(entry.spec);
+    visit_({position, entry.date, entry.object, row.text(0), row.text(1), spec, row.text(2), bytes});
+    end_.last_position = position;
+    end_.last_date = entry.date;
+    ++end_.count;
+    return true;
+  }
+  const PageEnd& end() const { return end_; }
+
+ private:
+  bool full() {
+    end_.more = true;
+    return false;
+  }
+
+  Connection& db_;
+  const StreamQuery& query_;
+  const std::function<void(const StreamItem&)>& visit_;
+  PageEnd end_;
+  std::size_t bytes_ = 0;
+};
+
+/// The first position that the query may give.
+Position start_of(Connection& db, StreamNo stream, const StreamQuery& query, Position length) {
+  Position start = query.after_position >= length ? length + 1 : query.after_position + 1;
+  if (!query.after_date) return start;
+  const BlockRow row = BlockRow::after_date(db, stream, *query.after_date);
+  return row.view() ? std::max(start, row.view()->first) : length + 1;
+}
+
+void read_range(Connection& db, StreamNo stream, Position position, const EntryFilter& filter, PageWriter& page) {
+  while (!db.failed()) {
+    const BlockRow row = BlockRow::holding(db, stream, position);
+    if (!row.view()) return;
+    for (; position < row.view()->end(); ++position) {
+      const Entry entry = row.view()->at(position);
+      if (filter.matches(entry) && !page.give(position, entry)) return;
+    }
+  }
+}
+
+std::vector<Position> positions_of_ids(Connection& db, StreamNo stream, const std::vector<std::string>& ids) {
+  std::vector<Position> positions;
+  for (const auto& id : ids) {
+    const std::vector<Position> found = positions_of(db, stream, id);
+    positions.insert(positions.end(), found.begin(), found.end());
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  return positions;
+}
+
+void read_ids(Connection& db, StreamNo stream, const StreamQuery& query, const EntryFilter& filter, PageWriter& page) {
+  for (const Position position : positions_of_ids(db, stream, query.ids)) {
+    if (position <= query.after_position) continue;
+    const BlockRow row = BlockRow::holding(db, stream, position);
+    if (!row.view()) {
+      if (!db.failed()) db.fail(make_error(Code::kStoreCorrupt, "an entry of a stream is missing", "blocks"));
+      return;
+    }
+    const Entry entry = row.view()->at(position);
+    if (filter.matches(entry) && !page.give(position, entry)) return;
+  }
+}
+
+}  // namespace
+
+Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& query,
+                          const std::function<void(const StreamItem&)>& visit) {
+  if (query.limit == 0) return make_error(Code::kInvalidArgument, "the limit is at least 1", "limit");
+  const std::optional<Stream> head = load_stream(db, stream);
+  if (!head) return no_stream();
+  const EntryFilter filter(db, query);
+  PageWriter page(db, query, visit);
+  if (query.ids.empty()) {
+    read_range(db, stream, start_of(db, stream, query, head->length), filter, page);
+  } else {
+    read_ids(db, stream, query, filter, page);
+  }
+  return page.end();
+}
+
+}  // namespace sekisho::store::sqlite

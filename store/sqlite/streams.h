@@ -1,0 +1,26 @@
+// Stream rows and who reads which.
+#pragma once
+
+#include <optional>
+#include <string_view>
+#include <vector>
+
+#include "store/sqlite/writer.h"
+#include "store/store.h"
+
+namespace sekisho::store::sqlite {
+
+Error no_stream();
+
+std::optional<Stream> load_stream(Connection& db, StreamNo no);
+/// Writes what a release changes: pristine, length, last_date, generation.
+void save_stream(Connection& db, const Stream& stream);
+std::vector<Stream> read_streams(Connection& db);
+std::vector<Assignment> read_assignments(Connection& db);
+
+Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id);
+Result<Stream> fork_stream(Writing& writing, StreamNo from, std::string_view audience, const Uuid& id);
+Status set_audience(Writing& writing, StreamNo no, std::string_view audience);
+Status assign_streams(Writing& writing, const std::vector<Assignment>& assignments);
+
+}  // namespace sekisho::store::sqlite

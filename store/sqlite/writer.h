@@ -1,0 +1,64 @@
+// The one writer: callers on any thread hand in work; whoever comes first leads, runs all that waits in
+// one transaction, and wakes the others once it is on disk (group commit).
+#pragma once
+
+#include <deque>
+#include <functional>
+#include <memory>
+#include <string>
+#include <unordered_map>
+#include <vector>
+
+#include "core/mutex.h"
+#include "store/sqlite/database.h"
+
+namespace sekisho::store::sqlite {
+
+/// Small numbers for type and source texts, remembered; only the writer gives new ones.
+class Names {
+ public:
+  enum Kind : int { kType = 1, kSource = 2 };
+  std::uint32_t code(Connection& db, Kind kind, std::string_view text);
+  void forget() { known_.clear(); }
+
+ private:
+  std::unordered_map<std::string, std::uint32_t> known_;
+};
+
+/// What a job works with.
+struct Writing {
+  Connection& db;
+  Names& names;
+};
+
+/// Any thread may call run().
+class Writer {
+ public:
+  using Job = std::function<Status(Writing&)>;
+
+  explicit Writer(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+
+  /// Runs `job` in a transaction and returns after COMMIT: ok means durable. A job that fails is undone
+  /// alone. kStoreWrite (disk refused) and other failures of the transaction reach every job in it.
+  Status run(const Job& job) SEKISHO_EXCLUDES(mutex_);
+
+ private:
+  struct Waiting {
+    const Job* job = nullptr;
+    Status result;
+    bool done = false;
+  };
+
+  void lead(const std::vector<Waiting*>& group);
+  Status run_group(const std::vector<Waiting*>& group);
+  Status run_one(Waiting& waiting, bool alone);
+
+  Mutex mutex_;
+  ConditionVariable woken_;
+  std::deque<Waiting*> queue_ SEKISHO_GUARDED_BY(mutex_);
+  bool leading_ SEKISHO_GUARDED_BY(mutex_) = false;
+  std::unique_ptr<Connection> connection_;  ///< of the leader
+  Names names_;                             ///< of the leader
+};
+
+}  // namespace sekisho::store::sqlite

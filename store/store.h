@@ -1,0 +1,286 @@
+// The store contract: what every store keeps, and what is durable when a call returns.
+//
+// One node, one store, one writer: write calls may come from any thread and are grouped into shared
+// transactions; a call that returned ok is on disk (promise 5), one that failed changed nothing. Read
+// calls come from any thread and see only committed data. All implementations pass one contract suite.
+//
+// Life of an object: commit() stores the version and a change-log row; sync/release follows the change
+// log and calls release() with what each stream gains; read_stream() serves pages from that.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/digest.h"
+#include "core/result.h"
+#include "core/time.h"
+#include "core/uuid.h"
+#include "stix/object.h"
+
+namespace sekisho::store {
+
+using ObjectNo = std::uint64_t;      ///< internal number of one stored (id, version, content, source); from 1; never on the wire
+using ChangeNo = std::uint64_t;      ///< change log number; from 1, dense; never on the wire
+using CollectionNo = std::uint32_t;  ///< from 1
+using StreamNo = std::uint32_t;      ///< from 1
+using Position = std::uint64_t;      ///< place in a stream; from 1, dense
+
+// ---- collections ------------------------------------------------------------------------------
+
+struct Collection {
+  CollectionNo no = 0;                     ///< given by the store
+  Uuid id;                                 ///< UUIDv4 on the wire (TAXII 2.1 §5.2.1)
+  std::string alias;                       ///< unique, url-safe
+  std::string title;
+  std::string description;
+  std::string baseline_tlp;                ///< label such as "TLP:GREEN", or empty
+  std::optional<CollectionNo> companion_of;///< this collection carries the attestations of that one
+};
+
+// ---- objects and the change log ---------------------------------------------------------------
+
+/// One object version to be kept in one collection.
+struct NewObject {
+  stix::ObjectPtr object;
+  std::string source;          ///< party that gave it; empty = this node itself
+  CollectionNo collection = 0;
+  std::string provenance;      ///< small JSON of the pipeline's own (role, handling, kid, format); opaque here
+};
+
+enum class AddOutcome {
+  kNew,        ///< stored; a change was logged
+  kDuplicate,  ///< this version with this content from this source is in this collection already: nothing changed
+  kConflict    ///< stored and logged, but the same (id, version) is held with other content
+};
+struct Added {
+  AddOutcome outcome = AddOutcome::kNew;
+  ObjectNo object = 0;
+};
+
+/// A stored object version.
+struct StoredObject {
+  ObjectNo no = 0;
+  std::string id, type, spec_version, version, source, provenance;
+  Timestamp version_time;
+  Sha256 content{};
+  Timestamp accepted_at;  ///< first sight
+  std::string bytes;      ///< exactly as received from `source`
+};
+
+struct Change {
+  ChangeNo no = 0;
+  ObjectNo object = 0;
+  CollectionNo collection = 0;
+  Timestamp accepted_at;
+};
+
+// ---- dead letters -----------------------------------------------------------------------------
+
+struct DeadLetter {
+  std::uint64_t no = 0;      ///< given by the store
+  Timestamp at;
+  std::string party;         ///< who sent it, or empty
+  std::string collection;    ///< alias, or empty
+  std::string object_id, version;
+  Error reason;
+  std::string payload;       ///< bytes as received
+  std::string context;       ///< small JSON needed for a replay; opaque here
+};
+
+// ---- documents: small named values of other rooms (peers, cursors, staged objects, marks) ---------
+
+struct DocumentPut {
+  std::string space, key;
+  std::optional<std::string> value;  ///< nullopt removes
+};
+
+/// Everything that one step accepts, in one transaction.
+struct Batch {
+  std::vector<NewObject> objects;
+  std::vector<DeadLetter> dead_letters;
+  std::vector<std::uint64_t> drop_dead_letters;
+  std::vector<DocumentPut> documents;
+  bool empty() const {
+    return objects.empty() && dead_letters.empty() && drop_dead_letters.empty() && documents.empty();
+  }
+};
+
+// ---- streams ----------------------------------------------------------------------------------
+
+/// What one party, or parties with the same history, sees of one collection.
+struct Stream {
+  StreamNo no = 0;
+  Uuid id;                     ///< random; enters cursors
+  CollectionNo collection = 0;
+  std::string audience;        ///< key of the audience that it is computed for
+  bool pristine = true;        ///< nothing was ever withdrawn: a newcomer may share it
+  Position length = 0;         ///< last position
+  std::int64_t last_date = 0;  ///< date_added of the last position, microseconds
+  std::uint64_t generation = 0;///< grows with every change of the stream; a cache key
+  std::optional<Uuid> parent;  ///< the stream that it was forked from …
+  Position parent_length = 0;  ///< … and up to where they are the same
+};
+
+/// The stream that a party reads for a collection.
+struct Assignment {
+  std::string party;
+  CollectionNo collection = 0;
+  StreamNo stream = 0;
+};
+
+/// What a stream gains: objects already stored, or `created` ones of the same release by index.
+struct Append {
+  StreamNo stream = 0;
+  struct Item {
+    ObjectNo object = 0;                      ///< or 0 and
+    std::optional<std::size_t> created_index; ///< index into Release::created
+  };
+  std::vector<Item> items;
+};
+
+/// An object that an audience may read but that waits for something it refers to.
+struct Hold {
+  std::string audience;
+  ObjectNo object = 0;
+  CollectionNo collection = 0;
+  std::string missing;  ///< id of a reference that this audience does not read
+  Timestamp since;
+};
+
+/// One step of the release follower, in one transaction.
+struct Release {
+  ChangeNo through = 0;               ///< new place in the change log; 0 = unchanged
+  std::vector<NewObject> created;     ///< objects made by the release (attestations); no change-log rows
+  std::vector<Append> appends;
+  std::vector<Hold> holds;
+  std::vector<std::pair<std::string, ObjectNo>> unholds;  ///< (audience, object)
+  std::vector<std::pair<StreamNo, ObjectNo>> withdrawals; ///< taken out of a stream; it stops being pristine
+  std::vector<DocumentPut> documents;
+};
+
+// ---- reading a stream -------------------------------------------------------------------------
+
+/// TAXII 2.1 §3.4.1 match[version].
+struct VersionFilter {
+  bool all = false;
+  bool first = false;
+  bool last = true;                     ///< the default
+  std::vector<Timestamp> exact;         ///< compared as instants
+};
+
+struct StreamQuery {
+  Position after_position = 0;                 ///< items beyond this position …
+  std::optional<std::int64_t> after_date;      ///< … and with a later date_added (microseconds)
+  std::size_t limit = 100;                     ///< at least 1
+  std::size_t max_bytes = 16u << 20;           ///< at least one item is given however large
+  std::vector<std::string> ids;                ///< empty = any
+  std::vector<std::string> types;
+  std::vector<std::string> spec_versions;      ///< empty = the latest one held of each object
+  VersionFilter versions;
+  std::string exclude_source;                  ///< objects that came only from this party are passed over (echo)
+  bool want_bytes = true;
+};
+
+/// Valid only inside the callback.
+struct StreamItem {
+  Position position = 0;
+  std::int64_t date_added = 0;  ///< microseconds
+  ObjectNo object = 0;
+  std::string_view id, type, spec_version, version, bytes;
+};
+
+struct PageEnd {
+  bool more = false;        ///< further items match
+  Position last_position = 0;  ///< of the last item given; 0 if none
+  std::int64_t last_date = 0;
+  std::size_t count = 0;
+};
+
+/// A first disclosure: these positions, as far as `query` selects them, were handed to `party`.
+struct Disclosure {
+  std::string party;
+  StreamNo stream = 0;
+  std::string query;       ///< canonical text of the selection; empty = everything
+  Position from = 0, to = 0;  ///< inclusive
+  Timestamp at;            ///< of the first disclosure in the range
+};
+
+// ---- the contract -----------------------------------------------------------------------------
+
+class Store {
+ public:
+  virtual ~Store() = default;
+
+  // Collections. add: kAlreadyExists if id or alias is taken. Order of list: by no.
+  virtual Result<Collection> add_collection(const Collection& collection) = 0;
+  virtual Status remove_collection(CollectionNo no) = 0;  ///< kInvalidArgument if it holds objects
+  virtual Result<std::vector<Collection>> collections() const = 0;
+
+  // Accepting. The result has one Added per object, in order. `now` is first sight.
+  virtual Result<std::vector<Added>> commit(const Batch& batch, Timestamp now) = 0;
+
+  // Objects.
+  virtual Result<StoredObject> object(ObjectNo no) const = 0;  ///< kNotFound
+  /// Every stored version of an id, oldest accepted first; without bytes unless asked for.
+  virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
+  /// The change log after `after`, at most `limit` rows, ascending.
+  virtual Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const = 0;
+  virtual Result<ChangeNo> last_change() const = 0;
+  virtual Result<ChangeNo> released_through() const = 0;
+  /// Collections that hold an object.
+  virtual Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const = 0;
+
+  // Streams.
+  virtual Result<Stream> create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) = 0;
+  /// A copy of all rows, positions and dates, under a new number; the original is its parent.
+  virtual Result<Stream> fork_stream(StreamNo from, std::string_view audience, const Uuid& id) = 0;
+  virtual Status set_stream_audience(StreamNo no, std::string_view audience) = 0;
+  virtual Result<std::vector<Stream>> streams() const = 0;
+  virtual Result<Stream> stream(StreamNo no) const = 0;
+  virtual Status assign(const std::vector<Assignment>& assignments) = 0;
+  virtual Result<std::vector<Assignment>> assignments() const = 0;
+  /// Appends and the rest, atomically. Positions are dense; date_added of each item is
+  /// max(now, previous of that stream + 1 microsecond). An item whose (id, version) the stream already
+  /// carries, or withdrawn before and released again, is passed over in the first case and gets a new
+  /// position in the second. Returns how many rows each append added.
+  virtual Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) = 0;
+  /// Streams that carry an object now (not withdrawn).
+  virtual Result<std::vector<StreamNo>> placements(ObjectNo no) const = 0;
+  virtual Result<std::vector<Hold>> holds(std::string_view audience) const = 0;
+
+  /// Gives matching items in order of position to `visit`. Cost does not depend on the stream's length.
+  virtual Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
+                                      const std::function<void(const StreamItem&)>& visit) const = 0;
+  /// Whether any item carried by the stream has this id (whatever its version).
+  virtual Result<bool> stream_has_id(StreamNo no, std::string_view id) const = 0;
+
+  // Disclosures: durable when it returns; a range inside one already recorded for the same
+  // (party, stream, query) writes nothing; touching ranges join.
+  virtual Status disclose(const Disclosure& disclosure) = 0;
+  virtual Result<std::vector<Disclosure>> disclosures(std::string_view party) const = 0;
+
+  // Dead letters, oldest first.
+  virtual Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit) const = 0;
+  virtual Result<DeadLetter> dead_letter(std::uint64_t no) const = 0;
+
+  // Documents.
+  virtual Result<std::optional<std::string>> document(std::string_view space, std::string_view key) const = 0;
+  /// All of a space in order of key.
+  virtual Result<std::vector<std::pair<std::string, std::string>>> documents(std::string_view space) const = 0;
+
+  /// This store's incarnation: random at creation; a restore makes a new one.
+  virtual Uuid incarnation() const = 0;
+  /// Re-hashes and re-counts everything; gives each contradiction found (empty = sound), with progress.
+  virtual Result<std::vector<std::string>> check(const std::function<void(std::size_t done, std::size_t total)>& progress) const = 0;
+  /// Counts for `doctor` and metrics: name and value.
+  virtual Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() const = 0;
+};
+
+}  // namespace sekisho::store

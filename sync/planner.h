@@ -1,0 +1,92 @@
+// Plans what one view gains: decision, references, definitions that travel along, conflicts of content.
+// Reads the store, writes nothing. Not thread safe; the release follower owns it.
+#pragma once
+
+#include <cstdint>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <unordered_set>
+#include <vector>
+
+#include "policy/compiled.h"
+#include "store/store.h"
+#include "sync/provenance.h"
+#include "sync/views.h"
+
+namespace sekisho::sync {
+
+/// A stored object, parsed, with what a decision needs.
+struct Loaded {
+  store::StoredObject stored;  ///< without bytes; the object has them
+  stix::ObjectPtr object;
+  Provenance provenance;
+  std::vector<std::string> references;   ///< ids that must be readable
+  std::vector<std::string> definitions;  ///< markings and extensions that travel along if held here
+};
+using LoadedPtr = std::shared_ptr<const Loaded>;
+
+/// One object in one collection, light enough to hold by the hundred thousand.
+struct PlanItem {
+  store::ObjectNo no = 0;
+  store::CollectionNo collection = 0;
+  std::string id;
+  std::vector<std::string> references;
+  std::vector<store::ObjectNo> definitions;
+};
+
+struct Plan {
+  std::vector<PlanItem> released;     ///< in the order given
+  std::vector<store::Hold> holds;
+};
+
+class Planner {
+ public:
+  explicit Planner(store::Store& store) : store_(store) {}
+
+  void set_collections(const std::vector<store::Collection>& collections);
+  const store::Collection* collection(store::CollectionNo no) const;
+  /// The collection that carries the attestations of `no`.
+  std::optional<store::CollectionNo> companion(store::CollectionNo no) const;
+
+  /// Loads and parses; recently used ones come from memory.
+  Result<LoadedPtr> load(store::ObjectNo no);
+  void offer(store::ObjectNo no, stix::ObjectPtr object);
+
+  policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                          store::CollectionNo collection, Timestamp now);
+
+  struct Input {
+    store::ObjectNo no = 0;
+    store::CollectionNo collection = 0;
+  };
+  /// `whole`: the inputs are everything there is, so nothing counts as read already.
+  Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
+                    Timestamp now);
+  /// Forgets what may have changed with the policy.
+  void forget();
+
+ private:
+  Result<std::optional<PlanItem>> candidate(const policy::Compiled& policy, const View& view, const Input& input,
+                                            std::vector<store::Hold>& holds, Timestamp now);
+  /// Whether another content or copy of the same version is carried where it would clash.
+  Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
+  Result<bool> view_reads(const View& view, std::string_view id);
+  std::optional<stix::MarkingMeaning> marking(std::string_view id);
+  Result<std::optional<store::ObjectNo>> newest(std::string_view id);
+
+  store::Store& store_;
+  std::map<store::CollectionNo, store::Collection> collections_;
+  std::map<store::CollectionNo, store::CollectionNo> companions_;
+  std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
+  std::list<store::ObjectNo> recent_order_;
+  std::unordered_map<store::ObjectNo, stix::ObjectPtr> offered_;
+  std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
+  std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
+};
+
+}  // namespace sekisho::sync

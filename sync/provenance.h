@@ -1,0 +1,24 @@
+// What the pipeline remembers beside an object: how it came, who vouched, how it may be handled.
+// Stored as small JSON in store::NewObject::provenance. Value; any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+
+#include "certs/attestation.h"
+#include "core/result.h"
+
+namespace sekisho::sync {
+
+struct Provenance {
+  std::string route;                  ///< "import", "taxii", "node"
+  certs::Handling handling;
+  std::optional<certs::Role> role;    ///< of the verified attestation
+  std::string kid, jws;               ///< of the verified attestation
+
+  std::string to_json() const;
+  static Result<Provenance> from_json(std::string_view text);
+};
+
+}  // namespace sekisho::sync

@@ -1,0 +1,277 @@
+#include "sync/release.h"
+
+#include <algorithm>
+
+#include "core/json.h"
+#include "sync/release_impl.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kStep = 1000;             // changes and rows in one transaction
+constexpr std::string_view kSpace = "release";  // documents of this room
+constexpr std::string_view kApplied = "applied-policy";
+
+/// What was in force when the streams were last computed in full.
+struct Applied {
+  std::string digest;
+  std::optional<std::int64_t> until;  ///< next validity boundary then, microseconds
+
+  std::string to_json() const {
+    json::Writer w;
+    w.begin_object().member("digest", digest);
+    if (until) w.member_int("until", *until);
+    w.end_object();
+    return w.take();
+  }
+  static Applied from_json(const std::string& text) {
+    Applied applied;
+    const auto document = json::Document::parse(text);
+    if (!document.ok()) return applied;
+    applied.digest = std::string((*document)->root()["digest"].string_or(""));
+    applied.until = (*document)->root()["until"].integer();
+    return applied;
+  }
+};
+
+}  // namespace
+
+void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) {
+  auto next = std::make_shared<Snapshot>();
+  next->policy = policy;
+  next->until = policy->next_change(now);
+  for (const View& view : views.all()) {
+    for (const std::string& party : view.parties) {
+      const auto audience = policy->audience(party, now);
+      if (!audience.ok() || *audience != view.audience) continue;
+      next->parties[party] = PartyView{view.audience, view.attestations, view.streams};
+    }
+  }
+  auto listed = store.collections();
+  if (listed.ok()) next->collections = std::move(*listed);
+  policy_in_force = std::move(policy);
+  MutexLock lock(snapshot_mutex);
+  snapshot = std::move(next);
+}
+
+Status Release::Impl::load_waiting(const View& view) {
+  auto& mine = waiting[view.name];
+  mine.clear();
+  SEKISHO_ASSIGN(const auto holds, store.holds(view.name));
+  for (const auto& hold : holds) mine.emplace(hold.missing, Planner::Input{hold.object, hold.collection});
+  return {};
+}
+
+Result<std::vector<Planner::Input>> Release::Impl::everything() {
+  std::vector<Planner::Input> inputs;
+  SEKISHO_ASSIGN(const store::ChangeNo through, store.released_through());
+  store::ChangeNo after = 0;
+  while (after < through) {
+    SEKISHO_ASSIGN(const auto changes, store.changes(after, kStep));
+    if (changes.empty()) break;
+    for (const auto& change : changes) {
+      after = change.no;
+      if (change.no <= through) inputs.push_back({change.object, change.collection});
+    }
+  }
+  return inputs;
+}
+
+Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& view, Timestamp now) {
+  ViewChange change;
+  change.parties.assign(view.parties.begin(), view.parties.end());
+  SEKISHO_TRY(welcome(view, now));
+  SEKISHO_ASSIGN(auto inputs, everything());
+  // What is carried now keeps its place where two copies of one version compete.
+  const auto carried = [&](const Planner::Input& input) -> Result<bool> {
+    const auto stream = view.streams.find(input.collection);
+    if (stream == view.streams.end()) return false;
+    SEKISHO_ASSIGN(const auto placed, store.placements(input.no));
+    return std::find(placed.begin(), placed.end(), stream->second) != placed.end();
+  };
+  std::vector<Planner::Input> present, absent;
+  for (const auto& input : inputs) {
+    SEKISHO_ASSIGN(const bool here, carried(input));
+    (here ? present : absent).push_back(input);
+  }
+  inputs = present;
+  inputs.insert(inputs.end(), absent.begin(), absent.end());
+  SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, true, now));
+
+  std::set<std::pair<store::ObjectNo, store::CollectionNo>> desired, had;
+  for (const auto& item : plan.released) desired.emplace(item.no, item.collection);
+  for (const auto& input : present) had.emplace(input.no, input.collection);
+
+  Writing writing;
+  std::set<store::ObjectNo> held_before;
+  for (const auto& [missing, input] : waiting[view.name]) held_before.insert(input.no);
+  for (const store::ObjectNo no : held_before) writing.release.unholds.emplace_back(view.name, no);
+  for (const auto& input : present) {
+    if (desired.count({input.no, input.collection}) != 0) continue;
+    ++change.lost;
+    SEKISHO_TRY(withdraw(writing, view, input));
+  }
+  for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
+  for (const auto& item : plan.released) {
+    if (had.count({item.no, item.collection}) != 0) continue;
+    ++change.gained;
+    SEKISHO_TRY(write_item(writing, view, item));
+    if (writing.release.created.size() + writing.attested.size() >= 2 * kStep) {
+      const auto done = store.release(writing.release, now);
+      if (!done.ok()) return done.error();
+      writing = Writing();
+    }
+  }
+  const auto done = store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  SEKISHO_TRY(load_waiting(view));
+  view.rebuild = false;
+  return change;
+}
+
+Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const policy::Compiled> policy) {
+  const Timestamp now = clock.now();
+  SEKISHO_ASSIGN(const auto listed, store.collections());
+  planner.set_collections(listed);
+  planner.forget();
+  SEKISHO_TRY(views.load());
+  SEKISHO_ASSIGN(const auto text, store.document(kSpace, kApplied));
+  const Applied before = text ? Applied::from_json(*text) : Applied();
+  const bool same = before.digest == policy->policy().digest && (!before.until || now.micros() < *before.until);
+  SEKISHO_TRY(views.reconcile(*policy, now, !same));
+  SEKISHO_TRY(views.fill_collections(listed));
+  std::vector<ViewChange> changes;
+  for (View& view : views.all()) {
+    SEKISHO_TRY(load_waiting(view));
+    if (!view.rebuild) continue;
+    SEKISHO_ASSIGN(ViewChange change, rebuild(*policy, view, now));
+    changes.push_back(std::move(change));
+  }
+  Applied after;
+  after.digest = policy->policy().digest;
+  if (const auto until = policy->next_change(now)) after.until = until->micros();
+  store::Batch batch;
+  batch.documents.push_back({std::string(kSpace), std::string(kApplied), after.to_json()});
+  const auto stored = store.commit(batch, now);
+  if (!stored.ok()) return stored.error();
+  publish(std::move(policy), now);
+  return changes;
+}
+
+// Adds the held objects that wait, directly or through one another, for something among the inputs.
+Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view, std::vector<Planner::Input> inputs) {
+  const auto& mine = waiting[view.name];
+  if (mine.empty()) return inputs;
+  std::set<std::pair<store::ObjectNo, store::CollectionNo>> listed;
+  for (const auto& input : inputs) listed.emplace(input.no, input.collection);
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(inputs[i].no));
+    const auto [from, to] = mine.equal_range(loaded->stored.id);
+    for (auto it = from; it != to; ++it) {
+      if (listed.emplace(it->second.no, it->second.collection).second) inputs.push_back(it->second);
+    }
+  }
+  return inputs;
+}
+
+Status Release::Impl::step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now) {
+  Writing writing;
+  writing.release.through = changes.back().no;
+  std::vector<Planner::Input> fresh;
+  fresh.reserve(changes.size());
+  for (const auto& change : changes) fresh.push_back({change.object, change.collection});
+  std::vector<std::pair<const View*, std::set<store::ObjectNo>>> woken;
+  for (const View& view : views.all()) {
+    SEKISHO_ASSIGN(const auto inputs, with_waiting(view, fresh));
+    SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, false, now));
+    std::set<store::ObjectNo> unheld;
+    for (std::size_t i = fresh.size(); i < inputs.size(); ++i) unheld.insert(inputs[i].no);
+    for (const store::ObjectNo no : unheld) writing.release.unholds.emplace_back(view.name, no);
+    for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
+    for (const auto& item : plan.released) SEKISHO_TRY(write_item(writing, view, item));
+    woken.emplace_back(&view, std::move(unheld));
+  }
+  const auto done = store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  for (const auto& [view, unheld] : woken) {
+    auto& mine = waiting[view->name];
+    if (!unheld.empty()) {
+      for (auto it = mine.begin(); it != mine.end();) {
+        it = unheld.count(it->second.no) != 0 ? mine.erase(it) : std::next(it);
+      }
+    }
+  }
+  for (const auto& hold : writing.release.holds) {
+    waiting[hold.audience].emplace(hold.missing, Planner::Input{hold.object, hold.collection});
+  }
+  return {};
+}
+
+// ---- the public face --------------------------------------------------------------------------
+
+Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer)
+    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer))) {}
+Release::~Release() = default;
+
+Result<std::vector<ViewChange>> Release::set_policy(std::shared_ptr<const policy::Compiled> policy) {
+  MutexLock lock(impl_->follower);
+  return impl_->apply(std::move(policy));
+}
+
+std::shared_ptr<const policy::Compiled> Release::policy() const {
+  const auto snapshot = impl_->current();
+  return snapshot ? snapshot->policy : nullptr;
+}
+
+void Release::offer(store::ObjectNo no, stix::ObjectPtr object) {
+  MutexLock lock(impl_->follower);
+  impl_->planner.offer(no, std::move(object));
+}
+
+Status Release::advance() {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
+  const auto snapshot = impl_->current();
+  if (snapshot->until && *snapshot->until <= impl_->clock.now()) {
+    const auto changed = impl_->apply(impl_->policy_in_force);
+    if (!changed.ok()) return changed.error();
+  }
+  while (true) {
+    SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
+    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
+    if (changes.empty()) return {};
+    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, changes, impl_->clock.now()));
+  }
+}
+
+Status Release::collections_changed() {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return {};
+  const Timestamp now = impl_->clock.now();
+  SEKISHO_ASSIGN(const auto listed, impl_->store.collections());
+  impl_->planner.set_collections(listed);
+  SEKISHO_TRY(impl_->views.fill_collections(listed));
+  for (View& view : impl_->views.all()) SEKISHO_TRY(impl_->welcome(view, now));
+  impl_->publish(impl_->policy_in_force, now);
+  return {};
+}
+
+Result<PartyView> Release::view_of(std::string_view party) {
+  auto snapshot = impl_->current();
+  if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
+  if (snapshot->until && *snapshot->until <= impl_->clock.now()) {
+    const Status moved = advance();
+    if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
+    snapshot = impl_->current();
+  }
+  const auto found = snapshot->parties.find(std::string(party));
+  if (found == snapshot->parties.end()) return make_error(Code::kNotFound, "no such party now");
+  return found->second;
+}
+
+std::vector<store::Collection> Release::collections() const {
+  const auto snapshot = impl_->current();
+  return snapshot ? snapshot->collections : std::vector<store::Collection>();
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,105 @@
+// How the release follower writes: attestations, appends, withdrawals.
+#include <algorithm>
+
+#include "sync/release_impl.h"
+
+namespace sekisho::sync {
+
+certs::Role Release::Impl::role_for(const Loaded& loaded) const {
+  if (!loaded.stored.source.empty()) return certs::Role::kRelay;
+  const auto creator = loaded.object->created_by_ref();
+  return !creator || *creator == signer.identity_id ? certs::Role::kCreator : certs::Role::kRelay;
+}
+
+Result<stix::ObjectPtr> Release::Impl::attestation_of(const Loaded& loaded) const {
+  certs::Handling handling = loaded.provenance.handling;
+  if (!loaded.stored.source.empty() && handling.max_hops && *handling.max_hops > 0) --*handling.max_hops;
+  return stix::Object::parse(make_attestation(*loaded.object, signer, role_for(loaded), handling));
+}
+
+Result<std::size_t> Release::Impl::attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion) {
+  const auto found = writing.attested.find(no);
+  if (found != writing.attested.end()) return found->second;
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+  store::NewObject created;
+  SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
+  created.collection = companion;
+  writing.release.created.push_back(std::move(created));
+  const std::size_t index = writing.release.created.size() - 1;
+  writing.attested[no] = index;
+  return index;
+}
+
+Status Release::Impl::write_item(Writing& writing, const View& view, const PlanItem& item) {
+  const auto main = view.streams.find(item.collection);
+  if (main == view.streams.end()) return {};
+  const auto companion = planner.companion(item.collection);
+  std::vector<store::ObjectNo> numbers = item.definitions;
+  numbers.push_back(item.no);
+  for (const store::ObjectNo no : numbers) {
+    if (view.attestations != "none" && companion) {
+      SEKISHO_ASSIGN(const std::size_t index, attest(writing, no, *companion));
+      const auto beside = view.streams.find(*companion);
+      const store::StreamNo target =
+          view.attestations == "inline" || beside == view.streams.end() ? main->second : beside->second;
+      writing.items(target).push_back({0, index});
+    }
+    writing.items(main->second).push_back({no, std::nullopt});
+  }
+  return {};
+}
+
+// Takes an object out of a view, and its attestation with it.
+Status Release::Impl::withdraw(Writing& writing, View& view, const Planner::Input& input) {
+  view.pristine = false;
+  const store::StreamNo main = view.streams[input.collection];
+  writing.release.withdrawals.emplace_back(main, input.no);
+  const auto companion = planner.companion(input.collection);
+  if (!companion) return {};
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(input.no));
+  SEKISHO_ASSIGN(const stix::ObjectPtr attestation, attestation_of(*loaded));
+  SEKISHO_ASSIGN(const auto stored, store.versions_of(attestation->id(), false));
+  for (const auto& version : stored) {
+    SEKISHO_ASSIGN(const auto placed, store.placements(version.no));
+    for (const store::StreamNo stream : {main, view.streams[*companion]}) {
+      if (std::find(placed.begin(), placed.end(), stream) == placed.end()) continue;
+      writing.release.withdrawals.emplace_back(stream, version.no);
+    }
+  }
+  return {};
+}
+
+// The definition of the attestation type and its creator stand at the head of each companion stream.
+Status Release::Impl::welcome(View& view, Timestamp now) {
+  if (view.attestations == "none") return {};
+  SEKISHO_ASSIGN(const auto listed, store.collections());
+  Writing writing;
+  for (const auto& collection : listed) {
+    if (!collection.companion_of) continue;
+    const auto target = view.attestations == "inline" ? view.streams.find(*collection.companion_of)
+                                                       : view.streams.find(collection.no);
+    if (target == view.streams.end()) continue;
+    for (const std::string& text : {attestation_project_identity(), attestation_extension_definition()}) {
+      store::NewObject created;
+      SEKISHO_ASSIGN(created.object, stix::Object::parse(text));
+      created.collection = collection.no;
+      const stix::ObjectPtr object = created.object;
+      writing.release.created.push_back(std::move(created));
+      const std::size_t index = writing.release.created.size() - 1;
+      if (view.attestations == "inline") {
+        store::NewObject proof;
+        SEKISHO_ASSIGN(proof.object,
+                       stix::Object::parse(make_attestation(*object, signer, certs::Role::kRelay, {})));
+        proof.collection = collection.no;
+        writing.release.created.push_back(std::move(proof));
+        writing.items(target->second).push_back({0, writing.release.created.size() - 1});
+      }
+      writing.items(target->second).push_back({0, index});
+    }
+  }
+  if (writing.release.appends.empty()) return {};
+  const auto done = store.release(writing.release, now);
+  return done.ok() ? Status() : Status(done.error());
+}
+
+}  // namespace sekisho::sync

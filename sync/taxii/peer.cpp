@@ -1,0 +1,49 @@
+#include "sync/taxii/peer.h"
+
+#include <utility>
+
+namespace sekisho::sync {
+
+Status TaxiiPeer::open() {
+  if (!root_.url.empty()) return {};
+  const std::size_t scheme = url_.find("://");
+  const std::size_t path = scheme == std::string::npos ? std::string::npos : url_.find('/', scheme + 3);
+  std::string root = url_;
+  if (path == std::string::npos || path + 1 == url_.size()) {
+    const std::string origin = path == std::string::npos ? url_ : url_.substr(0, path);
+    SEKISHO_ASSIGN(const auto roots, client_.discover(origin));
+    if (roots.empty()) return make_error(Code::kTaxiiPeerFault, "the peer's discovery names no API root", url_);
+    root = roots.front();
+  }
+  SEKISHO_ASSIGN(root_, client_.root(root));
+  return {};
+}
+
+Result<std::vector<PeerCollection>> TaxiiPeer::collections() {
+  SEKISHO_TRY(open());
+  SEKISHO_ASSIGN(const auto remote, client_.collections(root_));
+  std::vector<PeerCollection> out;
+  for (const auto& one : remote) {
+    if (one.can_read) out.push_back({one.id, one.alias, one.title});
+  }
+  return out;
+}
+
+Result<PeerPage> TaxiiPeer::page(const PeerCollection& collection, const std::string& state, std::size_t limit) {
+  SEKISHO_TRY(open());
+  taxii::PullState from;
+  if (!state.empty()) {
+    SEKISHO_ASSIGN(from, taxii::PullState::from_text(state));
+  }
+  taxii::RemoteCollection remote;
+  remote.id = collection.id;
+  SEKISHO_ASSIGN(taxii::RemotePage page, client_.objects(root_, remote, from, limit));
+  PeerPage out;
+  out.objects = std::move(page.objects);
+  out.document = std::move(page.document);
+  out.after = page.after.to_text();
+  out.more = page.more;
+  return out;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,26 @@
+// A TAXII server as a peer to pull from. One thread at a time.
+#pragma once
+
+#include <string>
+
+#include "sync/pull.h"
+#include "taxii/client.h"
+
+namespace sekisho::sync {
+
+class TaxiiPeer : public PeerSource {
+ public:
+  /// `url`: an API root ("https://host/exchange/"), or an origin whose default root is discovered.
+  TaxiiPeer(taxii::Client& client, std::string url) : client_(client), url_(std::move(url)) {}
+
+  Result<std::vector<PeerCollection>> collections() override;
+  Result<PeerPage> page(const PeerCollection& collection, const std::string& state, std::size_t limit) override;
+
+ private:
+  Status open();
+  taxii::Client& client_;
+  std::string url_;
+  taxii::RemoteRoot root_;
+};
+
+}  // namespace sekisho::sync

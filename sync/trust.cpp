@@ -1,0 +1,19 @@
+#include "sync/trust.h"
+
+namespace sekisho::sync {
+
+Result<certs::TrustList> trust_list(const policy::Policy& policy) {
+  std::vector<certs::PinnedKey> pinned;
+  for (const policy::Party& party : policy.parties) {
+    for (const policy::PartyKey& key : party.keys) {
+      auto parsed = certs::PublicKey::from_base64url(key.x);
+      if (!parsed.ok()) {
+        return make_error(parsed.error().code, parsed.error().detail, "key of party " + party.id);
+      }
+      pinned.push_back({*parsed, party.id, key.validity.from, key.validity.until, key.revoked});
+    }
+  }
+  return certs::TrustList::build(std::move(pinned));
+}
+
+}  // namespace sekisho::sync

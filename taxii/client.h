@@ -1,0 +1,99 @@
+// A TAXII 2.1 client over an HttpTransport. One thread at a time. Source: TAXII 2.1 §3-§5, client
+// rows.
+//
+// Everything a server says is outside input: media type, strict JSON, member types, sizes and
+// paging are checked, and what is wrong is kTaxiiPeerFault with one sentence. Unknown members are
+// passed over (§7.1).
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "taxii/http.h"
+
+namespace sekisho::taxii {
+
+struct Credentials {
+  std::string kind;  ///< "", "basic" or "bearer"
+  std::string user, secret;
+};
+
+struct RemoteRoot {
+  std::string url;  ///< absolute, ends in '/'
+  std::string title;
+  std::int64_t max_content_length = 0;
+};
+
+struct RemoteCollection {
+  std::string id, alias, title, description;
+  bool can_read = false, can_write = false;
+};
+
+/// Where a pull stands; opaque text to whoever stores it. It never goes back.
+struct PullState {
+  std::string added_after;  ///< TAXII timestamp of the last item taken, or empty
+  std::string next;         ///< the server's `next` while inside a walk, or empty
+  /// `added_after` as the walk began: a query with `next` must repeat it (§3.5).
+  std::string walk_after;
+  /// To notice a server whose `next` values go round: an earlier one of this walk, and its length
+  /// so far.
+  std::string seen_next;
+  std::uint32_t walk_pages = 0;
+
+  /// The same place without `next`: the walk is taken again from its start. For a `next` that may
+  /// have been used already (a crash or a failed call after it was sent) and for kTaxiiBadCursor:
+  /// some servers give another page when asked twice. Nothing is lost; items may come again.
+  PullState restart() const;
+  std::string to_text() const;
+  /// kInvalidArgument if it is not what to_text gives.
+  static Result<PullState> from_text(std::string_view text);
+};
+
+/// One page as received.
+struct RemotePage {
+  std::unique_ptr<const json::Document> document;  ///< owns the bytes
+  std::vector<std::string_view> objects;           ///< exact received bytes of each
+  PullState after;                                 ///< where to go on once this page is stored
+  bool more = false;
+};
+
+/// Codes of every call besides those named: kTaxiiBadQuery (400), kTaxiiUnauthorized (401),
+/// kTaxiiForbidden (403), kNotFound (404), kUnavailable (429, 503), kTaxiiPeerFault (any other
+/// status but 200, and content against TAXII), each with the title of the server's error resource
+/// if it gave one; kInvalidArgument (a URL or credential that cannot be sent); the transport's.
+class Client {
+ public:
+  Client(HttpTransport& transport, std::string user_agent, Credentials credentials);
+  /// GET /taxii2/ of an origin ("https://host:port"); relative roots are resolved, roots on other
+  /// hosts are left out. In the server's order, each ending in '/'.
+  Result<std::vector<std::string>> discover(const std::string& origin);
+  Result<RemoteRoot> root(const std::string& url);
+  Result<std::vector<RemoteCollection>> collections(const RemoteRoot& root);
+  /// One page of objects with match[version]=all beyond `from`. Both paging styles: `next` where
+  /// the server gives it, else X-TAXII-Date-Added-Last. A server that does not advance is an error,
+  /// not a loop. `limit` is above zero and stays the same within a walk. kTaxiiBadCursor: the
+  /// server refuses from.next; go on from from.restart().
+  Result<RemotePage> objects(const RemoteRoot& root, const RemoteCollection& collection,
+                             const PullState& from, std::size_t limit);
+
+ private:
+  struct Answer {
+    Headers headers;
+    std::unique_ptr<const json::Document> document;
+  };
+  Result<Answer> get(const std::string& url, std::size_t max_body);
+  Result<std::string> authorization() const;
+  HttpTransport& transport_;
+  std::string user_agent_;
+  Credentials credentials_;
+};
+
+}  // namespace sekisho::taxii

@@ -1,0 +1,98 @@
+// What taxii needs from the house: who is calling, and collections as that caller sees them.
+// sync/taxii implements them over the pipelines, so that every reader passes policy and taxii never
+// meets store.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/result.h"
+#include "core/time.h"
+#include "taxii/http.h"
+
+namespace sekisho::taxii {
+
+/// An authenticated caller.
+struct Principal {
+  std::string party;
+};
+
+/// Any thread.
+class Authenticator {
+ public:
+  virtual ~Authenticator() = default;
+  /// kCredentialInvalid: missing or wrong (401); kUnavailable: no free slot to verify (503).
+  virtual Result<Principal> authenticate(const HttpRequest& request) = 0;
+};
+
+/// A collection as one caller sees it (TAXII 2.1 §5.2.1). Hidden ones are never handed out.
+struct CollectionView {
+  std::string id;  ///< UUIDv4
+  std::string title, description, alias;
+  bool can_read = false, can_write = false;
+};
+
+/// Selection of a page (TAXII 2.1 §3.4), already checked.
+struct Query {
+  std::optional<std::int64_t> added_after;  ///< microseconds since 1970
+  std::optional<std::size_t> limit;
+  std::optional<std::string> next;  ///< opaque, as received
+  std::vector<std::string> ids, types, spec_versions;
+  bool version_all = false, version_first = false, version_last = true;
+  std::vector<Timestamp> versions;
+  /// Canonical text of everything but limit, next and added_after: the same selection gives the
+  /// same text. Never empty: `version=last` is the default, `version=all` everything.
+  std::string selection() const;
+};
+
+struct Item {
+  std::string_view id, type, spec_version, version, bytes;  ///< valid inside the callback
+  std::int64_t date_added = 0;                              ///< microseconds
+};
+
+struct PageInfo {
+  bool more = false;
+  std::optional<std::string> next;
+  std::optional<std::int64_t> first_date, last_date;  ///< of this page; absent if it is empty
+};
+
+/// What a POST of objects led to (TAXII 2.1 §4.3).
+struct StatusDetail {
+  std::string id, version;
+  std::optional<std::string> message;
+};
+struct StatusView {
+  std::string id;
+  bool complete = true;
+  Timestamp requested;
+  std::vector<StatusDetail> successes, failures, pendings;
+};
+
+/// Any thread. Errors: kNotFound (no such collection, object or status for this caller),
+/// kTaxiiForbidden (no right to read), kTaxiiBadCursor, kUnavailable and store errors. The caller
+/// of an endpoint is told no more than the code of the first four, and 503 or 500 for the rest.
+class CollectionSource {
+ public:
+  virtual ~CollectionSource() = default;
+  /// Visible collections in ascending order of id.
+  virtual Result<std::vector<CollectionView>> collections(const Principal& caller) = 0;
+  /// By id or alias.
+  virtual Result<CollectionView> collection(const Principal& caller,
+                                            std::string_view id_or_alias) = 0;
+  /// Gives the page's items in order, at most query.limit (which the router sets) and not much
+  /// beyond Limits::page_bytes. What is given counts as disclosed, durably, before this returns.
+  /// `want_bytes` false for manifests and versions.
+  virtual Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias,
+                                const Query& query, bool want_bytes,
+                                const std::function<void(const Item&)>& visit) = 0;
+  /// Whether the caller sees any version of the object in the collection.
+  virtual Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
+                                  std::string_view object_id) = 0;
+};
+
+}  // namespace sekisho::taxii

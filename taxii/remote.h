@@ -1,0 +1,42 @@
+// Reading what another TAXII server sends (TAXII 2.1 §3.6, §3.7, §4, §5), with every type checked.
+// Errors: kTaxiiPeerFault. Any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/json.h"
+#include "core/result.h"
+#include "taxii/client.h"
+
+namespace sekisho::taxii {
+
+Error peer_fault(std::string detail, std::string where = {});
+
+/// Text of another party for our messages: control and direction characters taken out, cut to at
+/// most `max_bytes` without cutting a character. `text` is valid UTF-8.
+std::string printable(std::string_view text, std::size_t max_bytes);
+
+/// Title of an error resource, printable; empty if the body is none.
+std::string error_title(const HttpResponse& response);
+
+/// api_roots of a discovery resource, resolved against `origin`; those elsewhere are left out.
+Result<std::vector<std::string>> read_roots(const json::Value& discovery,
+                                            const std::string& origin);
+Result<RemoteRoot> read_root(const json::Value& root, std::string url);
+Result<std::vector<RemoteCollection>> read_collections(const json::Value& resource);
+
+struct RemoteEnvelope {
+  std::vector<std::string_view> objects;
+  bool more = false;
+  std::string next;  ///< empty unless `more`
+};
+Result<RemoteEnvelope> read_envelope(const json::Value& resource);
+
+/// Where to go on after a page, or why there is no way on. `last` is X-TAXII-Date-Added-Last.
+Result<PullState> advance(const PullState& from, const RemoteEnvelope& page,
+                          std::optional<std::string_view> last);
+
+}  // namespace sekisho::taxii

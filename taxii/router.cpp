@@ -1,0 +1,146 @@
+#include "taxii/router.h"
+
+#include <optional>
+#include <string_view>
+#include <utility>
+
+#include "taxii/media_type.h"
+#include "taxii/pages.h"
+#include "taxii/query.h"
+#include "taxii/resources.h"
+#include "taxii/responses.h"
+#include "taxii/route.h"
+
+namespace sekisho::taxii {
+namespace {
+
+HttpResponse not_found() {
+  return error_response(make_error(Code::kNotFound, ""));
+}
+
+/// TAXII 2.1 §3.2: dates of the first and last item of this page; an empty one has none.
+void add_dates(const PageInfo& page, HttpResponse& response) {
+  const auto add = [&response](std::string_view name, std::optional<std::int64_t> micros) {
+    if (micros) {
+      response.headers.emplace_back(name, format_taxii_time(Timestamp::from_micros(*micros)));
+    }
+  };
+  add("X-TAXII-Date-Added-First", page.first_date);
+  add("X-TAXII-Date-Added-Last", page.last_date);
+}
+
+}  // namespace
+
+struct Router::Impl {
+  ServerInfo server;
+  Authenticator& authenticator;
+  CollectionSource& source;
+  Limits limits;
+
+  HttpResponse get(const Principal& caller, const Route& route, std::string_view raw_query);
+  HttpResponse list(const Principal& caller, const Route& route, Query query);
+  HttpResponse collection(const Principal& caller, const Route& route);
+  HttpResponse collections(const Principal& caller);
+  HttpResponse refuse_write(const Principal& caller, const Route& route);
+};
+
+Router::Router(ServerInfo info, Authenticator& authenticator, CollectionSource& source,
+               const Limits& limits)
+    : impl_(new Impl{std::move(info), authenticator, source, limits}) {}
+
+Router::~Router() = default;
+
+bool Router::owns(std::string_view path) const {
+  return owned_path(path, impl_->server.roots);
+}
+
+// Nothing is looked up before the caller is known, and nothing that depends on what is stored
+// before the request has been found well-formed: so hidden and unknown things get the same answers.
+HttpResponse Router::handle(const HttpRequest& request) {
+  auto caller = impl_->authenticator.authenticate(request);
+  if (!caller) {
+    const bool refused = info(caller.error().code).http_status == 401;
+    return refused ? unauthorized_response(std::move(caller).error())
+                   : port_error_response(std::move(caller).error());
+  }
+  if (caller->party.empty()) {
+    return unauthorized_response(make_error(Code::kInternal, "the authenticator named no party"));
+  }
+  const auto route = find_route(request.path, impl_->server.roots);
+  if (!route) return not_found();
+  const std::string_view methods = allowed_methods(route->endpoint);
+  if (!allows(route->endpoint, request.method)) return method_response(methods);
+  if (request.method == "OPTIONS") return options_response(methods);
+  if (!accepts_taxii(request.headers)) {
+    return error_response(make_error(Code::kTaxiiNotAcceptable, ""));
+  }
+  if (request.method == "POST" || request.method == "DELETE") {
+    return impl_->refuse_write(*caller, *route);
+  }
+  return impl_->get(*caller, *route, request.query);
+}
+
+HttpResponse Router::Impl::get(const Principal& caller, const Route& route,
+                               std::string_view raw_query) {
+  if (route.endpoint == Endpoint::kDiscovery) return json_response(200, discovery_resource(server));
+  if (route.endpoint == Endpoint::kRoot) {
+    return json_response(200, root_resource(*route.root, limits.max_content_length));
+  }
+  if (route.endpoint == Endpoint::kStatus) return not_found();  // nobody can have posted (§4.3)
+  auto query = parse_query(raw_query, filters_of(route.endpoint), limits);
+  if (!query) return error_response(std::move(query).error());
+  if (route.endpoint == Endpoint::kCollections) return collections(caller);
+  if (route.endpoint == Endpoint::kCollection) return collection(caller, route);
+  return list(caller, route, std::move(query).value());
+}
+
+HttpResponse Router::Impl::collections(const Principal& caller) {
+  auto visible = source.collections(caller);
+  if (!visible) return port_error_response(std::move(visible).error());
+  return json_response(200, collections_resource(std::move(visible).value()));
+}
+
+HttpResponse Router::Impl::collection(const Principal& caller, const Route& route) {
+  const auto view = source.collection(caller, route.collection);
+  if (!view) return port_error_response(view.error());
+  return json_response(200, collection_resource(*view));
+}
+
+/// Manifest, objects, object and versions: one read each (TAXII 2.1 §5.3 to §5.6, §5.8).
+HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Query query) {
+  Listing listing = Listing::kEnvelope;
+  if (route.endpoint == Endpoint::kManifest) listing = Listing::kManifest;
+  if (route.endpoint == Endpoint::kVersions) {
+    listing = Listing::kVersions;
+    query.version_all = true;
+    query.version_last = false;
+  }
+  if (!route.object.empty()) query.ids = {route.object};
+  PageWriter writer(listing, query.limit.value_or(limits.page_items));
+  bool any = false;
+  const auto page = source.read(caller, route.collection, query, listing == Listing::kEnvelope,
+                                [&writer, &any](const Item& item) {
+                                  writer.add(item);
+                                  any = true;
+                                });
+  if (!page) return port_error_response(page.error());
+  if (!any && !route.object.empty()) {
+    // Filters may exclude every version (an empty page); without any version it is 404 (§5.6).
+    const auto there = source.has_object(caller, route.collection, route.object);
+    if (!there) return port_error_response(there.error());
+    if (!*there) return not_found();
+  }
+  HttpResponse response = json_response(200, writer.finish(*page));
+  add_dates(*page, response);
+  return response;
+}
+
+/// No caller can write yet (TAXII 2.1 §5.5, §5.7): 404 where there is no right at all, else 403.
+HttpResponse Router::Impl::refuse_write(const Principal& caller, const Route& route) {
+  const auto view = source.collection(caller, route.collection);
+  if (!view) return port_error_response(view.error());
+  if (!view->can_read && !view->can_write) return not_found();
+  return error_response(make_error(Code::kTaxiiForbidden, ""));
+}
+
+}  // namespace sekisho::taxii

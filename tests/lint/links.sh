@@ -1,0 +1,46 @@
+#!/usr/bin/env bash
+# Link rules: each library's DEPS and PRIVATE_DEPS against the table below (docs/ARCHITECTURE.md shows it),
+# and no dependency that no file of the library uses.
+set -uo pipefail
+cd "$(dirname "$(readlink -f "$0")")/../.."
+bad=0
+# library: what it may link of ours
+allowed() {
+  case "$1" in
+    core) echo "" ;;
+    core/system) echo "core" ;;
+    stix) echo "core" ;;
+    certs) echo "core" ;;
+    stix/convert) echo "core stix" ;;
+    taxii) echo "core stix" ;;
+    store) echo "core stix" ;;
+    policy) echo "core stix" ;;
+    core/tools) echo "core" ;;
+    store/memory | store/sqlite) echo "core stix store" ;;
+    sync) echo "core stix certs policy store" ;;
+    sync/taxii) echo "core sync taxii" ;;
+    node/http) echo "core certs taxii" ;;
+    node/cli) echo "core certs stix stix/convert policy store sync sync/taxii taxii node/http" ;;
+    node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync sync/taxii taxii node/http node/cli" ;;
+    *) echo "UNKNOWN" ;;
+  esac
+}
+for cmake in $(git ls-files -co --exclude-standard '*CMakeLists.txt' | grep -vE '^(tests|CMakeLists|node/main|proto)'); do
+  [ -f "$cmake" ] || continue
+  text=$(tr '\n' ' ' <"$cmake")
+  library=$(sed -nE 's/.*sekisho_library\(([a-z/_]+).*/\1/p' <<<"$text")
+  [ -n "$library" ] || continue
+  may=$(allowed "$library")
+  if [ "$may" = UNKNOWN ]; then echo "$cmake: [links] add $library to the table in tests/lint/links.sh and docs/ARCHITECTURE.md"; bad=1; continue; fi
+  call=$(sed -E "s/.*sekisho_library\(//; s/\).*//" <<<"$text")
+  for dep in $(grep -oE 'sekisho_[a-z_]+' <<<"$call" | sort -u); do
+    [ "$dep" = sekisho_compiler ] && continue
+    path=$(sed -E 's/^sekisho_//; s/^(stix|store|sync|node|core)_/\1\//' <<<"$dep")
+    if ! grep -qw -- "$path" <<<"$may"; then echo "$cmake: [links] $library may not link $path"; bad=1; fi
+    folder=$(dirname "$cmake")
+    if ! grep -qhE "#include \"$path/[^/]+\.(h|def)\"|#include \"$path/(ports)/" "$folder"/*.h "$folder"/*.cpp 2>/dev/null; then
+      echo "$cmake: [links] $library links $path but no file includes it"; bad=1
+    fi
+  done
+done
+exit $bad

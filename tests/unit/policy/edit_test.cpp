@@ -1,0 +1,175 @@
+// Edits keep comments and layout, and never write a policy that does not load.
+#include "fixture.h"
+
+namespace sekisho::policy {
+namespace {
+
+const std::string kX = "11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo";
+const std::string kText = R"(# Our policy
+[policy]   # ours
+organisation = "X"
+groups = ["swg"]
+
+[tlp.member]
+CLEAR = "permit"
+
+# Acme joined in 2024.
+[[party]]
+id = "acme"   # the first
+kind = "member"
+collections = [
+  "weekly",   # all read it
+]
+
+  [[party.credentials]]   # laptop
+  id = "acme-1"
+  kind = "bearer"
+  hash = "aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa"
+
+# Beta joined in 2025.
+[[party]]
+id = "beta"
+kind = "member"
+
+# The end.
+)";
+
+Credential bearer(const std::string& id, char digit) {
+  return {id, "bearer", std::string(64, digit), {std::nullopt, at("2027-01-01T00:00:00.5Z")}};
+}
+
+std::string replaced(std::string text, const std::string& what, const std::string& with) {
+  const auto place = text.find(what);
+  REQUIRE(place != std::string::npos);
+  return text.replace(place, what.size(), with);
+}
+
+TEST_SUITE("unit") {
+  TEST_CASE("policy/edit: a party is written after the last one and reads back the same") {
+    Party party;
+    party.id = "gamma";
+    party.name = "Gamma \"G\" KK";
+    party.kind = "member";
+    party.identities = {"identity--01234567-89ab-4def-8123-456789abcdef"};
+    party.collections = {"weekly", "vulnerabilities"};
+    party.write = {"in"};
+    party.relay = true;
+    party.attestations = "inline";
+    party.groups = {{"swg", {}}};
+    party.validity = {at("2026-04-01T00:00:00.000001Z"), at("2027-04-01T00:00:00Z")};
+    party.keys = {{kX, "", {}, std::nullopt}};
+    party.credentials = {bearer("gamma-1", 'b')};
+    const auto added = with_party(kText, party);
+    REQUIRE(added.ok());
+    CHECK(added.value().starts_with(kText.substr(0, kText.find("\n# The end."))));
+    CHECK(added.value().ends_with("\n\n# The end.\n"));
+    const Policy policy = load(added.value());
+    REQUIRE(policy.parties.size() == 3);
+    const Party& read = policy.parties[2];
+    CHECK(read.name == party.name);
+    CHECK(read.identities == party.identities);
+    CHECK(read.collections == party.collections);
+    CHECK(read.write == party.write);
+    CHECK(read.relay);
+    CHECK(read.signs);
+    CHECK(read.attestations == "inline");
+    CHECK(read.groups.at(0).group == "swg");
+    CHECK(read.validity.from == party.validity.from);
+    CHECK(read.validity.until == party.validity.until);
+    CHECK(read.keys.at(0).x == kX);
+    CHECK(read.credentials.at(0).validity.until == at("2027-01-01T00:00:00.5Z"));
+    const auto removed = without_party(added.value(), "gamma");
+    REQUIRE(removed.ok());
+    CHECK(removed.value() == kText);
+  }
+
+  TEST_CASE("policy/edit: the first party goes to the end of the file") {
+    const std::string text = "[policy]\norganisation = \"X\"\n[tlp.member]\nCLEAR = \"permit\"";
+    Party party;
+    party.id = "a";
+    party.kind = "member";
+    const auto added = with_party(text, party);
+    REQUIRE(added.ok());
+    CHECK(added.value() == text + "\n\n[[party]]\nid = \"a\"\nkind = \"member\"\nsigns = true\nrelay = false\n"
+                                  "attestations = \"companion\"\n");
+  }
+
+  TEST_CASE("policy/edit: a party goes with all that is its own, comments outside stay") {
+    const auto removed = without_party(kText, "acme");
+    REQUIRE(removed.ok());
+    const auto begin = kText.find("[[party]]"), end = kText.find("\n# Beta");
+    std::string expected = kText;
+    expected.erase(begin, end - begin);
+    CHECK(removed.value() == expected);
+    CHECK(load(removed.value()).parties.size() == 1);
+    CHECK(removed.value().find("# Acme joined in 2024.") != std::string::npos);
+  }
+
+  TEST_CASE("policy/edit: credentials and keys go under their party") {
+    const auto added = with_credential(kText, "acme", bearer("acme-2", 'b'));
+    REQUIRE(added.ok());
+    const auto keyed = with_key(added.value(), "beta", {kX, "", {}, std::nullopt});
+    REQUIRE(keyed.ok());
+    const Policy policy = load(keyed.value());
+    CHECK(policy.parties[0].credentials.size() == 2);
+    CHECK(policy.parties[0].credentials[1].id == "acme-2");
+    CHECK(policy.parties[1].keys.size() == 1);
+    CHECK(policy.parties[1].credentials.empty());
+    const auto removed = without_credential(added.value(), "acme", "acme-2");
+    REQUIRE(removed.ok());
+    CHECK(removed.value() == kText);
+    const auto none = without_credential(kText, "acme", "acme-1");
+    REQUIRE(none.ok());
+    CHECK(none.value().find("laptop") == std::string::npos);
+    CHECK(load(none.value()).parties[0].credentials.empty());
+  }
+
+  TEST_CASE("policy/edit: tables that stand apart from their party") {
+    const std::string apart = replaced(kText, "\n# Beta",
+                                       "\n[tlp.isac]\nCLEAR = \"permit\"\n\n[[party.keys]]\nx = \"" + kX + "\"\n\n# Beta");
+    const auto removed = without_party(apart, "acme");
+    REQUIRE(removed.ok());
+    CHECK(removed.value().find("[tlp.isac]\nCLEAR = \"permit\"\n") != std::string::npos);
+    CHECK(removed.value().find(kX) == std::string::npos);
+    const auto added = with_credential(apart, "acme", bearer("acme-2", 'b'));
+    REQUIRE(added.ok());
+    CHECK(load(added.value()).parties[0].credentials.size() == 2);
+  }
+
+  TEST_CASE("policy/edit: line ends stay as they are") {
+    std::string text;
+    for (const char c : kText) text += c == '\n' ? "\r\n" : std::string(1, c);
+    const auto added = with_credential(text, "acme", bearer("acme-2", 'b'));
+    REQUIRE(added.ok());
+    for (std::size_t i = 0; i < added.value().size(); ++i) {
+      if (added.value()[i] == '\n') CHECK(added.value()[i - 1] == '\r');
+    }
+  }
+
+  TEST_CASE("policy/edit: what cannot be done is an error") {
+    Party party;
+    party.id = "acme";
+    party.kind = "member";
+    CHECK(with_party(kText, party).error().code == Code::kAlreadyExists);
+    party.id = "new";
+    party.kind = "membre";
+    CHECK(with_party(kText, party).error().code == Code::kPolicyInvalid);
+    CHECK(with_party("[policy]\n", party).error().code == Code::kPolicyInvalid);
+    CHECK(without_party(kText, "nobody").error().code == Code::kNotFound);
+    CHECK(with_key(kText, "nobody", {kX, "", {}, std::nullopt}).error().code == Code::kNotFound);
+    CHECK(with_key(kText, "acme", {"short", "", {}, std::nullopt}).error().code == Code::kPolicyInvalid);
+    CHECK(with_credential(kText, "beta", bearer("acme-1", 'b')).error().code == Code::kPolicyInvalid);
+    CHECK(without_credential(kText, "acme", "acme-9").error().code == Code::kNotFound);
+    const std::string braces = "[policy]\norganisation = \"X\"\n[tlp.member]\nCLEAR = \"permit\"\n[[party]]\nid = \"a\"\n"
+                               "kind = \"member\"\ncredentials = [{ id = \"u\", kind = \"bearer\", hash = \"" +
+                               std::string(64, 'c') + "\" }]\n";
+    CHECK(with_credential(braces, "a", bearer("v", 'b')).error().where == "policy.toml:8");
+    CHECK(without_credential(braces, "a", "u").error().where == "policy.toml:8");
+    // A party that others refer to cannot go alone.
+    const std::string referred = kText + "[[rule]]\nid = \"r\"\neffect = \"deny\"\nparties = [\"beta\"]\n";
+    CHECK(without_party(referred, "beta").error().code == Code::kPolicyInvalid);
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::policy

@@ -1,0 +1,361 @@
+// Properties over random policies and objects: restrictions never widen, the compiled form agrees with a
+// plain reading of the policy, no text ends the process.
+#include "fixture.h"
+#include "tests/support/property.h"
+
+namespace sekisho::policy {
+namespace {
+
+using stix::Tlp;
+
+template <typename T>
+T pick(const std::vector<T>& from) {
+  return *rc::gen::elementOf(from);
+}
+bool coin() { return *rc::gen::arbitrary<bool>(); }
+int upto(int end) { return *rc::gen::inRange(0, end); }
+template <typename T>
+std::vector<T> some(const std::vector<T>& from) {
+  std::vector<T> out;
+  for (const T& item : from) {
+    if (upto(3) == 0) out.push_back(item);
+  }
+  return out;
+}
+
+const std::vector<std::string> kParties{"a", "b", "c", "d", "peer"};
+const std::vector<std::string> kAliases{"weekly", "vulns", "exchange"};
+const std::vector<std::string> kTypes{"indicator", "report", "note"};
+const std::vector<std::string> kLabelNames{"TLP:CLEAR", "TLP:GREEN", "TLP:AMBER", "TLP:AMBER+STRICT", "TLP:RED"};
+
+Validity random_validity() {
+  Validity out;
+  if (upto(4) == 0) out.from = kNow.plus_micros(upto(3) - 1);
+  if (upto(4) == 0) out.until = kNow.plus_micros(upto(3) + 2);
+  return out;
+}
+
+Party random_party(const std::string& id) {
+  Party party;
+  party.id = id;
+  party.kind = id == "peer" ? "peer-isac" : pick<std::string>({"member", "peer-isac", "supplier"});
+  party.member_class = pick<std::string>({"", "silver"});
+  party.collections = coin() ? std::vector<std::string>{"*"} : some(kAliases);
+  if (coin()) party.groups.push_back({"swg", random_validity()});
+  party.validity = random_validity();
+  return party;
+}
+
+Rule random_rule() {
+  Rule rule;
+  rule.id = "r";
+  rule.effect = pick<std::string>({"deny", "hold", "need-to-know", "need-to-know"});
+  if (coin()) rule.kinds = some<std::string>({"member", "supplier"});
+  if (upto(4) == 0) rule.classes = {"silver"};
+  if (upto(4) == 0) rule.groups = {"swg"};
+  rule.parties = some(kParties);
+  rule.collections = some(kAliases);
+  rule.types = some(kTypes);
+  if (upto(3) == 0) rule.sources = some<std::string>({"self", "a", "peer"});
+  if (coin()) rule.tlp = some(kLabelNames);
+  if (upto(4) == 0) rule.labels = {"x"};
+  rule.validity = random_validity();
+  return rule;
+}
+
+Policy random_policy() {
+  Policy policy;
+  policy.unmarked = pick<Tlp>({Tlp::kAmber, Tlp::kAmberStrict});
+  policy.hops = load(kHead + tables()).hops;
+  if (coin()) policy.hops["member"][Tlp::kAmber] = HopRule::kNeedToKnow;
+  for (const std::string& id : kParties) policy.parties.push_back(random_party(id));
+  for (int i = upto(4); i > 0; --i) policy.rules.push_back(random_rule());
+  for (int i = upto(4); i > 0; --i) {
+    Agreement agreement;
+    agreement.id = "m";
+    agreement.party = pick(kParties);
+    agreement.types = some(kTypes);
+    agreement.collections = some(kAliases);
+    agreement.tlp_ceiling = pick<Tlp>({Tlp::kGreen, Tlp::kAmber, Tlp::kRed});
+    agreement.validity = random_validity();
+    policy.agreements.push_back(agreement);
+  }
+  for (int i = upto(4); i > 0; --i) {
+    Consent consent;
+    consent.id = "c";
+    consent.source = pick<std::string>({"self", "a", "peer"});
+    consent.to = pick(kParties);
+    consent.collections = some(kAliases);
+    if (coin()) consent.objects = {kId};
+    consent.validity = random_validity();
+    policy.consents.push_back(consent);
+  }
+  return policy;
+}
+
+struct Subject {
+  std::vector<Tlp> markings, granular;
+  bool unknown = false, label = false;
+  std::string type = "indicator";
+};
+
+stix::ObjectPtr build(const Subject& subject) {
+  std::vector<std::string> ids;
+  for (const Tlp tlp : subject.markings) ids.push_back(tlp_id(tlp));
+  if (subject.unknown) ids.push_back("marking-definition--aaaaaaaa-89ab-4def-8123-456789abcdef");
+  std::string more = subject.label ? ",\"labels\":[\"x\"]" : "";
+  if (!subject.granular.empty()) {
+    more += ",\"granular_markings\":[";
+    for (std::size_t i = 0; i < subject.granular.size(); ++i) {
+      more += std::string(i > 0 ? "," : "") + "{\"marking_ref\":\"" + tlp_id(subject.granular[i]) +
+              "\",\"selectors\":[\"type\"]}";
+    }
+    more += "]";
+  }
+  return object(ids, more, subject.type + "--01234567-89ab-4def-8123-456789abcdef");
+}
+
+Tlp random_tlp() { return static_cast<Tlp>(upto(5)); }
+
+Subject random_subject() {
+  Subject subject;
+  for (int i = upto(3); i > 0; --i) subject.markings.push_back(random_tlp());
+  if (upto(4) == 0) subject.granular.push_back(random_tlp());
+  subject.unknown = upto(6) == 0;
+  subject.label = coin();
+  subject.type = pick(kTypes);
+  return subject;
+}
+
+Facts random_facts() {
+  Facts facts;
+  facts.source = pick<std::string>({"", "", "a", "peer", "gone"});
+  facts.collection = pick(kAliases);
+  facts.baseline_tlp = pick<std::string>({"", "", "TLP:GREEN", "TLP:AMBER"});
+  facts.membership_scope = coin();
+  facts.onward_consent = upto(4) == 0;
+  if (upto(4) == 0) facts.hops_left = static_cast<unsigned>(upto(2));
+  return facts;
+}
+
+Effect effect_for(const Policy& policy, const std::string& party, const Facts& facts) {
+  const auto built = Compiled::compile(policy);
+  const auto audience = built->audience(party, kNow);
+  return audience ? built->decide(audience.value(), facts, kNow).effect : Effect::kDeny;
+}
+
+/// permit < hold < deny
+bool at_least(Effect tighter, Effect looser) { return static_cast<int>(tighter) >= static_cast<int>(looser); }
+
+// A plain reading of docs/specs/policy.md for one party, without audiences, terms or shortcuts.
+bool in(const std::vector<std::string>& words, std::string_view word) {
+  return words.empty() || std::find(words.begin(), words.end(), word) != words.end();
+}
+bool recipient(const Rule& rule, const Party& party) {
+  bool group = rule.groups.empty();
+  for (const auto& member : party.groups) {
+    group = group || (!rule.groups.empty() && in(rule.groups, member.group) && member.validity.holds(kNow));
+  }
+  return group && rule.validity.holds(kNow) && in(rule.kinds, party.kind) && in(rule.classes, party.member_class) &&
+         in(rule.parties, party.id);
+}
+
+Effect plain(const Policy& policy, const Party& party, const Subject& subject, const Facts& facts) {
+  const std::string source = facts.source.empty() ? "self" : facts.source;
+  if (!party.validity.holds(kNow) || party.collections.empty()) return Effect::kDeny;
+  if (party.collections != std::vector<std::string>{"*"} && !in(party.collections, facts.collection)) return Effect::kDeny;
+  const bool unmarked = subject.markings.empty();
+  Tlp tlp = unmarked ? policy.unmarked : Tlp::kClear;
+  for (const Tlp mark : subject.markings) tlp = std::max(tlp, mark);
+  for (const Tlp mark : subject.granular) tlp = std::max(tlp, mark);
+  if (!facts.baseline_tlp.empty()) tlp = std::max(tlp, *stix::tlp_from_label(facts.baseline_tlp));
+  if (facts.hops_left == 0u) return Effect::kDeny;
+
+  const auto about = [&](const Rule& rule) {
+    bool label = rule.tlp.empty();
+    for (const std::string& text : rule.tlp) {
+      const Tlp named = *stix::tlp_from_label(text);
+      label = label || (rule.effect == "need-to-know" ? tlp <= named : tlp >= named);
+    }
+    return label && recipient(rule, party) && in(rule.collections, facts.collection) && in(rule.types, subject.type) &&
+           in(rule.sources, source) && (rule.labels.empty() || subject.label);
+  };
+  const auto any_rule = [&](const std::string& effect) {
+    return std::any_of(policy.rules.begin(), policy.rules.end(),
+                       [&](const Rule& rule) { return rule.effect == effect && about(rule); });
+  };
+  const bool agreed = std::any_of(policy.agreements.begin(), policy.agreements.end(), [&](const Agreement& a) {
+    return a.party == party.id && a.validity.holds(kNow) && a.tlp_ceiling >= tlp && in(a.types, subject.type) &&
+           in(a.collections, facts.collection);
+  });
+  const bool consented =
+      facts.onward_consent || std::any_of(policy.consents.begin(), policy.consents.end(), [&](const Consent& c) {
+        return c.to == party.id && c.source == source && c.validity.holds(kNow) && in(c.collections, facts.collection) &&
+               in(c.objects, facts.object->id());
+      });
+  if (any_rule("deny")) return Effect::kDeny;
+  for (int i = 0; i <= static_cast<int>(tlp); ++i) {
+    switch (policy.hops.at(party.kind).at(static_cast<Tlp>(i))) {
+      case HopRule::kPermit: break;
+      case HopRule::kAgreement: if (!agreed) return Effect::kDeny; break;
+      case HopRule::kConsent: if (!agreed || !consented) return Effect::kDeny; break;
+      case HopRule::kNeedToKnow: if (!any_rule("need-to-know")) return Effect::kDeny; break;
+      case HopRule::kMembership: if (!facts.membership_scope || unmarked) return Effect::kDeny; break;
+      case HopRule::kNever: return Effect::kDeny;
+    }
+  }
+  if (facts.source == "peer" || facts.source == "gone" ||
+      (!facts.source.empty() && policy.find_party(facts.source)->kind == "peer-isac")) {
+    if (tlp > Tlp::kAmber || (tlp == Tlp::kAmber && !consented)) return Effect::kDeny;
+  }
+  return subject.unknown || any_rule("hold") ? Effect::kHold : Effect::kPermit;
+}
+
+TEST_SUITE("property") {
+  TEST_CASE("policy/property: the compiled form agrees with a plain reading, for all parties of an audience") {
+    PROPERTY("compiled == plain", [] {
+      const Policy policy = random_policy();
+      const auto built = Compiled::compile(policy);
+      for (int i = 0; i < 8; ++i) {
+        const Subject subject = random_subject();
+        const auto subject_object = build(subject);
+        Facts facts = random_facts();
+        facts.object = subject_object.get();
+        for (const Party& party : policy.parties) {
+          const auto audience = built->audience(party.id, kNow);
+          RC_ASSERT(audience.ok() == party.validity.holds(kNow));
+          const Effect found =
+              audience ? built->decide(audience.value(), facts, kNow).effect : Effect::kDeny;
+          RC_ASSERT(found == plain(policy, party, subject, facts));
+        }
+      }
+    });
+  }
+
+  TEST_CASE("policy/property: audiences hold every valid party exactly once") {
+    PROPERTY("partition", [] {
+      const auto built = Compiled::compile(random_policy());
+      std::vector<std::string> listed;
+      for (const auto& audience : built->audiences(kNow)) {
+        for (const std::string& party : audience.parties) {
+          listed.push_back(party);
+          RC_ASSERT(built->audience(party, kNow).value() == audience.key);
+        }
+      }
+      std::sort(listed.begin(), listed.end());
+      std::vector<std::string> valid;
+      for (const Party& party : built->policy().parties) {
+        if (party.validity.holds(kNow)) valid.push_back(party.id);
+      }
+      RC_ASSERT(listed == valid);
+    });
+  }
+
+  TEST_CASE("policy/property: a restriction never widens") {
+    PROPERTY("restrict", [] {
+      const Policy policy = random_policy();
+      const std::string party = pick(kParties);
+      const Subject subject = random_subject();
+      const auto before_object = build(subject);
+      Facts facts = random_facts();
+      facts.object = before_object.get();
+      const Effect before = effect_for(policy, party, facts);
+
+      Subject tighter = subject;
+      if (tighter.markings.empty()) tighter.granular.push_back(random_tlp());
+      else tighter.markings.push_back(random_tlp());
+      if (coin()) tighter.granular.push_back(random_tlp());
+      tighter.unknown = tighter.unknown || coin();
+      const auto after_object = build(tighter);
+      Facts marked_facts = facts;
+      marked_facts.object = after_object.get();
+      RC_ASSERT(at_least(effect_for(policy, party, marked_facts), before));
+
+      Facts based = facts;
+      if (based.baseline_tlp.empty() || based.baseline_tlp == "TLP:GREEN") based.baseline_tlp = "TLP:AMBER";
+      RC_ASSERT(at_least(effect_for(policy, party, based), before));
+      Facts stopped = facts;
+      stopped.hops_left = 0;
+      stopped.onward_consent = false;
+      RC_ASSERT(at_least(effect_for(policy, party, stopped), before));
+
+      Policy ruled = policy;
+      ruled.rules.push_back(random_rule());
+      if (ruled.rules.back().effect == "need-to-know") ruled.rules.back().effect = "deny";
+      RC_ASSERT(at_least(effect_for(ruled, party, facts), before));
+
+      Policy shorter = policy;
+      for (Agreement& agreement : shorter.agreements) {
+        if (coin()) agreement.validity.until = kNow;
+      }
+      for (Consent& consent : shorter.consents) {
+        if (coin()) consent.validity.until = kNow;
+      }
+      if (coin()) shorter.parties[0].validity.until = kNow;
+      RC_ASSERT(at_least(effect_for(shorter, party, facts), before));
+    });
+  }
+
+  TEST_CASE("policy/property: the tightest marking wins in any order") {
+    PROPERTY("order", [] {
+      const auto built = compiled(kHead + tables());
+      Subject subject;
+      for (int i = 1 + upto(4); i > 0; --i) subject.markings.push_back(random_tlp());
+      for (int i = upto(3); i > 0; --i) subject.granular.push_back(random_tlp());
+      const auto first = build(subject);
+      std::reverse(subject.markings.begin(), subject.markings.end());
+      std::reverse(subject.granular.begin(), subject.granular.end());
+      const auto second = build(subject);
+      Tlp tightest = *std::max_element(subject.markings.begin(), subject.markings.end());
+      for (const Tlp tlp : subject.granular) tightest = std::max(tightest, tlp);
+      RC_ASSERT(built->effective_marking(facts_of(first)).tlp == tightest);
+      RC_ASSERT(built->effective_marking(facts_of(second)).tlp == tightest);
+    });
+  }
+
+  TEST_CASE("policy/property: no text ends the process, and errors name a line of it") {
+    const std::string valid = kHead + tables() + party("a", "member", "groups = [\"vuln-swg\"]\nfrom = 2026-04-01") +
+                              "[[party.keys]]\nx = \"11qYAYKxCrfVS_7TyWQHOg7hcvPapiMlrwIaaPcHURo\"\n" +
+                              "[[agreement]]\nid = \"m\"\nparty = \"a\"\n[[rule]]\nid = \"r\"\neffect = \"deny\"\n";
+    REQUIRE(load_policy(valid, "p", nullptr).ok());
+    PROPERTY("mutations", [&valid] {
+      std::string text = valid;
+      static const std::vector<std::string> kPieces{"[", "]", "[[", "\"", "'''", "\"\"\"", "=", ".", "{", "}", ",", "\n",
+                                                    "#",  "\xff", "\\u", "1979-05-27", "nan", "0x", "+", "\r", "true"};
+      for (int i = 1 + upto(4); i > 0; --i) {
+        const auto place = static_cast<std::size_t>(upto(static_cast<int>(text.size())));
+        switch (upto(4)) {
+          case 0: text.erase(place, static_cast<std::size_t>(upto(30))); break;
+          case 1: text.insert(place, pick(kPieces)); break;
+          case 2: text[place] = static_cast<char>(upto(256)); break;
+          default: text.insert(place, text.substr(place, static_cast<std::size_t>(upto(60)))); break;
+        }
+        if (text.empty()) text = "\n";
+      }
+      std::vector<Problem> problems;
+      const auto loaded = load_policy(text, "p", &problems);
+      const auto lines = static_cast<std::size_t>(std::count(text.begin(), text.end(), '\n')) + 1;
+      for (const Problem& problem : problems) {
+        RC_ASSERT(problem.line >= 1u);
+        RC_ASSERT(problem.line <= lines);
+        RC_ASSERT(!problem.message.empty());
+      }
+      if (loaded) {
+        (void)Compiled::compile(loaded.value());
+      } else {
+        RC_ASSERT(!problems.empty());
+        RC_ASSERT(loaded.error().code == Code::kPolicyInvalid);
+      }
+      Party added;
+      added.id = "zz";
+      added.kind = "member";
+      const auto edited = with_party(text, added);
+      if (edited) RC_ASSERT(load_policy(edited.value(), "p", nullptr).ok());
+      const auto removed = without_party(text, "a");
+      if (removed) RC_ASSERT(!load(removed.value()).find_party("a"));
+    });
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::policy

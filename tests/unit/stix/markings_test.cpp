@@ -1,0 +1,194 @@
+#include "stix/markings.h"
+
+#include "stix/validate.h"
+#include "stix_cases.h"
+#include "tests/support/doctest.h"
+
+using namespace sekisho;
+using namespace sekisho::stix;
+using Kind = MarkingMeaning::Kind;
+
+namespace {
+
+constexpr Tlp kAll[] = {Tlp::kClear, Tlp::kGreen, Tlp::kAmber, Tlp::kAmberStrict, Tlp::kRed};
+
+MarkingMeaning meaning(const std::string& set, const std::vector<std::string>& unset = {}) {
+  return meaning_of(
+      *cases::object(cases::changed(cases::valid_object("marking-definition"), unset, set)));
+}
+
+std::string tlp1(std::string_view id, std::string_view value, std::string_view more = "") {
+  return R"({"id":"marking-definition--)" + std::string(id) +
+         R"(","created":"2017-01-20T00:00:00.000Z","definition_type":"tlp","definition":{"tlp":")" +
+         std::string(value) + "\"}" + std::string(more) + "}";
+}
+
+constexpr std::string_view kWhite = "613f2e26-407d-48c7-9eca-b8e91df99dc9";
+constexpr std::string_view kGreen1 = "34098fce-860f-48ae-8e50-ebd3cc5e41da";
+constexpr std::string_view kAmber1 = "f88d31f6-486f-44da-b317-01333bde0b82";
+constexpr std::string_view kRed1 = "5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
+constexpr std::string_view kOpenCti = "marking-definition--826578e1-40ad-459f-bc73-ede076f81f37";
+
+std::string opencti(std::string_view more) {
+  return "{\"id\":\"" + std::string(kOpenCti) + R"(","definition":{"statement":"custom"})" +
+         std::string(more) + "}";
+}
+
+}  // namespace
+
+TEST_SUITE("unit") {
+  TEST_CASE("stix/markings: labels") {
+    CHECK(tlp_label(Tlp::kAmberStrict) == "TLP:AMBER+STRICT");
+    for (const Tlp tlp : kAll) {
+      CHECK(tlp_from_label(tlp_label(tlp)) == tlp);
+      CHECK(tlp_from_label(tlp_label(tlp).substr(4)) == tlp);
+    }
+    CHECK(tlp_from_label("tlp:amber+Strict") == Tlp::kAmberStrict);
+    CHECK(tlp_from_label("White") == Tlp::kClear);
+    CHECK(tlp_from_label("TLP:WHITE") == Tlp::kClear);
+    for (const char* text : {"", "TLP:", "TLP:BLUE", "AMBER STRICT", " RED", "TLP:TLP:RED"}) {
+      CHECK_FALSE(tlp_from_label(text).has_value());
+    }
+  }
+
+  TEST_CASE("stix/markings: the order runs from loose to tight") {
+    for (std::size_t i = 1; i < std::size(kAll); ++i) CHECK(kAll[i - 1] < kAll[i]);
+  }
+
+  TEST_CASE("stix/markings: published objects mean what they say and pass validation") {
+    for (const Tlp tlp : kAll) {
+      const auto marking = cases::object(tlp_marking_object(tlp));
+      CHECK(marking->id() == tlp_marking_id(tlp));
+      CHECK(tlp_from_marking_id(marking->id()) == tlp);
+      const MarkingMeaning read = meaning_of(*marking);
+      CHECK(read.kind == Kind::kTlp);
+      CHECK(read.tlp == tlp);
+      CHECK(cases::listing(validate(*marking, {.strict = true})) == "");
+    }
+    const auto extension = cases::object(tlp_extension_definition());
+    CHECK(extension->id() == kTlpExtensionId);
+    CHECK(cases::listing(validate(*extension, {.strict = true})) == "");
+  }
+
+  TEST_CASE("stix/markings: the ids of TLP 2.0 as published") {
+    CHECK(tlp_marking_id(Tlp::kClear) ==
+          "marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487");
+    CHECK(tlp_marking_id(Tlp::kGreen) ==
+          "marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb");
+    CHECK(tlp_marking_id(Tlp::kAmber) ==
+          "marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421");
+    CHECK(tlp_marking_id(Tlp::kAmberStrict) ==
+          "marking-definition--939a9414-2ddd-4d32-a0cd-375ea402b003");
+    CHECK(tlp_marking_id(Tlp::kRed) == "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1");
+  }
+
+  TEST_CASE("stix/markings: TLP 1 by id and content") {
+    CHECK(meaning(tlp1(kWhite, "white"), {"name"}).tlp == Tlp::kClear);
+    CHECK(meaning(tlp1(kGreen1, "green")).tlp == Tlp::kGreen);
+    CHECK(meaning(tlp1(kAmber1, "amber")).tlp == Tlp::kAmber);
+    CHECK(meaning(tlp1(kRed1, "red")).tlp == Tlp::kRed);
+    CHECK(tlp_from_marking_id("marking-definition--" + std::string(kAmber1)) == Tlp::kAmber);
+    CHECK_FALSE(tlp_from_marking_id("marking-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3")
+                    .has_value());
+  }
+
+  TEST_CASE("stix/markings: id and content that disagree are a mismatch") {
+    const std::string extension =
+        R"(,"extensions":{"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d":{"extension_type":"property-extension","tlp_2_0":"red"}})";
+    const std::vector<std::string> bad = {
+        tlp1(kWhite, "clear"),  // seen in the field
+        tlp1(kWhite, "green"),
+        tlp1(kGreen1, "white"),
+        tlp1(kGreen1, "GREEN"),
+        tlp1(kGreen1, "green", R"(,"name":"TLP:RED")"),
+        tlp1(kGreen1, "green", extension),
+        tlp1("84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3", "green"),
+        R"({"id":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"})",
+        R"({"definition":{"statement":"TLP:RED"}})",
+        R"({"definition":{"statement":"tlp:red"}})",
+        R"({"name":"TLP:CLEAR"})",
+        R"({"x_opencti_definition_type":"TLP"})",
+        R"({"definition":{"statement":"x","tlp":"white"}})",
+    };
+    for (const std::string& set : bad) {
+      INFO(set);
+      const MarkingMeaning read = meaning(set);
+      CHECK(read.kind == Kind::kMismatch);
+      CHECK_FALSE(read.tlp.has_value());
+    }
+  }
+
+  TEST_CASE("stix/markings: a TLP 2.0 object that was altered is a mismatch") {
+    const std::string red = tlp_marking_object(Tlp::kRed);
+    const auto altered = [&](const std::string& set) {
+      return meaning_of(*cases::object(cases::changed(red, {}, set))).kind;
+    };
+    CHECK(altered("{}") == Kind::kTlp);
+    CHECK(altered(R"({"name":"TLP:GREEN"})") == Kind::kMismatch);
+    CHECK(altered(R"({"definition_type":"TLP:RED"})") == Kind::kTlp);
+    CHECK(altered(R"({"definition_type":"TLP:CLEAR"})") == Kind::kMismatch);
+    CHECK(altered(R"({"definition":{"tlp":"red"},"definition_type":"tlp"})") == Kind::kMismatch);
+    CHECK(altered(R"({"extensions":{}})") == Kind::kMismatch);
+    CHECK(altered(R"({"id":"marking-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"})") ==
+          Kind::kMismatch);
+    const auto value = [&](std::string_view extension) {
+      return altered("{\"extensions\":{\"" + std::string(kTlpExtensionId) +
+                     "\":" + std::string(extension) + "}}");
+    };
+    CHECK(value(R"({"extension_type":"property-extension","tlp_2_0":"green"})") == Kind::kMismatch);
+    CHECK(value(R"({"extension_type":"property-extension","tlp_2_0":"red","also":"green"})") ==
+          Kind::kMismatch);
+    CHECK(value(R"({"tlp_2_0":"red","also":"x"})") == Kind::kMismatch);
+    CHECK(value(R"({"extension_type":"new-sdo","tlp_2_0":"red"})") == Kind::kMismatch);
+    CHECK(value("\"red\"") == Kind::kMismatch);
+  }
+
+  TEST_CASE("stix/markings: the foreign alias counts only with content that says so") {
+    CHECK(tlp_from_marking_id(kOpenCti) == Tlp::kAmberStrict);
+    CHECK(
+        meaning(
+            opencti(
+                R"(,"x_opencti_definition_type":"TLP","x_opencti_definition":"TLP:AMBER+STRICT")"))
+            .tlp == Tlp::kAmberStrict);
+    CHECK(meaning("{\"id\":\"" + std::string(kOpenCti) +
+                  R"(","definition":{"statement":"TLP:AMBER+STRICT"}})")
+              .tlp == Tlp::kAmberStrict);
+    CHECK(meaning(opencti("")).kind == Kind::kMismatch);
+    CHECK(meaning(opencti(R"(,"x_opencti_definition":"TLP:GREEN")")).kind == Kind::kMismatch);
+    CHECK(meaning(opencti(R"(,"x_opencti_definition":"TLP:AMBER+STRICT","definition_type":"tlp")"))
+              .kind == Kind::kMismatch);
+    CHECK(
+        meaning(
+            "{\"id\":\"" + std::string(kOpenCti) +
+            R"(","definition":{"statement":"TLP:CLEAR"},"x_opencti_definition":"TLP:AMBER+STRICT"})")
+            .kind == Kind::kMismatch);
+  }
+
+  TEST_CASE("stix/markings: statements, and what is not understood") {
+    CHECK(meaning("{}").kind == Kind::kStatement);
+    CHECK_FALSE(meaning("{}").tlp.has_value());
+    CHECK(meaning(R"({"x_acme_order":1})").kind == Kind::kStatement);
+    CHECK(meaning(R"({"definition":{}})").kind == Kind::kUnknown);
+    CHECK(meaning(R"({"definition":{"statement":7}})").kind == Kind::kUnknown);
+    CHECK(meaning(R"({"definition_type":"iep"})").kind == Kind::kUnknown);
+    CHECK(meaning("{}", {"definition", "definition_type"}).kind == Kind::kUnknown);
+    // An extension may restrict in a way that nothing here understands.
+    CHECK(
+        meaning(
+            R"({"extensions":{"extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce":{"extension_type":"property-extension"}}})")
+            .kind == Kind::kUnknown);
+    CHECK(meaning_of(*cases::object(cases::valid_object("tool"))).kind == Kind::kUnknown);
+  }
+
+  TEST_CASE("stix/markings: the ids that an object names") {
+    const auto refs = marking_refs(*cases::object(cases::changed(
+        cases::valid_object("tool"), {},
+        R"({"object_marking_refs":["a","b",7],"granular_markings":[{"marking_ref":"c","selectors":["name"]},{"lang":"ja","selectors":["name"]},7,{"marking_ref":9}]})")));
+    CHECK(refs.object == std::vector<std::string>{"a", "b"});
+    CHECK(refs.granular == std::vector<std::string>{"c"});
+    const auto none = marking_refs(*cases::object(cases::changed(
+        cases::valid_object("tool"), {}, R"({"object_marking_refs":"a","granular_markings":{}})")));
+    CHECK(none.object.empty());
+    CHECK(none.granular.empty());
+  }
+}

@@ -1,0 +1,63 @@
+// The ports of taxii in memory: collections with rights per party, and who is calling.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "taxii/ports.h"
+
+namespace sekisho::taxii::tests {
+
+struct StoredItem {
+  std::string id, type, spec_version, version, bytes;
+  Timestamp modified;  ///< `version` as an instant
+  std::int64_t date_added = 0;
+};
+
+/// An item with a small object as bytes; `version` is an RFC 3339 text.
+StoredItem make_item(const std::string& id, const std::string& version, std::int64_t date_added,
+                     const std::string& spec_version = "2.1");
+
+struct Rights {
+  bool read = false, write = false;
+};
+
+struct MemoryCollection {
+  CollectionView view;                   ///< without rights
+  std::map<std::string, Rights> rights;  ///< a party that is not here does not see the collection
+  std::vector<StoredItem> items;         ///< in order of date_added
+};
+
+class MemorySource : public CollectionSource {
+ public:
+  Result<std::vector<CollectionView>> collections(const Principal& caller) override;
+  Result<CollectionView> collection(const Principal& caller, std::string_view id_or_alias) override;
+  Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias, const Query& query,
+                        bool want_bytes, const std::function<void(const Item&)>& visit) override;
+  Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
+                          std::string_view object_id) override;
+
+  std::vector<MemoryCollection> content;
+  bool gives_next = true;      ///< false: `more` without `next`
+  std::optional<Error> fails;  ///< every call returns it
+  int calls = 0;
+  std::optional<Query> last_query;
+
+ private:
+  Result<const MemoryCollection*> find(const Principal& caller, std::string_view id_or_alias);
+};
+
+/// Takes "Authorization: Bearer <party>" for the parties it knows.
+class MemoryAuthenticator : public Authenticator {
+ public:
+  Result<Principal> authenticate(const HttpRequest& request) override;
+  std::vector<std::string> parties;
+  std::optional<Error> fails;
+};
+
+}  // namespace sekisho::taxii::tests
