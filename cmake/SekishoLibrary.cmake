@@ -48,6 +48,9 @@ endfunction()
 # sekisho_test(NAME PATH SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
 function(sekisho_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  if(name MATCHES "^(core|stix|certs|policy|taxii|sync)_test$")
+    list(APPEND ARG_LABELS sanitized)
+  endif()
   add_executable(${name} ${ARG_SOURCES})
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} sekisho_tests_support sekisho_compiler)
   target_compile_definitions(${name} PRIVATE

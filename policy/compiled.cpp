@@ -194,6 +194,10 @@ void Index::build() {
   if (const auto object = stix::Object::parse(stix::tlp_extension_definition())) {
     tlp_extension_hash = object.value()->content_hash();
   }
+  for (const stix::Tlp tlp : kLabels) {
+    marked[static_cast<std::size_t>(tlp)] = {
+        "Its tightest marking is " + std::string(stix::tlp_label(tlp)) + ".", "built-in"};
+  }
   Instants of_rules;
   for (const Rule& rule : policy.rules) add_validity(rule.validity, of_rules);
   tidy(of_rules);

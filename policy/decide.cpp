@@ -168,7 +168,7 @@ class Judge {
       say("It carries no TLP marking, so it counts as " + label() + " for member firms only.",
           std::string(kBuiltIn));
     } else {
-      say("Its tightest marking is " + label() + ".", std::string(kBuiltIn));
+      decision_.reasons.push_back(index_.marked[place()]);
     }
   }
 

@@ -102,6 +102,7 @@ struct Index {
   std::vector<Timestamp> changes;  ///< sorted, unique
   std::unordered_set<std::string, StringHash, std::equal_to<>> public_ids;
   Sha256 tlp_extension_hash{};     ///< content of the published extension-definition
+  std::array<Reason, 5> marked;    ///< the first reason for a marked object, by label
 
   /// Fills everything below `policy` from it.
   void build();

@@ -207,7 +207,7 @@ struct PageEnd {
 struct Disclosure {
   std::string party;
   StreamNo stream = 0;
-  std::string query;       ///< canonical text of the selection; empty = everything
+  std::string query;       ///< canonical text of the selection, such as `version=all`
   Position from = 0, to = 0;  ///< inclusive
   Timestamp at;            ///< of the first disclosure in the range
 };

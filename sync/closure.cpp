@@ -22,10 +22,9 @@ std::vector<std::string> close_references(const std::vector<ClosureCandidate>& c
   std::vector<std::size_t> dead;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
     for (const std::string& reference : candidates[i].references) {
-      if (is_available(reference)) continue;
       if (alive.count(reference) != 0) {
         dependents[reference].push_back(i);
-      } else if (missing[i].empty()) {
+      } else if (missing[i].empty() && !is_available(reference)) {
         missing[i] = reference;
         dead.push_back(i);
       }

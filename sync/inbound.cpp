@@ -105,8 +105,8 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, std::vector<Refus
     }
     ++report.accepted;
     if (added[i].outcome == store::AddOutcome::kConflict) ++report.conflicts;
-    release_.offer(added[i].object, batch.objects[i].object);
   }
+  release_.offer(batch.objects, added);
   SEKISHO_TRY(release_.advance());
   return report;
 }
@@ -146,6 +146,7 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
 struct Inbound::Judge {
   std::shared_ptr<const policy::Compiled> compiled;
   certs::TrustList trust;
+  const store::Store* store = nullptr;
   const policy::Party* party = nullptr;
   Status entitled;  ///< whether this party may be heard here now at all
   Timestamp now;
@@ -180,6 +181,20 @@ struct Inbound::Judge {
                         "party " + party->id + " may not write to collection " + collection + " (policy.toml: write)");
     }
     return {};
+  }
+
+  /// The name under an attestation must not belong to somebody else.
+  Status in_own_name(const std::string& identity) const {
+    const auto lists = [&](const std::vector<std::string>& ids) {
+      return std::find(ids.begin(), ids.end(), identity) != ids.end();
+    };
+    bool others = lists(compiled->policy().identities);
+    for (const policy::Party& other : compiled->policy().parties) {
+      if (other.id != party->id) others = others || lists(other.identities);
+    }
+    if (!others) return {};
+    return make_error(Code::kKeyNotAllowed,
+                      "party " + party->id + " signed in the name of another organisation", "/created_by_ref");
   }
 
   Status speaks_for(const stix::Object& object, certs::Role role) const {
@@ -220,6 +235,19 @@ struct Inbound::Judge {
     return best;
   }
 
+  /// Judged at first sight of this signature: now, unless the same was accepted before.
+  Status usable(std::string_view kid, const stix::Object& object, const std::string& jws) const {
+    const Status at_present = trust.usable(kid, party->id, now);
+    if (at_present.ok() || at_present.error().code != Code::kKeyNotValid) return at_present;
+    SEKISHO_ASSIGN(const auto versions, store->versions_of(object.id(), false));
+    for (const auto& version : versions) {
+      if (version.source != party->id || version.content != object.content_hash()) continue;
+      SEKISHO_ASSIGN(const Provenance before, Provenance::from_json(version.provenance));
+      if (before.jws == jws) return trust.usable(kid, party->id, version.accepted_at);
+    }
+    return at_present;
+  }
+
   Result<Provenance> verified_one(const stix::Object& object, const AttestationPool::Entry& entry) const {
     const certs::KeyLookup lookup = [this](std::string_view kid) -> std::optional<certs::PublicKey> {
       const certs::PinnedKey* pinned = trust.find(kid);
@@ -227,7 +255,8 @@ struct Inbound::Judge {
       return pinned->key;
     };
     SEKISHO_ASSIGN(const certs::Claims claims, verify_attestation(entry.parsed, *entry.object, object, lookup));
-    SEKISHO_TRY(trust.usable(claims.kid, party->id, now));
+    SEKISHO_TRY(usable(claims.kid, object, entry.parsed.jws));
+    SEKISHO_TRY(in_own_name(entry.parsed.created_by_ref));
     SEKISHO_TRY(speaks_for(object, claims.role));
     Provenance provenance;
     provenance.handling = claims.handling;
@@ -250,7 +279,8 @@ struct Inbound::Judge {
 
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
   const Timestamp now = clock_.now();
-  SEKISHO_ASSIGN(const Judge judge, Judge::make(release_.policy(), incoming.party, incoming.collection->alias, now));
+  SEKISHO_ASSIGN(Judge judge, Judge::make(release_.policy(), incoming.party, incoming.collection->alias, now));
+  judge.store = &store_;
   store::Batch batch;
   batch.documents = incoming.documents;
   std::vector<Refusal> refused;

@@ -9,7 +9,6 @@ namespace sekisho::sync {
 namespace {
 
 constexpr std::size_t kRecentObjects = 4096;
-constexpr std::size_t kOfferedObjects = 8192;
 constexpr std::size_t kKnownIds = 200'000;
 
 std::vector<std::string> definitions_of(const stix::Object& object) {
@@ -52,29 +51,12 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
   return found == collections_.end() ? nullptr : &found->second;
 }
 
-void Planner::offer(store::ObjectNo no, stix::ObjectPtr object) {
-  if (offered_.size() < kOfferedObjects) offered_[no] = std::move(object);
-}
-
 void Planner::forget() {
   known_.clear();
   markings_.clear();
 }
 
-Result<LoadedPtr> Planner::load(store::ObjectNo no) {
-  const auto found = recent_.find(no);
-  if (found != recent_.end()) return found->second;
-  auto loaded = std::make_shared<Loaded>();
-  SEKISHO_ASSIGN(loaded->stored, store_.object(no));
-  const auto offered = offered_.find(no);
-  if (offered != offered_.end()) {
-    loaded->object = offered->second;
-    offered_.erase(offered);
-    loaded->stored.bytes.clear();
-  } else {
-    SEKISHO_ASSIGN(loaded->object, stix::Object::parse(std::move(loaded->stored.bytes)));
-  }
-  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
+LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
   for (auto& reference : stix::references(*loaded->object)) {
     if (reference.id != loaded->stored.id) loaded->references.push_back(std::move(reference.id));
   }
@@ -82,23 +64,54 @@ Result<LoadedPtr> Planner::load(store::ObjectNo no) {
   loaded->references.erase(std::unique(loaded->references.begin(), loaded->references.end()),
                            loaded->references.end());
   loaded->definitions = definitions_of(*loaded->object);
-  recent_[no] = loaded;
-  recent_order_.push_back(no);
+  const store::ObjectNo no = loaded->stored.no;
+  if (recent_.insert_or_assign(no, loaded).second) recent_order_.push_back(no);
   if (recent_order_.size() > kRecentObjects) {
     recent_.erase(recent_order_.front());
     recent_order_.pop_front();
   }
-  return LoadedPtr(loaded);
+  return loaded;
+}
+
+Status Planner::offer(store::ObjectNo no, const store::NewObject& accepted) {
+  auto loaded = std::make_shared<Loaded>();
+  const stix::Object& object = *accepted.object;
+  loaded->stored.no = no;
+  loaded->stored.id = std::string(object.id());
+  loaded->stored.type = std::string(object.type());
+  loaded->stored.spec_version = std::string(object.spec_version());
+  loaded->stored.version = std::string(object.version());
+  loaded->stored.version_time = object.version_time();
+  loaded->stored.content = object.content_hash();
+  loaded->stored.source = accepted.source;
+  loaded->stored.provenance = accepted.provenance;
+  loaded->object = accepted.object;
+  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(accepted.provenance));
+  remember(std::move(loaded));
+  return {};
+}
+
+Result<LoadedPtr> Planner::load(store::ObjectNo no) {
+  const auto found = recent_.find(no);
+  if (found != recent_.end()) return found->second;
+  auto loaded = std::make_shared<Loaded>();
+  SEKISHO_ASSIGN(loaded->stored, store_.object(no));
+  SEKISHO_ASSIGN(loaded->object, stix::Object::parse(std::move(loaded->stored.bytes)));
+  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
+  return remember(std::move(loaded));
 }
 
 Result<std::optional<store::ObjectNo>> Planner::newest(std::string_view id) {
+  const auto cached = newest_.find(std::string(id));
+  if (cached != newest_.end()) return cached->second;
   SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
   const store::StoredObject* best = nullptr;
   for (const auto& version : versions) {
     if (best == nullptr || version.version_time > best->version_time) best = &version;
   }
-  if (best == nullptr) return std::optional<store::ObjectNo>();
-  return std::optional<store::ObjectNo>(best->no);
+  const auto no = best == nullptr ? std::nullopt : std::optional<store::ObjectNo>(best->no);
+  newest_[std::string(id)] = no;
+  return no;
 }
 
 std::optional<stix::MarkingMeaning> Planner::marking(std::string_view id) {
@@ -164,6 +177,29 @@ Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, st
   return false;
 }
 
+// The newest version that the audience may read: those that it may not must not count.
+Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy::Compiled& policy, const View& view,
+                                                                    std::string_view id, store::CollectionNo where,
+                                                                    Timestamp now) {
+  const auto readable = [&](store::ObjectNo no) -> Result<bool> {
+    SEKISHO_ASSIGN(const LoadedPtr held, load(no));
+    return decide(policy, view.audience, *held, where, now).effect == policy::Effect::kPermit;
+  };
+  SEKISHO_ASSIGN(const auto first, newest(id));
+  if (first) {
+    SEKISHO_ASSIGN(const bool good, readable(*first));
+    if (good) return first;
+  }
+  SEKISHO_ASSIGN(auto versions, store_.versions_of(id, false));
+  std::stable_sort(versions.begin(), versions.end(),
+                   [](const auto& a, const auto& b) { return a.version_time > b.version_time; });
+  for (const auto& version : versions) {
+    SEKISHO_ASSIGN(const bool good, readable(version.no));
+    if (good) return std::optional<store::ObjectNo>(version.no);
+  }
+  return std::optional<store::ObjectNo>();
+}
+
 Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& policy, const View& view,
                                                    const Input& input, std::vector<store::Hold>& holds,
                                                    Timestamp now) {
@@ -188,10 +224,10 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
   item.collection = input.collection;
   item.id = loaded->stored.id;
   for (const std::string& id : loaded->definitions) {
-    SEKISHO_ASSIGN(const auto definition, newest(id));
-    if (!definition) continue;
-    SEKISHO_ASSIGN(const LoadedPtr held, load(*definition));
-    if (decide(policy, view.audience, *held, input.collection, now).effect != policy::Effect::kPermit) {
+    SEKISHO_ASSIGN(const auto held_here, newest(id));
+    if (!held_here) continue;
+    SEKISHO_ASSIGN(const auto definition, readable_definition(policy, view, id, input.collection, now));
+    if (!definition) {
       hold_for(id);
       return nothing;
     }
@@ -207,9 +243,10 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
 
 Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs,
                            bool whole, Timestamp now) {
+  newest_.clear();
   Plan plan;
   std::vector<PlanItem> candidates;
-  std::set<std::pair<std::string, store::CollectionNo>> versions_seen;
+  std::vector<std::pair<std::string, Sha256>> versions;  // of each candidate: (id, version) and content
   for (const Input& input : inputs) {
     SEKISHO_ASSIGN(auto item, candidate(policy, view, input, plan.holds, now));
     if (!item) continue;
@@ -218,7 +255,7 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
       SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, item->collection));
       if (clash) continue;
     }
-    if (!versions_seen.emplace(item->id + "\n" + loaded->stored.version, item->collection).second) continue;
+    versions.emplace_back(item->id + "\n" + loaded->stored.version, loaded->stored.content);
     candidates.push_back(std::move(*item));
   }
 
@@ -236,12 +273,17 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
     return *reads;
   });
   if (!failure.ok()) return failure.error();
+  // One content per (id, version), once per collection. Whoever is passed over here leaves its id readable.
+  std::map<std::string, Sha256> contents;
+  std::set<std::pair<std::string, store::CollectionNo>> copies;
   for (std::size_t i = 0; i < candidates.size(); ++i) {
-    if (missing[i].empty()) {
-      plan.released.push_back(std::move(candidates[i]));
-    } else {
+    if (!missing[i].empty()) {
       plan.holds.push_back({view.name, candidates[i].no, candidates[i].collection, missing[i], now});
+      continue;
     }
+    const auto& [version, content] = versions[i];
+    if (contents.emplace(version, content).first->second != content) continue;
+    if (copies.emplace(version, candidates[i].collection).second) plan.released.push_back(std::move(candidates[i]));
   }
   return plan;
 }

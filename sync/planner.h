@@ -55,7 +55,8 @@ class Planner {
 
   /// Loads and parses; recently used ones come from memory.
   Result<LoadedPtr> load(store::ObjectNo no);
-  void offer(store::ObjectNo no, stix::ObjectPtr object);
+  /// Takes an object as it was accepted a moment ago, so that load() need not read it back.
+  Status offer(store::ObjectNo no, const store::NewObject& accepted);
 
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now);
@@ -73,19 +74,23 @@ class Planner {
  private:
   Result<std::optional<PlanItem>> candidate(const policy::Compiled& policy, const View& view, const Input& input,
                                             std::vector<store::Hold>& holds, Timestamp now);
+  Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
+                                                             std::string_view id, store::CollectionNo where,
+                                                             Timestamp now);
   /// Whether another content or copy of the same version is carried where it would clash.
   Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
   Result<bool> view_reads(const View& view, std::string_view id);
   std::optional<stix::MarkingMeaning> marking(std::string_view id);
   Result<std::optional<store::ObjectNo>> newest(std::string_view id);
+  LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
   store::Store& store_;
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
-  std::unordered_map<store::ObjectNo, stix::ObjectPtr> offered_;
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
+  std::unordered_map<std::string, std::optional<store::ObjectNo>> newest_;  ///< within one plan
   std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
 };
 

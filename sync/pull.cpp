@@ -1,6 +1,8 @@
 #include "sync/pull.h"
 
+#include <algorithm>
 #include <deque>
+#include <map>
 #include <optional>
 #include <unordered_set>
 #include <utility>
@@ -46,6 +48,7 @@ class CollectionPuller {
 
  private:
   std::string space() const { return "pull/" + options_.party; }
+  std::string early_space() const { return "early/" + options_.party + "/" + remote_->id; }
   std::string staged_space() const { return "staged/" + options_.party + "/" + remote_->id; }
 
   Status load_state() {
@@ -56,6 +59,14 @@ class CollectionPuller {
       companion_state_ = beside.value_or("");
     }
     companion_ended_ = false;
+    SEKISHO_ASSIGN(const auto early, store_.documents(early_space()));
+    for (const auto& [key, bytes] : early) {
+      const auto object = stix::Object::parse(bytes, inbound_.limits().object_bytes);
+      if (!object.ok()) continue;
+      keep_attestation(*object);
+      const auto parsed = parse_attestation(**object);
+      if (parsed.ok()) early_.emplace(parsed->target_sha256, key);
+    }
     staged_.clear();
     SEKISHO_ASSIGN(const auto waiting, store_.documents(staged_space()));
     for (const auto& [key, bytes] : waiting) {
@@ -76,6 +87,7 @@ class CollectionPuller {
         batch.unreadable_payloads.emplace_back(bytes);
       } else if ((*object)->type() == kAttestationType) {
         keep_attestation(*object);
+        remember_early(*object, batch);
       } else {
         batch.objects.push_back(*object);
       }
@@ -87,6 +99,30 @@ class CollectionPuller {
     if (!parsed.ok()) return;
     if (!companion_pages_.empty()) companion_pages_.back().awaited.insert(parsed->target_sha256);
     pool_.add(object, std::move(*parsed));
+  }
+
+  /// An attestation between the objects: kept in the store until its object, perhaps of the next page, has come.
+  void remember_early(const stix::ObjectPtr& object, Inbound::PartyBatch& batch) {
+    const auto parsed = parse_attestation(*object);
+    if (!parsed.ok() || early_.size() >= kStagedAtMost) return;
+    if (!early_.emplace(parsed->target_sha256, std::string(object->id())).second) return;
+    batch.documents.push_back({early_space(), std::string(object->id()), object->bytes()});
+  }
+
+  void forget_early(Inbound::PartyBatch& batch) {
+    for (const stix::ObjectPtr& object : batch.objects) {
+      const auto found = early_.find(hex(object->content_hash()));
+      if (found == early_.end()) continue;
+      const auto put = std::find_if(batch.documents.begin(), batch.documents.end(), [&](const auto& document) {
+        return document.space == early_space() && document.key == found->second;
+      });
+      if (put != batch.documents.end()) {
+        batch.documents.erase(put);
+      } else {
+        batch.documents.push_back({early_space(), found->second, std::nullopt});
+      }
+      early_.erase(found);
+    }
   }
 
   bool settled(const stix::Object& object) const { return pool_.has(object) || pool_.contradicts(object); }
@@ -123,6 +159,7 @@ class CollectionPuller {
     const Timestamp now = clock_.now();
     settle_staged(batch, now);
     if (signs()) stage_unattested(batch, now);
+    forget_early(batch);
     batch.documents.push_back({space(), remote_->id, page.after});
     if (companion_) batch.documents.push_back({space(), companion_->id, companion_cursor(batch)});
     SEKISHO_ASSIGN(const InboundReport report, inbound_.take(batch, pool_));
@@ -172,16 +209,20 @@ class CollectionPuller {
         ready.push_back(std::move(object));
         continue;
       }
-      Staged staged{stamp + "/" + std::string(object->id()) + "/" + std::string(object->version()), now, object};
+      Staged staged{stamp + tail_of(*object), now, object};
       batch.documents.push_back({staged_space(), staged.key, object->bytes()});
       staged_.push_back(std::move(staged));
     }
     batch.objects = std::move(ready);
   }
 
+  static std::string tail_of(const stix::Object& object) {
+    return "/" + std::string(object.id()) + "/" + std::string(object.version()) + "/" + hex(object.content_hash());
+  }
+
   /// Whether the batch removes this object's stage row: then it is judged now, attested or not.
   bool is_leaving_stage(const Inbound::PartyBatch& batch, const stix::Object& object) const {
-    const std::string tail = "/" + std::string(object.id()) + "/" + std::string(object.version());
+    const std::string tail = tail_of(object);
     for (const auto& put : batch.documents) {
       if (!put.value && put.key.size() > tail.size() &&
           put.key.compare(put.key.size() - tail.size(), tail.size(), tail) == 0) {
@@ -209,6 +250,7 @@ class CollectionPuller {
   };
   std::deque<CompanionPage> companion_pages_;
   std::vector<Staged> staged_;
+  std::map<std::string, std::string> early_;  ///< content hash of a target that has not come -> attestation id
 };
 
 const PeerCollection* find_remote(const std::vector<PeerCollection>& all, std::string_view alias_or_id) {

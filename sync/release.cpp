@@ -82,34 +82,37 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
   change.parties.assign(view.parties.begin(), view.parties.end());
   SEKISHO_TRY(welcome(view, now));
   SEKISHO_ASSIGN(auto inputs, everything());
-  // What is carried now keeps its place where two copies of one version compete.
-  const auto carried = [&](const Planner::Input& input) -> Result<bool> {
-    const auto stream = view.streams.find(input.collection);
-    if (stream == view.streams.end()) return false;
-    SEKISHO_ASSIGN(const auto placed, store.placements(input.no));
-    return std::find(placed.begin(), placed.end(), stream->second) != placed.end();
-  };
+  // What is carried now keeps its place where two copies of one version compete. A definition is carried
+  // wherever one of its users is.
+  using Place = std::pair<store::ObjectNo, store::CollectionNo>;
+  std::set<Place> had;
   std::vector<Planner::Input> present, absent;
   for (const auto& input : inputs) {
-    SEKISHO_ASSIGN(const bool here, carried(input));
-    (here ? present : absent).push_back(input);
+    SEKISHO_ASSIGN(const auto placed, store.placements(input.no));
+    for (const auto& [collection, stream] : view.streams) {
+      const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
+      if (carried && !planner.collection(collection)->companion_of) had.emplace(input.no, collection);
+    }
+    (had.count({input.no, input.collection}) != 0 ? present : absent).push_back(input);
   }
   inputs = present;
   inputs.insert(inputs.end(), absent.begin(), absent.end());
   SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, true, now));
 
-  std::set<std::pair<store::ObjectNo, store::CollectionNo>> desired, had;
-  for (const auto& item : plan.released) desired.emplace(item.no, item.collection);
-  for (const auto& input : present) had.emplace(input.no, input.collection);
+  std::set<Place> desired;
+  for (const auto& item : plan.released) {
+    desired.emplace(item.no, item.collection);
+    for (const store::ObjectNo definition : item.definitions) desired.emplace(definition, item.collection);
+  }
 
   Writing writing;
   std::set<store::ObjectNo> held_before;
   for (const auto& [missing, input] : waiting[view.name]) held_before.insert(input.no);
   for (const store::ObjectNo no : held_before) writing.release.unholds.emplace_back(view.name, no);
-  for (const auto& input : present) {
-    if (desired.count({input.no, input.collection}) != 0) continue;
+  for (const Place& place : had) {
+    if (desired.count(place) != 0) continue;
     ++change.lost;
-    SEKISHO_TRY(withdraw(writing, view, input));
+    SEKISHO_TRY(withdraw(writing, view, {place.first, place.second}));
   }
   for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
   for (const auto& item : plan.released) {
@@ -223,9 +226,14 @@ std::shared_ptr<const policy::Compiled> Release::policy() const {
   return snapshot ? snapshot->policy : nullptr;
 }
 
-void Release::offer(store::ObjectNo no, stix::ObjectPtr object) {
+void Release::offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added) {
   MutexLock lock(impl_->follower);
-  impl_->planner.offer(no, std::move(object));
+  for (std::size_t i = 0; i < added.size() && i < objects.size(); ++i) {
+    if (added[i].outcome == store::AddOutcome::kDuplicate) continue;
+    // Only a short cut: what cannot be offered is read back from the store.
+    const Status taken = impl_->planner.offer(added[i].object, objects[i]);
+    if (!taken.ok()) return;
+  }
 }
 
 Status Release::advance() {

@@ -58,8 +58,8 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
-  /// Lets the next advance() reuse an object that the caller has parsed already.
-  void offer(store::ObjectNo no, stix::ObjectPtr object);
+  /// Lets the next advance() reuse what the caller has parsed already. `added` is commit's answer to `objects`.
+  void offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added);
   /// After a collection was added: gives every view a stream for it.
   Status collections_changed();
 

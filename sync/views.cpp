@@ -102,14 +102,14 @@ Status Views::adopt_newcomers(const std::map<std::string, Wanted>& wanted) {
   for (const auto& [party, want] : wanted) {
     if (of_party(party) != nullptr) continue;
     auto home = std::find_if(views_.begin(), views_.end(), [&want = want](const View& view) {
-      return view.audience == want.audience && view.pristine && !view.rebuild;
+      return view.audience == want.audience && view.pristine && (!view.rebuild || view.fresh);
     });
     if (home == views_.end()) {
       View view;
       view.audience = want.audience;
       view.name = new_name(want.audience);
       view.attestations = want.attestations;
-      view.rebuild = true;
+      view.rebuild = view.fresh = true;
       views_.push_back(std::move(view));
       home = std::prev(views_.end());
       SEKISHO_TRY(fill_collections(collections_));

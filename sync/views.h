@@ -19,6 +19,7 @@ struct View {
   std::string attestations = "companion";
   bool pristine = true;
   bool rebuild = false;  ///< decisions must be made anew for everything
+  bool fresh = false;    ///< made a moment ago: its streams were always empty
   std::map<store::CollectionNo, store::StreamNo> streams;
   std::set<std::string> parties;
 

@@ -55,7 +55,7 @@ std::string PageWriter::finish(const PageInfo& page) {
   if (any_) out_.push_back(']');
   if (page.more) {
     out_.append(any_ ? R"(,"more":true)" : R"("more":true)");
-    if (page.next && listing_ == Listing::kEnvelope) {
+    if (page.next && listing_ != Listing::kVersions) {
       out_.append(R"(,"next":)");
       json::append_quoted(*page.next, out_);
     }

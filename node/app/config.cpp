@@ -89,7 +89,7 @@ class Reader {
 Result<Config> from_table(const TomlNode& root, const std::string& file) {
   const Reader reader(root, file);
   SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
-                            "http.workers", "http.health", "http.title", "limits.max_content_length",
+                            "http.workers", "http.health", "http.plain", "http.title", "limits.max_content_length",
                             "limits.page_items", "limits.connections"}));
   Config config;
   SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
@@ -100,6 +100,7 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   }
   SEKISHO_TRY(reader.endpoint("listen", config.listen, true));
   SEKISHO_TRY(reader.endpoint("health", config.health, false));
+  SEKISHO_TRY(reader.endpoint("plain", config.plain, false));
   SEKISHO_TRY(reader.text("http", "api_root", config.api_root, false));
   if (config.api_root.empty() || config.api_root == "taxii2" ||
       config.api_root.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos) {

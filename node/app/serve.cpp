@@ -25,6 +25,16 @@ taxii::HttpResponse not_found() {
   return response;
 }
 
+/// Answers, and logs once what an operator must know; the caller sees only the catalogue's sentence.
+taxii::HttpResponse answer(taxii::Router& router, Log& log, const taxii::HttpRequest& request) {
+  taxii::HttpResponse response = router.owns(request.path) ? router.handle(request) : not_found();
+  if (response.status >= 500 && response.cause) {
+    log.write(LogLevel::kError, "request-failed",
+              {{"status", std::to_string(response.status)}, {"error", response.cause->to_string()}});
+  }
+  return response;
+}
+
 Result<std::unique_ptr<http::Server>> start_taxii(const Node& node, const std::string& dir, SystemPorts& ports,
                                                   taxii::Router& router) {
   const Config& config = node.config();
@@ -36,12 +46,21 @@ Result<std::unique_ptr<http::Server>> start_taxii(const Node& node, const std::s
   SEKISHO_ASSIGN(options.certificate_pem, ports.files->read(dir + "/tls/server.pem", 1u << 20));
   SEKISHO_ASSIGN(options.key_pem, ports.files->read(dir + "/tls/server-key.pem", 1u << 20));
   SEKISHO_ASSIGN(options.client_ca_pem, ports.files->read(dir + "/tls/ca.pem", 1u << 20));
-  return http::Server::start(
-      options,
-      [&router](const taxii::HttpRequest& request) {
-        return router.owns(request.path) ? router.handle(request) : not_found();
-      },
-      *ports.clock, *ports.log);
+  return http::Server::start(options, [&router, log = ports.log.get()](const taxii::HttpRequest& request) { return answer(router, *log, request); },
+                             *ports.clock, *ports.log);
+}
+
+/// For a TLS proxy or a measurement on this machine; the gate refuses plain HTTP off loopback.
+Result<std::unique_ptr<http::Server>> start_plain(const Node& node, SystemPorts& ports, taxii::Router& router) {
+  const Config& config = node.config();
+  if (config.plain.address.empty()) return std::unique_ptr<http::Server>();
+  http::ServerOptions options;
+  options.address = config.plain.address;
+  options.port = config.plain.port;
+  options.workers = config.workers;
+  options.limits = config.limits;
+  return http::Server::start(options, [&router, log = ports.log.get()](const taxii::HttpRequest& request) { return answer(router, *log, request); },
+                             *ports.clock, *ports.log);
 }
 
 Result<std::unique_ptr<http::Server>> start_health(const Node& node, SystemPorts& ports, http::Pages& pages) {
@@ -83,6 +102,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   pages.add("/healthz", "text/plain", [] { return std::string("ok\n"); });
 
   SEKISHO_ASSIGN(const auto server, start_taxii(*node, dir, ports, router));
+  SEKISHO_ASSIGN(const auto plain, start_plain(*node, ports, router));
   SEKISHO_ASSIGN(const auto health, start_health(*node, ports, pages));
   const auto executor = system::make_executor("control", kControlThreads, kControlQueue);
   SEKISHO_ASSIGN(auto control, ControlServer::start(dir + "/control.sock", *executor, *ports.log,
@@ -99,6 +119,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   ports.log->write(LogLevel::kInfo, "stopping", {});
   control.reset();
   server->stop(kGraceMicros);
+  if (plain) plain->stop(kGraceMicros);
   if (health) health->stop(kGraceMicros);
   return {};
 }

@@ -28,7 +28,7 @@ std::string node_toml(const NewNode& node, const std::string& since) {
          toml_quoted(node.organisation) + "\nidentity = " + toml_quoted(node.identity_id) +
          "\n# When the identity and the key were made; part of what is signed, so leave it.\nsince = " +
          toml_quoted(since) + "\n\n[http]\n# TAXII over HTTPS.\nlisten = " + toml_quoted(node.listen) +
-         "\napi_root = \"exchange\"\nworkers = 4\n# Health for this machine only; \"\" switches it off.\nhealth = \"\"\n";
+         "\napi_root = \"exchange\"\nworkers = 4\n# Health for this machine only; \"\" switches it off.\nhealth = \"\"\n# TAXII without TLS, loopback addresses only (say behind a proxy on this machine); \"\" = off.\nplain = \"\"\n";
 }
 
 Status write_keys(Machine& machine, const NewNode& node) {

@@ -22,8 +22,9 @@ Connection::Connection(Host& host, std::uint64_t id, Channel channel, std::strin
       facts_(std::make_shared<taxii::HttpRequest::Connection>()),
       state_(channel_.ssl() != nullptr ? State::kHandshake : State::kIdle) {
   facts_->remote = std::move(remote);
-  host_.arm(*this, state_ == State::kHandshake ? Wait::kHandshake : Wait::kIdle);
 }
+
+void Connection::begin() { host_.arm(*this, state_ == State::kHandshake ? Wait::kHandshake : Wait::kIdle); }
 
 std::size_t Connection::held_bytes() const {
   const std::size_t answer = shared_out_.use_count() == 1 ? shared_out_->size() : 0;  // not a cache's page
@@ -129,7 +130,7 @@ void Connection::request_complete() {
   taxii::HttpRequest request = parser_->take();
   parser_.reset();
   request.connection = facts_;
-  handed_on_ = request.body.size();
+  handed_on_ = request.body.capacity();
   state_ = State::kHandling;
   host_.arm(*this, Wait::kNone);
   if (!host_.submit(*this, std::move(request))) {
@@ -146,7 +147,8 @@ void Connection::answer(taxii::HttpResponse response) {
   pump({});
 }
 
-void Connection::refuse(const Refusal& refusal) {
+void Connection::refuse(Refusal refusal) {
+  if (state_ == State::kWriting && out_at_ > 0) return close();  // in the middle of "100 Continue"
   if (parser_) head_request_ = parser_->is_head();
   parser_.reset();
   ahead_ = std::string();

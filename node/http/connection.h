@@ -41,6 +41,8 @@ class Connection : public Waiting {
 
   Connection(Host& host, std::uint64_t id, Channel channel, std::string remote);
 
+  /// Starts the first deadline; once, when the loop has put it in its place.
+  void begin();
   std::uint64_t id() const { return id_; }
   bool closed() const { return state_ == State::kClosed; }
   /// Nothing of a request is lost but an unfinished head.
@@ -60,7 +62,7 @@ class Connection : public Waiting {
   /// The deadline that it waits for has passed.
   void expire();
   /// Answers with the gate's own message and ends the connection.
-  void refuse(const Refusal& refusal);
+  void refuse(Refusal refusal);
   void close();
   /// close() after telling the peer; for connections that owe nothing.
   void leave();

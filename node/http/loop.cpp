@@ -21,6 +21,7 @@ constexpr std::uint64_t kFirstId = 2;
 constexpr int kAcceptsPerTurn = 64;
 constexpr std::size_t kPoliteRefusals = 64;
 constexpr std::int64_t kLingerMicros = 2'000'000;
+constexpr int kPauseMillis = 100;  // without descriptors, and nothing to close
 constexpr std::int64_t kWarnMicros = 10'000'000;
 
 Deadlines::Durations durations(const Limits& limits) {
@@ -60,6 +61,7 @@ void Loop::run() {
   while (!finished()) {
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout_millis());
     now_ = std::max(now_, clock_.monotonic_micros());
+    if (accepting_paused_) pause_accepting(false);
     expire();
     for (int i = 0; i < count; ++i) {
       const epoll_event& event = events[static_cast<std::size_t>(i)];
@@ -83,6 +85,7 @@ void Loop::run() {
 
 int Loop::timeout_millis() const {
   if (!again_.empty()) return 0;
+  if (accepting_paused_) return kPauseMillis;
   const std::int64_t due = std::min(deadlines_.earliest(), stop_due_);
   if (due == Deadlines::kNever) return -1;
   const std::int64_t left = std::max<std::int64_t>(0, due - clock_.monotonic_micros());
@@ -142,7 +145,11 @@ void Loop::accept_some() {
     int error = 0;
     Fd fd = accept_from(listener_.get(), remote, error);
     if (fd) {
-      add(std::move(fd), std::move(remote));
+      try {
+        add(std::move(fd), std::move(remote));
+      } catch (const std::exception&) {  // no memory: the connection is closed
+        ++refused_;
+      }
     } else if (error == EMFILE || error == ENFILE || error == ENOBUFS || error == ENOMEM) {
       return out_of_descriptors(error);
     } else if (error == EAGAIN) {
@@ -161,9 +168,19 @@ void Loop::out_of_descriptors(int error) {
   spare_.reset();
   std::string remote;
   int ignored = 0;
-  if (accept_from(listener_.get(), remote, ignored)) ++refused_;
+  const bool taken = static_cast<bool>(accept_from(listener_.get(), remote, ignored));
+  if (taken) ++refused_;
   spare_ = Fd(::dup(event_.get()));
-  make_room();
+  if (!make_room() && !taken) pause_accepting(true);
+}
+
+void Loop::pause_accepting(bool pause) {
+  accepting_paused_ = pause;
+  if (!listener_) return;
+  epoll_event event{};
+  event.events = pause ? 0u : static_cast<std::uint32_t>(EPOLLIN);
+  event.data.u64 = kListenerId;
+  ::epoll_ctl(epoll_.get(), EPOLL_CTL_MOD, listener_.get(), &event);
 }
 
 void Loop::add(Fd fd, std::string remote) {
@@ -212,10 +229,11 @@ Connection* Loop::insert(Fd fd, std::string remote, bool tls) {
   }
   const std::uint64_t id = next_id_++;
   if (!watch(number, id, EPOLLIN | EPOLLOUT | EPOLLRDHUP | EPOLLET)) return nullptr;
-  auto& slot = connections_[id];
-  slot.connection = std::make_unique<Connection>(*this, id, std::move(channel), std::move(remote));
+  auto made = std::make_unique<Connection>(*this, id, std::move(channel), std::move(remote));
+  Connection* connection = connections_.emplace(id, Slot{std::move(made), 0}).first->second.connection.get();
+  connection->begin();
   ++open_;
-  return slot.connection.get();
+  return connection;
 }
 
 bool Loop::submit(Connection& connection, taxii::HttpRequest request) {

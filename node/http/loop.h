@@ -62,6 +62,7 @@ class Loop : public Host {
   int timeout_millis() const;
   void accept_some();
   void out_of_descriptors(int error);
+  void pause_accepting(bool pause);
   void add(Fd fd, std::string remote);
   bool make_room();
   void refuse_politely(Fd fd, std::string remote);
@@ -90,6 +91,7 @@ class Loop : public Host {
   std::int64_t now_;
   std::int64_t stop_due_ = Deadlines::kNever;
   bool stopping_ = false;
+  bool accepting_paused_ = false;
   std::int64_t date_second_ = -1;
   std::string date_;
   std::int64_t warned_ = -1;

@@ -41,8 +41,8 @@ std::size_t RequestParser::feed(std::string_view bytes) {
 std::size_t RequestParser::feed_body(std::string_view bytes) {
   if (chunked_) {
     const std::size_t taken = chunked_->feed(bytes, request_.body);
-    if (chunked_->refusal()) refuse(*chunked_->refusal());
     if (chunked_->done()) phase_ = Phase::kComplete;
+    if (chunked_->refusal()) refuse(*chunked_->refusal());
     return taken;
   }
   const std::size_t take = static_cast<std::size_t>(std::min<std::uint64_t>(left_, bytes.size()));
@@ -134,7 +134,7 @@ std::optional<Refusal> RequestParser::begin_body() {
   return std::nullopt;
 }
 
-void RequestParser::refuse(const Refusal& refusal) {
+void RequestParser::refuse(Refusal refusal) {
   refusal_ = refusal;
   phase_ = Phase::kRefused;
   request_.body = std::string();

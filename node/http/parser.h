@@ -27,7 +27,7 @@ class RequestParser {
   bool wants_continue() const { return phase_ == Phase::kBody && expects_continue_ && !body_begun_; }
   bool keep_alive() const { return keep_alive_; }
   bool is_head() const { return request_.method == "HEAD"; }
-  std::size_t buffered() const { return request_.body.size(); }
+  std::size_t buffered() const { return request_.body.capacity(); }  ///< memory of the body so far
   taxii::HttpRequest take() { return std::move(request_); }  ///< in kComplete, once
 
  private:
@@ -37,7 +37,7 @@ class RequestParser {
   std::optional<Refusal> read_target(std::string_view target);
   std::optional<Refusal> check_fields();
   std::optional<Refusal> begin_body();
-  void refuse(const Refusal& refusal);
+  void refuse(Refusal refusal);  ///< by value: it may lie in what this throws away
 
   const Limits& limits_;
   std::optional<HeadScanner> head_;  ///< only while the head comes in

@@ -48,7 +48,7 @@ Result<Decoder> Decoder::open(Encoding encoding, std::string_view bytes) {
   if (encoding == Encoding::kUtf8 || (encoding == Encoding::kAuto && is_utf8(bytes)))
     return Decoder(nullptr);
   const iconv_t handle = iconv_open("UTF-8", "CP932");
-  if (handle == reinterpret_cast<iconv_t>(-1)) {
+  if (reinterpret_cast<std::intptr_t>(handle) == -1) {
     return make_error(Code::kUnavailable,
                       "this system's iconv does not know CP932; write the file as UTF-8");
   }

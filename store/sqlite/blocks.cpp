@@ -91,7 +91,7 @@ std::map<BlockEditor::Key, BlockEditor::Block>::iterator BlockEditor::find(Strea
 char* BlockEditor::place(StreamNo stream, Position position, bool change) {
   const auto block = find(stream, position);
   if (block == blocks_.end()) {
-    db_.fail(make_error(Code::kStoreCorrupt, "an entry of a stream is missing", "blocks"));
+    missing();
     return nullptr;
   }
   block->second.dirty |= change;
@@ -110,11 +110,8 @@ void BlockEditor::write(StreamNo stream, Position position, const Entry& entry) 
 
 void BlockEditor::append(StreamNo stream, Position position, const Entry& entry) {
   bound();
-  auto block = blocks_.end();
-  if (position > 1) {
-    if (place(stream, position - 1, false) == nullptr) return;
-    block = find(stream, position - 1);
-  }
+  auto block = position > 1 ? find(stream, position - 1) : blocks_.end();
+  if (position > 1 && block == blocks_.end()) return missing();
   if (block == blocks_.end() || block->second.entries.size() >= kBlockEntries * kEntryBytes) {
     block = blocks_.emplace(Key{stream, position}, Block{{}, true, true}).first;
   }
@@ -122,6 +119,10 @@ void BlockEditor::append(StreamNo stream, Position position, const Entry& entry)
   entries.resize(entries.size() + kEntryBytes);
   pack(entry, entries.data() + entries.size() - kEntryBytes);
   block->second.dirty = true;
+}
+
+void BlockEditor::missing() {
+  db_.fail(make_error(Code::kStoreCorrupt, "an entry of a stream is missing", "blocks"));
 }
 
 void BlockEditor::bound() {

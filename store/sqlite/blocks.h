@@ -88,6 +88,7 @@ class BlockEditor {
   /// The block that holds the position, loaded if need be; end() if there is none.
   std::map<Key, Block>::iterator find(StreamNo stream, Position position);
   char* place(StreamNo stream, Position position, bool change);
+  void missing();
   void bound();
 
   Connection& db_;

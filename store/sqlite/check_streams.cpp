@@ -107,7 +107,7 @@ void StreamCheck::entry(const std::string& place, StreamNo stream, const Entry& 
     findings_.add(place + ": version, type, source or spec version is not that of the object");
   }
   if (entry.has(kWithdrawn)) return;
-  const Family family = load_family(db_, head->id);
+  const Family family = load_family(db_, entry.object);
   const StreamFlags flags = version_flags(family, stream);
   const auto expected = flags.find(entry.object);
   if (expected == flags.end()) {

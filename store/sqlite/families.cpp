@@ -17,7 +17,7 @@ void settle_flags(BlockEditor& blocks, const Family& family, StreamNo stream, co
     if (want == after.end()) continue;
     const auto held = before.find(member.no);
     if (want->second == (held == before.end() ? 0 : held->second)) continue;
-    const Position position = member.placements.at(stream);
+    const Position position = *member.placements.find(stream);
     Entry entry = blocks.read(stream, position);
     entry.flags = static_cast<std::uint16_t>((entry.flags & ~kVersionFlags) | want->second);
     blocks.write(stream, position, entry);
@@ -26,21 +26,23 @@ void settle_flags(BlockEditor& blocks, const Family& family, StreamNo stream, co
 
 }  // namespace
 
-Family load_family(Connection& db, std::string_view id) {
+Family load_family(Connection& db, ObjectNo no) {
   Family family;
   Query query = db.query(
-      "SELECT o.no, o.version_seconds, o.version_nanos, o.spec, o.source, o.content, p.streams FROM objects o"
-      " LEFT JOIN placements p ON p.object = o.no WHERE o.id = ?1",
-      id);
+      "SELECT o.no, o.version_seconds, o.version_nanos, o.spec, o.type, o.source, o.content, p.streams, o.id"
+      " FROM objects s JOIN objects o ON o.id = s.id LEFT JOIN placements p ON p.object = o.no WHERE s.no = ?1",
+      no);
   while (query.row()) {
+    if (family.members.empty()) family.id = query.text(8);
     Member member;
     member.no = query.number(0);
     member.version = {query.integer(1), query.number32(2)};
     member.spec = static_cast<std::uint16_t>(query.integer(3));
-    member.source = query.number32(4);
-    const std::string_view content = query.blob(5);
+    member.type = query.number32(4);
+    member.source = query.number32(5);
+    const std::string_view content = query.blob(6);
     std::memcpy(member.content.data(), content.data(), std::min(content.size(), member.content.size()));
-    member.placements = unpack_placements(query.blob(6));
+    member.placements = unpack_placements(query.blob(7));
     family.members.push_back(std::move(member));
   }
   return family;
@@ -49,14 +51,14 @@ Family load_family(Connection& db, std::string_view id) {
 StreamFlags version_flags(const Family& family, StreamNo stream) {
   std::map<std::uint16_t, Range> specs;
   for (const Member& member : family.members) {
-    if (!member.placements.count(stream)) continue;
+    if (!member.placements.find(stream)) continue;
     Range& range = specs.try_emplace(member.spec, Range{member.version, member.version}).first->second;
     range.first = std::min(range.first, member.version);
     range.last = std::max(range.last, member.version);
   }
   StreamFlags flags;
   for (const Member& member : family.members) {
-    if (!member.placements.count(stream)) continue;
+    if (!member.placements.find(stream)) continue;
     const Range& range = specs.at(member.spec);
     unsigned bits = 0;
     if (range.first < member.version) bits |= kNotFirst;
@@ -67,16 +69,13 @@ StreamFlags version_flags(const Family& family, StreamNo stream) {
   return flags;
 }
 
-Family& Families::of(const std::string& id) {
-  const auto [found, added] = families_.try_emplace(id);
-  if (added) found->second = load_family(db_, id);
-  return found->second;
-}
-
-Member* Families::member(Family& family, ObjectNo no) {
-  const auto found =
-      std::find_if(family.members.begin(), family.members.end(), [&](const Member& m) { return m.no == no; });
-  return found == family.members.end() ? nullptr : &*found;
+Family* Families::of(ObjectNo no) {
+  Family loaded = load_family(db_, no);
+  if (loaded.members.empty()) return nullptr;
+  // Another version may have brought the family in already: that one knows what has changed since.
+  const auto [held, added] = families_.try_emplace(loaded.id);
+  if (added) held->second = std::move(loaded);
+  return &held->second;
 }
 
 void Families::touch(Family& family, StreamNo stream) {

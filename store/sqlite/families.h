@@ -17,7 +17,7 @@ struct Member {
   ObjectNo no = 0;
   Timestamp version;
   std::uint16_t spec = 0;
-  std::uint32_t source = 0;
+  std::uint32_t type = 0, source = 0;  ///< Names codes
   Sha256 content{};
   Placements placements;
   bool moved = false;  ///< placements differ from the stored row
@@ -26,11 +26,13 @@ struct Member {
 using StreamFlags = std::map<ObjectNo, std::uint16_t>;
 
 struct Family {
+  std::string id;
   std::vector<Member> members;
   std::map<StreamNo, StreamFlags> before;  ///< of the streams touched: flags as stored
 };
 
-Family load_family(Connection& db, std::string_view id);
+/// Of a stored object; no members if there is no such object.
+Family load_family(Connection& db, ObjectNo no);
 /// kVersionFlags of each member that the stream carries.
 StreamFlags version_flags(const Family& family, StreamNo stream);
 
@@ -38,8 +40,8 @@ StreamFlags version_flags(const Family& family, StreamNo stream);
 class Families {
  public:
   explicit Families(Connection& db) : db_(db) {}
-  Family& of(const std::string& id);
-  static Member* member(Family& family, ObjectNo no);
+  /// The family of an object; nothing if there is no such object.
+  Family* of(ObjectNo no);
   /// Notes that the stream's part of the family is about to change.
   static void touch(Family& family, StreamNo stream);
   /// Takes a member out of the stream; placed there again, it is a new entry without flags.

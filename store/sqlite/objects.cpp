@@ -15,6 +15,7 @@ Timestamp version_time(const Query& query, int column) {
 
 struct Kept {
   ObjectNo no = 0;
+  bool fresh = false;     ///< the row was made now
   bool conflict = false;  ///< the same (id, version) is held with other content
 };
 
@@ -46,6 +47,7 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
       object.id(), object.version(), version.seconds, version.nanos, type, spec_code(object.spec_version()), source,
       now.micros(), Blob{content}, std::string_view(given.provenance), Blob{object.bytes()});
   kept.no = db.last_row();
+  kept.fresh = true;
   return kept;
 }
 
@@ -107,7 +109,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
   added.reserve(objects.size());
   for (const auto& object : objects) {
     const Kept kept = keep(writing, object, now);
-    if (is_member(writing.db, kept.no, object.collection)) {
+    if (!kept.fresh && is_member(writing.db, kept.no, object.collection)) {
       added.push_back({AddOutcome::kDuplicate, kept.no});
       continue;
     }
@@ -139,11 +141,10 @@ bool collection_exists(Connection& db, CollectionNo no) {
 }
 
 std::optional<ObjectHead> object_head(Connection& db, ObjectNo no) {
-  Query query = db.query(
-      "SELECT id, version_seconds, version_nanos, type, source, spec FROM objects WHERE no = ?1", no);
+  Query query = db.query("SELECT version_seconds, version_nanos, type, source, spec FROM objects WHERE no = ?1", no);
   if (!query.row()) return std::nullopt;
-  return ObjectHead{no, query.string(0), version_time(query, 1), query.number32(3), query.number32(4),
-                    static_cast<std::uint16_t>(query.integer(5))};
+  return ObjectHead{version_time(query, 0), query.number32(2), query.number32(3),
+                    static_cast<std::uint16_t>(query.integer(4))};
 }
 
 Result<StoredObject> read_object(Connection& db, ObjectNo no) {

@@ -10,10 +10,8 @@
 
 namespace sekisho::store::sqlite {
 
-/// What streams need to know of an object.
+/// What entries repeat of an object.
 struct ObjectHead {
-  ObjectNo no = 0;
-  std::string id;
   Timestamp version;
   std::uint32_t type = 0, source = 0;  ///< Names codes
   std::uint16_t spec = 0;              ///< spec_code

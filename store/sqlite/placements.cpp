@@ -25,7 +25,33 @@ std::optional<std::uint64_t> take_varint(std::string_view& in) {
   return std::nullopt;
 }
 
+template <typename Places>
+auto lower_bound(Places& places, StreamNo stream) {
+  return std::lower_bound(places.begin(), places.end(), stream,
+                          [](const auto& place, StreamNo wanted) { return place.first < wanted; });
+}
+
 }  // namespace
+
+std::optional<Position> Placements::find(StreamNo stream) const {
+  const auto place = lower_bound(places_, stream);
+  if (place == places_.end() || place->first != stream) return std::nullopt;
+  return place->second;
+}
+
+void Placements::set(StreamNo stream, Position position) {
+  const auto place = lower_bound(places_, stream);
+  if (place != places_.end() && place->first == stream) {
+    place->second = position;
+  } else {
+    places_.insert(place, {stream, position});
+  }
+}
+
+void Placements::erase(StreamNo stream) {
+  const auto place = lower_bound(places_, stream);
+  if (place != places_.end() && place->first == stream) places_.erase(place);
+}
 
 std::string pack_placements(const Placements& placements) {
   std::string bytes;
@@ -46,7 +72,7 @@ Placements unpack_placements(std::string_view bytes) {
     const auto position = step ? take_varint(bytes) : std::nullopt;
     if (!position) break;
     stream += *step;
-    placements.emplace_hint(placements.end(), static_cast<StreamNo>(stream), *position);
+    placements.set(static_cast<StreamNo>(stream), *position);
   }
   return placements;
 }
@@ -65,8 +91,7 @@ std::vector<Position> positions_of(Connection& db, StreamNo stream, std::string_
   std::vector<Position> positions;
   Query query = db.query("SELECT p.streams FROM objects o JOIN placements p ON p.object = o.no WHERE o.id = ?1", id);
   while (query.row()) {
-    const Placements placements = unpack_placements(query.blob(0));
-    if (const auto found = placements.find(stream); found != placements.end()) positions.push_back(found->second);
+    if (const auto position = unpack_placements(query.blob(0)).find(stream)) positions.push_back(*position);
   }
   std::sort(positions.begin(), positions.end());
   return positions;

@@ -2,9 +2,10 @@
 // stream without a scan. Withdrawn entries are not in it.
 #pragma once
 
-#include <map>
+#include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "store/sqlite/database.h"
@@ -12,8 +13,18 @@
 
 namespace sekisho::store::sqlite {
 
-/// Stream and position of an object, by stream.
-using Placements = std::map<StreamNo, Position>;
+/// Stream and position of an object, ascending by stream.
+class Placements {
+ public:
+  std::optional<Position> find(StreamNo stream) const;
+  void set(StreamNo stream, Position position);
+  void erase(StreamNo stream);
+  auto begin() const { return places_.begin(); }
+  auto end() const { return places_.end(); }
+
+ private:
+  std::vector<std::pair<StreamNo, Position>> places_;
+};
 
 std::string pack_placements(const Placements& placements);
 /// What is not well-formed ends the list; fsck finds the difference.

@@ -1,5 +1,6 @@
 #include "store/sqlite/release.h"
 
+#include <algorithm>
 #include <optional>
 #include <unordered_map>
 
@@ -24,7 +25,6 @@ class ReleaseStep {
 
  private:
   struct Known {
-    ObjectHead head;
     Family* family = nullptr;
     std::size_t index = 0;  ///< of the object among the family's members
     Member& member() const { return family->members[index]; }
@@ -54,13 +54,13 @@ Stream* ReleaseStep::stream(StreamNo no) {
 const ReleaseStep::Known* ReleaseStep::known(ObjectNo no) {
   const auto held = known_.find(no);
   if (held != known_.end()) return &held->second;
-  std::optional<ObjectHead> head = object_head(db_, no);
-  if (!head) return nullptr;
-  Family& family = families_.of(head->id);
-  const Member* member = Families::member(family, no);
-  if (member == nullptr) return nullptr;
-  const auto index = static_cast<std::size_t>(member - family.members.data());
-  return &known_.emplace(no, Known{std::move(*head), &family, index}).first->second;
+  Family* family = families_.of(no);
+  if (family == nullptr) return nullptr;
+  const auto member = std::find_if(family->members.begin(), family->members.end(),
+                                   [&](const Member& m) { return m.no == no; });
+  if (member == family->members.end()) return nullptr;
+  const auto index = static_cast<std::size_t>(member - family->members.begin());
+  return &known_.emplace(no, Known{family, index}).first->second;
 }
 
 Status ReleaseStep::withdraw(StreamNo stream_no, ObjectNo object) {
@@ -69,12 +69,11 @@ Status ReleaseStep::withdraw(StreamNo stream_no, ObjectNo object) {
   const Known* taken = known(object);
   if (taken == nullptr) return {};
   Member& member = taken->member();
-  const auto placed = member.placements.find(stream_no);
-  if (placed == member.placements.end()) return {};
-  const Position position = placed->second;
-  Entry entry = blocks_.read(stream_no, position);
+  const std::optional<Position> position = member.placements.find(stream_no);
+  if (!position) return {};
+  Entry entry = blocks_.read(stream_no, *position);
   entry.flags = kWithdrawn;
-  blocks_.write(stream_no, position, entry);
+  blocks_.write(stream_no, *position, entry);
   Families::take_out(*taken->family, member, stream_no);
   from->pristine = false;
   ++from->generation;
@@ -97,7 +96,7 @@ Result<std::size_t> ReleaseStep::append(const Append& append, const std::vector<
 bool ReleaseStep::append_one(Stream& stream, const Known& object) {
   Member& member = object.member();
   for (const Member& other : object.family->members) {
-    if (other.version != member.version || !other.placements.count(stream.no)) continue;
+    if (other.version != member.version || !other.placements.find(stream.no)) continue;
     note_other_source(stream, other, member);
     return false;
   }
@@ -105,17 +104,16 @@ bool ReleaseStep::append_one(Stream& stream, const Known& object) {
   stream.last_date = next_date(now_, stream.last_date);
   ++stream.length;
   ++stream.generation;
-  const ObjectHead& head = object.head;
   blocks_.append(stream.no, stream.length,
-                 {head.no, stream.last_date, head.version, head.type, head.source, head.spec, 0});
-  member.placements[stream.no] = stream.length;
+                 {member.no, stream.last_date, member.version, member.type, member.source, member.spec, 0});
+  member.placements.set(stream.no, stream.length);
   member.moved = true;
   return true;
 }
 
 void ReleaseStep::note_other_source(Stream& stream, const Member& carried, const Member& passed_over) {
   if (carried.source == passed_over.source || carried.content != passed_over.content) return;
-  const Position position = carried.placements.at(stream.no);
+  const Position position = *carried.placements.find(stream.no);
   Entry entry = blocks_.read(stream.no, position);
   if (entry.has(kOtherSources)) return;
   entry.flags |= kOtherSources;

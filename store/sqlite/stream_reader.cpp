@@ -13,7 +13,7 @@ namespace sekisho::store::sqlite {
 namespace {
 
 std::uint32_t name_code(Connection& db, Names::Kind kind, std::string_view text) {
-  Query query = db.query("SELECT no FROM names WHERE kind = ?1 AND text = ?2", static_cast<int>(kind), text);
+  Query query = db.query("SELECT no FROM names WHERE kind = ?1 AND text = ?2", static_cast<std::uint64_t>(kind), text);
   return query.row() ? query.number32(0) : 0;
 }
 

@@ -71,7 +71,7 @@ void extend_placements(Connection& db, StreamNo from, StreamNo to) {
       const Entry entry = block.at(position);
       if (entry.has(kWithdrawn)) continue;
       Placements placements = read_placements(db, entry.object);
-      placements[to] = position;
+      placements.set(to, position);
       write_placements(db, entry.object, placements);
     }
   }

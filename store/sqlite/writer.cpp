@@ -4,25 +4,24 @@ namespace sekisho::store::sqlite {
 namespace {
 
 constexpr std::size_t kGroup = 64;        ///< jobs in one transaction
-constexpr std::size_t kKnownNames = 10'000;
+constexpr std::size_t kKnownNames = 10'000;  ///< of a kind
 
 }  // namespace
 
 std::uint32_t Names::code(Connection& db, Kind kind, std::string_view text) {
-  std::string key(1, static_cast<char>(kind));
-  key += text;
-  if (const auto found = known_.find(key); found != known_.end()) return found->second;
+  auto& known = known_.at(kind);
+  if (const auto found = known.find(text); found != known.end()) return found->second;
   std::uint32_t code = 0;
   {
-    Query query = db.query("SELECT no FROM names WHERE kind = ?1 AND text = ?2", static_cast<int>(kind), text);
+    Query query = db.query("SELECT no FROM names WHERE kind = ?1 AND text = ?2", static_cast<std::uint64_t>(kind), text);
     if (query.row()) code = query.number32(0);
   }
   if (code == 0) {
-    db.exec("INSERT INTO names(kind, text) VALUES(?1, ?2)", static_cast<int>(kind), text);
+    db.exec("INSERT INTO names(kind, text) VALUES(?1, ?2)", static_cast<std::uint64_t>(kind), text);
     code = static_cast<std::uint32_t>(db.last_row());
   }
-  if (known_.size() >= kKnownNames) known_.clear();
-  if (!db.failed()) known_.emplace(std::move(key), code);
+  if (known.size() >= kKnownNames) known.clear();
+  if (!db.failed()) known.emplace(text, code);
   return code;
 }
 

@@ -2,11 +2,12 @@
 // one transaction, and wakes the others once it is on disk (group commit).
 #pragma once
 
+#include <array>
 #include <deque>
 #include <functional>
+#include <map>
 #include <memory>
 #include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "core/mutex.h"
@@ -17,12 +18,12 @@ namespace sekisho::store::sqlite {
 /// Small numbers for type and source texts, remembered; only the writer gives new ones.
 class Names {
  public:
-  enum Kind : int { kType = 1, kSource = 2 };
+  enum Kind : std::size_t { kType = 1, kSource = 2 };
   std::uint32_t code(Connection& db, Kind kind, std::string_view text);
-  void forget() { known_.clear(); }
+  void forget() { known_ = {}; }
 
  private:
-  std::unordered_map<std::string, std::uint32_t> known_;
+  std::array<std::map<std::string, std::uint32_t, std::less<>>, kSource + 1> known_;  ///< by kind
 };
 
 /// What a job works with.

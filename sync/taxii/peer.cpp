@@ -37,7 +37,13 @@ Result<PeerPage> TaxiiPeer::page(const PeerCollection& collection, const std::st
   }
   taxii::RemoteCollection remote;
   remote.id = collection.id;
-  SEKISHO_ASSIGN(taxii::RemotePage page, client_.objects(root_, remote, from, limit));
+  auto answer = client_.objects(root_, remote, from, limit);
+  if (!answer.ok() && answer.error().code == Code::kTaxiiBadCursor) {
+    from = from.restart();  // the server forgot the walk; dates carry on, and what comes twice changes nothing
+    answer = client_.objects(root_, remote, from, limit);
+  }
+  if (!answer.ok()) return answer.error();
+  taxii::RemotePage page = std::move(*answer);
   PeerPage out;
   out.objects = std::move(page.objects);
   out.document = std::move(page.document);

@@ -2,7 +2,9 @@
 // of the same SQLite with the same durability, in the same run. One JSON line per figure.
 //   sekisho_bench_ingest [objects] [folder]
 #include <sqlite3.h>
+#include <sys/resource.h>
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 #include <filesystem>
@@ -35,14 +37,29 @@ std::string indicator(Random& random) {
   return out.take();
 }
 
+/// Seconds by the wall and of processor time: on a busy machine only the second says much.
+struct Seconds {
+  double wall = 0, processor = 0;
+  Seconds operator+(const Seconds& other) const { return {wall + other.wall, processor + other.processor}; }
+};
+
+Seconds now() {
+  static const std::unique_ptr<Clock> clock = system::make_clock();
+  struct rusage used {};
+  getrusage(RUSAGE_SELF, &used);
+  const auto seconds = [](const timeval& t) { return static_cast<double>(t.tv_sec) + static_cast<double>(t.tv_usec) / 1e6; };
+  return {static_cast<double>(clock->monotonic_micros()) / 1e6, seconds(used.ru_utime) + seconds(used.ru_stime)};
+}
+
 class Watch {
  public:
-  Watch() : clock_(system::make_clock()), start_(clock_->monotonic_micros()) {}
-  double seconds() const { return static_cast<double>(clock_->monotonic_micros() - start_) / 1e6; }
+  Seconds passed() const {
+    const Seconds end = now();
+    return {end.wall - start_.wall, end.processor - start_.processor};
+  }
 
  private:
-  std::unique_ptr<Clock> clock_;
-  std::int64_t start_;
+  Seconds start_ = now();
 };
 
 template <typename T>
@@ -64,8 +81,8 @@ void bind_text(sqlite3_stmt* insert, int index, std::string_view text) {
   sqlite3_bind_text(insert, index, text.data(), static_cast<int>(text.size()), SQLITE_STATIC);
 }
 
-/// Objects a second of one row an object under a unique index.
-double raw_inserts(const std::string& path, const std::vector<stix::ObjectPtr>& objects) {
+/// One row an object under a unique index.
+Seconds raw_inserts(const std::string& path, const std::vector<stix::ObjectPtr>& objects) {
   sqlite3* db = nullptr;
   must_sqlite(sqlite3_open(path.c_str(), &db), db);
   must_sqlite(sqlite3_exec(db,
@@ -94,14 +111,14 @@ double raw_inserts(const std::string& path, const std::vector<stix::ObjectPtr>& 
     }
     must_sqlite(sqlite3_exec(db, "COMMIT", nullptr, nullptr, nullptr), db);
   }
-  const double seconds = watch.seconds();
+  const Seconds passed = watch.passed();
   sqlite3_finalize(insert);
   sqlite3_close(db);
-  return static_cast<double>(objects.size()) / seconds;
+  return passed;
 }
 
 struct Ingest {
-  double commit = 0, release = 0;  ///< seconds
+  Seconds commit, release;
 };
 
 /// commit() of each batch, then release() of it to every stream.
@@ -125,7 +142,7 @@ Ingest ingest(const std::string& path, Random& random, const std::vector<stix::O
     }
     const Watch committing;
     const auto added = must(store->commit(batch, clock->now()));
-    taken.commit += committing.seconds();
+    taken.commit = taken.commit + committing.passed();
     store::Release release;
     release.through = must(store->last_change());
     for (const store::StreamNo stream : streams) {
@@ -136,15 +153,20 @@ Ingest ingest(const std::string& path, Random& random, const std::vector<stix::O
     }
     const Watch releasing;
     must(store->release(release, clock->now()));
-    taken.release += releasing.seconds();
+    taken.release = taken.release + releasing.passed();
   }
   return taken;
 }
 
-void print(const std::string& name, double value, double reference) {
-  std::printf(R"({"name":"%s","value":%.0f,"unit":"objects/s","reference":%.0f,"ratio":%.2f})" "\n", name.c_str(), value,
-              reference, value / reference);
+void print(const std::string& name, const char* unit, double count, double seconds, double reference_seconds) {
+  std::printf(R"({"name":"%s","value":%.0f,"unit":"%s","reference":%.0f,"ratio":%.2f})" "\n", name.c_str(),
+              count / seconds, unit, count / reference_seconds, reference_seconds / seconds);
   std::fflush(stdout);
+}
+
+void print(const std::string& name, std::size_t count, const Seconds& taken, const Seconds& reference) {
+  print(name, "objects/s", static_cast<double>(count), taken.wall, reference.wall);
+  print(name + "_processor", "objects/processor-s", static_cast<double>(count), taken.processor, reference.processor);
 }
 
 int run(std::size_t count, const std::string& folder) {
@@ -152,14 +174,13 @@ int run(std::size_t count, const std::string& folder) {
   std::vector<stix::ObjectPtr> objects;
   objects.reserve(count);
   for (std::size_t i = 0; i < count; ++i) objects.push_back(must(stix::Object::parse(indicator(*random))));
-  const double raw = raw_inserts(folder + "/raw.db", objects);
+  const Seconds raw = raw_inserts(folder + "/raw.db", objects);
   for (const std::size_t streams : {1U, 20U}) {
-    const auto total = static_cast<double>(count);
     const Ingest taken = ingest(folder + "/store" + std::to_string(streams) + ".db", *random, objects, streams);
     const std::string suffix = "_" + std::to_string(streams) + "_streams";
-    print("ingest" + suffix, total / (taken.commit + taken.release), raw);
-    print("commit" + suffix, total / taken.commit, raw);
-    print("release" + suffix, total / taken.release, raw);
+    print("ingest" + suffix, count, taken.commit + taken.release, raw);
+    print("commit" + suffix, count, taken.commit, raw);
+    print("release" + suffix, count, taken.release, raw);
   }
   return 0;
 }

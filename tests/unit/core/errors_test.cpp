@@ -72,6 +72,7 @@ TEST_SUITE("unit") {
   TEST_CASE("core/errors: looks up rows") {
     for (const CodeInfo& row : all_codes()) CHECK(&info(row.code) == &row);
     CHECK(info(static_cast<Code>(9999)).code == Code::kInternal);
+    CHECK(info(static_cast<Code>(1999)).code == Code::kInternal);
     CHECK(info(static_cast<Code>(0)).code == Code::kInternal);
   }
 

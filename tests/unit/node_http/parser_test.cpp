@@ -70,9 +70,10 @@ TEST_SUITE("unit") {
     RequestParser parser(limits);
     parser.feed("POST / HTTP/1.1\r\nHost: h\r\nContent-Length: 10485760\r\n\r\n");
     CHECK(parser.phase() == RequestParser::Phase::kBody);
-    CHECK(parser.buffered() == 0);
-    parser.feed(std::string(1000, 'a'));
-    CHECK(parser.buffered() == 1000);
+    CHECK(parser.buffered() <= 64 * 1024);
+    parser.feed(std::string(100'000, 'a'));
+    CHECK(parser.buffered() >= 100'000);
+    CHECK(parser.buffered() <= 200'000);
   }
 }
 

@@ -59,6 +59,45 @@ TEST_SUITE("unit") {
     CHECK(key(*hops, "a") != key(*hops, "b"));
   }
 
+  TEST_CASE("policy/audience: each condition of a record is part of what it is") {
+    const std::string id = "indicator--11234567-89ab-4def-8123-456789abcdef";
+    const auto differ = [](const std::string& of_a, const std::string& of_b, const std::string& kind) {
+      const auto policy = compiled(kHead + tables() + party("a", kind) + party("b", kind) + of_a + of_b);
+      return key(*policy, "a") != key(*policy, "b");
+    };
+    const auto rule = [](const std::string& party, const std::string& effect, const std::string& condition) {
+      return "[[rule]]\nid = \"r-" + party + "\"\neffect = \"" + effect + "\"\nparties = [\"" + party + "\"]\n" +
+             condition + "\n";
+    };
+    for (const std::string condition : {"collections = [\"weekly\"]", "types = [\"report\"]", "sources = [\"self\"]",
+                                        "tlp = [\"TLP:GREEN\"]", "labels = [\"x\"]"}) {
+      CAPTURE(condition);
+      CHECK_FALSE(differ(rule("a", "deny", condition), rule("b", "deny", condition), "member"));
+      CHECK(differ(rule("a", "deny", condition), rule("b", "deny", ""), "member"));
+    }
+    CHECK(differ(rule("a", "deny", ""), rule("b", "hold", ""), "member"));
+    const auto agreed = [](const std::string& party, const std::string& terms) {
+      return "[[agreement]]\nid = \"m-" + party + "\"\nparty = \"" + party + "\"\ntlp_ceiling = \"TLP:AMBER\"\n" +
+             terms + "\n";
+    };
+    const auto consent = [&](const std::string& party, const std::string& source, const std::string& terms) {
+      return agreed(party, "") + "[[consent]]\nid = \"c-" + party + "\"\nto = \"" + party + "\"\nsource = \"" +
+             source + "\"\n" + terms + "\n";
+    };
+    for (const std::string terms : {"collections = [\"weekly\"]", "types = [\"report\"]", "max_hops = 1"}) {
+      CAPTURE(terms);
+      CHECK_FALSE(differ(agreed("a", terms), agreed("b", terms), "peer-isac"));
+      CHECK(differ(agreed("a", terms), agreed("b", ""), "peer-isac"));
+    }
+    for (const std::string& terms : std::vector<std::string>{"collections = [\"weekly\"]", "objects = [\"" + id + "\"]"}) {
+      CAPTURE(terms);
+      CHECK_FALSE(differ(consent("a", "self", terms), consent("b", "self", terms), "peer-isac"));
+      CHECK(differ(consent("a", "self", terms), consent("b", "self", ""), "peer-isac"));
+    }
+    CHECK(differ(consent("a", "self", ""), consent("b", "a", ""), "peer-isac"));
+    CHECK(differ(consent("a", "self", ""), agreed("b", ""), "peer-isac"));
+  }
+
   TEST_CASE("policy/audience: keys are 32 hex digits and the same in every process") {
     const auto policy = compiled(kHead + tables() + party("a", "member"));
     CHECK(key(*policy, "a") == "0d0ad8f50395a28ea2748ce926e000bd");

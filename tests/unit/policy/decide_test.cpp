@@ -85,8 +85,8 @@ TEST_SUITE("unit") {
         {{Kind::kStatement, std::nullopt}, Effect::kPermit},
         {{Kind::kTlp, Tlp::kRed}, Effect::kDeny}};
     for (const auto& [meaning, expected] : meanings) {
-      facts.marking = [meaning](std::string_view id) -> std::optional<MarkingMeaning> {
-        return id == kForeign ? std::optional(meaning) : std::nullopt;
+      facts.marking = [said = meaning](std::string_view id) -> std::optional<MarkingMeaning> {
+        return id == kForeign ? std::optional(said) : std::nullopt;
       };
       CHECK(effect(*policy, "acme", facts) == expected);
     }

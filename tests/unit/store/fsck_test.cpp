@@ -114,7 +114,9 @@ TEST_SUITE("integration") {
         {"INSERT INTO disclosures VALUES('p', 1, '', 4, 5, 1)", "ranges are not joined"},
         {"DELETE FROM streams WHERE no = 2", "stream 2: has blocks, but does not exist"},
     };
-    for (const auto& [sql, expected] : cases) {
+    for (const auto& one : cases) {
+      const std::string& sql = one.first;
+      const std::string& expected = one.second;
       CAPTURE(sql);
       Tampered t;
       const auto found = t.check(sql);

@@ -199,6 +199,11 @@ TEST_SUITE("unit") {
       CAPTURE(path);
       CHECK(is_error_resource(rig.get(path), 404));
     }
+    const int calls = rig.source.calls;  // an empty name is not even looked up
+    CHECK(is_error_resource(rig.get(Rig::at("")), 404));
+    CHECK(is_error_resource(rig.get(Rig::at("", "objects/")), 404));
+    CHECK(is_error_resource(rig.get(Rig::at(kRw, "objects//")), 404));
+    CHECK(rig.source.calls == calls);
     CHECK(rig.get("/%74axii2/").status == 200);  // one decoding
     CHECK(rig.get("/api%20two/collections/").status == 200);
     CHECK(rig.get(Rig::at(kRw, "objects/indicator%2D%2D00000000-0000-4000-8000-000000000000/"))
