@@ -86,6 +86,10 @@ std::string attestation_project_identity() {
   return w.take();
 }
 
+bool is_attestation_definition(std::string_view bytes) {
+  return bytes == attestation_extension_definition() || bytes == attestation_project_identity();
+}
+
 Result<ParsedAttestation> parse_attestation(const stix::Object& object) {
   const json::Value root = object.root();
   ParsedAttestation a;

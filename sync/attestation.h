@@ -25,6 +25,9 @@ std::string make_attestation(const stix::Object& target, const Signer& signer, c
 /// The definition of the type and the identity that it names, which travel with attestations.
 std::string attestation_extension_definition();
 std::string attestation_project_identity();
+/// Whether this is the definition or its identity, byte for byte: they are part of the specification and
+/// need no attestation.
+bool is_attestation_definition(std::string_view bytes);
 
 /// What an attestation says, not yet verified.
 struct ParsedAttestation {

@@ -24,6 +24,7 @@ struct Node::Impl {
   std::string master;
   std::unique_ptr<certs::SigningKey> key;
   sync::Signer signer;
+  Mutex policy_edit;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<sync::Release> release;
   std::unique_ptr<sync::Inbound> inbound;
@@ -98,6 +99,7 @@ cli::House Node::house(cli::Machine machine) {
           *impl.inbound,
           *impl.outbound,
           impl.signer,
+          impl.policy_edit,
           [clock](http::ClientTrust trust) { return http::make_transport(std::move(trust), *clock); }};
 }
 

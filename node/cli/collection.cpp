@@ -81,6 +81,24 @@ int run_list(House& house, const Args&, Console& console) {
   return kDone;
 }
 
+int run_show(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one ALIAS"));
+  const auto collection = find_collection(house, args.positional()[0]);
+  if (!collection.ok()) return fail(console, collection.error());
+  const auto streams = house.store.streams();
+  if (!streams.ok()) return fail(console, streams.error());
+  json::Writer w(!console.json);
+  w.begin_object().member("id", collection->id.to_string()).member("alias", collection->alias);
+  w.member("title", collection->title).member("description", collection->description);
+  w.member("baseline", collection->baseline_tlp).key("stream_lengths").begin_array();
+  for (const auto& stream : *streams) {
+    if (stream.collection == collection->no) w.integer(static_cast<std::int64_t>(stream.length));
+  }
+  w.end_array().end_object();
+  console.line(w.text());
+  return kDone;
+}
+
 int run_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one ALIAS"));
   const auto collection = find_collection(house, args.positional()[0]);
@@ -102,6 +120,7 @@ std::vector<Command> collection_commands() {
         {"--tlp", "LABEL", "baseline marking: nothing in it counts as looser"}},
        nullptr, run_add},
       {"collection list", "", "list collections", {}, nullptr, run_list},
+      {"collection show", "ALIAS", "show one collection and how long its streams are", {}, nullptr, run_show},
       {"collection remove", "ALIAS", "remove an empty collection", {}, nullptr, run_remove},
   };
 }

@@ -5,7 +5,10 @@
 
 namespace sekisho::node::cli {
 
-Result<std::vector<sync::ViewChange>> take_policy(House& house, const std::string& text) {
+Result<std::vector<sync::ViewChange>> edit_policy(House& house, const PolicyEdit& edit) {
+  const MutexLock lock(house.policy_edit);
+  SEKISHO_ASSIGN(const std::string before, house.machine.files.read(house.policy_path(), 16u << 20));
+  SEKISHO_ASSIGN(const std::string text, edit(before));
   SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, house.policy_path(), nullptr));
   SEKISHO_ASSIGN(auto changes, house.release.set_policy(policy::Compiled::compile(std::move(policy))));
   SEKISHO_TRY(house.machine.files.write_atomic(house.policy_path(), text, 0600));

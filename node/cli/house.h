@@ -9,6 +9,7 @@
 #include "certs/secrets.h"
 #include "core/limits.h"
 #include "core/log.h"
+#include "core/mutex.h"
 #include "core/ports/clock.h"
 #include "core/ports/files.h"
 #include "core/ports/random.h"
@@ -42,15 +43,17 @@ struct House {
   sync::Inbound& inbound;
   sync::Outbound& outbound;
   const sync::Signer& signer;
+  Mutex& policy_edit;           ///< held from reading policy.toml to having written it
   std::function<std::unique_ptr<taxii::HttpTransport>(http::ClientTrust)> transport;
 
   std::string path(const std::string& name) const { return dir + "/" + name; }
   std::string policy_path() const { return path("policy.toml"); }
 };
 
-/// Takes a policy text into force: checks it, computes the streams, and only then writes the file.
-/// Errors: kPolicyInvalid (nothing changed), store errors.
-Result<std::vector<sync::ViewChange>> take_policy(House& house, const std::string& text);
+/// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, and only
+/// then writes the file. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.
+using PolicyEdit = std::function<Result<std::string>(const std::string& text)>;
+Result<std::vector<sync::ViewChange>> edit_policy(House& house, const PolicyEdit& edit);
 /// The collection of that alias or id. kNotFound says which command makes one.
 Result<store::Collection> find_collection(const House& house, const std::string& alias_or_id);
 

@@ -10,11 +10,8 @@
 namespace sekisho::node::cli {
 namespace {
 
-Result<std::string> policy_text(House& house) { return house.machine.files.read(house.policy_path(), 16u << 20); }
-
-int taken(House& house, const Result<std::string>& edited, Console& console, const std::string& done) {
-  if (!edited.ok()) return fail(console, edited.error());
-  const auto changes = take_policy(house, *edited);
+int change(House& house, const PolicyEdit& edit, Console& console, const std::string& done) {
+  const auto changes = edit_policy(house, edit);
   if (!changes.ok()) return fail(console, changes.error());
   if (!done.empty()) console.line(done);
   return kDone;
@@ -63,16 +60,12 @@ Result<policy::Party> party_from(const Args& args) {
 int run_add(House& house, const Args& args, Console& console) {
   const auto party = party_from(args);
   if (!party.ok()) return fail(console, party.error());
-  const auto text = policy_text(house);
-  if (!text.ok()) return fail(console, text.error());
-  return taken(house, policy::with_party(*text, *party), console, "party " + party->id + " added");
+  return change(house, [&](const std::string& text) { return policy::with_party(text, *party); }, console, "party " + party->id + " added");
 }
 
 int run_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
-  const auto text = policy_text(house);
-  if (!text.ok()) return fail(console, text.error());
-  return taken(house, policy::without_party(*text, args.positional()[0]), console,
+  return change(house, [&](const std::string& text) { return policy::without_party(text, args.positional()[0]); }, console,
                "party " + args.positional()[0] + " removed; nothing is served to it any more");
 }
 
@@ -80,9 +73,7 @@ int run_add_key(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 2) return fail(console, make_error(Code::kUsage, "give PARTY and KEY"));
   const auto key = read_key(args.positional()[1]);
   if (!key.ok()) return fail(console, key.error());
-  const auto text = policy_text(house);
-  if (!text.ok()) return fail(console, text.error());
-  return taken(house, policy::with_key(*text, args.positional()[0], *key), console, "key " + key->kid + " pinned");
+  return change(house, [&](const std::string& text) { return policy::with_key(text, args.positional()[0], *key); }, console, "key " + key->kid + " pinned");
 }
 
 void print_party(const policy::Party& party, const policy::Compiled& compiled, Timestamp now, Console& console) {
@@ -151,9 +142,7 @@ int run_token_add(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
   const auto made = make_credential(house, args);
   if (!made.ok()) return fail(console, made.error());
-  const auto text = policy_text(house);
-  if (!text.ok()) return fail(console, text.error());
-  const int code = taken(house, policy::with_credential(*text, args.positional()[0], made->first), console, "");
+  const int code = change(house, [&](const std::string& text) { return policy::with_credential(text, args.positional()[0], made->first); }, console, "");
   if (code != kDone) return code;
   if (console.json) {
     json::Writer w;
@@ -189,9 +178,7 @@ int run_token_list(House& house, const Args&, Console& console) {
 
 int run_token_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 2) return fail(console, make_error(Code::kUsage, "give PARTY and the credential's ID"));
-  const auto text = policy_text(house);
-  if (!text.ok()) return fail(console, text.error());
-  return taken(house, policy::without_credential(*text, args.positional()[0], args.positional()[1]), console,
+  return change(house, [&](const std::string& text) { return policy::without_credential(text, args.positional()[0], args.positional()[1]); }, console,
                "credential " + args.positional()[1] + " removed");
 }
 

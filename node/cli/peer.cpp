@@ -116,20 +116,36 @@ int run_remove(House& house, const Args& args, Console& console) {
   return put(house, args.positional()[0], std::nullopt, console);
 }
 
+void print_peer(const Peer& peer, Console& console) {
+  const std::string how = !peer.token.empty() ? "bearer" : !peer.user.empty() ? "basic" : "none";
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("party", peer.party).member("url", peer.url).member("credential", how);
+    w.member("pin", peer.pin).end_object();
+    console.line(w.text());
+  } else {
+    console.line(peer.party + "  " + peer.url + "  " + how + (peer.pin.empty() ? "" : "  pinned"));
+  }
+}
+
+int run_show(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
+  const auto text = house.store.document("peer", args.positional()[0]);
+  if (!text.ok()) return fail(console, text.error());
+  if (!*text) return fail(console, make_error(Code::kPeerUnknown, "no such peer", args.positional()[0]));
+  const auto peer = Peer::from_json(**text);
+  if (!peer.ok()) return fail(console, peer.error());
+  print_peer(*peer, console);
+  for (const auto& [remote, local] : peer->collections) {
+    if (!console.json) console.line("  " + remote + " -> " + local);
+  }
+  return kDone;
+}
+
 int run_list(House& house, const Args&, Console& console) {
   const auto peers = all_peers(house);
   if (!peers.ok()) return fail(console, peers.error());
-  for (const Peer& peer : *peers) {
-    const std::string how = !peer.token.empty() ? "bearer" : !peer.user.empty() ? "basic" : "none";
-    if (console.json) {
-      json::Writer w;
-      w.begin_object().member("party", peer.party).member("url", peer.url).member("credential", how);
-      w.member("pin", peer.pin).end_object();
-      console.line(w.text());
-    } else {
-      console.line(peer.party + "  " + peer.url + "  " + how + (peer.pin.empty() ? "" : "  pinned"));
-    }
-  }
+  for (const Peer& peer : *peers) print_peer(peer, console);
   return kDone;
 }
 
@@ -147,6 +163,7 @@ std::vector<Command> peer_commands() {
         {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true}},
        nullptr, run_add},
       {"peer list", "", "list peers", {}, nullptr, run_list},
+      {"peer show", "PARTY", "show one peer", {}, nullptr, run_show},
       {"peer remove", "PARTY", "forget how to reach a peer", {}, nullptr, run_remove},
   };
 }

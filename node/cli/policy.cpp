@@ -134,7 +134,7 @@ int run_apply(House& house, const Args& args, Console& console) {
   const std::string path = args.positional().empty() ? house.policy_path() : args.positional()[0];
   const auto text = house.machine.files.read(path, 16u << 20);
   if (!text.ok()) return fail(console, text.error());
-  const auto changes = take_policy(house, *text);
+  const auto changes = edit_policy(house, [&](const std::string&) { return Result<std::string>(*text); });
   if (!changes.ok()) return fail(console, changes.error());
   for (const auto& change : *changes) {
     std::string parties;

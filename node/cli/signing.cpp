@@ -48,6 +48,7 @@ struct Pile {
     SEKISHO_ASSIGN(const auto container, stix::open_container(std::move(text)));
     for (const std::string_view slice : container.slices) {
       SEKISHO_ASSIGN(const auto object, stix::Object::parse(std::string(slice), Limits().object_bytes));
+      if (sync::is_attestation_definition(slice)) continue;
       if (object->type() != sync::kAttestationType) {
         objects.push_back(object);
         continue;

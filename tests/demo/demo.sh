@@ -174,9 +174,7 @@ for node in "$J" "$US" "$SUP"; do
 done
 "$SEKISHO" export --collection weekly --as supplier -o "$DIR/weekly.json" --dir "$J" >/dev/null
 "$SEKISHO" export --collection weekly-attestations --as supplier -o "$DIR/weekly-attestations.json" --dir "$J" >/dev/null
-jq '.objects |= map(select(.type != "identity" or .name != "sekisho project") | select(.type != "extension-definition" or .name != "sekisho attestation"))' \
-  "$DIR/weekly-attestations.json" >"$DIR/proofs.json"
-"$SEKISHO" verify "$DIR/weekly.json" "$DIR/proofs.json" --key "$(field "$J" key)" 2>&1 | sed 's/^/  the export, verified again with nothing but the public key: /' || failed=1
+"$SEKISHO" verify "$DIR/weekly.json" "$DIR/weekly-attestations.json" --key "$(field "$J" key)" 2>&1 | sed 's/^/  the export, verified again with nothing but the public key: /' || failed=1
 
 say "Where to look"
 note "curl -u supplier:\$(cat $SUP/password) --cacert $J/tls/ca.pem -H 'Accept: application/taxii+json;version=2.1' https://127.0.0.1:$JP/taxii2/"
