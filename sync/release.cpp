@@ -165,6 +165,7 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
 Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view, std::vector<Planner::Input> inputs) {
   const auto& mine = waiting[view.name];
   if (mine.empty()) return inputs;
+  const auto fresh = static_cast<std::ptrdiff_t>(inputs.size());
   std::set<std::pair<store::ObjectNo, store::CollectionNo>> listed;
   for (const auto& input : inputs) listed.emplace(input.no, input.collection);
   for (std::size_t i = 0; i < inputs.size(); ++i) {
@@ -174,6 +175,10 @@ Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view
       if (listed.emplace(it->second.no, it->second.collection).second) inputs.push_back(it->second);
     }
   }
+  // In the order of acceptance: that of waking depends on what arrived unseen in between.
+  std::sort(inputs.begin() + fresh, inputs.end(), [](const Planner::Input& a, const Planner::Input& b) {
+    return std::pair(a.no, a.collection) < std::pair(b.no, b.collection);
+  });
   return inputs;
 }
 

@@ -97,12 +97,29 @@ std::string transcript(const std::vector<Step>& steps, bool with_hidden) {
           out += next.value_or("end") + "\n";
         } while (next);
       }
-      for (unsigned n = 0; n < kHidden + 6; ++n) {
+      for (const unsigned n : {0U, 1U, 2U, 3U, 4U, 5U, kHidden, kHidden + 1, kHidden + 2}) {
         if (must(world.outbound->has_object(one, id_of(n)))) out += "has " + std::to_string(n) + "\n";
       }
     }
   }
   return out;
+}
+
+TEST_SUITE("unit") {
+  TEST_CASE("what wakes a waiting object in vain does not change its place") {
+    const auto order = [](bool with_hidden) {
+      World world;
+      world.apply(member("p", "bronze") + kNoAmberForBronze);
+      world.put({Make{0, "GREEN", {id_of(4), id_of(2)}}.json(), Make{3, "GREEN", {id_of(4)}}.json()});
+      std::vector<std::string> next = {Make{2, "CLEAR", {id_of(2), id_of(3)}}.json()};
+      if (with_hidden) next.push_back(Make{4, "RED", {}, 0, "secret"}.json());
+      world.put(next);
+      world.put({Make{4, "GREEN", {}, 1}.json()});
+      return world.ids("p");
+    };
+    CHECK(order(false).size() == 4);
+    CHECK(order(false) == order(true));
+  }
 }
 
 TEST_SUITE("property") {
