@@ -12,6 +12,7 @@ struct Limits {
   std::uint32_t json_depth = 100;
   // TAXII
   std::size_t max_content_length = 10u << 20;    ///< one POST body, in octets
+  std::size_t envelope_objects = 20'000;         ///< one posted envelope
   std::size_t page_items = 1000;                 ///< server cap of `limit`
   std::size_t page_bytes = 16u << 20;            ///< a page ends early rather than grow past this
   std::size_t match_values = 100;                ///< comma separated values in one match field

@@ -52,6 +52,7 @@ struct NewObject {
   std::string source;          ///< party that gave it; empty = this node itself
   CollectionNo collection = 0;
   std::string provenance;      ///< small JSON of the pipeline's own (role, handling, kid, format); opaque here
+  ObjectNo attests = 0;        ///< only in Release::created: this object is the attestation of that stored one
 };
 
 enum class AddOutcome {
@@ -83,8 +84,16 @@ struct Change {
 
 // ---- dead letters -----------------------------------------------------------------------------
 
+/// Why a dead letter is kept.
+enum class LetterKind : std::uint8_t {
+  kRefused = 0,     ///< did not pass; the payload is there to look at and to replay
+  kQuarantined = 1  ///< passed as far as it could; an operator releases or drops it
+};
+
 struct DeadLetter {
   std::uint64_t no = 0;      ///< given by the store
+  LetterKind kind = LetterKind::kRefused;
+  std::string key;           ///< if not empty, a second letter of the same key is not kept (delivery again changes nothing)
   Timestamp at;
   std::string party;         ///< who sent it, or empty
   std::string collection;    ///< alias, or empty
@@ -122,7 +131,7 @@ struct Stream {
   std::string audience;        ///< key of the audience that it is computed for
   bool pristine = true;        ///< nothing was ever withdrawn: a newcomer may share it
   Position length = 0;         ///< last position
-  std::int64_t last_date = 0;  ///< date_added of the last position, microseconds
+  std::int64_t last_date = 0;  ///< date_added of the last position, microseconds; after a restore at least its floor
   std::uint64_t generation = 0;///< grows with every change of the stream; a cache key
   std::optional<Uuid> parent;  ///< the stream that it was forked from …
   Position parent_length = 0;  ///< … and up to where they are the same
@@ -179,13 +188,14 @@ struct StreamQuery {
   Position after_position = 0;                 ///< items beyond this position …
   std::optional<std::int64_t> after_date;      ///< … and with a later date_added (microseconds)
   std::size_t limit = 100;                     ///< at least 1
-  std::size_t max_bytes = 16u << 20;           ///< at least one item is given however large
+  std::size_t max_bytes = 16u << 20;           ///< of objects and attestations; at least one item is given however large
   std::vector<std::string> ids;                ///< empty = any
   std::vector<std::string> types;
   std::vector<std::string> spec_versions;      ///< empty = the latest one held of each object
   VersionFilter versions;
   std::string exclude_source;                  ///< objects that came only from this party are passed over (echo)
   bool want_bytes = true;
+  bool want_attestations = false;              ///< give each item's newest attestation beside it
 };
 
 /// Valid only inside the callback.
@@ -194,6 +204,14 @@ struct StreamItem {
   std::int64_t date_added = 0;  ///< microseconds
   ObjectNo object = 0;
   std::string_view id, type, spec_version, version, bytes;
+  std::string_view attestation;  ///< bytes of the attestation object; empty if none or not asked for
+};
+
+/// Where a stream carries an object, or carried it until it was withdrawn.
+struct Carried {
+  StreamNo stream = 0;
+  Position position = 0;
+  bool withdrawn = false;
 };
 
 struct PageEnd {
@@ -254,6 +272,11 @@ class Store {
   /// Streams that carry an object now (not withdrawn).
   virtual Result<std::vector<StreamNo>> placements(ObjectNo no) const = 0;
   virtual Result<std::vector<Hold>> holds(std::string_view audience) const = 0;
+  /// Everywhere an object is or was carried, ascending by stream and position. Reads every entry of every
+  /// stream of its collections and of those that they accompany: for recalls, not for requests.
+  virtual Result<std::vector<Carried>> carried(ObjectNo no) const = 0;
+  /// Objects that attest this one, oldest first.
+  virtual Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const = 0;
 
   /// Gives matching items in order of position to `visit`. Cost does not depend on the stream's length.
   virtual Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
@@ -266,8 +289,9 @@ class Store {
   virtual Status disclose(const Disclosure& disclosure) = 0;
   virtual Result<std::vector<Disclosure>> disclosures(std::string_view party) const = 0;
 
-  // Dead letters, oldest first.
-  virtual Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit) const = 0;
+  // Dead letters, oldest first; of one kind, or of both.
+  virtual Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit,
+                                                       std::optional<LetterKind> kind = std::nullopt) const = 0;
   virtual Result<DeadLetter> dead_letter(std::uint64_t no) const = 0;
 
   // Documents.
@@ -277,6 +301,15 @@ class Store {
 
   /// This store's incarnation: random at creation; a restore makes a new one.
   virtual Uuid incarnation() const = 0;
+  /// Those before it, newest first.
+  virtual Result<std::vector<Uuid>> earlier_incarnations() const = 0;
+  /// After a restore: a new incarnation, and no stream, old or new, gives a date at or below `floor_micros`
+  /// any more. kAlreadyExists if it had this incarnation before.
+  virtual Status begin_incarnation(const Uuid& fresh, std::int64_t floor_micros) = 0;
+  /// Writes a consistent copy of everything to a new file while reads and writes go on. kAlreadyExists if
+  /// `path` exists; kInvalidArgument from a store without files. The copy is durable when this returns.
+  virtual Status backup(const std::string& path,
+                        const std::function<void(std::size_t done, std::size_t total)>& progress) const = 0;
   /// Re-hashes and re-counts everything; gives each contradiction found (empty = sound), with progress.
   virtual Result<std::vector<std::string>> check(const std::function<void(std::size_t done, std::size_t total)>& progress) const = 0;
   /// Counts for `doctor` and metrics: name and value.

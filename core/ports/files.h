@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/digest.h"
 #include "core/result.h"
 
 namespace sekisho {
@@ -17,6 +18,12 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+/// What a file holds, without holding it in memory.
+struct FileFacts {
+  Sha256 sha256{};
+  std::uint64_t size = 0;
+};
+
 /// Any thread. Errors: kNotFound, kAlreadyExists, kIo, kLimitExceeded, kStoreLocked; `where` is the path.
 class Files {
  public:
@@ -24,6 +31,11 @@ class Files {
   virtual Result<std::string> read(const std::string& path, std::size_t max_bytes) const = 0;
   /// Writes beside, fsyncs, renames over and fsyncs the folder: the old or the new content, never half.
   virtual Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) = 0;
+  /// Copies a file of any size to a new one and gives what was copied; the copy is durable, or gone.
+  virtual Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) = 0;
+  virtual Result<FileFacts> facts(const std::string& path) const = 0;
+  /// `path` as others of this process must write it, who do not open it through this port.
+  virtual std::string resolved(const std::string& path) const { return path; }
   /// Makes one folder; kAlreadyExists if anything is there, kNotFound without the folder above.
   virtual Status make_directory(const std::string& path, unsigned mode) = 0;
   /// Removes a file or an empty folder, durably.

@@ -12,6 +12,7 @@
 #include <system_error>
 #include <utility>
 
+#include "core/hasher.h"
 #include "core/system/system.h"
 
 namespace sekisho::system {
@@ -76,6 +77,25 @@ Descriptor create_beside(const std::string& path, std::string& name) {
   }
 }
 
+/// Hands the bytes of an open file to `take` block by block; false if reading or `take` fails.
+template <typename Take>
+bool read_blocks(int fd, FileFacts& facts, const Take& take) {
+  std::string block(kReadBlock, '\0');
+  Sha256Hasher hasher;
+  for (;;) {
+    const ssize_t got = ::read(fd, block.data(), block.size());
+    if (got < 0 && errno == EINTR) continue;
+    if (got < 0) return false;
+    if (got == 0) break;
+    const std::string_view bytes(block.data(), static_cast<std::size_t>(got));
+    hasher.add(bytes);
+    facts.size += bytes.size();
+    if (!take(bytes)) return false;
+  }
+  facts.sha256 = hasher.finish();
+  return true;
+}
+
 class SystemLock : public FileLock {
  public:
   explicit SystemLock(Descriptor fd) : fd_(std::move(fd)) {}
@@ -123,6 +143,32 @@ class SystemFiles : public Files {
       return error;
     }
     return sync_folder(folder_of(path));
+  }
+
+  Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) override {
+    const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!source.ok()) return failure("open", from);
+    Descriptor target(open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!target.ok()) return failure("create", to);
+    FileFacts copied;
+    const bool whole =
+        read_blocks(source.get(), copied, [&](std::string_view bytes) { return write_all(target.get(), bytes); }) &&
+        fchmod(target.get(), mode) == 0 && fsync(target.get()) == 0 && target.close();
+    if (!whole) {
+      Error error = failure("copy " + from, to);
+      unlink(to.c_str());
+      return error;
+    }
+    SEKISHO_TRY(sync_folder(folder_of(to)));
+    return copied;
+  }
+
+  Result<FileFacts> facts(const std::string& path) const override {
+    const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.ok()) return failure("open", path);
+    FileFacts facts;
+    if (!read_blocks(fd.get(), facts, [](std::string_view) { return true; })) return failure("read", path);
+    return facts;
   }
 
   Status make_directory(const std::string& path, unsigned mode) override {

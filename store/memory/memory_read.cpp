@@ -45,7 +45,12 @@ bool selected(const StreamQuery& query, const Family& family, const Entry& entry
 }  // namespace
 
 struct MemoryStore::Page {
-  std::vector<std::pair<Position, Entry>> items;
+  struct Item {
+    Position position = 0;
+    Entry entry;
+    const StoredObject* attestation = nullptr;
+  };
+  std::vector<Item> items;
   bool more = false;
 };
 
@@ -66,14 +71,16 @@ Result<MemoryStore::Page> MemoryStore::select(StreamNo no, const StreamQuery& qu
     if (entry.withdrawn || position <= query.after_position) continue;
     if (query.after_date && entry.date <= *query.after_date) continue;
     if (!selected(query, families[entry.object->id], entry)) continue;
-    const std::size_t size = query.want_bytes ? entry.object->bytes.size() : 0;
+    const StoredObject* attestation = query.want_attestations ? newest_attestation(entry.object->no) : nullptr;
+    const std::size_t size = (query.want_bytes ? entry.object->bytes.size() : 0) +
+                             (attestation != nullptr ? attestation->bytes.size() : 0);
     const bool full = page.items.size() == query.limit || (!page.items.empty() && bytes + size > query.max_bytes);
     if (full) {
       page.more = true;
       return page;
     }
     bytes += size;
-    page.items.emplace_back(position, entry);
+    page.items.push_back({position, entry, attestation});
   }
   return page;
 }
@@ -86,10 +93,11 @@ Result<PageEnd> MemoryStore::read_stream(StreamNo no, const StreamQuery& query,
     SEKISHO_ASSIGN(page, select(no, query));
   }
   PageEnd end;
-  for (const auto& [position, entry] : page.items) {
+  for (const auto& [position, entry, attestation] : page.items) {
     const StoredObject& o = *entry.object;
     const std::string_view bytes = query.want_bytes ? std::string_view(o.bytes) : std::string_view();
-    visit(StreamItem{position, entry.date, o.no, o.id, o.type, o.spec_version, o.version, bytes});
+    visit(StreamItem{position, entry.date, o.no, o.id, o.type, o.spec_version, o.version, bytes,
+                     attestation != nullptr ? std::string_view(attestation->bytes) : std::string_view()});
     end.last_position = position;
     end.last_date = entry.date;
     ++end.count;

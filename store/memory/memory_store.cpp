@@ -20,7 +20,7 @@ Timestamp to_micros(Timestamp t) { return Timestamp::from_micros(t.micros()); }
 
 }  // namespace
 
-MemoryStore::MemoryStore(Random& random) : incarnation_(Uuid::v4(random, "store/incarnation")) {}
+MemoryStore::MemoryStore(Random& random) : incarnations_{Uuid::v4(random, "store/incarnation")} {}
 
 Result<Collection> MemoryStore::add_collection(const Collection& collection) {
   MutexLock lock(mutex_);
@@ -108,6 +108,15 @@ Added MemoryStore::add(const NewObject& object, Timestamp now) {
   return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no};
 }
 
+void MemoryStore::put_dead_letter(DeadLetter letter) {
+  const bool held = !letter.key.empty() && std::any_of(dead_letters_.begin(), dead_letters_.end(),
+                                                       [&](const auto& l) { return l.second.key == letter.key; });
+  if (held) return;
+  letter.no = ++last_dead_letter_;
+  letter.at = to_micros(letter.at);
+  dead_letters_[letter.no] = std::move(letter);
+}
+
 void MemoryStore::put_documents(const std::vector<DocumentPut>& documents) {
   for (const auto& put : documents) {
     if (put.value) {
@@ -123,11 +132,7 @@ Result<std::vector<Added>> MemoryStore::commit(const Batch& batch, Timestamp now
   SEKISHO_TRY(check_objects(batch.objects));
   std::vector<Added> added;
   for (const auto& object : batch.objects) added.push_back(add(object, now));
-  for (DeadLetter letter : batch.dead_letters) {
-    letter.no = ++last_dead_letter_;
-    letter.at = to_micros(letter.at);
-    dead_letters_[letter.no] = std::move(letter);
-  }
+  for (const DeadLetter& letter : batch.dead_letters) put_dead_letter(letter);
   for (const auto no : batch.drop_dead_letters) dead_letters_.erase(no);
   put_documents(batch.documents);
   return added;
@@ -178,11 +183,12 @@ Result<std::vector<CollectionNo>> MemoryStore::collections_of(ObjectNo no) const
   return out;
 }
 
-Result<std::vector<DeadLetter>> MemoryStore::dead_letters(std::uint64_t after, std::size_t limit) const {
+Result<std::vector<DeadLetter>> MemoryStore::dead_letters(std::uint64_t after, std::size_t limit,
+                                                          std::optional<LetterKind> kind) const {
   MutexLock lock(mutex_);
   std::vector<DeadLetter> out;
   for (auto it = dead_letters_.upper_bound(after); it != dead_letters_.end() && out.size() < limit; ++it) {
-    out.push_back(it->second);
+    if (!kind || it->second.kind == *kind) out.push_back(it->second);
   }
   return out;
 }
@@ -213,14 +219,42 @@ Result<std::vector<std::pair<std::string, std::string>>> MemoryStore::documents(
 
 Result<std::vector<std::pair<std::string, std::uint64_t>>> MemoryStore::counts() const {
   MutexLock lock(mutex_);
-  std::uint64_t entries = 0;
+  std::uint64_t entries = 0, attestations = 0, quarantined = 0;
   for (const auto& [no, stream] : streams_) entries += stream.info.length;
+  for (const auto& [no, letter] : dead_letters_) quarantined += letter.kind == LetterKind::kQuarantined ? 1 : 0;
+  for (const auto& [no, of] : attestations_) attestations += of.size();
   return std::vector<std::pair<std::string, std::uint64_t>>{
       {"collections", collections_.size()}, {"objects", objects_.size()},
       {"changes", changes_.size()},         {"released_through", released_through_},
       {"streams", streams_.size()},         {"stream_entries", entries},
-      {"holds", holds_.size()},             {"dead_letters", dead_letters_.size()},
+      {"holds", holds_.size()},             {"attestations", attestations},
+      {"dead_letters", dead_letters_.size() - quarantined}, {"quarantined", quarantined},
       {"documents", documents_.size()},     {"disclosures", disclosures_.size()}};
+}
+
+Uuid MemoryStore::incarnation() const {
+  MutexLock lock(mutex_);
+  return incarnations_.back();
+}
+
+Result<std::vector<Uuid>> MemoryStore::earlier_incarnations() const {
+  MutexLock lock(mutex_);
+  return std::vector<Uuid>(incarnations_.rbegin() + 1, incarnations_.rend());
+}
+
+Status MemoryStore::begin_incarnation(const Uuid& fresh, std::int64_t floor_micros) {
+  MutexLock lock(mutex_);
+  if (std::find(incarnations_.begin(), incarnations_.end(), fresh) != incarnations_.end()) {
+    return make_error(Code::kAlreadyExists, "the store had this incarnation before", "incarnation");
+  }
+  incarnations_.push_back(fresh);
+  date_floor_ = std::max(date_floor_, floor_micros);
+  for (auto& [no, stream] : streams_) stream.info.last_date = std::max(stream.info.last_date, date_floor_);
+  return {};
+}
+
+Status MemoryStore::backup(const std::string&, const std::function<void(std::size_t, std::size_t)>&) const {
+  return make_error(Code::kInvalidArgument, "a store in memory has no file to copy", "backup");
 }
 
 Result<std::vector<std::string>> MemoryStore::check(
@@ -239,6 +273,9 @@ Result<std::vector<std::string>> MemoryStore::check(
     for (const auto& entry : stream.entries) {
       if (entry.date <= last) found.push_back("stream " + std::to_string(no) + ": dates do not rise");
       last = entry.date;
+    }
+    if (stream.info.last_date != std::max(last, date_floor_)) {
+      found.push_back("stream " + std::to_string(no) + ": its last date is not that of its last entry");
     }
   }
   return found;

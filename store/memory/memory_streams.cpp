@@ -26,6 +26,7 @@ Result<Stream> MemoryStore::create_stream(CollectionNo collection, std::string_v
   data.info.id = id;
   data.info.collection = collection;
   data.info.audience = audience;
+  data.info.last_date = date_floor_;
   streams_[data.info.no] = data;
   return data.info;
 }
@@ -95,6 +96,9 @@ Status MemoryStore::check_release(const Release& release) const {
     return make_error(Code::kInvalidArgument, "beyond the end of the change log", "through");
   }
   SEKISHO_TRY(check_objects(release.created));
+  for (const auto& object : release.created) {
+    if (object.attests > objects_.size()) return make_error(Code::kInvalidArgument, "no such object", "attests");
+  }
   for (const auto& [stream, object] : release.withdrawals) {
     if (!streams_.count(stream)) return no_stream();
   }
@@ -152,6 +156,7 @@ Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Ti
   for (const auto& object : release.created) {
     created.push_back(&keep(object, now));
     members_.insert({created.back()->no, object.collection});
+    if (object.attests != 0) attestations_[object.attests].insert(created.back()->no);
   }
   for (const auto& [stream, object] : release.withdrawals) withdraw(streams_[stream], object);
   std::vector<std::size_t> counts;
@@ -187,6 +192,33 @@ Result<std::vector<StreamNo>> MemoryStore::placements(ObjectNo no) const {
     if (carried) out.push_back(stream_no);
   }
   return out;
+}
+
+Result<std::vector<Carried>> MemoryStore::carried(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  std::vector<Carried> out;
+  for (const auto& [stream_no, stream] : streams_) {
+    const bool in_reach = std::any_of(members_.begin(), members_.end(), [&, &s = stream](const auto& m) {
+      return m.first == no && (m.second == s.info.collection ||
+                               collections_.at(m.second).companion_of == s.info.collection);
+    });
+    for (std::size_t i = 0; in_reach && i < stream.entries.size(); ++i) {
+      if (stream.entries[i].object->no == no) out.push_back({stream_no, i + 1, stream.entries[i].withdrawn});
+    }
+  }
+  return out;
+}
+
+Result<std::vector<ObjectNo>> MemoryStore::attestations_of(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  const auto found = attestations_.find(no);
+  if (found == attestations_.end()) return std::vector<ObjectNo>();
+  return std::vector<ObjectNo>(found->second.begin(), found->second.end());
+}
+
+const StoredObject* MemoryStore::newest_attestation(ObjectNo no) const {
+  const auto found = attestations_.find(no);
+  return found == attestations_.end() ? nullptr : &objects_[*found->second.rbegin() - 1];
 }
 
 Result<std::vector<Hold>> MemoryStore::holds(std::string_view audience) const {

@@ -52,16 +52,23 @@ class MemoryStore final : public Store {
   Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) override;
   Result<std::vector<StreamNo>> placements(ObjectNo no) const override;
   Result<std::vector<Hold>> holds(std::string_view audience) const override;
+  Result<std::vector<Carried>> carried(ObjectNo no) const override;
+  Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override;
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override;
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override;
   Status disclose(const Disclosure& disclosure) override;
   Result<std::vector<Disclosure>> disclosures(std::string_view party) const override;
-  Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit) const override;
+  Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit,
+                                               std::optional<LetterKind> kind) const override;
   Result<DeadLetter> dead_letter(std::uint64_t no) const override;
   Result<std::optional<std::string>> document(std::string_view space, std::string_view key) const override;
   Result<std::vector<std::pair<std::string, std::string>>> documents(std::string_view space) const override;
-  Uuid incarnation() const override { return incarnation_; }
+  Uuid incarnation() const override;
+  Result<std::vector<Uuid>> earlier_incarnations() const override;
+  Status begin_incarnation(const Uuid& fresh, std::int64_t floor_micros) override;
+  Status backup(const std::string& path,
+                const std::function<void(std::size_t done, std::size_t total)>& progress) const override;
   Result<std::vector<std::string>> check(
       const std::function<void(std::size_t done, std::size_t total)>& progress) const override;
   Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() const override;
@@ -70,22 +77,26 @@ class MemoryStore final : public Store {
   struct Page;
 
   Status check_objects(const std::vector<NewObject>& objects) const SEKISHO_REQUIRES(mutex_);
+  const StoredObject* newest_attestation(ObjectNo no) const SEKISHO_REQUIRES(mutex_);
   Status check_release(const Release& release) const SEKISHO_REQUIRES(mutex_);
   const StoredObject& keep(const NewObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   Added add(const NewObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
+  void put_dead_letter(DeadLetter letter) SEKISHO_REQUIRES(mutex_);
   void put_documents(const std::vector<DocumentPut>& documents) SEKISHO_REQUIRES(mutex_);
   bool append(StreamData& stream, const StoredObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   bool withdraw(StreamData& stream, ObjectNo object) SEKISHO_REQUIRES(mutex_);
   Result<Page> select(StreamNo no, const StreamQuery& query) const SEKISHO_REQUIRES(mutex_);
   bool stream_id_taken(const Uuid& id) const SEKISHO_REQUIRES(mutex_);
 
-  const Uuid incarnation_;
   mutable Mutex mutex_;
+  std::vector<Uuid> incarnations_ SEKISHO_GUARDED_BY(mutex_);  ///< oldest first
+  std::int64_t date_floor_ SEKISHO_GUARDED_BY(mutex_) = 0;      ///< of all but the first incarnation
   std::map<CollectionNo, Collection> collections_ SEKISHO_GUARDED_BY(mutex_);
   CollectionNo last_collection_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::deque<StoredObject> objects_ SEKISHO_GUARDED_BY(mutex_);  ///< index = no - 1; addresses stay
   std::map<std::string, std::vector<const StoredObject*>, std::less<>> by_id_ SEKISHO_GUARDED_BY(mutex_);
   std::set<std::pair<ObjectNo, CollectionNo>> members_ SEKISHO_GUARDED_BY(mutex_);
+  std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
   std::vector<Change> changes_ SEKISHO_GUARDED_BY(mutex_);
   ChangeNo released_through_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::map<StreamNo, StreamData> streams_ SEKISHO_GUARDED_BY(mutex_);

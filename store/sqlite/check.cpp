@@ -2,6 +2,7 @@
 
 #include "stix/object.h"
 #include "store/rules.h"
+#include "store/sqlite/attestations.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/shelves.h"
 
@@ -130,6 +131,7 @@ std::vector<std::string> check_tables(Connection& db, const Progress& progress) 
   check_change_log(db, findings);
   check_members(db, findings);
   check_streams(db, findings);
+  check_attestations(db, findings);
   check_disclosures(db, findings);
   return findings.take();
 }

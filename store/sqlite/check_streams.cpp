@@ -1,9 +1,11 @@
 // fsck of streams: positions, dates, entries, flags and placements.
+#include <algorithm>
 #include <map>
 #include <optional>
 
 #include "store/sqlite/check.h"
 #include "store/sqlite/families.h"
+#include "store/sqlite/incarnations.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/streams.h"
 
@@ -34,7 +36,7 @@ bool other_source_exists(const Family& family, ObjectNo no) {
 
 class StreamCheck {
  public:
-  StreamCheck(Connection& db, Findings& findings) : db_(db), findings_(findings) {}
+  StreamCheck(Connection& db, Findings& findings) : db_(db), findings_(findings), floor_(read_date_floor(db)) {}
 
   void walk(const Stream& stream);
   void placements();
@@ -46,6 +48,7 @@ class StreamCheck {
 
   Connection& db_;
   Findings& findings_;
+  const std::int64_t floor_;
   std::map<StreamNo, std::uint64_t> carried_;
 };
 
@@ -72,7 +75,9 @@ void StreamCheck::walk(const Stream& stream) {
     }
   }
   if (stream.length != walk.next - 1) findings_.add(name + ": its length is not that of its blocks");
-  if (stream.last_date != walk.last_date) findings_.add(name + ": its last date is not that of its last entry");
+  if (stream.last_date != std::max(walk.last_date, floor_)) {
+    findings_.add(name + ": its last date is not that of its last entry");
+  }
   if (walk.withdrawn && stream.pristine) findings_.add(name + ": pristine although something was withdrawn");
   if (!collection_exists(db_, stream.collection)) findings_.add(name + ": its collection is missing");
   carried_[stream.no] = walk.carried;

@@ -29,6 +29,7 @@ Code code_of(int sqlite_code) {
 }
 
 constexpr int kBusyMillis = 5000;
+constexpr int kCopyPages = 256;  ///< copied between two reports of progress
 
 }  // namespace
 
@@ -148,6 +149,21 @@ void Connection::fail_with(int sqlite_code) {
   std::string detail = sqlite3_errstr(sqlite_code);
   if (database_ != nullptr) detail += std::string(" (") + sqlite3_errmsg(database_) + ")";
   fail(make_error(code_of(sqlite_code), std::move(detail), path_));
+}
+
+void Connection::copy_to(Connection& target, const std::function<void(std::size_t, std::size_t)>& progress) {
+  if (failed_ || target.failed_) return;
+  sqlite3_backup* copy = sqlite3_backup_init(target.database_, "main", database_, "main");
+  if (copy == nullptr) return target.fail_with(sqlite3_extended_errcode(target.database_));
+  int code = SQLITE_OK;
+  while (code == SQLITE_OK) {
+    code = sqlite3_backup_step(copy, kCopyPages);
+    const auto total = static_cast<std::size_t>(sqlite3_backup_pagecount(copy));
+    const auto left = static_cast<std::size_t>(sqlite3_backup_remaining(copy));
+    if (progress && (code == SQLITE_OK || code == SQLITE_DONE)) progress(total - left, total);
+  }
+  sqlite3_backup_finish(copy);
+  if (code != SQLITE_DONE) target.fail_with(code);
 }
 
 bool Connection::in_transaction() const { return sqlite3_get_autocommit(database_) == 0; }

@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -91,6 +92,9 @@ class Connection {
   void clear() { failed_ = false; }
   void fail(Error error);
   bool in_transaction() const;
+  /// Copies the whole database, as this connection's transaction sees it, over that of `target`. A failure
+  /// stays in the connection that it happened in.
+  void copy_to(Connection& target, const std::function<void(std::size_t done, std::size_t total)>& progress);
   std::uint64_t last_row() const;  ///< rowid of the last insert
 
  private:

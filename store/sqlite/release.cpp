@@ -5,6 +5,7 @@
 #include <unordered_map>
 
 #include "store/rules.h"
+#include "store/sqlite/attestations.h"
 #include "store/sqlite/families.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/shelves.h"
@@ -154,6 +155,7 @@ Status apply_through(Connection& db, ChangeNo through) {
 Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& release, Timestamp now) {
   SEKISHO_TRY(apply_through(writing.db, release.through));
   SEKISHO_ASSIGN(const std::vector<ObjectNo> created, keep_objects(writing, release.created, now));
+  SEKISHO_TRY(note_attestations(writing.db, release.created, created));
   ReleaseStep step(writing, now);
   for (const auto& [stream, object] : release.withdrawals) SEKISHO_TRY(step.withdraw(stream, object));
   std::vector<std::size_t> counts;

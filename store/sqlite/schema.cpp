@@ -9,6 +9,7 @@
 #include <cstring>
 
 #include "core/digest.h"
+#include "store/sqlite/incarnations.h"
 
 namespace sekisho::store::sqlite {
 namespace {
@@ -16,7 +17,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 1> kSteps = {R"sql(
+constexpr std::array<const char*, 2> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -61,6 +62,27 @@ CREATE TABLE dead_letters(
   place TEXT NOT NULL, context TEXT NOT NULL, payload BLOB NOT NULL) STRICT;
 CREATE TABLE documents(
   space TEXT NOT NULL, key TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY(space, key)) STRICT;
+)sql",
+                                             R"sql(
+ALTER TABLE dead_letters ADD COLUMN kind INTEGER NOT NULL DEFAULT 0;
+ALTER TABLE dead_letters ADD COLUMN key TEXT NOT NULL DEFAULT '';
+CREATE INDEX dead_letters_by_kind ON dead_letters(kind, no);
+CREATE UNIQUE INDEX dead_letters_by_key ON dead_letters(key) WHERE key <> '';
+CREATE TABLE incarnations(
+  no INTEGER PRIMARY KEY, id BLOB NOT NULL UNIQUE) STRICT;
+INSERT INTO incarnations(id) SELECT value FROM meta WHERE key = 'incarnation';
+DELETE FROM meta WHERE key = 'incarnation';
+INSERT INTO meta(key, value) VALUES('date_floor', 0);
+CREATE TABLE attestations(
+  object INTEGER NOT NULL REFERENCES objects(no), attestation INTEGER NOT NULL REFERENCES objects(no),
+  PRIMARY KEY(object, attestation)) STRICT, WITHOUT ROWID;
+CREATE INDEX attestations_by_attestation ON attestations(attestation);
+INSERT INTO attestations(object, attestation)
+  SELECT t.no, a.no FROM names n CROSS JOIN objects a ON a.type = n.no
+  JOIN names s ON s.no = a.source AND s.text = ''
+  JOIN objects t ON t.id = json_extract(CAST(a.bytes AS TEXT), '$.target_ref')
+    AND lower(hex(t.content)) = json_extract(CAST(a.bytes AS TEXT), '$.target_sha256')
+  WHERE n.kind = 1 AND n.text = 'sekisho-attestation';
 )sql"};
 
 constexpr int kCheckpointPages = 16384;
@@ -100,18 +122,26 @@ void configure_writer(Connection& db, std::size_t cache_bytes) {
 }
 
 Result<Uuid> read_incarnation(Connection& db) {
-  Uuid incarnation;
-  bool found = false;
-  {
-    Query query = db.query("SELECT value FROM meta WHERE key = 'incarnation'");
-    if (query.row() && query.blob(0).size() == incarnation.bytes.size()) {
-      std::memcpy(incarnation.bytes.data(), query.blob(0).data(), incarnation.bytes.size());
-      found = true;
-    }
-  }
+  const std::vector<Uuid> incarnations = read_incarnations(db);
   SEKISHO_TRY(db.status());
-  if (!found) return make_error(Code::kStoreCorrupt, "the incarnation is missing", "meta");
-  return incarnation;
+  if (incarnations.empty()) return make_error(Code::kStoreCorrupt, "the incarnation is missing", "incarnations");
+  return incarnations.front();
+}
+
+Status sync_one(const std::string& path, int flags) {
+  const int file = ::open(path.c_str(), flags | O_CLOEXEC);
+  if (file < 0) return make_error(Code::kIo, std::strerror(errno), path);
+  const int synced = ::fsync(file);
+  const int reason = errno;
+  ::close(file);
+  if (synced != 0) return make_error(Code::kIo, std::strerror(reason), path);
+  return {};
+}
+
+std::string folder_of(const std::string& path) {
+  const auto slash = path.rfind('/');
+  if (slash == std::string::npos) return ".";
+  return slash == 0 ? "/" : path.substr(0, slash);
 }
 
 }  // namespace
@@ -124,6 +154,18 @@ Status create_private_file(const std::string& path) {
   ::close(file);
   if (changed != 0) return make_error(Code::kIo, std::strerror(reason), path);
   return {};
+}
+
+Status create_new_private_file(const std::string& path) {
+  const int file = ::open(path.c_str(), O_RDWR | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, S_IRUSR | S_IWUSR);
+  if (file < 0) return make_error(errno == EEXIST ? Code::kAlreadyExists : Code::kIo, std::strerror(errno), path);
+  ::close(file);
+  return {};
+}
+
+Status sync_to_disk(const std::string& path) {
+  SEKISHO_TRY(sync_one(path, O_RDWR));
+  return sync_one(folder_of(path), O_RDONLY | O_DIRECTORY);
 }
 
 void configure_reader(Connection& db, std::size_t cache_bytes) {

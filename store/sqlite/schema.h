@@ -11,6 +11,10 @@ namespace sekisho::store::sqlite {
 
 /// Creates the file if missing, readable by its owner alone (SQLite itself would follow the umask).
 Status create_private_file(const std::string& path);
+/// The same for a file that must not be there: kAlreadyExists.
+Status create_new_private_file(const std::string& path);
+/// Brings a file and its entry in the folder to disk.
+Status sync_to_disk(const std::string& path);
 
 /// Makes the writer's connection ready (WAL, synchronous=FULL, secure_delete), brings the file to this
 /// program's version, one transaction per step, and gives its incarnation. A file that is not ours is

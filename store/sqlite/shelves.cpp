@@ -25,6 +25,8 @@ DeadLetter letter_of(const Query& row) {
   letter.reason.where = row.text(8);
   letter.context = row.text(9);
   letter.payload = row.blob(10);
+  letter.kind = static_cast<LetterKind>(row.integer(11));
+  letter.key = row.text(12);
   return letter;
 }
 
@@ -96,13 +98,15 @@ std::vector<Hold> read_holds(Connection& db, std::string_view audience) {
 
 void put_dead_letters(Connection& db, const std::vector<DeadLetter>& letters) {
   for (const auto& letter : letters) {
+    const std::string_view key = letter.key;
+    if (!key.empty() && any(db.query("SELECT 1 FROM dead_letters WHERE key = ?1 AND key <> ''", key))) continue;
     db.exec(
-        "INSERT INTO dead_letters(at, party, collection, object_id, version, code, detail, place, context, payload)"
-        " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10)",
+        "INSERT INTO dead_letters(at, party, collection, object_id, version, code, detail, place, context, payload,"
+        " kind, key) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
         letter.at.micros(), std::string_view(letter.party), std::string_view(letter.collection),
         std::string_view(letter.object_id), std::string_view(letter.version), static_cast<int>(letter.reason.code),
         std::string_view(letter.reason.detail), std::string_view(letter.reason.where),
-        std::string_view(letter.context), Blob{letter.payload});
+        std::string_view(letter.context), Blob{letter.payload}, static_cast<int>(letter.kind), key);
   }
 }
 
@@ -110,20 +114,24 @@ void drop_dead_letters(Connection& db, const std::vector<std::uint64_t>& numbers
   for (const auto no : numbers) db.exec("DELETE FROM dead_letters WHERE no = ?1", no);
 }
 
-std::vector<DeadLetter> read_dead_letters(Connection& db, std::uint64_t after, std::size_t limit) {
+std::vector<DeadLetter> read_dead_letters(Connection& db, std::uint64_t after, std::size_t limit,
+                                          std::optional<LetterKind> kind) {
+  static constexpr char kAny[] =
+      "SELECT no, at, party, collection, object_id, version, code, detail, place, context, payload, kind, key"
+      " FROM dead_letters WHERE no > ?1 ORDER BY no";
+  static constexpr char kOfKind[] =
+      "SELECT no, at, party, collection, object_id, version, code, detail, place, context, payload, kind, key"
+      " FROM dead_letters WHERE no > ?1 AND kind = ?2 ORDER BY no";
   std::vector<DeadLetter> letters;
-  Query row = db.query(
-      "SELECT no, at, party, collection, object_id, version, code, detail, place, context, payload FROM dead_letters"
-      " WHERE no > ?1 ORDER BY no",
-      after);
+  Query row = kind ? db.query(kOfKind, after, static_cast<int>(*kind)) : db.query(kAny, after);
   while (letters.size() < limit && row.row()) letters.push_back(letter_of(row));
   return letters;
 }
 
 Result<DeadLetter> read_dead_letter(Connection& db, std::uint64_t no) {
   Query row = db.query(
-      "SELECT no, at, party, collection, object_id, version, code, detail, place, context, payload FROM dead_letters"
-      " WHERE no = ?1",
+      "SELECT no, at, party, collection, object_id, version, code, detail, place, context, payload, kind, key"
+      " FROM dead_letters WHERE no = ?1",
       no);
   if (!row.row()) return make_error(Code::kNotFound, "no such dead letter", "dead_letter");
   return letter_of(row);
@@ -166,7 +174,9 @@ std::vector<std::pair<std::string, std::uint64_t>> read_counts(Connection& db) {
           {"streams", first_number(db.query("SELECT count(*) FROM streams"))},
           {"stream_entries", first_number(db.query("SELECT coalesce(sum(length), 0) FROM streams"))},
           {"holds", first_number(db.query("SELECT count(*) FROM holds"))},
-          {"dead_letters", first_number(db.query("SELECT count(*) FROM dead_letters"))},
+          {"attestations", first_number(db.query("SELECT count(*) FROM attestations"))},
+          {"dead_letters", first_number(db.query("SELECT count(*) FROM dead_letters WHERE kind = 0"))},
+          {"quarantined", first_number(db.query("SELECT count(*) FROM dead_letters WHERE kind = 1"))},
           {"documents", first_number(db.query("SELECT count(*) FROM documents"))},
           {"disclosures", first_number(db.query("SELECT count(*) FROM disclosures"))}};
 }

@@ -19,7 +19,8 @@ std::vector<Hold> read_holds(Connection& db, std::string_view audience);
 
 void put_dead_letters(Connection& db, const std::vector<DeadLetter>& letters);
 void drop_dead_letters(Connection& db, const std::vector<std::uint64_t>& numbers);
-std::vector<DeadLetter> read_dead_letters(Connection& db, std::uint64_t after, std::size_t limit);
+std::vector<DeadLetter> read_dead_letters(Connection& db, std::uint64_t after, std::size_t limit,
+                                          std::optional<LetterKind> kind);
 Result<DeadLetter> read_dead_letter(Connection& db, std::uint64_t no);
 
 void put_documents(Connection& db, const std::vector<DocumentPut>& documents);

@@ -3,8 +3,11 @@
 
 #include <optional>
 
+#include "store/sqlite/attestations.h"
 #include "store/sqlite/check.h"
+#include "store/sqlite/copy.h"
 #include "store/sqlite/disclosures.h"
+#include "store/sqlite/incarnations.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/placements.h"
 #include "store/sqlite/readers.h"
@@ -24,7 +27,8 @@ class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Connection> writer, const std::string& path, const Uuid& incarnation,
               const SqliteOptions& options)
-      : incarnation_(incarnation),
+      : path_(path),
+        incarnation_(incarnation),
         writer_(std::move(writer)),
         readers_(path, options.readers, options.cache_bytes / 8) {}
 
@@ -106,6 +110,13 @@ class SqliteStore final : public Store {
     return read<std::vector<Hold>>([&](Connection& db) { return read_holds(db, audience); });
   }
 
+  Result<std::vector<Carried>> carried(ObjectNo no) const override {
+    return read<std::vector<Carried>>([&](Connection& db) { return read_carried(db, no); });
+  }
+  Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override {
+    return read<std::vector<ObjectNo>>([&](Connection& db) { return read_attestations_of(db, no); });
+  }
+
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override {
     return read<PageEnd>([&](Connection& db) { return read_page(db, no, query, visit); });
@@ -136,8 +147,9 @@ class SqliteStore final : public Store {
     return read<std::vector<Disclosure>>([&](Connection& db) { return read_disclosures(db, party); });
   }
 
-  Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit) const override {
-    return read<std::vector<DeadLetter>>([&](Connection& db) { return read_dead_letters(db, after, limit); });
+  Result<std::vector<DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit,
+                                               std::optional<LetterKind> kind) const override {
+    return read<std::vector<DeadLetter>>([&](Connection& db) { return read_dead_letters(db, after, limit, kind); });
   }
   Result<DeadLetter> dead_letter(std::uint64_t no) const override {
     return read<DeadLetter>([&](Connection& db) { return read_dead_letter(db, no); });
@@ -150,7 +162,27 @@ class SqliteStore final : public Store {
         [&](Connection& db) { return read_documents(db, space); });
   }
 
-  Uuid incarnation() const override { return incarnation_; }
+  Uuid incarnation() const override {
+    MutexLock lock(incarnation_mutex_);
+    return incarnation_;
+  }
+  Result<std::vector<Uuid>> earlier_incarnations() const override {
+    return read<std::vector<Uuid>>([](Connection& db) {
+      std::vector<Uuid> incarnations = read_incarnations(db);
+      if (!incarnations.empty()) incarnations.erase(incarnations.begin());
+      return incarnations;
+    });
+  }
+  Status begin_incarnation(const Uuid& fresh, std::int64_t floor_micros) override {
+    SEKISHO_TRY(writer_.run([&](Writing& w) { return add_incarnation(w, fresh, floor_micros); }));
+    MutexLock lock(incarnation_mutex_);
+    incarnation_ = fresh;
+    return {};
+  }
+  Status backup(const std::string& path,
+                const std::function<void(std::size_t done, std::size_t total)>& progress) const override {
+    return copy_file(path_, path, progress);
+  }
   Result<std::vector<std::string>> check(
       const std::function<void(std::size_t done, std::size_t total)>& progress) const override {
     return read<std::vector<std::string>>([&](Connection& db) { return check_tables(db, progress); });
@@ -176,7 +208,9 @@ class SqliteStore final : public Store {
     return std::move(*value);
   }
 
-  const Uuid incarnation_;
+  const std::string path_;
+  mutable Mutex incarnation_mutex_;
+  Uuid incarnation_ SEKISHO_GUARDED_BY(incarnation_mutex_);
   Writer writer_;
   mutable Readers readers_;
   DisclosureCover cover_;

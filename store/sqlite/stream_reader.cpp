@@ -1,9 +1,11 @@
 #include "store/sqlite/stream_reader.h"
 
 #include <algorithm>
+#include <optional>
 #include <vector>
 
 #include "store/rules.h"
+#include "store/sqlite/attestations.h"
 #include "store/sqlite/blocks.h"
 #include "store/sqlite/placements.h"
 #include "store/sqlite/streams.h"
@@ -65,10 +67,14 @@ class PageWriter {
       return false;
     }
     const std::string_view bytes = row.blob(3);
-    if (end_.count > 0 && bytes_ + bytes.size() > query_.max_bytes) return full();
-    bytes_ += bytes.size();
+    std::optional<AttestationRow> beside;
+    if (query_.want_attestations) beside.emplace(db_, entry.object);
+    const std::string_view attestation = beside ? beside->bytes() : std::string_view();
+    const std::size_t size = bytes.size() + attestation.size();
+    if (end_.count > 0 && bytes_ + size > query_.max_bytes) return full();
+    bytes_ += size;
     const std::string spec = spec_text(entry.spec);
-    visit_({position, entry.date, entry.object, row.text(0), row.text(1), spec, row.text(2), bytes});
+    visit_({position, entry.date, entry.object, row.text(0), row.text(1), spec, row.text(2), bytes, attestation});
     end_.last_position = position;
     end_.last_date = entry.date;
     ++end_.count;

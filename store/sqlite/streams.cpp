@@ -6,6 +6,7 @@
 
 #include "core/digest.h"
 #include "store/sqlite/blocks.h"
+#include "store/sqlite/incarnations.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/placements.h"
 
@@ -47,7 +48,7 @@ bool id_taken(Connection& db, const Uuid& id) {
 
 /// Stores a new stream and gives its number.
 StreamNo insert_stream(Connection& db, const Stream& s) {
-  constexpr char kInsert[] =
+  static constexpr char kInsert[] =
       "INSERT INTO streams(id, collection, audience, pristine, length, last_date, generation, parent, parent_length)"
       " VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9)";
   const Blob id{as_chars(s.id.bytes)};
@@ -73,6 +74,17 @@ void extend_placements(Connection& db, StreamNo from, StreamNo to) {
       Placements placements = read_placements(db, entry.object);
       placements.set(to, position);
       write_placements(db, entry.object, placements);
+    }
+  }
+}
+
+void places_in(Connection& db, StreamNo stream, ObjectNo object, std::vector<Carried>& places) {
+  Query row = db.query("SELECT first, count, entries FROM blocks WHERE stream = ?1 ORDER BY first", stream);
+  while (row.row()) {
+    const BlockView block{row.number(0), row.number(1), row.blob(2)};
+    for (Position position = block.first; position < block.end(); ++position) {
+      const Entry entry = block.at(position);
+      if (entry.object == object) places.push_back({stream, position, entry.has(kWithdrawn)});
     }
   }
 }
@@ -106,6 +118,17 @@ std::vector<Assignment> read_assignments(Connection& db) {
   return assignments;
 }
 
+std::vector<Carried> read_carried(Connection& db, ObjectNo no) {
+  std::vector<Carried> places;
+  Query row = db.query(
+      "SELECT s.no FROM streams s WHERE s.collection IN (SELECT collection FROM members WHERE object = ?1)"
+      " OR s.collection IN (SELECT c.companion_of FROM members m JOIN collections c ON c.no = m.collection"
+      " WHERE m.object = ?1) ORDER BY s.no",
+      no);
+  while (row.row()) places_in(db, row.number32(0), no, places);
+  return places;
+}
+
 Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id) {
   if (!collection_exists(writing.db, collection)) {
     return make_error(Code::kInvalidArgument, "the collection does not exist", "collection");
@@ -115,6 +138,7 @@ Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string
   stream.id = id;
   stream.collection = collection;
   stream.audience = audience;
+  stream.last_date = read_date_floor(writing.db);
   stream.no = insert_stream(writing.db, stream);
   return stream;
 }

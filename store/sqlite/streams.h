@@ -17,6 +17,7 @@ std::optional<Stream> load_stream(Connection& db, StreamNo no);
 void save_stream(Connection& db, const Stream& stream);
 std::vector<Stream> read_streams(Connection& db);
 std::vector<Assignment> read_assignments(Connection& db);
+std::vector<Carried> read_carried(Connection& db, ObjectNo no);
 
 Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id);
 Result<Stream> fork_stream(Writing& writing, StreamNo from, std::string_view audience, const Uuid& id);

@@ -8,6 +8,7 @@
 #include <filesystem>
 #include <limits>
 
+#include "core/digest.h"
 #include "core/system/system.h"
 #include "tests/support/doctest.h"
 #include "tests/support/fakes.h"
@@ -72,6 +73,27 @@ TEST_SUITE("contract") {
     REQUIRE(world.files.remove(path).ok());
     CHECK_FALSE(world.files.exists(path));
     CHECK(code_of(world.files.remove(path)) == Code::kNotFound);
+  }
+
+  TEST_CASE_TEMPLATE("core/files: copies a file of any size to a new one, and tells what it holds", World, Machine, Fake) {
+    World world;
+    const std::string from = world.base + "/from", to = world.base + "/to";
+    for (const std::size_t size : {0u, 1u, 65'536u, 200'001u}) {
+      const std::string bytes(size, 'x');
+      REQUIRE(world.files.write_atomic(from, bytes, 0644).ok());
+      const auto copied = world.files.copy(from, to, 0600);
+      REQUIRE(copied.ok());
+      CHECK(copied->size == size);
+      CHECK(copied->sha256 == sha256(bytes));
+      CHECK(world.files.facts(to)->sha256 == sha256(bytes));
+      CHECK(world.files.facts(to)->size == size);
+      CHECK(*world.files.read(to, size) == bytes);
+      CHECK(code_of(world.files.copy(from, to, 0600)) == Code::kAlreadyExists);
+      REQUIRE(world.files.remove(to).ok());
+    }
+    CHECK(code_of(world.files.copy(world.base + "/none", to, 0600)) == Code::kNotFound);
+    CHECK_FALSE(world.files.exists(to));
+    CHECK(code_of(world.files.facts(to)) == Code::kNotFound);
   }
 
   TEST_CASE_TEMPLATE("core/files: a file over the limit is refused whole", World, Machine, Fake) {

@@ -82,6 +82,51 @@ TEST_SUITE("contract") {
     CHECK(must(store.dead_letters(0, 10)).back().no > all[2].no);  // a number is never given twice
   }
 
+  TEST_CASE_TEMPLATE("store: dead letters are of a kind, and one of each key", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const auto letter = [](LetterKind of, const std::string& key, const std::string& id) {
+      DeadLetter made;
+      made.kind = of;
+      made.key = key;
+      made.object_id = id;
+      made.at = kNow;
+      return made;
+    };
+    Batch batch;
+    batch.dead_letters = {letter(LetterKind::kRefused, "", "r1"), letter(LetterKind::kQuarantined, "k", "q1"),
+                          letter(LetterKind::kQuarantined, "k", "q2"), letter(LetterKind::kRefused, "", "r2")};
+    must(store.commit(batch, kNow));
+    Batch again;
+    again.dead_letters = {letter(LetterKind::kQuarantined, "k", "q3"), letter(LetterKind::kQuarantined, "l", "q4")};
+    must(store.commit(again, kNow));
+    const auto ids = [&](std::optional<LetterKind> of, std::uint64_t after = 0, std::size_t limit = 10) {
+      std::vector<std::string> out;
+      for (const auto& held : must(store.dead_letters(after, limit, of))) out.push_back(held.object_id);
+      return out;
+    };
+    using Ids = std::vector<std::string>;
+    CHECK(ids(std::nullopt) == Ids{"r1", "q1", "r2", "q4"});
+    CHECK(ids(LetterKind::kRefused) == Ids{"r1", "r2"});
+    CHECK(ids(LetterKind::kQuarantined) == Ids{"q1", "q4"});
+    CHECK(ids(LetterKind::kQuarantined, 0, 1) == Ids{"q1"});
+    const DeadLetter first = must(store.dead_letters(0, 10, LetterKind::kQuarantined)).at(0);
+    CHECK(first.key == "k");
+    CHECK(first.kind == LetterKind::kQuarantined);
+    CHECK(ids(LetterKind::kQuarantined, first.no) == Ids{"q4"});
+    Batch drop;
+    drop.drop_dead_letters = {first.no};
+    must(store.commit(drop, kNow));
+    Batch later;
+    later.dead_letters = {letter(LetterKind::kQuarantined, "k", "q5")};  // the key is free again
+    must(store.commit(later, kNow));
+    CHECK(ids(LetterKind::kQuarantined) == Ids{"q4", "q5"});
+    std::map<std::string, std::uint64_t> counts;
+    for (const auto& [name, value] : must(store.counts())) counts[name] = value;
+    CHECK(counts["dead_letters"] == 2);
+    CHECK(counts["quarantined"] == 2);
+  }
+
   TEST_CASE_TEMPLATE("store: documents are put, replaced, removed, and listed in order", Kind, STORE_KINDS) {
     Kind kind;
     Store& store = *kind.store;

@@ -76,6 +76,22 @@ void withdraw_from(Store& store, StreamNo stream, ObjectNo object) {
   must(store.release(release, kNow));
 }
 
+NewObject attestation_of(const StoredObject& target, CollectionNo collection, std::uint64_t n) {
+  const std::string text = R"({"type":"sekisho-attestation","spec_version":"2.1","id":"sekisho-attestation--)" +
+                           uuid(1'000'000 * n + target.no).to_string() +
+                           R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","target_ref":")" +
+                           target.id + R"(","target_sha256":")" + hex(target.content) + R"("})";
+  return {must(stix::Object::parse(text)), "", collection, "{}", target.no};
+}
+
+ObjectNo attest(Store& store, StreamNo stream, ObjectNo target, CollectionNo collection, std::uint64_t n) {
+  Release release;
+  release.created = {attestation_of(must(store.object(target)), collection, n)};
+  release.appends = {{stream, {{0, 0U}}}};
+  must(store.release(release, kNow));
+  return must(store.attestations_of(target)).back();
+}
+
 std::vector<ObjectNo> PageRead::objects() const {
   std::vector<ObjectNo> numbers;
   for (const auto& item : items) numbers.push_back(item.object);
@@ -86,7 +102,8 @@ PageRead read_page(const Store& store, StreamNo stream, const StreamQuery& query
   PageRead page;
   page.end = must(store.read_stream(stream, query, [&](const StreamItem& item) {
     page.items.push_back({item.position, item.date_added, item.object, std::string(item.id), std::string(item.type),
-                          std::string(item.spec_version), std::string(item.version), std::string(item.bytes)});
+                          std::string(item.spec_version), std::string(item.version), std::string(item.bytes),
+                          std::string(item.attestation)});
   }));
   return page;
 }

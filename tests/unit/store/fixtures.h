@@ -77,13 +77,17 @@ Added commit_one(Store& store, const Make& make, CollectionNo collection, const 
 /// Releases objects to one stream; gives the rows added.
 std::size_t release_to(Store& store, StreamNo stream, const std::vector<ObjectNo>& objects, Timestamp now = kNow);
 void withdraw_from(Store& store, StreamNo stream, ObjectNo object);
+/// An attestation of a stored object; `n` tells several of one object apart.
+NewObject attestation_of(const StoredObject& target, CollectionNo collection, std::uint64_t n = 1);
+/// Releases one to a stream; gives its number.
+ObjectNo attest(Store& store, StreamNo stream, ObjectNo target, CollectionNo collection, std::uint64_t n = 1);
 
 /// A StreamItem that outlives its callback.
 struct Item {
   Position position = 0;
   std::int64_t date_added = 0;
   ObjectNo object = 0;
-  std::string id, type, spec_version, version, bytes;
+  std::string id, type, spec_version, version, bytes, attestation;
   bool operator==(const Item&) const = default;
 };
 struct PageRead {

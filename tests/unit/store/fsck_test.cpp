@@ -18,6 +18,7 @@ class Tampered {
     objects.push_back(commit_one(*store, {1, 7}, c).object);
     release_to(*store, s, objects);
     must(store->fork_stream(s, "b", uuid(2)));
+    attest(*store, must(store->create_stream(c, "c", uuid(3))).no, 5, c);
     withdraw_from(*store, s, 2);
     Release release;
     release.through = 6;
@@ -78,7 +79,7 @@ TEST_SUITE("integration") {
         {"UPDATE objects SET version = '2024-01-01T00:00:00Z' WHERE no = 3", "version is not that"},
         {"UPDATE objects SET version_nanos = 1 WHERE no = 3", "version time is not that"},
         {"UPDATE objects SET spec = 20 WHERE no = 3", "spec version is not that"},
-        {"UPDATE names SET text = 'malware' WHERE kind = 1", "type is not that"},
+        {"UPDATE names SET text = 'malware' WHERE text = 'indicator'", "type is not that"},
         {"DELETE FROM objects WHERE no = 4", "object 4: row or its type or source is missing"},
         {"DELETE FROM changes WHERE no = 2", "change 2 is missing"},
         {"DELETE FROM changes WHERE no = 2", "object 2 in collection 1: its change-log row is missing"},
@@ -112,6 +113,11 @@ TEST_SUITE("integration") {
         {"UPDATE disclosures SET last = 7", "beyond the end of the stream"},
         {"UPDATE disclosures SET stream = 7", "the stream is missing"},
         {"INSERT INTO disclosures VALUES('p', 1, '', 4, 5, 1)", "ranges are not joined"},
+        {"UPDATE attestations SET object = 4", "object 7: does not attest object 4"},
+        {"UPDATE attestations SET attestation = 6", "object 6: does not attest object 5"},
+        {"DELETE FROM attestations", "object 7: attests nothing that is known of"},
+        {"PRAGMA foreign_keys = OFF; UPDATE attestations SET object = 77", "refers to a missing row of objects"},
+        {"UPDATE meta SET value = 9000000000000000 WHERE key = 'date_floor'", "stream 2: its last date"},
         {"DELETE FROM streams WHERE no = 2", "stream 2: has blocks, but does not exist"},
     };
     for (const auto& one : cases) {

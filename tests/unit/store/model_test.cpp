@@ -56,7 +56,7 @@ class Pair {
   void apply(const Step& step) {
     const auto [kind, a, b, c, d] = step;
     now_ = now_.plus_micros(static_cast<std::int64_t>(a % 5) - 1);  // the clock may step back
-    switch (kind % 8) {
+    switch (kind % 10) {
       case 0:
       case 1: return commit(a, b, c, d);
       case 2:
@@ -64,6 +64,8 @@ class Pair {
       case 4: return withdraw(a, b);
       case 5: return a % 4 == 0 ? fork(b) : disclose(b, c, d);
       case 6: return hold(a, b, c);
+      case 7: return letters(a, b, c);
+      case 8: return d % 8 == 0 ? reincarnate(a) : attest(a, b, c);
       default: return read(a, b, c, d);
     }
   }
@@ -81,6 +83,12 @@ class Pair {
       same(memory().object(no), sqlite().object(no), same_object);
       same(memory().placements(no), sqlite().placements(no), std::equal_to<>());
       same(memory().collections_of(no), sqlite().collections_of(no), std::equal_to<>());
+      same(memory().attestations_of(no), sqlite().attestations_of(no), std::equal_to<>());
+      same(memory().carried(no), sqlite().carried(no), [](const auto& l, const auto& r) {
+        return same_all(l, r, [](const Carried& x, const Carried& y) {
+          return x.stream == y.stream && x.position == y.position && x.withdrawn == y.withdrawn;
+        });
+      });
     }
     for (std::uint8_t stream = 0; stream <= streams(); ++stream) {
       for (std::uint8_t filter = 0; filter < 64; filter = static_cast<std::uint8_t>(filter + 7)) {
@@ -177,6 +185,39 @@ class Pair {
     });
   }
 
+  void letters(std::uint8_t a, std::uint8_t b, std::uint8_t c) {
+    Batch batch;
+    DeadLetter letter;
+    letter.kind = (a & 1) != 0 ? LetterKind::kQuarantined : LetterKind::kRefused;
+    letter.key = (a & 2) != 0 ? std::to_string(b % 3) : "";
+    letter.object_id = std::to_string(c);
+    batch.dead_letters = {letter, letter};
+    if (c % 3 == 0) batch.drop_dead_letters = {b % 8U};
+    RC_ASSERT(memory().commit(batch, now_).ok() && sqlite().commit(batch, now_).ok());
+    for (const auto of : {std::optional<LetterKind>(), std::optional(letter.kind)}) {
+      same(memory().dead_letters(b % 4, 5, of), sqlite().dead_letters(b % 4, 5, of), [](const auto& l, const auto& r) {
+        return same_all(l, r, [](const DeadLetter& x, const DeadLetter& y) {
+          return x.no == y.no && x.kind == y.kind && x.key == y.key && x.object_id == y.object_id;
+        });
+      });
+    }
+  }
+
+  void attest(std::uint8_t a, std::uint8_t b, std::uint8_t c) {
+    const auto target = memory().object(1 + a % (objects() + 1));
+    if (!target.ok()) return;
+    Release release;
+    release.created.push_back(attestation_of(*target, 1 + (b & 1), 1 + c % 3));
+    release.appends.push_back({static_cast<StreamNo>(1 + b % streams()), {{0, 0U}}});
+    same(memory().release(release, now_), sqlite().release(release, now_), std::equal_to<>());
+  }
+
+  void reincarnate(std::uint8_t a) {
+    const Uuid fresh = uuid(3000 + a % 4U);
+    const std::int64_t floor = now_.micros() + a - 100;
+    RC_ASSERT(memory().begin_incarnation(fresh, floor).ok() == sqlite().begin_incarnation(fresh, floor).ok());
+  }
+
   void read(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
     StreamQuery query;
     query.versions = {(b & 1) != 0, (b & 2) != 0, (b & 4) == 0, {}};
@@ -190,6 +231,7 @@ class Pair {
     if (c % 3 == 0) query.after_position = d % 10;
     if (d % 11 == 0) query.max_bytes = 500;
     query.want_bytes = c % 2 == 0;
+    query.want_attestations = c % 7 < 3;
     const auto stream = static_cast<StreamNo>(1 + a % streams());
     const PageRead left = read_page(memory(), stream, query), right = read_page(sqlite(), stream, query);
     RC_ASSERT(left.items == right.items);

@@ -1,37 +1,12 @@
 // The SQLite file itself: creation, reopening, versions, foreign and damaged files.
-#include <sqlite3.h>
 #include <sys/stat.h>
 
 #include <filesystem>
 #include <fstream>
 
-#include "fixtures.h"
+#include "raw_file.h"
 
 namespace sekisho::store::tests {
-namespace {
-
-void raw_sql(const std::string& path, const std::string& sql) {
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
-  CHECK(sqlite3_exec(raw, sql.c_str(), nullptr, nullptr, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_close(raw) == SQLITE_OK);
-}
-
-std::string raw_value(const std::string& path, const std::string& sql) {
-  sqlite3* raw = nullptr;
-  REQUIRE(sqlite3_open(path.c_str(), &raw) == SQLITE_OK);
-  std::string value;
-  const auto keep = [](void* out, int, char** columns, char**) {
-    *static_cast<std::string*>(out) = columns[0] == nullptr ? "" : columns[0];
-    return 0;
-  };
-  CHECK(sqlite3_exec(raw, sql.c_str(), keep, &value, nullptr) == SQLITE_OK);
-  REQUIRE(sqlite3_close(raw) == SQLITE_OK);
-  return value;
-}
-
-}  // namespace
-
 TEST_SUITE("integration") {
   TEST_CASE("store/sqlite: everything is there after reopening") {
     TempFolder folder;
@@ -62,11 +37,11 @@ TEST_SUITE("integration") {
     TempFolder folder;
     sekisho::tests::FakeRandom random;
     { must(open_sqlite_store(folder.file(), random)); }
-    raw_sql(folder.file(), "PRAGMA user_version = 2");
+    raw_sql(folder.file(), "PRAGMA user_version = 3");
     const auto refused = open_sqlite_store(folder.file(), random);
     CHECK(code_of(refused) == Code::kStoreVersion);
     CHECK(refused.error().where == folder.file());
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "2");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "3");
   }
 
   TEST_CASE("store/sqlite: a foreign or damaged file is refused") {
@@ -86,7 +61,7 @@ TEST_SUITE("integration") {
     const auto store = must(open_sqlite_store(folder.file(), random));
     CHECK(raw_value(folder.file(), "PRAGMA journal_mode") == "wal");
     CHECK(raw_value(folder.file(), "PRAGMA application_id") == std::to_string(0x736b6973));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "1");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "2");
   }
 
   TEST_CASE("store/sqlite: a known disclosure writes nothing") {

@@ -1,0 +1,7 @@
+#include "core/crash_point.h"
+
+namespace sekisho {
+
+std::atomic<CrashHook> crash_hook{nullptr};
+
+}  // namespace sekisho

@@ -1,0 +1,52 @@
+#include "store/sqlite/attestations.h"
+
+#include "store/sqlite/objects.h"
+
+namespace sekisho::store::sqlite {
+
+Status note_attestations(Connection& db, const std::vector<NewObject>& created, const std::vector<ObjectNo>& numbers) {
+  for (std::size_t i = 0; i < created.size(); ++i) {
+    if (created[i].attests == 0) continue;
+    if (!object_head(db, created[i].attests)) return make_error(Code::kInvalidArgument, "no such object", "attests");
+    db.exec("INSERT OR IGNORE INTO attestations(object, attestation) VALUES(?1, ?2)", created[i].attests, numbers[i]);
+  }
+  return {};
+}
+
+std::vector<ObjectNo> read_attestations_of(Connection& db, ObjectNo no) {
+  std::vector<ObjectNo> attestations;
+  Query row = db.query("SELECT attestation FROM attestations WHERE object = ?1 ORDER BY attestation", no);
+  while (row.row()) attestations.push_back(row.number(0));
+  return attestations;
+}
+
+AttestationRow::AttestationRow(Connection& db, ObjectNo object)
+    : row_(db.query("SELECT o.bytes FROM attestations a JOIN objects o ON o.no = a.attestation WHERE a.object = ?1"
+                    " ORDER BY a.attestation DESC LIMIT 1",
+                    object)) {
+  if (row_.row()) bytes_ = row_.blob(0);
+}
+
+// Each row is what the attestation itself says, and none that a release made is left out.
+void check_attestations(Connection& db, Findings& findings) {
+  {
+    Query row = db.query(
+        "SELECT r.object, r.attestation FROM attestations r JOIN objects t ON t.no = r.object"
+        " JOIN objects a ON a.no = r.attestation JOIN names n ON n.no = a.type"
+        " WHERE n.text <> 'sekisho-attestation'"
+        " OR json_extract(CAST(a.bytes AS TEXT), '$.target_ref') IS NOT t.id"
+        " OR json_extract(CAST(a.bytes AS TEXT), '$.target_sha256') IS NOT lower(hex(t.content))");
+    while (row.row()) {
+      findings.add("object " + row.string(1) + ": does not attest object " + row.string(0));
+    }
+  }
+  Query row = db.query(
+      "SELECT a.no FROM names n CROSS JOIN objects a ON a.type = n.no JOIN members m ON m.object = a.no"
+      " JOIN objects t ON t.id = json_extract(CAST(a.bytes AS TEXT), '$.target_ref')"
+      " AND lower(hex(t.content)) = json_extract(CAST(a.bytes AS TEXT), '$.target_sha256')"
+      " WHERE n.kind = 1 AND n.text = 'sekisho-attestation' AND m.change = 0"
+      " GROUP BY a.no HAVING NOT EXISTS (SELECT 1 FROM attestations r WHERE r.attestation = a.no)");
+  while (row.row()) findings.add("object " + row.string(0) + ": attests nothing that is known of");
+}
+
+}  // namespace sekisho::store::sqlite
