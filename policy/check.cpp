@@ -118,6 +118,9 @@ std::vector<Problem> expired(const Policy& policy, Timestamp now) {
   for (const Rule& rule : policy.rules) {
     warn_over(rule.validity, now, rule.line, "rule " + shown(rule.id), out);
   }
+  for (const ImportRule& rule : policy.imports) {
+    warn_over(rule.validity, now, rule.line, "import rule " + shown(rule.id), out);
+  }
   std::stable_sort(out.begin(), out.end(),
                    [](const Problem& a, const Problem& b) { return a.line < b.line; });
   return out;

@@ -35,6 +35,7 @@ Instants all_changes(const Policy& policy) {
   for (const Agreement& agreement : policy.agreements) add_validity(agreement.validity, out);
   for (const Consent& consent : policy.consents) add_validity(consent.validity, out);
   for (const Rule& rule : policy.rules) add_validity(rule.validity, out);
+  for (const ImportRule& rule : policy.imports) add_validity(rule.validity, out);
   tidy(out);
   return out;
 }

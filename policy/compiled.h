@@ -47,6 +47,13 @@ struct Facts {
   std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
 };
 
+/// What becomes of an object on its way in.
+struct ImportDecision {
+  enum class Effect { kAccept, kQuarantine, kDeny };
+  Effect effect = Effect::kDeny;
+  Reason reason;
+};
+
 /// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
 struct EffectiveMarking {
   stix::Tlp tlp = stix::Tlp::kAmber;
@@ -83,6 +90,9 @@ class Compiled {
   /// Decides for an audience valid at `now`; references are not looked at here (sync/release does).
   /// An audience key that does not exist at `now` is denied.
   Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now) const;
+  /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
+  /// does, what a party that signs sends is accepted, other is quarantined. `write` is not looked at.
+  ImportDecision decide_import(std::string_view party, const Facts& facts, Timestamp now) const;
   EffectiveMarking effective_marking(const Facts& facts) const;
   bool is_public_id(std::string_view id) const;
 

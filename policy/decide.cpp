@@ -135,7 +135,7 @@ class Judge {
     }
     judged_ = judge(index_, facts_);
     say_marking();
-    if (denied_by_hops() || denied_by_rule() || denied_by_table()) return std::move(decision_);
+    if (denied_by_hops() || denied_by_licence() || denied_by_rule() || denied_by_table()) return std::move(decision_);
     if (held_by_marking() || held_by_rule()) return std::move(decision_);
     decision_.effect = Effect::kPermit;
     decision_.reasons.push_back(audience_.passes[place()]);
@@ -175,6 +175,22 @@ class Judge {
   bool denied_by_hops() {
     if (judged_.is_public || !facts_.hops_left || *facts_.hops_left > 0) return false;
     return stop(Effect::kDeny, "Its source lets it go no hop further.", std::string(kBuiltIn));
+  }
+
+  /// The licence of a source that policy.toml no longer lists is not known any more.
+  bool denied_by_licence() {
+    if (judged_.is_public || facts_.source.empty() || (terms_.licences.empty() && !terms_.needs_licence)) return false;
+    const auto found = index_.party_of_id.find(facts_.source);
+    if (found == index_.party_of_id.end()) {
+      return terms_.needs_licence &&
+             stop(Effect::kDeny, "Its source " + facts_.source + " is no longer listed, so its licence is not known.",
+                  std::string(kBuiltIn));
+    }
+    const std::string& licence = index_.policy.parties[found->second].licence;
+    for (const LicenceTerm& term : terms_.licences) {
+      if (term.licence == licence) return stop(Effect::kDeny, term.reason.text, term.reason.rule);
+    }
+    return false;
   }
 
   bool labelled(const RuleTerm& term) const {

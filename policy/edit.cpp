@@ -42,6 +42,12 @@ class Text {
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(line), added.begin(), added.end());
   }
 
+  /// Puts one line after `line`.
+  void insert_line(std::size_t line, const std::string& text) {
+    if (!lines_[line - 1].ends_with('\n')) lines_[line - 1] += line_end_;
+    lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(line), text + line_end_);
+  }
+
   /// Takes lines out, and the one blank line before them.
   void remove(Lines range) {
     if (range.first > 1 && blank(range.first - 1)) --range.first;
@@ -170,6 +176,7 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.list("collections", party.collections);
   writer.list("write", party.write);
   writer.flag("signs", party.signs);
+  writer.optional_text("licence", party.licence);
   writer.flag("relay", party.relay);
   writer.text("attestations", party.attestations);
   writer.validity(party.validity);
@@ -267,6 +274,30 @@ Result<std::string> with_credential(std::string_view text, std::string_view part
 
 Result<std::string> with_key(std::string_view text, std::string_view party, const PartyKey& key) {
   return with_table(text, party, "keys", key_lines(key));
+}
+
+// The line goes behind `x`; the key is found by `x`, since `kid` may be left out.
+Result<std::string> with_revoked_key(std::string_view text, std::string_view party, std::string_view kid,
+                                     Timestamp at) {
+  SEKISHO_ASSIGN(const Policy policy, load_policy(text, "policy.toml", nullptr));
+  const Party* owner = policy.find_party(party);
+  if (!owner) return no_such("party", party);
+  const auto key = std::find_if(owner->keys.begin(), owner->keys.end(),
+                                [kid](const PartyKey& one) { return one.kid == kid; });
+  if (key == owner->keys.end()) return no_such("key", kid);
+  if (key->revoked) {
+    return make_error(Code::kAlreadyExists, "key " + shown(kid) + " is already revoked from " +
+                                                format_stix_time(*key->revoked) + " on");
+  }
+  SEKISHO_ASSIGN(const TomlNode root, read(text));
+  const TomlNode* node = find_by(value_of(*find_by(value_of(root, "party"), "id", party), "keys"), "x", key->x);
+  if (!node) return no_such("key", kid);
+  if (node->written_inline) return by_hand(node->line, "the key");
+  Writer writer("");
+  writer.instant("revoked", at);
+  Text edited(text);
+  edited.insert_line(value_of(*node, "x")->last_line, writer.lines.back());
+  return checked(edited.join());
 }
 
 Result<std::string> without_credential(std::string_view text, std::string_view party,

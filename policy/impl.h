@@ -51,6 +51,12 @@ struct ConsentTerm {
   std::vector<const Consent*> records;
 };
 
+/// A licence whose objects an audience never gets.
+struct LicenceTerm {
+  std::string licence;
+  Reason reason;  ///< no part of what makes two audiences differ
+};
+
 /// Everything that decisions for an audience look at.
 struct Terms {
   std::string kind, attestations;
@@ -60,6 +66,8 @@ struct Terms {
   std::vector<RuleTerm> denials, holds, needs;
   std::vector<GrantTerm> grants;
   std::vector<ConsentTerm> consents;
+  std::vector<LicenceTerm> licences;  ///< sorted
+  bool needs_licence = false;         ///< nothing whose licence is no longer known
 
   bool reads(std::string_view collection) const;
   /// The public name of the audience: SHA-256 over everything above but the records.

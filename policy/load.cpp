@@ -46,11 +46,18 @@ const Party* Policy::find_party(std::string_view id) const {
   return nullptr;
 }
 
+const Licence* Policy::find_licence(std::string_view id) const {
+  for (const Licence& licence : licences) {
+    if (licence.id == id) return &licence;
+  }
+  return nullptr;
+}
+
 void Loader::read_policy(const TomlNode& node) {
   TableReader table(node, "[policy]", context);
   const std::string zone = table.text("zone");
   if (const auto minutes = zone_minutes(zone)) {
-    context.zone_minutes = *minutes;
+    context.zone_minutes = policy.zone_minutes = *minutes;
   } else if (table.node("zone")) {
     context.error(table.line_of("zone"), "zone " + shown(zone) +
                                              " is not known; write \"Asia/Tokyo\", \"UTC\" or an offset "
@@ -132,10 +139,12 @@ void Loader::read(const TomlNode& root) {
       context.error(node->line, "\"tlp\" is not a table; write [tlp.member] and the like");
     }
   }
+  for (const TomlNode* node : table.tables("licence")) read_licence(*node);
   for (const TomlNode* node : table.tables("party")) read_party(*node);
   for (const TomlNode* node : table.tables("agreement")) read_agreement(*node);
   for (const TomlNode* node : table.tables("consent")) read_consent(*node);
   for (const TomlNode* node : table.tables("rule")) read_rule(*node);
+  for (const TomlNode* node : table.tables("import")) read_import(*node);
   table.finish();
 }
 
@@ -144,7 +153,10 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
   Loader loader;
   if (root) {
     loader.read(root.value());
-    if (!loader.context.has_error()) warn_useless(loader.policy, loader.context);
+    if (!loader.context.has_error()) {
+      warn_useless(loader.policy, loader.context);
+      warn_imports(loader.policy, loader.context);
+    }
   } else {
     loader.context.error(std::stoul(root.error().where), root.error().detail);
   }

@@ -148,6 +148,7 @@ void Loader::read_party(const TomlNode& node) {
   party.write = aliases(table, "write", Empty::kAllowed, true);
   party.signs = table.flag("signs", true);
   party.relay = table.flag("relay", false);
+  if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");
   read_secrets(*this, table, party);
   table.finish();

@@ -66,12 +66,7 @@ void Loader::read_agreement(const TomlNode& node) {
   out.collections = aliases(table, "collections", Empty::kRefused, false);
   out.tlp_ceiling = read_ceiling(table, context);
   out.amber_scope = choice(table, "amber_scope", {"member-firm", "isac-membership"}, "member-firm");
-  out.exclude_licences = table.texts("exclude_licences");
-  if (!out.exclude_licences.empty()) {
-    context.error(table.line_of("exclude_licences"),
-                  "licences of objects are not known yet, so nothing would be excluded; write a [[rule]] "
-                  "with effect = \"deny\" and \"sources\" or \"labels\" instead");
-  }
+  out.exclude_licences = chosen(table, "exclude_licences", licence_names(), Empty::kAllowed);
   out.max_hops = table.count("max_hops");
   table.finish();
   policy.agreements.push_back(std::move(out));

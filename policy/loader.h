@@ -17,7 +17,7 @@ struct Loader {
   Policy policy;
   /// Where each name was first used: id → line.
   using Seen = std::map<std::string, std::size_t, std::less<>>;
-  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules;
+  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules, licences, imports;
 
   void read(const TomlNode& root);
 
@@ -28,6 +28,11 @@ struct Loader {
   void read_agreement(const TomlNode& node);
   void read_consent(const TomlNode& node);
   void read_rule(const TomlNode& node);
+
+  // load_import.cpp
+  void read_licence(const TomlNode& node);
+  void read_import(const TomlNode& node);
+  std::vector<std::string> licence_names() const;
 
   // load_words.cpp: lists of words with a syntax or a vocabulary of their own
   /// Notes that `id` is used; an error if it was used before. `what` is e.g. `party id`.
@@ -57,5 +62,7 @@ bool is_name(std::string_view text);
 
 /// check.cpp: warnings about what can never apply.
 void warn_useless(const Policy& policy, ReadContext& context);
+/// check_import.cpp: the same for licences and import rules, and about doors left open.
+void warn_imports(const Policy& policy, ReadContext& context);
 
 }  // namespace sekisho::policy

@@ -55,6 +55,7 @@ struct Party {
   std::vector<std::string> collections;  ///< aliases it may read; "*" = all
   std::vector<std::string> write;        ///< aliases it may post to or be pulled into
   bool signs = true;                     ///< nothing from it counts before its attestation is checked
+  std::string licence;                   ///< of what it gives; id of a [[licence]], or empty
   bool relay = false;                    ///< may pass on objects created by others
   std::string attestations = "companion";///< how it gets ours: companion, inline, none
   Validity validity;
@@ -71,6 +72,25 @@ struct Agreement {
   std::string amber_scope = "member-firm";  ///< what AMBER's organisation means there
   std::vector<std::string> exclude_licences;
   std::optional<unsigned> max_hops;
+  std::size_t line = 0;
+};
+
+/// The terms under which a feed's content was got.
+struct Licence {
+  std::string id, name;
+  bool resale = true;              ///< false: never to kinds that are outside the house (resale_kinds)
+  std::vector<std::string> kinds;  ///< the only kinds of party that it may go to; empty = no such limit
+  std::size_t line = 0;
+};
+
+/// What happens to an object on its way in. Conditions that are absent hold; all present must hold.
+struct ImportRule {
+  std::string id;
+  std::string effect;  ///< "accept", "quarantine", "deny"
+  std::vector<std::string> sources, kinds, collections, types;
+  std::optional<stix::Tlp> tlp_ceiling;  ///< accept: up to it; quarantine, deny: tighter than it
+  Validity validity;
+  std::string reason;
   std::size_t line = 0;
 };
 
@@ -110,6 +130,7 @@ enum class HopRule {
 
 struct Policy {
   std::string organisation;                  ///< display name
+  int zone_minutes = 0;                      ///< east of UTC, of days in this file and in reports
   std::vector<std::string> identities;       ///< our own identity ids
   stix::Tlp unmarked = stix::Tlp::kAmber;    ///< what an unmarked object counts as; AMBER or tighter
   std::vector<std::string> public_ids;       ///< ids that every audience may be pointed at
@@ -119,10 +140,13 @@ struct Policy {
   std::vector<Party> parties;
   std::vector<Agreement> agreements;
   std::vector<Consent> consents;
+  std::vector<Licence> licences;
+  std::vector<ImportRule> imports;
   std::vector<Rule> rules;
   std::string digest;                        ///< SHA-256 hex of the text
 
   const Party* find_party(std::string_view id) const;
+  const Licence* find_licence(std::string_view id) const;
 };
 
 /// One complaint about the text.
@@ -131,6 +155,9 @@ struct Problem {
   std::size_t line = 0;
   std::string message;  ///< what is wrong and what to write instead
 };
+
+/// Minutes east of UTC of "UTC", "Asia/Tokyo" or an offset such as "+09:00"; nullopt for anything else.
+std::optional<int> zone_minutes(std::string_view text);
 
 /// Reads policy.toml. On error the Error has kPolicyInvalid, where = "FILE:LINE". `problems` (may be
 /// null) gets everything found, warnings included.
@@ -149,5 +176,7 @@ Result<std::string> without_party(std::string_view text, std::string_view id);
 Result<std::string> with_credential(std::string_view text, std::string_view party, const Credential& credential);
 Result<std::string> without_credential(std::string_view text, std::string_view party, std::string_view credential_id);
 Result<std::string> with_key(std::string_view text, std::string_view party, const PartyKey& key);
+/// Writes `revoked` into a key. kNotFound; kAlreadyExists: it is revoked already.
+Result<std::string> with_revoked_key(std::string_view text, std::string_view party, std::string_view kid, Timestamp at);
 
 }  // namespace sekisho::policy

@@ -74,7 +74,4 @@ class TableReader {
   std::vector<std::string> known_;
 };
 
-/// Minutes east of UTC of "UTC", "Asia/Tokyo" or "+09:00".
-std::optional<int> zone_minutes(std::string_view text);
-
 }  // namespace sekisho::policy

@@ -172,6 +172,37 @@ void add_consent(const Policy& policy, const Consent& consent, Terms& terms) {
   add_term(terms.consents, std::move(term));
 }
 
+/// Why nothing under the licence goes to the party; nullopt: this licence does not keep it.
+std::optional<Reason> excluded(const Policy& policy, const Licence& licence, const Party& party, Timestamp now) {
+  const std::string line = "policy.toml:" + std::to_string(licence.line);
+  const std::string what = "Licence " + licence.id + " of its source ";
+  if (!licence.resale && lists(resale_kinds(), party.kind)) {
+    return Reason{what + "forbids resale, so it never goes to " + party.kind + ".", line};
+  }
+  if (!licence.kinds.empty() && !lists(licence.kinds, party.kind)) {
+    return Reason{what + "covers other kinds of party than " + party.kind + ".", line};
+  }
+  for (const Agreement& agreement : policy.agreements) {
+    const bool begun = !agreement.validity.from || *agreement.validity.from <= now;
+    if (agreement.party != party.id || !begun || !lists(agreement.exclude_licences, licence.id)) continue;
+    return Reason{"Agreement " + agreement.id + " excludes licence " + licence.id + ".",
+                  "policy.toml:" + std::to_string(agreement.line)};
+  }
+  return std::nullopt;
+}
+
+void add_licences(const Policy& policy, const Party& party, Timestamp now, Terms& terms) {
+  for (const Licence& licence : policy.licences) {
+    const bool used = std::any_of(policy.parties.begin(), policy.parties.end(),
+                                  [&licence](const Party& source) { return source.licence == licence.id; });
+    auto reason = used ? excluded(policy, licence, party, now) : std::nullopt;
+    if (reason) terms.licences.push_back({licence.id, std::move(*reason)});
+  }
+  std::sort(terms.licences.begin(), terms.licences.end(),
+            [](const LicenceTerm& a, const LicenceTerm& b) { return a.licence < b.licence; });
+  terms.needs_licence = !policy.licences.empty() && lists(resale_kinds(), party.kind);
+}
+
 template <typename Term>
 void append_keys(std::string& out, const std::vector<Term>& terms) {
   out += '\n';
@@ -212,6 +243,8 @@ std::string Terms::audience_key() const {
   append_keys(text, needs);
   append_keys(text, grants);
   append_keys(text, consents);
+  if (needs_licence || !licences.empty()) text += needs_licence ? "\nany" : "\n";
+  for (const LicenceTerm& term : licences) json::append_quoted(term.licence, text);
   return hex(sha256(text)).substr(0, 32);
 }
 
@@ -231,6 +264,7 @@ Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
   for (const Consent& consent : policy.consents) {
     if (consent.to == party.id && consent.validity.holds(now)) add_consent(policy, consent, terms);
   }
+  add_licences(policy, party, now, terms);
   sort_terms(terms.denials);
   sort_terms(terms.holds);
   sort_terms(terms.needs);

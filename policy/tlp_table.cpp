@@ -48,6 +48,11 @@ std::optional<HopRule> hop_rule_from_name(std::string_view text) {
   return std::nullopt;
 }
 
+const std::vector<std::string>& resale_kinds() {
+  static const std::vector<std::string> kinds{"peer-isac", "vendor", "government"};
+  return kinds;
+}
+
 bool is_kind(std::string_view kind) {
   return std::find(kKinds.begin(), kKinds.end(), kind) != kKinds.end();
 }

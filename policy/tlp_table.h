@@ -20,6 +20,8 @@ inline constexpr std::array<stix::Tlp, 5> kLabels{stix::Tlp::kClear, stix::Tlp::
 std::string_view hop_rule_name(HopRule rule);
 std::optional<HopRule> hop_rule_from_name(std::string_view name);
 bool is_kind(std::string_view kind);
+/// Kinds that are not of the house: passing licensed content to them is resale.
+const std::vector<std::string>& resale_kinds();
 
 /// The loosest rule for a label towards a kind; kNever for a kind that does not exist.
 HopRule loosest(std::string_view kind, stix::Tlp tlp);

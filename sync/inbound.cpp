@@ -2,46 +2,114 @@
 
 #include <algorithm>
 
-#include "certs/trust.h"
+#include "core/crash_point.h"
 #include "core/digest.h"
-#include "stix/validate.h"
-#include "sync/trust.h"
+#include "sync/judge.h"
+#include "sync/letter.h"
 
 namespace sekisho::sync {
 namespace {
 
-Status validated(const stix::Object& object) {
-  for (const stix::Finding& finding : stix::validate(object)) {
-    if (finding.severity != stix::Severity::kError) continue;
-    return make_error(Code::kStixInvalid, "STIX 2.1 §" + finding.clause + ": " + finding.message, finding.pointer);
+/// One batch on its way: what is to be stored, and what is to be told.
+class Intake {
+ public:
+  Intake(const store::Store& store, const Inbound::PartyBatch& incoming, const Judge& judge,
+         const AttestationPool& pool, Timestamp now)
+      : store_(store), incoming_(incoming), judge_(judge), pool_(pool), now_(now) {
+    batch.documents = incoming.documents;
   }
-  return {};
-}
 
-store::DeadLetter dead_letter(const std::string& party, const std::string& collection, const Refusal& refusal,
-                              std::string payload, Timestamp now) {
-  store::DeadLetter letter;
-  letter.at = now;
-  letter.party = party;
-  letter.collection = collection;
-  letter.object_id = refusal.object_id;
-  letter.version = refusal.version;
-  letter.reason = refusal.reason;
-  letter.payload = std::move(payload);
-  return letter;
-}
+  store::Batch batch;
+  InboundReport report;
 
-/// The tighter of two handlings, member by member.
-certs::Handling tightest(const certs::Handling& a, const certs::Handling& b) {
-  certs::Handling out;
-  const bool membership =
-      a.org_scope == certs::OrgScope::kIsacMembership && b.org_scope == certs::OrgScope::kIsacMembership;
-  out.org_scope = membership ? certs::OrgScope::kIsacMembership : certs::OrgScope::kMemberFirm;
-  out.onward_consent = a.onward_consent && b.onward_consent;
-  out.max_hops = a.max_hops;
-  if (b.max_hops) out.max_hops = a.max_hops ? std::min(*a.max_hops, *b.max_hops) : *b.max_hops;
-  return out;
-}
+  Status object(std::size_t i) {
+    const stix::ObjectPtr& object = incoming_.objects[i];
+    const Inbound::Proof* proof = incoming_.proofs.empty() ? nullptr : &incoming_.proofs[i];
+    Result<Judged> judged = judge_.judge(*object, proof, pool_);
+    if (!judged.ok()) {
+      refuse(*object, judged.error(), proof);
+      return {};
+    }
+    judged->provenance.route = incoming_.route;
+    if (judged->quarantine) return quarantine(object, *judged);
+    accept(object, *judged, Verdict::Outcome::kAccepted);
+    return {};
+  }
+
+  void unreadable(std::size_t i) {
+    const Refusal& refusal = incoming_.unreadable[i];
+    batch.dead_letters.push_back(refused_letter(incoming_.party, alias(), refusal, incoming_.unreadable_payloads[i],
+                                                LetterContext(), now_));
+    report.refused.push_back(refusal);
+    if (incoming_.want_verdicts) {
+      report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason});
+    }
+  }
+
+ private:
+  const std::string& alias() const { return incoming_.collection->alias; }
+
+  void note(Verdict::Outcome outcome, const stix::Object& object, const Error& reason) {
+    if (!incoming_.want_verdicts) return;
+    report.verdicts.push_back({outcome, std::string(object.id()), std::string(object.version()), reason});
+  }
+
+  void accept(const stix::ObjectPtr& object, const Judged& judged, Verdict::Outcome outcome) {
+    note(outcome, *object, Error());
+    batch.objects.push_back({object, incoming_.party, incoming_.collection->no, judged.provenance.to_json()});
+  }
+
+  void refuse(const stix::Object& object, const Error& reason, const Inbound::Proof* proof) {
+    note(Verdict::Outcome::kRefused, object, reason);
+    LetterContext context;
+    if (proof != nullptr && !proof->jws.empty()) context.proofs.push_back(*proof);
+    if (proof == nullptr) {
+      for (const auto& entry : pool_.of(object)) {
+        context.proofs.push_back({entry.parsed.created_by_ref, entry.parsed.jws});
+      }
+    }
+    Refusal refusal{std::string(object.id()), std::string(object.version()), reason};
+    batch.dead_letters.push_back(
+        refused_letter(incoming_.party, alias(), refusal, object.bytes(), context, now_));
+    report.refused.push_back(std::move(refusal));
+  }
+
+  /// Whether this content from this party is in this collection already.
+  Result<bool> here_already(const stix::Object& object) const {
+    SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
+    for (const auto& version : versions) {
+      if (version.source != incoming_.party || version.content != object.content_hash()) continue;
+      SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
+      if (std::find(where.begin(), where.end(), incoming_.collection->no) != where.end()) return true;
+    }
+    return false;
+  }
+
+  Status quarantine(const stix::ObjectPtr& object, const Judged& judged) {
+    SEKISHO_ASSIGN(const bool here, here_already(*object));
+    if (here) {
+      accept(object, judged, Verdict::Outcome::kDuplicate);  // let in before: the store sees the duplicate
+      return {};
+    }
+    SEKISHO_ASSIGN(const auto dropped,
+                   store_.document(kDroppedSpace, quarantine_key(incoming_.party, alias(), *object)));
+    if (dropped) {
+      refuse(*object, make_error(Code::kImportDenied, "dropped by the operator"), nullptr);
+      return {};
+    }
+    note(Verdict::Outcome::kQuarantined, *object, *judged.quarantine);
+    ++report.quarantined;
+    batch.dead_letters.push_back(
+        quarantined_letter(incoming_.party, alias(), *object, *judged.quarantine, judged.provenance, now_));
+    return {};
+  }
+
+  const store::Store& store_;
+  const Inbound::PartyBatch& incoming_;
+  const Judge& judge_;
+  const AttestationPool& pool_;
+  Timestamp now_;
+};
 
 }  // namespace
 
@@ -49,6 +117,7 @@ void InboundReport::add(const InboundReport& other) {
   accepted += other.accepted;
   duplicates += other.duplicates;
   conflicts += other.conflicts;
+  quarantined += other.quarantined;
   refused.insert(refused.end(), other.refused.begin(), other.refused.end());
 }
 
@@ -93,21 +162,22 @@ std::vector<AttestationPool::Entry> AttestationPool::of(const stix::Object& targ
 Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits)
     : store_(store), release_(release), clock_(clock), limits_(limits) {}
 
-Result<InboundReport> Inbound::store_batch(store::Batch batch, std::vector<Refusal> refused, Timestamp now) {
-  InboundReport report;
-  report.refused = std::move(refused);
+Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport report, Timestamp now) {
   if (batch.empty()) return report;
+  crash_point("inbound-before-commit");
   SEKISHO_ASSIGN(const auto added, store_.commit(batch, now));
-  for (std::size_t i = 0; i < added.size(); ++i) {
-    if (added[i].outcome == store::AddOutcome::kDuplicate) {
+  crash_point("inbound-after-commit");
+  for (const auto& one : added) {
+    if (one.outcome == store::AddOutcome::kDuplicate) {
       ++report.duplicates;
       continue;
     }
     ++report.accepted;
-    if (added[i].outcome == store::AddOutcome::kConflict) ++report.conflicts;
+    if (one.outcome == store::AddOutcome::kConflict) ++report.conflicts;
   }
   release_.offer(batch.objects, added);
   SEKISHO_TRY(release_.advance());
+  crash_point("inbound-after-release");
   return report;
 }
 
@@ -119,11 +189,11 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
   for (std::size_t start = 0; start < objects.size(); start += limits_.batch_objects) {
     const Timestamp now = clock_.now();
     store::Batch batch;
-    std::vector<Refusal> refused;
+    InboundReport step;
     const std::size_t end = std::min(objects.size(), start + limits_.batch_objects);
     for (std::size_t i = start; i < end; ++i) {
       auto object = stix::Object::parse(std::string(objects[i]), limits_.object_bytes);
-      Status good = object.ok() ? validated(**object) : Status(object.error());
+      Status good = object.ok() ? own_good(release_, **object) : Status(object.error());
       if (good.ok()) {
         batch.objects.push_back({*object, "", collection.no, remembered});
         continue;
@@ -133,175 +203,26 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
         refusal.object_id = std::string((*object)->id());
         refusal.version = std::string((*object)->version());
       }
-      batch.dead_letters.push_back(dead_letter("", collection.alias, refusal, std::string(objects[i]), now));
-      refused.push_back(std::move(refusal));
+      batch.dead_letters.push_back(refused_letter("", collection.alias, refusal, std::string(objects[i]),
+                                                  LetterContext{provenance, {}}, now));
+      step.refused.push_back(std::move(refusal));
     }
-    SEKISHO_ASSIGN(const InboundReport step, store_batch(std::move(batch), std::move(refused), now));
+    SEKISHO_ASSIGN(step, store_batch(std::move(batch), std::move(step), now));
     total.add(step);
   }
   return total;
 }
 
-/// Judges what one party sent, against one policy, at one instant.
-struct Inbound::Judge {
-  std::shared_ptr<const policy::Compiled> compiled;
-  certs::TrustList trust;
-  const store::Store* store = nullptr;
-  const policy::Party* party = nullptr;
-  Status entitled;  ///< whether this party may be heard here now at all
-  Timestamp now;
-
-  static Result<Judge> make(std::shared_ptr<const policy::Compiled> compiled, const std::string& party_id,
-                            const std::string& collection, Timestamp now) {
-    Judge judge;
-    judge.compiled = std::move(compiled);
-    judge.now = now;
-    SEKISHO_ASSIGN(judge.trust, trust_list(judge.compiled->policy()));
-    judge.party = judge.compiled->policy().find_party(party_id);
-    if (judge.party == nullptr) return make_error(Code::kPeerUnknown, "no party of this name in the policy", party_id);
-    judge.entitled = judge.entitlement(collection);
-    return judge;
-  }
-
-  Status entitlement(const std::string& collection) const {
-    if (!party->validity.holds(now)) {
-      return make_error(Code::kImportDenied, "party " + party->id + " is not valid at this time");
-    }
-    bool any = false, in_force = false;
-    for (const policy::Agreement& agreement : compiled->policy().agreements) {
-      if (agreement.party != party->id) continue;
-      any = true;
-      in_force = in_force || agreement.validity.holds(now);
-    }
-    if (any && !in_force) {
-      return make_error(Code::kAgreementExpired, "no agreement with " + party->id + " is in force; renew it in policy.toml");
-    }
-    if (!compiled->writes(party->id, collection, now)) {
-      return make_error(Code::kImportDenied,
-                        "party " + party->id + " may not write to collection " + collection + " (policy.toml: write)");
-    }
-    return {};
-  }
-
-  /// The name under an attestation must not belong to somebody else.
-  Status in_own_name(const std::string& identity) const {
-    const auto lists = [&](const std::vector<std::string>& ids) {
-      return std::find(ids.begin(), ids.end(), identity) != ids.end();
-    };
-    bool others = lists(compiled->policy().identities);
-    for (const policy::Party& other : compiled->policy().parties) {
-      if (other.id != party->id) others = others || lists(other.identities);
-    }
-    if (!others) return {};
-    return make_error(Code::kKeyNotAllowed,
-                      "party " + party->id + " signed in the name of another organisation", "/created_by_ref");
-  }
-
-  Status speaks_for(const stix::Object& object, certs::Role role) const {
-    if (role == certs::Role::kRelay) {
-      if (party->relay) return {};
-      return make_error(Code::kKeyNotAllowed, "party " + party->id + " may not relay objects of others (policy.toml: relay)");
-    }
-    const auto creator = object.created_by_ref();
-    if (!creator) return {};
-    const auto& mine = party->identities;
-    if (std::find(mine.begin(), mine.end(), *creator) != mine.end()) return {};
-    return make_error(Code::kKeyNotAllowed,
-                      "party " + party->id + " signed as creator of an object that names another creator",
-                      "/created_by_ref");
-  }
-
-  /// The provenance if one attestation holds, else why none does.
-  Result<Provenance> verified(const stix::Object& object, const AttestationPool& pool) const {
-    const auto entries = pool.of(object);
-    if (entries.empty() && pool.contradicts(object)) {
-      return make_error(Code::kSignatureInvalid,
-                        "the attestation from " + party->id + " is over other content: the object was altered on the way");
-    }
-    if (entries.empty()) {
-      return make_error(Code::kSignatureMissing, "no attestation of this content from " + party->id + " has arrived");
-    }
-    Result<Provenance> best = make_error(Code::kSignatureMissing, "");
-    for (const auto& entry : entries) {
-      Result<Provenance> one = verified_one(object, entry);
-      if (!one.ok()) {
-        if (!best.ok()) best = std::move(one);
-      } else if (!best.ok()) {
-        best = std::move(one);
-      } else {
-        best->handling = tightest(best->handling, one->handling);
-      }
-    }
-    return best;
-  }
-
-  /// Judged at first sight of this signature: now, unless the same was accepted before.
-  Status usable(std::string_view kid, const stix::Object& object, const std::string& jws) const {
-    const Status at_present = trust.usable(kid, party->id, now);
-    if (at_present.ok() || at_present.error().code != Code::kKeyNotValid) return at_present;
-    SEKISHO_ASSIGN(const auto versions, store->versions_of(object.id(), false));
-    for (const auto& version : versions) {
-      if (version.source != party->id || version.content != object.content_hash()) continue;
-      SEKISHO_ASSIGN(const Provenance before, Provenance::from_json(version.provenance));
-      if (before.jws == jws) return trust.usable(kid, party->id, version.accepted_at);
-    }
-    return at_present;
-  }
-
-  Result<Provenance> verified_one(const stix::Object& object, const AttestationPool::Entry& entry) const {
-    const certs::KeyLookup lookup = [this](std::string_view kid) -> std::optional<certs::PublicKey> {
-      const certs::PinnedKey* pinned = trust.find(kid);
-      if (pinned == nullptr) return std::nullopt;
-      return pinned->key;
-    };
-    SEKISHO_ASSIGN(const certs::Claims claims, verify_attestation(entry.parsed, *entry.object, object, lookup));
-    SEKISHO_TRY(usable(claims.kid, object, entry.parsed.jws));
-    SEKISHO_TRY(in_own_name(entry.parsed.created_by_ref));
-    SEKISHO_TRY(speaks_for(object, claims.role));
-    Provenance provenance;
-    provenance.handling = claims.handling;
-    provenance.role = claims.role;
-    provenance.kid = claims.kid;
-    provenance.jws = entry.parsed.jws;
-    return provenance;
-  }
-
-  Result<Provenance> judge(const stix::Object& object, const AttestationPool& pool) const {
-    SEKISHO_TRY(entitled);
-    Provenance provenance;
-    if (party->signs) {
-      SEKISHO_ASSIGN(provenance, verified(object, pool));
-    }
-    SEKISHO_TRY(validated(object));
-    return provenance;
-  }
-};
-
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
   const Timestamp now = clock_.now();
-  SEKISHO_ASSIGN(Judge judge, Judge::make(release_.policy(), incoming.party, incoming.collection->alias, now));
-  judge.store = &store_;
-  store::Batch batch;
-  batch.documents = incoming.documents;
-  std::vector<Refusal> refused;
-  for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) {
-    batch.dead_letters.push_back(dead_letter(incoming.party, incoming.collection->alias, incoming.unreadable[i],
-                                             incoming.unreadable_payloads[i], now));
-    refused.push_back(incoming.unreadable[i]);
+  SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  Intake intake(store_, incoming, judge, pool, now);
+  for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
+  for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);
+  if (incoming.conclude) {
+    for (auto& put : incoming.conclude(intake.report)) intake.batch.documents.push_back(std::move(put));
   }
-  for (const stix::ObjectPtr& object : incoming.objects) {
-    Result<Provenance> verdict = judge.judge(*object, pool);
-    if (verdict.ok()) {
-      verdict->route = incoming.route;
-      batch.objects.push_back({object, incoming.party, incoming.collection->no, verdict->to_json()});
-      continue;
-    }
-    Refusal refusal{std::string(object->id()), std::string(object->version()), verdict.error()};
-    batch.dead_letters.push_back(
-        dead_letter(incoming.party, incoming.collection->alias, refusal, object->bytes(), now));
-    refused.push_back(std::move(refusal));
-  }
-  return store_batch(std::move(batch), std::move(refused), now);
+  return store_batch(std::move(intake.batch), std::move(intake.report), now);
 }
 
 }  // namespace sekisho::sync

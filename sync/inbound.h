@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <memory>
 #include <string>
@@ -27,9 +28,18 @@ struct Refusal {
   Error reason;
 };
 
+/// What became of one object of a batch.
+struct Verdict {
+  enum class Outcome { kAccepted, kDuplicate, kQuarantined, kRefused };
+  Outcome outcome = Outcome::kAccepted;
+  std::string object_id, version;
+  Error reason;  ///< of kQuarantined and kRefused
+};
+
 struct InboundReport {
-  std::size_t accepted = 0, duplicates = 0, conflicts = 0;
+  std::size_t accepted = 0, duplicates = 0, conflicts = 0, quarantined = 0;
   std::vector<Refusal> refused;
+  std::vector<Verdict> verdicts;  ///< if asked for: one per object of the batch, in its order, then the unreadable
   void add(const InboundReport& other);
 };
 
@@ -66,15 +76,25 @@ class Inbound {
   Result<InboundReport> import_own(const store::Collection& collection, const std::vector<std::string_view>& objects,
                                    const Provenance& provenance);
 
-  /// A batch from a party; with it what must become durable together (cursors, staged objects).
+  /// The signature that came beside an object, where the transport has a field for it.
+  struct Proof {
+    std::string attestor;  ///< identity in whose name the sender signs
+    std::string jws;       ///< empty: none came
+  };
+
+  /// A batch from a party; with it what must become durable together (cursors, staged objects, statuses).
   struct PartyBatch {
     std::string party;
     const store::Collection* collection = nullptr;
     std::vector<stix::ObjectPtr> objects;
+    std::vector<Proof> proofs;         ///< empty, or one per object; else the pool is asked
     std::vector<Refusal> unreadable;  ///< with payloads, same order
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
+    bool want_verdicts = false;
+    /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
+    std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;
   };
   /// First sight is now. Objects of a party that signs need an entry in `pool`.
   Result<InboundReport> take(const PartyBatch& batch, const AttestationPool& pool);
@@ -82,8 +102,7 @@ class Inbound {
   const Limits& limits() const { return limits_; }
 
  private:
-  struct Judge;
-  Result<InboundReport> store_batch(store::Batch batch, std::vector<Refusal> refused, Timestamp now);
+  Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
 
   store::Store& store_;
   Release& release_;

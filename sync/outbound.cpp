@@ -2,14 +2,17 @@
 
 #include <algorithm>
 
+#include "core/crash_point.h"
 #include "sync/cursor.h"
 
 namespace sekisho::sync {
 
-Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key)
-    : store_(store), release_(release), clock_(clock), cursor_key_(std::move(cursor_key)) {}
+Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key,
+                   const Egress& egress)
+    : store_(store), release_(release), clock_(clock), cursor_key_(std::move(cursor_key)), egress_(egress) {}
 
 Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
+  SEKISHO_TRY(egress_.open_for(party));
   SEKISHO_ASSIGN(const PartyView view, release_.view_of(party));
   const auto policy = release_.policy();
   const Timestamp now = clock_.now();
@@ -27,7 +30,7 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
       if (main == collections.end()) continue;
       ruled = &*main;
     }
-    if (policy->reads(view.audience, ruled->alias, now)) out.push_back({collection, stream->second});
+    if (policy->reads(view.audience, ruled->alias, now)) out.push_back({collection, stream->second, std::string(party)});
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;
@@ -44,21 +47,28 @@ Result<Readable> Outbound::find(std::string_view party, std::string_view id_or_a
 }
 
 // A token holds for the stream it was made from and for those forked from it later, as far as the past
-// that they share.
-Result<std::uint64_t> Outbound::open_next(std::string_view party, store::StreamNo stream_no,
-                                          const PageRequest& request) {
+// that they share. After a restore positions may differ, dates given out before never come again: go on by date.
+Result<Outbound::Place> Outbound::open_next(std::string_view party, store::StreamNo stream_no,
+                                            std::string_view selection, std::string_view token) {
   const Error refused =
       make_error(Code::kTaxiiBadCursor, "`next` was not given for this request; start without it", "next");
   SEKISHO_ASSIGN(store::Stream stream, store_.stream(stream_no));
   store::Position shared = stream.length;
   Uuid id = stream.id;
   std::optional<std::vector<store::Stream>> all;
+  std::optional<std::vector<Uuid>> earlier;
   while (true) {
-    const CursorScope scope{id, store_.incarnation(), party, request.selection};
-    const auto place = open_cursor(cursor_key_, scope, *request.next);
+    const auto place = open_cursor(cursor_key_, {id, store_.incarnation(), party, selection}, token);
     if (place.ok()) {
       if (place->position > shared) return refused;
-      return place->position;
+      return Place{place->position, std::nullopt};
+    }
+    if (!earlier) {
+      SEKISHO_ASSIGN(earlier, store_.earlier_incarnations());
+    }
+    for (const Uuid& incarnation : *earlier) {
+      const auto before = open_cursor(cursor_key_, {id, incarnation, party, selection}, token);
+      if (before.ok()) return Place{0, before->date};
     }
     if (!stream.parent) return refused;
     if (!all) {
@@ -72,39 +82,90 @@ Result<std::uint64_t> Outbound::open_next(std::string_view party, store::StreamN
   }
 }
 
+// One range read, recorded as disclosed before it is given out.
+Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo stream, const std::string& selection,
+                                      const store::StreamQuery& query,
+                                      const std::function<void(const store::StreamItem&)>& visit) {
+  SEKISHO_TRY(egress_.open_for(party));
+  const std::uint64_t recalls = release_.recalls();
+  store::Position first = 0;
+  SEKISHO_ASSIGN(const store::PageEnd end, store_.read_stream(stream, query, [&](const store::StreamItem& item) {
+    if (first == 0) first = item.position;
+    visit(item);
+  }));
+  if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
+  // Stopped or recalled meanwhile: what was read stays here.
+  SEKISHO_TRY(egress_.open_for(party));
+  if (release_.recalls() != recalls) return make_error(Code::kUnavailable, "the collection is changing; ask again");
+  return end;
+}
+
+Status Outbound::record(std::string_view party, store::StreamNo stream, const std::string& selection,
+                        const store::StreamQuery& query, store::Position first, const store::PageEnd& end) {
+  store::Disclosure disclosure;
+  disclosure.party = std::string(party);
+  disclosure.stream = stream;
+  disclosure.query = selection;
+  // A page that continues another joins its range, whatever was passed over between them.
+  disclosure.from = query.after_position != 0 ? query.after_position + 1 : first;
+  disclosure.to = end.last_position;
+  disclosure.at = clock_.now();
+  crash_point("outbound-before-disclose");
+  SEKISHO_TRY(store_.disclose(disclosure));
+  crash_point("outbound-after-disclose");
+  return {};
+}
+
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request,
                                   const std::function<void(const store::StreamItem&)>& visit) {
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
   if (request.next) {
-    SEKISHO_ASSIGN(query.after_position, open_next(party, from.stream, request));
+    SEKISHO_ASSIGN(const Place place, open_next(party, from.stream, request.selection, *request.next));
+    query.after_position = place.position;
+    if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
-  store::Position first = 0;
-  SEKISHO_ASSIGN(answer.end, store_.read_stream(from.stream, query, [&](const store::StreamItem& item) {
-    if (first == 0) first = item.position;
-    visit(item);
-  }));
-  if (answer.end.count == 0) return answer;
-  store::Disclosure disclosure;
-  disclosure.party = std::string(party);
-  disclosure.stream = from.stream;
-  disclosure.query = request.selection;
-  // A page that continues another joins its range, whatever was passed over between them.
-  disclosure.from = query.after_position != 0 ? query.after_position + 1 : first;
-  disclosure.to = answer.end.last_position;
-  disclosure.at = clock_.now();
-  SEKISHO_TRY(store_.disclose(disclosure));
-  if (answer.end.more) {
-    SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
-    const CursorScope scope{stream.id, store_.incarnation(), party, request.selection};
-    answer.next = make_cursor(cursor_key_, scope, {answer.end.last_position, answer.end.last_date});
+  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, visit));
+  if (!answer.end.more) return answer;
+  SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
+  answer.next = make_cursor(cursor_key_, {stream.id, store_.incarnation(), party, request.selection},
+                            {answer.end.last_position, answer.end.last_date});
+  return answer;
+}
+
+Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& from, const std::string& cursor,
+                                      std::size_t limit, std::size_t max_bytes,
+                                      const std::function<void(const store::StreamItem&)>& visit) {
+  static const std::string kSelection = "follow";
+  store::StreamQuery query;
+  query.exclude_source = std::string(party);
+  query.versions.all = true;
+  query.spec_versions = {"2.0", "2.1"};
+  query.limit = limit;
+  query.max_bytes = max_bytes;
+  query.want_attestations = true;
+  if (!cursor.empty()) {
+    SEKISHO_ASSIGN(const Place place, open_next(party, from.stream, kSelection, cursor));
+    query.after_position = place.position;
+    query.after_date = place.date;
   }
+  FollowAnswer answer;
+  answer.cursor = cursor;
+  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, visit));
+  answer.count = end.count;
+  answer.more = end.more;
+  if (end.count == 0) return answer;
+  SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
+  answer.cursor = make_cursor(cursor_key_, {stream.id, store_.incarnation(), party, kSelection},
+                              {end.last_position, end.last_date});
   return answer;
 }
 
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {
-  return store_.stream_has_id(from.stream, object_id);
+  SEKISHO_ASSIGN(const bool has, store_.stream_has_id(from.stream, object_id));
+  SEKISHO_TRY(egress_.open_for(from.party));
+  return has;
 }
 
 }  // namespace sekisho::sync

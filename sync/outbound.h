@@ -13,6 +13,7 @@
 #include "core/ports/clock.h"
 #include "core/result.h"
 #include "store/store.h"
+#include "sync/egress.h"
 #include "sync/release.h"
 
 namespace sekisho::sync {
@@ -21,6 +22,7 @@ namespace sekisho::sync {
 struct Readable {
   store::Collection collection;
   store::StreamNo stream = 0;
+  std::string party;
 };
 
 struct PageRequest {
@@ -34,10 +36,18 @@ struct PageAnswer {
   std::optional<std::string> next;
 };
 
+/// What a peer that follows a stream gets next. docs/specs/sync.md.
+struct FollowAnswer {
+  std::string cursor;  ///< the place behind the last item given; unchanged if there was none
+  bool more = false;
+  std::size_t count = 0;
+};
+
 class Outbound {
  public:
-  /// `cursor_key`: 32 secret bytes of the node.
-  Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key);
+  /// `cursor_key`: 32 secret bytes of the node. While `egress` is stopped every call is kUnavailable; one that
+  /// was under way fails too, and what it has shown to `visit` must then not be sent.
+  Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key, const Egress& egress);
 
   /// In ascending order of id. kNotFound: not a party now; kUnavailable.
   Result<std::vector<Readable>> readable(std::string_view party);
@@ -46,16 +56,32 @@ class Outbound {
   /// Errors: kTaxiiBadCursor, store errors. `visit` sees each item once, in order.
   Result<PageAnswer> read(std::string_view party, const Readable& from, const PageRequest& request,
                           const std::function<void(const store::StreamItem&)>& visit);
+  /// The items behind `cursor` (empty = from the start), every version, with their attestations. A cursor of
+  /// an earlier incarnation of the store goes on by its date. Errors: kTaxiiBadCursor, store errors.
+  Result<FollowAnswer> follow(std::string_view party, const Readable& from, const std::string& cursor,
+                              std::size_t limit, std::size_t max_bytes,
+                              const std::function<void(const store::StreamItem&)>& visit);
   /// Whether the party sees any version of the object there.
   Result<bool> has_object(const Readable& from, std::string_view object_id);
 
  private:
-  Result<std::uint64_t> open_next(std::string_view party, store::StreamNo stream, const PageRequest& request);
+  struct Place {
+    store::Position position = 0;
+    std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
+  };
+  Result<Place> open_next(std::string_view party, store::StreamNo stream, std::string_view selection,
+                          std::string_view token);
+  Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
+                              const store::StreamQuery& query,
+                              const std::function<void(const store::StreamItem&)>& visit);
+  Status record(std::string_view party, store::StreamNo stream, const std::string& selection,
+                const store::StreamQuery& query, store::Position first, const store::PageEnd& end);
 
   store::Store& store_;
   Release& release_;
   const Clock& clock_;
   std::string cursor_key_;
+  const Egress& egress_;
 };
 
 }  // namespace sekisho::sync

@@ -4,6 +4,7 @@
 
 #include "stix/markings.h"
 #include "sync/closure.h"
+#include "sync/marking.h"
 
 namespace sekisho::sync {
 namespace {
@@ -51,9 +52,15 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
   return found == collections_.end() ? nullptr : &found->second;
 }
 
+void Planner::look_again() {
+  versions_.clear();
+  no_markings_.clear();
+}
+
 void Planner::forget() {
   known_.clear();
   markings_.clear();
+  look_again();
 }
 
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
@@ -101,34 +108,34 @@ Result<LoadedPtr> Planner::load(store::ObjectNo no) {
   return remember(std::move(loaded));
 }
 
-Result<std::optional<store::ObjectNo>> Planner::newest(std::string_view id) {
-  const auto cached = newest_.find(std::string(id));
-  if (cached != newest_.end()) return cached->second;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
-  const store::StoredObject* best = nullptr;
-  for (const auto& version : versions) {
-    if (best == nullptr || version.version_time > best->version_time) best = &version;
-  }
-  const auto no = best == nullptr ? std::nullopt : std::optional<store::ObjectNo>(best->no);
-  newest_[std::string(id)] = no;
-  return no;
+Result<const std::vector<store::StoredObject>*> Planner::versions(const std::string& id) {
+  const auto found = versions_.find(id);
+  if (found != versions_.end()) return &found->second;
+  SEKISHO_ASSIGN(auto read, store_.versions_of(id, false));
+  return &versions_.emplace(id, std::move(read)).first->second;
 }
 
-std::optional<stix::MarkingMeaning> Planner::marking(std::string_view id) {
-  const auto found = markings_.find(std::string(id));
+std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& policy, std::string_view id) {
+  const std::string key(id);
+  const auto found = markings_.find(key);
   if (found != markings_.end()) return found->second;
-  std::optional<stix::MarkingMeaning> meaning;
-  const auto no = newest(id);
-  if (no.ok() && no->has_value()) {
-    const auto loaded = load(**no);
-    if (loaded.ok()) meaning = stix::meaning_of(*(*loaded)->object);
+  if (no_markings_.count(key) != 0) return std::nullopt;
+  const auto meaning = held_meaning(store_, policy, id);
+  if (meaning) {
+    markings_[key] = meaning;
+  } else {
+    no_markings_.insert(key);
   }
-  if (meaning) markings_[std::string(id)] = meaning;  // absence is asked again: the definition may come
   return meaning;
 }
 
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection_no, Timestamp now) {
+  if (const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id)) {
+    policy::Decision denied;
+    denied.reasons.push_back({*why, "recall"});
+    return denied;
+  }
   const store::Collection* where = collection(collection_no);
   policy::Facts facts;
   facts.object = loaded.object.get();
@@ -140,7 +147,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.membership_scope = loaded.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
-  facts.marking = [this](std::string_view id) { return marking(id); };
+  facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
   return policy.decide(audience, facts, now);
 }
 
@@ -148,8 +155,8 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   auto& known = known_[view.name];
   const std::string key(id);
   if (known.count(key) != 0) return true;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
-  for (const auto& version : versions) {
+  SEKISHO_ASSIGN(const auto held, versions(key));
+  for (const auto& version : *held) {
     SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
     for (const store::StreamNo stream : placed) {
       for (const auto& [collection_no, mine] : view.streams) {
@@ -164,9 +171,9 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
 }
 
 Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection_no) {
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(loaded.stored.id, false));
-  if (versions.size() < 2) return false;
-  for (const auto& other : versions) {
+  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
+  if (held->size() < 2) return false;
+  for (const auto& other : *held) {
     if (other.no == loaded.stored.no || other.version != loaded.stored.version) continue;
     SEKISHO_ASSIGN(const auto placed, store_.placements(other.no));
     for (const auto& [place, stream] : view.streams) {
@@ -181,21 +188,16 @@ Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, st
 Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy::Compiled& policy, const View& view,
                                                                     std::string_view id, store::CollectionNo where,
                                                                     Timestamp now) {
-  const auto readable = [&](store::ObjectNo no) -> Result<bool> {
-    SEKISHO_ASSIGN(const LoadedPtr held, load(no));
-    return decide(policy, view.audience, *held, where, now).effect == policy::Effect::kPermit;
-  };
-  SEKISHO_ASSIGN(const auto first, newest(id));
-  if (first) {
-    SEKISHO_ASSIGN(const bool good, readable(*first));
-    if (good) return first;
-  }
-  SEKISHO_ASSIGN(auto versions, store_.versions_of(id, false));
-  std::stable_sort(versions.begin(), versions.end(),
-                   [](const auto& a, const auto& b) { return a.version_time > b.version_time; });
-  for (const auto& version : versions) {
-    SEKISHO_ASSIGN(const bool good, readable(version.no));
-    if (good) return std::optional<store::ObjectNo>(version.no);
+  SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
+  std::vector<std::pair<Timestamp, store::ObjectNo>> newest_first;
+  for (const auto& version : *held) newest_first.emplace_back(version.version_time, version.no);
+  std::stable_sort(newest_first.begin(), newest_first.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [time, no] : newest_first) {
+    SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
+    if (decide(policy, view.audience, *definition, where, now).effect == policy::Effect::kPermit) {
+      return std::optional<store::ObjectNo>(no);
+    }
   }
   return std::optional<store::ObjectNo>();
 }
@@ -213,7 +215,7 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
   };
   if (decision.effect == policy::Effect::kHold) {
     for (const std::string& id : loaded->definitions) {
-      if (!marking(id)) hold_for(id);
+      if (!marking(policy.policy(), id)) hold_for(id);
     }
     return nothing;
   }
@@ -224,8 +226,8 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
   item.collection = input.collection;
   item.id = loaded->stored.id;
   for (const std::string& id : loaded->definitions) {
-    SEKISHO_ASSIGN(const auto held_here, newest(id));
-    if (!held_here) continue;
+    SEKISHO_ASSIGN(const auto held, versions(id));
+    if (held->empty()) continue;
     SEKISHO_ASSIGN(const auto definition, readable_definition(policy, view, id, input.collection, now));
     if (!definition) {
       hold_for(id);
@@ -243,7 +245,6 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
 
 Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs,
                            bool whole, Timestamp now) {
-  newest_.clear();
   Plan plan;
   std::vector<PlanItem> candidates;
   std::vector<std::pair<std::string, Sha256>> versions;  // of each candidate: (id, version) and content

@@ -16,6 +16,7 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/provenance.h"
+#include "sync/recalled.h"
 #include "sync/views.h"
 
 namespace sekisho::sync {
@@ -68,8 +69,12 @@ class Planner {
   /// `whole`: the inputs are everything there is, so nothing counts as read already.
   Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
                     Timestamp now);
+  /// What was read about ids, and holds for all the views of one step, is read anew from here on.
+  void look_again();
   /// Forgets what may have changed with the policy.
   void forget();
+  /// What is denied to everyone from now on, whatever the policy says.
+  void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
 
  private:
   Result<std::optional<PlanItem>> candidate(const policy::Compiled& policy, const View& view, const Input& input,
@@ -80,17 +85,20 @@ class Planner {
   /// Whether another content or copy of the same version is carried where it would clash.
   Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
   Result<bool> view_reads(const View& view, std::string_view id);
-  std::optional<stix::MarkingMeaning> marking(std::string_view id);
-  Result<std::optional<store::ObjectNo>> newest(std::string_view id);
+  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
+  /// All that are held of an id, without bytes; valid until look_again().
+  Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
   store::Store& store_;
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
+  std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
-  std::unordered_map<std::string, std::optional<store::ObjectNo>> newest_;  ///< within one plan
+  std::unordered_set<std::string> no_markings_;  ///< ids without a definition; until look_again()
+  std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
   std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
 };
 

@@ -11,7 +11,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json.h"
 #include "core/ports/clock.h"
 #include "core/result.h"
 #include "store/store.h"
@@ -25,8 +24,8 @@ struct PeerCollection {
 };
 
 struct PeerPage {
-  std::unique_ptr<const json::Document> document;  ///< owns the bytes
-  std::vector<std::string_view> objects;
+  std::unique_ptr<const std::string> body;  ///< owns the bytes
+  std::vector<std::string_view> objects;    ///< of each, not read yet: one that is faulty concerns only itself
   std::string after;  ///< opaque state to go on from once this page is stored
   bool more = false;
 };

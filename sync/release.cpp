@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/crash_point.h"
 #include "core/json.h"
 #include "sync/release_impl.h"
 
@@ -40,6 +41,7 @@ void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Time
   auto next = std::make_shared<Snapshot>();
   next->policy = policy;
   next->until = policy->next_change(now);
+  next->recalled = recalled;
   for (const View& view : views.all()) {
     for (const std::string& party : view.parties) {
       const auto audience = policy->audience(party, now);
@@ -50,8 +52,21 @@ void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Time
   auto listed = store.collections();
   if (listed.ok()) next->collections = std::move(*listed);
   policy_in_force = std::move(policy);
-  MutexLock lock(snapshot_mutex);
-  snapshot = std::move(next);
+  {
+    MutexLock lock(snapshot_mutex);
+    snapshot = std::move(next);
+  }
+  tell();
+}
+
+void Release::Impl::tell() const {
+  if (changed) changed();
+}
+
+Status Release::Impl::load_recalled() {
+  SEKISHO_ASSIGN(recalled, Recalled::load(store));
+  planner.set_recalled(recalled);
+  return {};
 }
 
 Status Release::Impl::load_waiting(const View& view) {
@@ -81,6 +96,7 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
   ViewChange change;
   change.parties.assign(view.parties.begin(), view.parties.end());
   SEKISHO_TRY(welcome(view, now));
+  planner.look_again();
   SEKISHO_ASSIGN(auto inputs, everything());
   // What is carried now keeps its place where two copies of one version compete. A definition is carried
   // wherever one of its users is.
@@ -137,6 +153,7 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
   SEKISHO_ASSIGN(const auto listed, store.collections());
   planner.set_collections(listed);
   planner.forget();
+  SEKISHO_TRY(load_recalled());
   SEKISHO_TRY(views.load());
   SEKISHO_ASSIGN(const auto text, store.document(kSpace, kApplied));
   const Applied before = text ? Applied::from_json(*text) : Applied();
@@ -157,6 +174,7 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
   batch.documents.push_back({std::string(kSpace), std::string(kApplied), after.to_json()});
   const auto stored = store.commit(batch, now);
   if (!stored.ok()) return stored.error();
+  stale = false;
   publish(std::move(policy), now);
   return changes;
 }
@@ -183,6 +201,7 @@ Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view
 }
 
 Status Release::Impl::step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now) {
+  planner.look_again();
   Writing writing;
   writing.release.through = changes.back().no;
   std::vector<Planner::Input> fresh;
@@ -199,8 +218,10 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<sto
     for (const auto& item : plan.released) SEKISHO_TRY(write_item(writing, view, item));
     woken.emplace_back(&view, std::move(unheld));
   }
+  crash_point("release-before-commit");
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
+  crash_point("release-after-commit");
   for (const auto& [view, unheld] : woken) {
     auto& mine = waiting[view->name];
     if (!unheld.empty()) {
@@ -245,7 +266,7 @@ Status Release::advance() {
   MutexLock lock(impl_->follower);
   if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
   const auto snapshot = impl_->current();
-  if (snapshot->until && *snapshot->until <= impl_->clock.now()) {
+  if (impl_->stale || (snapshot->until && *snapshot->until <= impl_->clock.now())) {
     const auto changed = impl_->apply(impl_->policy_in_force);
     if (!changed.ok()) return changed.error();
   }
@@ -254,7 +275,44 @@ Status Release::advance() {
     SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
     if (changes.empty()) return {};
     SEKISHO_TRY(impl_->step(*impl_->policy_in_force, changes, impl_->clock.now()));
+    impl_->tell();
   }
+}
+
+Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
+  Impl::Writing writing;
+  for (const store::ObjectNo no : objects) SEKISHO_TRY(impl_->withdraw_everywhere(writing, no));
+  writing.release.documents = std::move(together);
+  const bool streams_change = !writing.release.withdrawals.empty();
+  if (streams_change) writing.release.documents.push_back({std::string(kSpace), std::string(kApplied), std::nullopt});
+  const Timestamp now = impl_->clock.now();
+  const auto done = impl_->store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  impl_->stale = impl_->stale || streams_change;
+  ++impl_->recalls;
+  SEKISHO_TRY(impl_->load_recalled());
+  impl_->publish(impl_->policy_in_force, now);
+  return {};
+}
+
+std::uint64_t Release::recalls() const { return impl_->recalls; }
+
+std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id) const {
+  const auto snapshot = impl_->current();
+  const std::string* why = snapshot && snapshot->recalled ? snapshot->recalled->by_source(source, object_id) : nullptr;
+  return why == nullptr ? std::nullopt : std::optional<std::string>(*why);
+}
+
+void Release::on_change(std::function<void()> gained) {
+  MutexLock lock(impl_->follower);
+  impl_->changed = std::move(gained);
+}
+
+void Release::announce() {
+  MutexLock lock(impl_->follower);
+  impl_->tell();
 }
 
 Status Release::collections_changed() {

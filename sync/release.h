@@ -7,6 +7,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -58,6 +59,20 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
+  /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
+  /// quick and call nothing of this class. Set before the first advance that it is to hear of.
+  void on_change(std::function<void()> gained);
+  /// Takes these stored versions, with their attestations, out of every stream and writes `together` (the
+  /// recall documents that keep them out), in one transaction. The next advance() computes the streams anew, in
+  /// which what depended on them may go too; so does the next start.
+  Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
+  /// Why this party (empty = our operator) has recalled this object; nullopt: it has not.
+  std::optional<std::string> recalled(std::string_view source, std::string_view object_id) const;
+  /// Grows with every recall, after it has become durable and before the holders are counted: a page read before
+  /// and not yet handed out must not be.
+  std::uint64_t recalls() const;
+  /// Calls what on_change() was given: something besides the streams waits to be sent.
+  void announce();
   /// Lets the next advance() reuse what the caller has parsed already. `added` is commit's answer to `objects`.
   void offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added);
   /// After a collection was added: gives every view a stream for it.

@@ -32,6 +32,7 @@ std::optional<std::string> Release::Impl::waits_for(const View& mine, store::Obj
 Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::string_view party) {
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
   MutexLock lock(impl_->follower);
+  impl_->planner.look_again();
   SEKISHO_ASSIGN(const auto versions, impl_->store.versions_of(object_id, false));
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", std::string(object_id));
   const View* mine = impl_->views.of_party(std::string(party));
@@ -54,6 +55,7 @@ Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::
 Status Release::each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit) {
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
   MutexLock lock(impl_->follower);
+  impl_->planner.look_again();
   const View* mine = impl_->views.of_party(std::string(party));
   if (mine == nullptr) return make_error(Code::kNotFound, "no such party now", std::string(party));
   store::ChangeNo after = 0;

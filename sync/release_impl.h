@@ -1,6 +1,9 @@
 // The inside of the release follower, shared by release*.cpp.
 #pragma once
 
+#include <atomic>
+#include <cstdint>
+#include <functional>
 #include <map>
 #include <memory>
 #include <optional>
@@ -35,6 +38,7 @@ struct Release::Impl {
     std::optional<Timestamp> until;  // decisions hold until then
     std::map<std::string, PartyView> parties;
     std::vector<store::Collection> collections;
+    std::shared_ptr<const Recalled> recalled;
   };
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
@@ -48,6 +52,11 @@ struct Release::Impl {
     return snapshot;
   }
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
+  std::atomic<std::uint64_t> recalls{0};
+  bool stale SEKISHO_GUARDED_BY(follower) = false;  ///< the streams must be computed anew
+  std::function<void()> changed SEKISHO_GUARDED_BY(follower);
+  void tell() const SEKISHO_REQUIRES(follower);
 
   Result<std::vector<ViewChange>> apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
@@ -74,6 +83,8 @@ struct Release::Impl {
   Result<std::size_t> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
+  Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
+  Status load_recalled() SEKISHO_REQUIRES(follower);
   Standing standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
   std::optional<std::string> waits_for(const View& mine, store::ObjectNo object, store::CollectionNo no)

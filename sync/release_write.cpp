@@ -24,6 +24,7 @@ Result<std::size_t> Release::Impl::attest(Writing& writing, store::ObjectNo no, 
   store::NewObject created;
   SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
   created.collection = companion;
+  created.attests = no;
   writing.release.created.push_back(std::move(created));
   const std::size_t index = writing.release.created.size() - 1;
   writing.attested[no] = index;
@@ -49,21 +50,31 @@ Status Release::Impl::write_item(Writing& writing, const View& view, const PlanI
   return {};
 }
 
-// Takes an object out of a view, and its attestation with it.
+// Takes an object out of a view, and its attestations with it, whichever key made them.
 Status Release::Impl::withdraw(Writing& writing, View& view, const Planner::Input& input) {
   view.pristine = false;
   const store::StreamNo main = view.streams[input.collection];
   writing.release.withdrawals.emplace_back(main, input.no);
   const auto companion = planner.companion(input.collection);
   if (!companion) return {};
-  SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(input.no));
-  SEKISHO_ASSIGN(const stix::ObjectPtr attestation, attestation_of(*loaded));
-  SEKISHO_ASSIGN(const auto stored, store.versions_of(attestation->id(), false));
-  for (const auto& version : stored) {
-    SEKISHO_ASSIGN(const auto placed, store.placements(version.no));
+  SEKISHO_ASSIGN(const auto attestations, store.attestations_of(input.no));
+  for (const store::ObjectNo attestation : attestations) {
+    SEKISHO_ASSIGN(const auto placed, store.placements(attestation));
     for (const store::StreamNo stream : {main, view.streams[*companion]}) {
       if (std::find(placed.begin(), placed.end(), stream) == placed.end()) continue;
-      writing.release.withdrawals.emplace_back(stream, version.no);
+      writing.release.withdrawals.emplace_back(stream, attestation);
+    }
+  }
+  return {};
+}
+
+Status Release::Impl::withdraw_everywhere(Writing& writing, store::ObjectNo no) {
+  SEKISHO_ASSIGN(const auto placed, store.placements(no));
+  for (View& view : views.all()) {
+    const auto streams = view.streams;
+    for (const auto& [collection, stream] : streams) {
+      const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
+      if (carried) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
     }
   }
   return {};

@@ -1,5 +1,7 @@
 #include "sync/trust.h"
 
+#include <algorithm>
+
 namespace sekisho::sync {
 
 Result<certs::TrustList> trust_list(const policy::Policy& policy) {
@@ -14,6 +16,17 @@ Result<certs::TrustList> trust_list(const policy::Policy& policy) {
     }
   }
   return certs::TrustList::build(std::move(pinned));
+}
+
+Status in_own_name(const policy::Policy& policy, std::string_view party, std::string_view identity) {
+  const auto lists = [identity](const std::vector<std::string>& ids) {
+    return std::find(ids.begin(), ids.end(), identity) != ids.end();
+  };
+  bool others = lists(policy.identities);
+  for (const policy::Party& other : policy.parties) others = others || (other.id != party && lists(other.identities));
+  if (!others) return {};
+  return make_error(Code::kKeyNotAllowed,
+                    "party " + std::string(party) + " signed in the name of another organisation", "/created_by_ref");
 }
 
 }  // namespace sekisho::sync

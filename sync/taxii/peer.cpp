@@ -3,6 +3,20 @@
 #include <utility>
 
 namespace sekisho::sync {
+namespace {
+
+PushOutcome outcome_of(taxii::RemoteStatus status) {
+  PushOutcome out;
+  out.id = std::move(status.id);
+  out.complete = status.complete;
+  out.pending = static_cast<std::size_t>(status.pending_count);
+  for (auto& failure : status.failures) {
+    out.refusals.push_back({std::move(failure.id), std::move(failure.version), std::move(failure.message)});
+  }
+  return out;
+}
+
+}  // namespace
 
 Status TaxiiPeer::open() {
   if (!root_.url.empty()) return {};
@@ -46,10 +60,37 @@ Result<PeerPage> TaxiiPeer::page(const PeerCollection& collection, const std::st
   taxii::RemotePage page = std::move(*answer);
   PeerPage out;
   out.objects = std::move(page.objects);
-  out.document = std::move(page.document);
+  out.body = std::move(page.body);
   out.after = page.after.to_text();
   out.more = page.more;
   return out;
+}
+
+Result<std::vector<PeerCollection>> TaxiiPeer::writable() {
+  SEKISHO_TRY(open());
+  SEKISHO_ASSIGN(const auto remote, client_.collections(root_));
+  std::vector<PeerCollection> out;
+  for (const auto& one : remote) {
+    if (one.can_write) out.push_back({one.id, one.alias, one.title});
+  }
+  return out;
+}
+
+Result<std::size_t> TaxiiPeer::max_envelope_bytes() {
+  SEKISHO_TRY(open());
+  return static_cast<std::size_t>(root_.max_content_length);
+}
+
+Result<PushOutcome> TaxiiPeer::post(const PeerCollection& collection, std::string envelope) {
+  SEKISHO_TRY(open());
+  SEKISHO_ASSIGN(auto status, client_.post(root_, collection.id, std::move(envelope)));
+  return outcome_of(std::move(status));
+}
+
+Result<PushOutcome> TaxiiPeer::outcome(const std::string& id) {
+  SEKISHO_TRY(open());
+  SEKISHO_ASSIGN(auto status, client_.status(root_, id));
+  return outcome_of(std::move(status));
 }
 
 }  // namespace sekisho::sync

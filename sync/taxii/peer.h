@@ -1,20 +1,26 @@
-// A TAXII server as a peer to pull from. One thread at a time.
+// A TAXII server as a peer to pull from and to push to. One thread at a time.
 #pragma once
 
 #include <string>
 
 #include "sync/pull.h"
+#include "sync/push.h"
 #include "taxii/client.h"
 
 namespace sekisho::sync {
 
-class TaxiiPeer : public PeerSource {
+class TaxiiPeer : public PeerSource, public PeerSink {
  public:
   /// `url`: an API root ("https://host/exchange/"), or an origin whose default root is discovered.
   TaxiiPeer(taxii::Client& client, std::string url) : client_(client), url_(std::move(url)) {}
 
   Result<std::vector<PeerCollection>> collections() override;
   Result<PeerPage> page(const PeerCollection& collection, const std::string& state, std::size_t limit) override;
+
+  Result<std::vector<PeerCollection>> writable() override;
+  Result<std::size_t> max_envelope_bytes() override;
+  Result<PushOutcome> post(const PeerCollection& collection, std::string envelope) override;
+  Result<PushOutcome> outcome(const std::string& id) override;
 
  private:
   Status open();

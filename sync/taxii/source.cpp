@@ -1,18 +1,35 @@
 #include "sync/taxii/source.h"
 
 #include <algorithm>
+#include <map>
+#include <optional>
+#include <utility>
 
 namespace sekisho::sync {
 namespace {
 
-taxii::CollectionView view_of(const Readable& readable) {
+taxii::CollectionView view_of(const store::Collection& collection) {
   taxii::CollectionView view;
-  view.id = readable.collection.id.to_string();
-  view.title = readable.collection.title;
-  view.description = readable.collection.description;
-  view.alias = readable.collection.alias;
-  view.can_read = true;
-  view.can_write = false;
+  view.id = collection.id.to_string();
+  view.title = collection.title;
+  view.description = collection.description;
+  view.alias = collection.alias;
+  return view;
+}
+
+taxii::StatusView view_of(const Submission& submission) {
+  taxii::StatusView view;
+  view.id = submission.id;
+  view.requested = submission.requested;
+  const auto copy = [](const std::vector<Submission::Detail>& from, std::vector<taxii::StatusDetail>& to) {
+    to.reserve(from.size());
+    for (const auto& one : from) {
+      to.push_back({one.id, one.version, std::nullopt});
+      if (!one.message.empty()) to.back().message = one.message;
+    }
+  };
+  copy(submission.successes, view.successes);
+  copy(submission.failures, view.failures);
   return view;
 }
 
@@ -20,21 +37,38 @@ taxii::CollectionView view_of(const Readable& readable) {
 
 Result<std::vector<taxii::CollectionView>> TaxiiSource::collections(const taxii::Principal& caller) {
   SEKISHO_ASSIGN(const auto readable, outbound_.readable(caller.party));
-  std::vector<taxii::CollectionView> views;
-  views.reserve(readable.size());
-  for (const Readable& one : readable) views.push_back(view_of(one));
-  return views;
+  SEKISHO_ASSIGN(const auto writable, submissions_.writable(caller.party));
+  std::map<Uuid, taxii::CollectionView> views;
+  for (const Readable& one : readable) {
+    views.emplace(one.collection.id, view_of(one.collection)).first->second.can_read = true;
+  }
+  for (const store::Collection& one : writable) views.emplace(one.id, view_of(one)).first->second.can_write = true;
+  std::vector<taxii::CollectionView> out;
+  out.reserve(views.size());
+  for (auto& [id, view] : views) out.push_back(std::move(view));
+  return out;
 }
 
 Result<taxii::CollectionView> TaxiiSource::collection(const taxii::Principal& caller, std::string_view id_or_alias) {
-  SEKISHO_ASSIGN(const Readable readable, outbound_.find(caller.party, id_or_alias));
-  return view_of(readable);
+  SEKISHO_ASSIGN(auto views, collections(caller));
+  for (taxii::CollectionView& view : views) {
+    if (view.id == id_or_alias || view.alias == id_or_alias) return std::move(view);
+  }
+  return make_error(Code::kNotFound, "no such collection");
+}
+
+/// kTaxiiForbidden where the caller may write only.
+Result<Readable> TaxiiSource::readable(const taxii::Principal& caller, std::string_view id_or_alias) {
+  auto found = outbound_.find(caller.party, id_or_alias);
+  if (found.ok() || found.error().code != Code::kNotFound) return found;
+  SEKISHO_TRY(collection(caller, id_or_alias));
+  return make_error(Code::kTaxiiForbidden, "the caller may write here, not read");
 }
 
 Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::string_view id_or_alias,
                                           const taxii::Query& query, bool want_bytes,
                                           const std::function<void(const taxii::Item&)>& visit) {
-  SEKISHO_ASSIGN(const Readable readable, outbound_.find(caller.party, id_or_alias));
+  SEKISHO_ASSIGN(const Readable from, readable(caller, id_or_alias));
   PageRequest request;
   request.selection = query.selection();
   request.next = query.next;
@@ -49,7 +83,7 @@ Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::s
 
   taxii::PageInfo info;
   SEKISHO_ASSIGN(const PageAnswer answer,
-                 outbound_.read(caller.party, readable, request, [&](const store::StreamItem& item) {
+                 outbound_.read(caller.party, from, request, [&](const store::StreamItem& item) {
                    if (!info.first_date) info.first_date = item.date_added;
                    info.last_date = item.date_added;
                    visit({item.id, item.type, item.spec_version, item.version, item.bytes, item.date_added});
@@ -61,8 +95,20 @@ Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::s
 
 Result<bool> TaxiiSource::has_object(const taxii::Principal& caller, std::string_view id_or_alias,
                                      std::string_view object_id) {
-  SEKISHO_ASSIGN(const Readable readable, outbound_.find(caller.party, id_or_alias));
-  return outbound_.has_object(readable, object_id);
+  SEKISHO_ASSIGN(const Readable from, readable(caller, id_or_alias));
+  return outbound_.has_object(from, object_id);
+}
+
+Result<taxii::StatusView> TaxiiSource::submit(const taxii::Principal& caller, std::string_view id_or_alias,
+                                              const std::vector<std::string_view>& objects) {
+  SEKISHO_ASSIGN(const Submission done, submissions_.take(caller.party, id_or_alias, objects));
+  return view_of(done);
+}
+
+Result<taxii::StatusView> TaxiiSource::status(const taxii::Principal& caller, std::string_view id) {
+  SEKISHO_TRY(outbound_.readable(caller.party));  // the gate: nothing leaves while egress is stopped
+  SEKISHO_ASSIGN(const Submission done, submissions_.status(caller.party, id));
+  return view_of(done);
 }
 
 }  // namespace sekisho::sync

@@ -1,15 +1,17 @@
-// Outbound as the collection source of taxii: the TAXII way out. Any thread.
+// Outbound and submissions as the collection source of taxii. Any thread.
 #pragma once
 
 #include "core/limits.h"
 #include "sync/outbound.h"
+#include "sync/submission.h"
 #include "taxii/ports.h"
 
 namespace sekisho::sync {
 
 class TaxiiSource : public taxii::CollectionSource {
  public:
-  TaxiiSource(Outbound& outbound, const Limits& limits) : outbound_(outbound), limits_(limits) {}
+  TaxiiSource(Outbound& outbound, Submissions& submissions, const Limits& limits)
+      : outbound_(outbound), submissions_(submissions), limits_(limits) {}
 
   Result<std::vector<taxii::CollectionView>> collections(const taxii::Principal& caller) override;
   Result<taxii::CollectionView> collection(const taxii::Principal& caller, std::string_view id_or_alias) override;
@@ -18,9 +20,14 @@ class TaxiiSource : public taxii::CollectionSource {
                                const std::function<void(const taxii::Item&)>& visit) override;
   Result<bool> has_object(const taxii::Principal& caller, std::string_view id_or_alias,
                           std::string_view object_id) override;
+  Result<taxii::StatusView> submit(const taxii::Principal& caller, std::string_view id_or_alias,
+                                   const std::vector<std::string_view>& objects) override;
+  Result<taxii::StatusView> status(const taxii::Principal& caller, std::string_view id) override;
 
  private:
+  Result<Readable> readable(const taxii::Principal& caller, std::string_view id_or_alias);
   Outbound& outbound_;
+  Submissions& submissions_;
   Limits limits_;
 };
 

@@ -169,6 +169,24 @@ TEST_SUITE("unit") {
     const std::string referred = kText + "[[rule]]\nid = \"r\"\neffect = \"deny\"\nparties = [\"beta\"]\n";
     CHECK(without_party(referred, "beta").error().code == Code::kPolicyInvalid);
   }
+
+  TEST_CASE("a key is revoked where it stands, found by its kid though none is written") {
+    const std::string key = "\n[[party.keys]]   # desk\nx = \"" + kX + "\"   # compared by phone\n";
+    const std::string text = kText + "\n[[party]]\nid = \"gamma\"\nkind = \"member\"\n" + key + "# Keep me.\n";
+    const std::string kid = load(text).find_party("gamma")->keys.at(0).kid;
+    const auto revoked = with_revoked_key(text, "gamma", kid, at("2026-11-22T01:02:03.5Z"));
+    REQUIRE(revoked.ok());
+    std::string expected = text;
+    const std::string line = "# compared by phone\n";
+    expected.insert(expected.find(line) + line.size(), "revoked = 2026-11-22T01:02:03.500000Z\n");
+    CHECK(*revoked == expected);
+    CHECK(load(*revoked).find_party("gamma")->keys.at(0).revoked == at("2026-11-22T01:02:03.5Z"));
+    CHECK(with_revoked_key(*revoked, "gamma", kid, at("2026-11-23T00:00:00Z")).error().code == Code::kAlreadyExists);
+    CHECK(with_revoked_key(text, "gamma", "other", kNow).error().code == Code::kNotFound);
+    CHECK(with_revoked_key(text, "delta", kid, kNow).error().code == Code::kNotFound);
+    const std::string braces = kText + "\n[[party]]\nid = \"gamma\"\nkind = \"member\"\nkeys = [{ x = \"" + kX + "\" }]\n";
+    CHECK(with_revoked_key(braces, "gamma", kid, kNow).error().code == Code::kPolicyInvalid);
+  }
 }
 
 }  // namespace

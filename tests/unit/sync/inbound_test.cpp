@@ -173,9 +173,10 @@ TEST_SUITE("unit") {
 
   TEST_CASE("a party that does not sign is taken at its word, but not beyond its rights") {
     Receiver node;
-    node.trust("signs = false");
+    const std::string accept = "[[import]]\nid = \"open\"\neffect = \"accept\"\n";
+    node.trust("signs = false", "", accept);
     CHECK(node.take({kGood}, {}).accepted == 1);
-    node.trust("signs = false\nwrite = [\"vulns\"]");
+    node.trust("signs = false\nwrite = [\"vulns\"]", "", accept);
     CHECK(node.take({Make{3, "GREEN", {id_of(2)}}.json()}, {}).accepted == 0);
   }
 

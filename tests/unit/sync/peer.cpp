@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/json_split.h"
+
 namespace sekisho::sync::tests {
 
 Result<std::vector<PeerCollection>> ScriptedPeer::collections() {
@@ -18,8 +20,9 @@ Result<PeerPage> ScriptedPeer::page(const PeerCollection& collection, const std:
   std::string text = "[";
   for (std::size_t i = start; i < end; ++i) text += (i == start ? "" : ",") + all[i];
   PeerPage page;
-  SEKISHO_ASSIGN(page.document, json::Document::parse(text + "]"));
-  for (const auto& entry : page.document->root()) page.objects.push_back(entry.value.raw());
+  page.body = std::make_unique<const std::string>("{\"objects\":" + text + "]}");
+  SEKISHO_ASSIGN(auto cut, json::split(*page.body, "objects"));
+  page.objects = std::move(cut.elements);
   page.after = std::to_string(end);
   page.more = end < all.size();
   return page;

@@ -109,6 +109,18 @@ TEST_SUITE("unit") {
     CHECK(letters[1].payload == "17");
   }
 
+  TEST_CASE("an object with a member twice stops nothing: it is a dead letter, and the place moves on") {
+    Receiver node;
+    offer(node, 3);
+    const std::string twice = R"({"type":"report","id":"a","id":"b"})";
+    node.peer.offered["weekly"].insert(node.peer.offered["weekly"].begin() + 1, {twice, R"({"n":9007199254740993})"});
+    CHECK(node.pull_once(2).report.accepted == 3);
+    REQUIRE(node.letters().size() == 2);
+    CHECK(node.letters()[0].payload == twice);
+    CHECK(node.letters()[0].reason.code == Code::kJsonDuplicateKey);
+    CHECK(node.pull_once(2).received == 0);
+  }
+
   TEST_CASE("two contents of one version that both wait are both judged, also after a restart") {
     Receiver node;
     const std::string one = signed_object(1), two = Make{1, "GREEN", {id_of(1)}, 0, "y", kPeer}.json();

@@ -67,10 +67,16 @@ std::string agreement(const std::string& to, const std::string& more) {
 
 World::World(std::uint64_t seed, std::unique_ptr<store::Store> given)
     : random(seed), store(given ? std::move(given) : store::make_memory_store(random)) {
-  release = std::make_unique<Release>(*store, clock, random, signer());
-  outbound = std::make_unique<Outbound>(*store, *release, clock, kCursorKey);
+  open();
   add_collection("weekly");
   add_collection("vulns");
+}
+
+void World::open() {
+  audit = std::make_unique<Audit>(*store, clock);
+  egress = std::make_unique<Egress>(*store, *audit, clock);
+  release = std::make_unique<Release>(*store, clock, random, signer());
+  outbound = std::make_unique<Outbound>(*store, *release, clock, kCursorKey, *egress);
 }
 
 void World::add_collection(const std::string& alias) {
@@ -105,8 +111,7 @@ std::vector<ViewChange> World::apply(const std::string& rows) {
 }
 
 void World::restart() {
-  release = std::make_unique<Release>(*store, clock, random, signer());
-  outbound = std::make_unique<Outbound>(*store, *release, clock, kCursorKey);
+  open();
   must(release->set_policy(policy_of(rows_)));
   must(release->advance());
 }

@@ -15,6 +15,8 @@
 #include "policy/model.h"
 #include "store/memory/memory_store.h"
 #include "store/store.h"
+#include "sync/audit.h"
+#include "sync/egress.h"
 #include "sync/inbound.h"
 #include "sync/outbound.h"
 #include "sync/release.h"
@@ -80,6 +82,8 @@ struct World {
   FakeRandom random;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<certs::SigningKey> key = test_key('s');
+  std::unique_ptr<Audit> audit;
+  std::unique_ptr<Egress> egress;
   std::unique_ptr<Release> release;
   std::unique_ptr<Outbound> outbound;
   std::vector<store::Collection> collections;
@@ -91,7 +95,7 @@ struct World {
   Signer signer() const { return {key.get(), kOwn, kKeySince}; }
 
   std::vector<ViewChange> apply(const std::string& rows);
-  /// Release and outbound anew over the same store, with the policy last applied.
+  /// Everything anew over the same store, with the policy last applied.
   void restart();
 
   /// Commits without telling the release.
@@ -116,6 +120,7 @@ struct World {
   store::StreamNo stream(const std::string& party, const std::string& alias = "weekly");
 
  private:
+  void open();
   std::string rows_;
 };
 

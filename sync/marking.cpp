@@ -1,0 +1,38 @@
+#include "sync/marking.h"
+
+#include <algorithm>
+
+namespace sekisho::sync {
+namespace {
+
+/// The lower, the more it counts.
+int rank(const policy::Policy& policy, const std::string& source, const stix::Object& definition) {
+  if (source.empty()) return 0;
+  const policy::Party* party = policy.find_party(source);
+  const auto creator = definition.created_by_ref();
+  const bool own = party != nullptr && creator &&
+                   std::find(party->identities.begin(), party->identities.end(), *creator) != party->identities.end();
+  return own ? 1 : 2;
+}
+
+}  // namespace
+
+std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
+                                                 std::string_view id) {
+  const auto versions = store.versions_of(id, true);  // oldest accepted first
+  if (!versions.ok()) return std::nullopt;
+  stix::ObjectPtr best;
+  int best_rank = 0;
+  for (const auto& version : *versions) {
+    const auto object = stix::Object::parse(version.bytes);
+    if (!object.ok()) continue;
+    const int mine = rank(policy, version.source, **object);
+    if (best && mine >= best_rank) continue;
+    best = *object;
+    best_rank = mine;
+  }
+  if (!best) return std::nullopt;
+  return stix::meaning_of(*best);
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,98 @@
+// Recalls: taking back what was shared, telling everyone who holds it, and obeying those who tell us.
+// What is recalled leaves every stream at once and is never released again. docs/specs/recall.md. Any thread.
+#pragma once
+
+#include <cstddef>
+#include <map>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/mutex.h"
+#include "core/ports/clock.h"
+#include "core/ports/random.h"
+#include "core/result.h"
+#include "store/store.h"
+#include "sync/attestation.h"
+#include "sync/audit.h"
+#include "sync/egress.h"
+#include "sync/release.h"
+
+namespace sekisho::sync {
+
+/// `typ` of the two signatures.
+inline constexpr std::string_view kTypRecall = "sekisho-recall+jws";
+inline constexpr std::string_view kTypRecallAck = "sekisho-recall-ack+jws";
+inline constexpr std::size_t kRecallBytes = 1u << 20;  ///< of a notice or an acknowledgement
+
+/// A notice on its way to one holder.
+struct Notice {
+  std::string id;    ///< UUID
+  std::string text;  ///< what is sent
+  std::string queued, delivered, acknowledged;  ///< TAXII timestamps; empty = not yet
+};
+
+/// Somebody who was given the object, or may have been.
+struct Holder {
+  std::string party;
+  Notice notice;
+};
+
+struct RecallReport {
+  std::string object_id;
+  std::string source;  ///< party whose copies were taken back; empty = every copy, by our operator
+  std::string reason_code, reason, at, actor;
+  std::size_t versions = 0;  ///< stored versions that left the streams
+  std::vector<Holder> holders;
+};
+
+class Recalls {
+ public:
+  Recalls(store::Store& store, Release& release, Audit& audit, const Egress& egress, const Clock& clock,
+          Random& random, Signer signer);
+
+  /// Takes back every version of an object, whoever gave it. `code`: wrong, over-shared, licence,
+  /// personal-data. kNotFound: nothing of it is stored; kAlreadyExists: recalled before; kInvalidArgument.
+  Result<RecallReport> recall(const std::string& object_id, const std::string& code, const std::string& reason,
+                              const std::string& actor);
+
+  /// What waits to be delivered to a party or acknowledged by it, oldest first. kUnavailable while sharing
+  /// with it is stopped.
+  Result<std::vector<Notice>> pending(const std::string& party) const;
+  /// The party has received it. kNotFound.
+  Status delivered(const std::string& party, const std::string& notice_id);
+  /// The party's answer. kNotFound, kJws*, kKey*, kSignatureInvalid, kSyncProtocol; then the notice stays pending.
+  Status acknowledged(const std::string& party, const std::string& notice_id, const std::string& ack);
+
+  /// A notice from a party: withdraws its copies here, passes the notice on to whoever was given them, and
+  /// gives back the signed acknowledgement. The same notice again: the same answer, nothing changes.
+  /// kPeerUnknown, kSyncProtocol, kJws*, kKey*, kSignatureInvalid, kVersionConflict (that id, other content).
+  Result<std::string> take(const std::string& party, const std::string& notice_text);
+
+  /// Every recall in force here, own and taken, with its holders.
+  Result<std::vector<RecallReport>> list() const;
+
+ private:
+  Status settle() const SEKISHO_REQUIRES(working_);
+  Result<std::vector<store::StoredObject>> copies(const RecallReport& recall) const;
+  Result<std::map<std::string, std::vector<std::string>>> holders_of(const RecallReport& recall) const;
+  Status notify(const std::string& key, RecallReport recall) const;
+  std::string notice_text(const std::string& id, const std::vector<std::string>& versions,
+                          const RecallReport& recall) const;
+  Status accept(const std::string& party, const std::string& notice_id, const std::vector<std::string>& objects,
+                RecallReport why, std::vector<store::DocumentPut> puts, std::size_t withdrawn);
+  Result<Notice> notice(const std::string& party, const std::string& id) const;
+  Result<RecallReport> with_notices(const std::string& value) const;
+
+  store::Store& store_;
+  Release& release_;
+  Audit& audit_;
+  const Egress& egress_;
+  const Clock& clock_;
+  Random& random_;
+  Signer signer_;
+  mutable Mutex working_;  ///< one recall at a time; held through store calls
+  mutable bool settled_ SEKISHO_GUARDED_BY(working_) = false;  ///< every recall has its notices queued
+};
+
+}  // namespace sekisho::sync

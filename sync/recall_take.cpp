@@ -1,0 +1,119 @@
+// Taking a recall that a party sends: what is withdrawn here, what it is told.
+#include <algorithm>
+#include <set>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/json.h"
+#include "core/uuid.h"
+#include "sync/recall.h"
+#include "sync/recall_text.h"
+#include "sync/recalled.h"
+#include "sync/trust.h"
+
+namespace sekisho::sync {
+namespace {
+
+/// What the sender learns: what became of its own copies, and nothing about others.
+std::string ack_json(const std::string& notice_id, const std::string& identity, const std::string& at,
+                     std::size_t withdrawn) {
+  json::Writer w;
+  w.begin_object().member("type", "sekisho-recall-ack").member("id", notice_id).member("by", identity);
+  w.member("at", at).member_int("withdrawn", static_cast<std::int64_t>(withdrawn)).end_object();
+  return w.take();
+}
+
+std::string taken_json(const std::string& digest, const std::string& ack) {
+  json::Writer w;
+  w.begin_object().member("sha256", digest).member("ack", ack).end_object();
+  return w.take();
+}
+
+/// The answer given before; nullopt if this notice is new.
+Result<std::optional<std::string>> answered(const store::Store& store, const std::string& party, const std::string& id,
+                                            const std::string& digest) {
+  SEKISHO_ASSIGN(const auto value, store.document(recall_in_space(party), id));
+  if (!value) return std::optional<std::string>();
+  SEKISHO_ASSIGN(const auto document, json::Document::parse(*value));
+  if (document->root()["sha256"].string_or("") != digest) {
+    return make_error(Code::kVersionConflict, "another recall notice has this id", id);
+  }
+  return std::optional<std::string>(document->root()["ack"].string_or(""));
+}
+
+std::string cut(std::string_view text, std::size_t bytes) { return std::string(text.substr(0, bytes)); }
+
+}  // namespace
+
+Result<std::string> Recalls::take(const std::string& party, const std::string& notice_text) {
+  const MutexLock lock(working_);
+  SEKISHO_TRY(settle());
+  const auto policy = release_.policy();
+  if (!policy) return make_error(Code::kUnavailable, "no policy is in force");
+  const Timestamp now = clock_.now();
+  SEKISHO_ASSIGN(const OpenedRecall opened,
+                 open_recall(notice_text, "notice", kTypRecall, policy->policy(), party, now));
+  const json::Value notice = opened.body;
+  const std::string id(notice["id"].string_or(""));
+  if (notice["type"].string_or("") != "sekisho-recall" || !Uuid::parse(id)) {
+    return make_error(Code::kSyncProtocol, "this is no recall notice");
+  }
+  SEKISHO_TRY(in_own_name(policy->policy(), party, notice["issuer"].string_or("")));
+  SEKISHO_ASSIGN(const auto objects, recalled_objects(notice));
+  const std::string digest = hex(sha256(json::canonical(notice)));
+  SEKISHO_ASSIGN(const auto before, answered(store_, party, id, digest));
+  if (before) return *before;
+
+  RecallReport why;
+  why.source = party;
+  why.reason_code = cut(notice["reason_code"].string_or(""), 64);
+  why.reason = cut(notice["reason"].string_or(""), 1000);
+  why.at = format_taxii_time(now);
+  why.actor = "party " + party;
+  std::size_t withdrawn = 0;
+  for (const std::string& object : objects) {
+    why.object_id = object;
+    SEKISHO_ASSIGN(const auto versions, copies(why));
+    withdrawn += versions.size();
+  }
+  const std::string ack = seal_recall(*signer_.key, "ack", ack_json(id, signer_.identity_id, why.at, withdrawn),
+                                      kTypRecallAck);
+  SEKISHO_TRY(accept(party, id, objects, why, {{recall_in_space(party), id, taken_json(digest, ack)}}, withdrawn));
+  return ack;
+}
+
+// The first half in one transaction: out of the streams, never again, answered, in the trail. Then the notices.
+Status Recalls::accept(const std::string& party, const std::string& notice_id, const std::vector<std::string>& objects,
+                       RecallReport why, std::vector<store::DocumentPut> puts, std::size_t withdrawn) {
+  std::vector<store::ObjectNo> numbers;
+  std::set<std::string> elsewhere;
+  for (const std::string& object : objects) {
+    why.object_id = object;
+    const std::string key = recall_key(party, object);
+    SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
+    SEKISHO_ASSIGN(const auto stored, store_.versions_of(object, false));
+    why.versions = 0;
+    for (const auto& version : stored) {
+      if (version.source == party) {
+        ++why.versions;
+        numbers.push_back(version.no);
+      } else {
+        elsewhere.insert(object + " from " + (version.source.empty() ? "our own" : version.source));
+      }
+    }
+    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(why, true)});
+  }
+  std::string detail = "notice " + notice_id + ", " + why.reason_code + ": " + why.reason + " (" +
+                       std::to_string(withdrawn) + " versions)";
+  for (const std::string& copy : elsewhere) detail += "; stays: " + copy;
+  settled_ = false;
+  SEKISHO_TRY(audit_.record_with({"recall.taken", "party " + party, objects.front(), detail},
+                                 [&](std::vector<store::DocumentPut> lines) {
+                                   for (auto& put : puts) lines.push_back(std::move(put));
+                                   return release_.recall(numbers, std::move(lines));
+                                 }));
+  SEKISHO_TRY(settle());
+  return release_.advance();
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,272 @@
+#include "sync/submission.h"
+
+#include <algorithm>
+#include <map>
+#include <set>
+#include <utility>
+
+#include "core/digest.h"
+#include "core/json_split.h"
+#include "core/uuid.h"
+#include "sync/attestation.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kMaxLabelBytes = 300;
+
+/// The poster's own words for an object that could not be read, as far as they can be made out.
+Submission::Detail label_of(std::string_view bytes) {
+  Submission::Detail label{"unknown", std::string(stix::kUnversioned), ""};
+  const auto read = json::Document::parse(std::string(bytes));
+  if (!read.ok()) return label;
+  const json::Value root = (*read)->root();
+  const auto text = [&root](const char* name) { return root[name].string_or("").substr(0, kMaxLabelBytes); };
+  if (!text("id").empty()) label.id = text("id");
+  for (const char* name : {"created", "modified"}) {
+    if (!text(name).empty()) label.version = text(name);
+  }
+  return label;
+}
+
+/// Whether the detail of such an error is about the object's own bytes and nothing else.
+bool is_about_content(Code code) {
+  switch (code) {
+    case Code::kLimitExceeded:
+    case Code::kJsonSyntax:
+    case Code::kJsonDuplicateKey:
+    case Code::kJsonNumber:
+    case Code::kJsonEncoding:
+    case Code::kStixNotObject:
+    case Code::kStixInvalid:
+      return true;
+    default:
+      return false;
+  }
+}
+
+std::string tellable(const Error& error) {
+  std::string out(info(error.code).meaning);
+  if (!error.where.empty()) out += " At " + error.where + ".";
+  if (is_about_content(error.code) && !error.detail.empty()) out += " " + error.detail;
+  return out;
+}
+
+/// What the caller may hold against an object: versions that it sent itself or reads here.
+class Sight {
+ public:
+  static Result<Sight> make(const store::Store& store, Outbound& outbound, const std::string& party) {
+    Sight sight(store, party);
+    SEKISHO_ASSIGN(const auto readable, outbound.readable(party));
+    for (const Readable& one : readable) sight.streams_.insert(one.stream);
+    return sight;
+  }
+
+  /// Whether it knows this version with other content.
+  Result<bool> contradicts(const stix::Object& object) const {
+    SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
+    for (const store::StoredObject& version : versions) {
+      if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
+      if (version.source == party_) return true;
+      SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
+      for (const store::StreamNo stream : placed) {
+        if (streams_.count(stream) != 0) return true;
+      }
+    }
+    return false;
+  }
+
+ private:
+  Sight(const store::Store& store, const std::string& party) : store_(store), party_(party) {}
+  const store::Store& store_;
+  const std::string& party_;
+  std::set<store::StreamNo> streams_;
+};
+
+/// One envelope on its way to the inbound pipeline, and back as a status.
+class Sorting {
+ public:
+  Sorting(const std::string& party, const store::Collection& collection, std::size_t count, std::size_t object_bytes)
+      : pool(count), object_bytes_(object_bytes) {
+    batch.party = party;
+    batch.collection = &collection;
+    batch.want_verdicts = true;
+  }
+
+  Inbound::PartyBatch batch;
+  AttestationPool pool;
+
+  Status sort(const Sight& sight, const std::vector<std::string_view>& objects) {
+    for (const std::string_view bytes : objects) SEKISHO_TRY(place(sight, bytes));
+    return {};
+  }
+
+  /// Fills in what the pipeline found, in the order of the envelope.
+  void conclude(const InboundReport& report, Submission& status) const {
+    for (const Place& place : places_) {
+      if (place.kind == Kind::kAttestation) {
+        const bool here = targets_.count(place.target) != 0;
+        (here ? status.successes : status.failures).push_back(place.detail);
+        if (!here) status.failures.back().message = place.detail.message.empty() ? kNoTarget : place.detail.message;
+        continue;
+      }
+      const std::size_t at = place.kind == Kind::kObject ? place.index : batch.objects.size() + place.index;
+      const Verdict& verdict = report.verdicts[at];
+      Submission::Detail detail = place.detail;
+      if (verdict.outcome != Verdict::Outcome::kRefused) {
+        status.successes.push_back(std::move(detail));
+      } else {
+        detail.message = tellable(verdict.reason);
+        status.failures.push_back(std::move(detail));
+      }
+    }
+  }
+
+ private:
+  enum class Kind { kObject, kUnreadable, kAttestation };
+  struct Place {
+    Kind kind = Kind::kObject;
+    std::size_t index = 0;  ///< in the batch's objects, or its unreadable ones
+    Submission::Detail detail;
+    std::string target;  ///< content hash of what an attestation is over
+  };
+  static constexpr const char* kNoTarget = "An attestation counts together with its object only: post both in one envelope.";
+
+  Status place(const Sight& sight, std::string_view bytes) {
+    auto parsed = stix::Object::parse(std::string(bytes), object_bytes_);
+    if (!parsed.ok()) {
+      refuse(label_of(bytes), parsed.error(), bytes);
+      return {};
+    }
+    const stix::Object& object = **parsed;
+    Submission::Detail detail{std::string(object.id()), std::string(object.version()), ""};
+    if (object.type() == kAttestationType) {
+      attestation(*parsed, std::move(detail));
+      return {};
+    }
+    SEKISHO_ASSIGN(bool contradicted, sight.contradicts(object));
+    const auto [first, fresh] = seen_.emplace(std::pair(detail.id, object.version_time()), object.content_hash());
+    contradicted = contradicted || (!fresh && first->second != object.content_hash());
+    if (contradicted) {
+      refuse(std::move(detail), make_error(Code::kVersionConflict, "the sender knows this version with other content"), bytes);
+      return {};
+    }
+    targets_.insert(hex(object.content_hash()));
+    places_.push_back({Kind::kObject, batch.objects.size(), std::move(detail), ""});
+    batch.objects.push_back(std::move(*parsed));
+    return {};
+  }
+
+  void attestation(stix::ObjectPtr object, Submission::Detail detail) {
+    auto parsed = parse_attestation(*object);
+    Place place{Kind::kAttestation, 0, std::move(detail), ""};
+    if (parsed.ok()) {
+      place.target = parsed->target_sha256;
+      pool.add(std::move(object), std::move(*parsed));
+    } else {
+      place.detail.message = tellable(parsed.error());
+    }
+    places_.push_back(std::move(place));
+  }
+
+  void refuse(Submission::Detail detail, Error reason, std::string_view bytes) {
+    const bool named = detail.id != "unknown";
+    batch.unreadable.push_back({named ? detail.id : "", named ? detail.version : "", std::move(reason)});
+    batch.unreadable_payloads.emplace_back(bytes);
+    places_.push_back({Kind::kUnreadable, batch.unreadable.size() - 1, std::move(detail), ""});
+  }
+
+  std::size_t object_bytes_;
+  std::vector<Place> places_;
+  std::set<std::string> targets_;
+  std::map<std::pair<std::string, Timestamp>, Sha256> seen_;
+};
+
+void write_details(json::Writer& w, const char* name, const std::vector<Submission::Detail>& details) {
+  w.key(name).begin_array();
+  for (const auto& detail : details) {
+    w.begin_array().string(detail.id).string(detail.version);
+    if (!detail.message.empty()) w.string(detail.message);
+    w.end_array();
+  }
+  w.end_array();
+}
+
+std::string to_text(const Submission& status) {
+  json::Writer w;
+  w.begin_object();
+  write_details(w, "successes", status.successes);
+  write_details(w, "failures", status.failures);
+  w.end_object();
+  return w.take();
+}
+
+std::vector<Submission::Detail> read_details(const json::Value& list) {
+  std::vector<Submission::Detail> out;
+  for (const auto& entry : list) {
+    const auto part = [&entry](std::size_t i) { return std::string(entry.value.at(i).string_or("")); };
+    out.push_back({part(0), part(1), part(2)});
+  }
+  return out;
+}
+
+}  // namespace
+
+Submissions::Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound,
+                         const Clock& clock, Random& random, Log& log)
+    : store_(store), release_(release), outbound_(outbound), inbound_(inbound), clock_(clock), random_(random),
+      log_(log), shelf_(store) {}
+
+Result<std::vector<store::Collection>> Submissions::writable(std::string_view party) {
+  SEKISHO_TRY(release_.view_of(party));
+  const auto policy = release_.policy();
+  const Timestamp now = clock_.now();
+  std::vector<store::Collection> out;
+  for (const store::Collection& collection : release_.collections()) {
+    if (!collection.companion_of && policy->writes(party, collection.alias, now)) out.push_back(collection);
+  }
+  return out;
+}
+
+Result<Submission> Submissions::take(const std::string& party, std::string_view id_or_alias,
+                                     const std::vector<std::string_view>& objects) {
+  SEKISHO_ASSIGN(const auto collections, writable(party));
+  const auto collection = std::find_if(collections.begin(), collections.end(), [&](const store::Collection& one) {
+    return one.alias == id_or_alias || one.id.to_string() == id_or_alias;
+  });
+  if (collection == collections.end()) return make_error(Code::kNotFound, "no such collection to write to");
+  SEKISHO_TRY(shelf_.open(party));
+  SEKISHO_ASSIGN(const Sight sight, Sight::make(store_, outbound_, party));
+  Sorting sorting(party, *collection, objects.size(), inbound_.limits().object_bytes);
+  SEKISHO_TRY(sorting.sort(sight, objects));
+
+  Submission status;
+  status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
+  status.requested = clock_.now();
+  sorting.batch.conclude = [&](const InboundReport& report) {
+    sorting.conclude(report, status);
+    return shelf_.put(party, status.id, status.requested, to_text(status));
+  };
+  SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
+  log_.write(report.conflicts == 0 ? LogLevel::kInfo : LogLevel::kWarning, "submission",
+             {{"party", party},
+              {"collection", collection->alias},
+              {"accepted", std::to_string(report.accepted)},
+              {"duplicates", std::to_string(report.duplicates)},
+              {"refused", std::to_string(report.refused.size())},
+              {"conflicts", std::to_string(report.conflicts)}});
+  return status;
+}
+
+Result<Submission> Submissions::status(const std::string& party, std::string_view id) {
+  SEKISHO_ASSIGN(const StatusShelf::Kept kept, shelf_.find(party, id));
+  SEKISHO_ASSIGN(const auto document, json::Document::parse(kept.text));
+  Submission status;
+  status.id = std::string(id);
+  status.requested = kept.at;
+  status.successes = read_details(document->root()["successes"]);
+  status.failures = read_details(document->root()["failures"]);
+  return status;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,62 @@
+// Objects that a party posts: each judged alone, against what that party may see, and answered by a status
+// that becomes durable with what it reports. docs/specs/taxii-post.md. Any thread.
+#pragma once
+
+#include <optional>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/limits.h"
+#include "core/log.h"
+#include "core/ports/clock.h"
+#include "core/ports/random.h"
+#include "core/result.h"
+#include "store/store.h"
+#include "sync/inbound.h"
+#include "sync/outbound.h"
+#include "sync/release.h"
+#include "sync/status_shelf.h"
+
+namespace sekisho::sync {
+
+/// What became of one submission, as its poster may know it. Complete as soon as it exists.
+struct Submission {
+  struct Detail {
+    std::string id, version;
+    std::string message;  ///< empty, or what is wrong with the poster's own object
+  };
+  std::string id;  ///< random UUIDv4
+  Timestamp requested;
+  std::vector<Detail> successes, failures;
+};
+
+class Submissions {
+ public:
+  Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound, const Clock& clock,
+              Random& random, Log& log);
+
+  /// Collections that the party may post to now, in the store's order. kNotFound: not a party now.
+  Result<std::vector<store::Collection>> writable(std::string_view party);
+
+  /// `objects`: bytes of each as received, not read yet. Attestations may stand anywhere among them.
+  /// Delivering again changes nothing but for a new status. Errors: kNotFound (no such collection for
+  /// this party to write to), store errors; then nothing was accepted, or it counts without a status.
+  Result<Submission> take(const std::string& party, std::string_view id_or_alias,
+                          const std::vector<std::string_view>& objects);
+
+  /// kNotFound: unknown, somebody else's, or no longer kept.
+  Result<Submission> status(const std::string& party, std::string_view id);
+
+ private:
+  store::Store& store_;
+  Release& release_;
+  Outbound& outbound_;
+  Inbound& inbound_;
+  const Clock& clock_;
+  Random& random_;
+  Log& log_;
+  StatusShelf shelf_;
+};
+
+}  // namespace sekisho::sync

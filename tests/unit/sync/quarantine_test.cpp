@@ -1,0 +1,148 @@
+// What an operator must see first waits outside; delivering again adds nothing, whatever was decided.
+#include "sync/quarantine.h"
+
+#include "peer.h"
+#include "tests/support/property.h"
+
+namespace sekisho::sync::tests {
+namespace {
+
+std::string report(unsigned n) { return Make{n, "GREEN", {id_of(n)}}.json(); }
+const std::string kHoldAll = "[[import]]\nid = \"all\"\neffect = \"quarantine\"\nreason = \"new peer\"\n";
+const std::string kDenyAll = "[[import]]\nid = \"all\"\neffect = \"deny\"\n";
+
+struct Guarded : Receiver {
+  Guarded() { trust("signs = false"); }
+  Quarantine quarantine() { return {*world.store, *world.release, *world.audit, world.clock, limits}; }
+  std::vector<store::DeadLetter> held() {
+    return must(world.store->dead_letters(0, 1000, store::LetterKind::kQuarantined));
+  }
+  std::vector<store::DeadLetter> refused() {
+    return must(world.store->dead_letters(0, 1000, store::LetterKind::kRefused));
+  }
+};
+
+}  // namespace
+
+TEST_SUITE("unit") {
+  TEST_CASE("what nobody signed waits for an operator, and nothing of it is released") {
+    Guarded node;
+    const auto report_in = node.take({report(3)}, {});
+    CHECK(report_in.quarantined == 1);
+    CHECK(report_in.accepted == 0);
+    CHECK(report_in.refused.empty());
+    REQUIRE(node.held().size() == 1);
+    CHECK(node.held()[0].payload == report(3));
+    CHECK(node.world.ids("m").empty());
+    CHECK(node.take({report(3)}, {}).quarantined == 1);
+    CHECK(node.held().size() == 1);
+  }
+
+  TEST_CASE("released: it is in, it goes out, the letter is gone, the trail tells") {
+    Guarded node;
+    node.take({report(3)}, {});
+    must(node.quarantine().let_in(node.held()[0].no, "op", "checked by phone"));
+    CHECK(node.world.ids("m") == std::vector<std::string>{id_of(3)});
+    CHECK(node.held().empty());
+    CHECK(must(node.world.audit->list(0, 10)).back().line.action == "quarantine.release");
+    const auto stored = must(node.world.store->versions_of(id_of(3), false));
+    CHECK(must(Provenance::from_json(stored.at(0).provenance)).route == "quarantine");
+    CHECK(node.take({report(3)}, {}).duplicates == 1);
+    CHECK(node.held().empty());
+  }
+
+  TEST_CASE("dropped: the same content is refused from now on, with one letter however often it comes") {
+    Guarded node;
+    node.take({report(3)}, {});
+    must(node.quarantine().drop(node.held()[0].no, "op", "spam"));
+    for (int i = 0; i < 3; ++i) {
+      const auto again = node.take({report(3)}, {});
+      REQUIRE(again.refused.size() == 1);
+      CHECK(again.refused[0].reason.detail == "dropped by the operator");
+    }
+    CHECK(node.held().empty());
+    CHECK(node.refused().size() == 1);
+    CHECK(node.take({report(4)}, {}).quarantined == 1);
+  }
+
+  TEST_CASE("a release judges again: what may not come in now stays where it is") {
+    Guarded node;
+    node.take({report(3)}, {});
+    node.trust("signs = false", "", kDenyAll);
+    CHECK(node.quarantine().let_in(node.held()[0].no, "op", "r").error().code == Code::kImportDenied);
+    node.trust("signs = false\nwrite = [\"vulns\"]");
+    CHECK(node.quarantine().let_in(node.held()[0].no, "op", "r").error().code == Code::kImportDenied);
+    CHECK(node.held().size() == 1);
+    CHECK(node.quarantine().let_in(99, "op", "r").error().code == Code::kNotFound);
+  }
+
+  TEST_CASE("a rule quarantines what is signed too, and its signature is remembered") {
+    Receiver node;
+    node.trust("", "", kHoldAll);
+    const std::string text = Make{3, "GREEN", {id_of(3)}, 0, "x", kPeer}.json();
+    CHECK(node.take({text}, {node.attest(text)}).quarantined == 1);
+    CHECK(node.take({Make{4, "GREEN", {id_of(4)}, 0, "x", kPeer}.json()}, {}).refused.size() == 1);
+    const auto held = must(node.world.store->dead_letters(0, 10, store::LetterKind::kQuarantined));
+    REQUIRE(held.size() == 1);
+    CHECK(held[0].reason.detail.find("new peer") != std::string::npos);
+    must(Quarantine(*node.world.store, *node.world.release, *node.world.audit, node.world.clock, node.limits)
+             .let_in(held[0].no, "op", "r"));
+    const auto stored = must(node.world.store->versions_of(id_of(3), false));
+    CHECK_FALSE(must(Provenance::from_json(stored.at(0).provenance)).jws.empty());
+  }
+
+  TEST_CASE("replay: judged with the keys of now, by the attestation that had come with it") {
+    Guarded node;
+    node.trust("", "from = 2090-01-01");
+    const std::string text = Make{3, "GREEN", {id_of(3)}, 0, "x", kPeer}.json();
+    CHECK(node.take({text}, {node.attest(text)}).refused.size() == 1);
+    const std::uint64_t no = node.refused().at(0).no;
+    CHECK(node.quarantine().replay(no, "op").error().code == Code::kKeyNotValid);
+    CHECK(node.refused().size() == 1);
+    node.trust();
+    CHECK(must(node.quarantine().replay(no, "op")));
+    CHECK(node.refused().empty());
+    CHECK(node.world.ids("m") == std::vector<std::string>{id_of(3)});
+  }
+
+  TEST_CASE("the operator's own import is never quarantined") {
+    Receiver node;
+    node.trust("", "", kHoldAll);
+    CHECK(must(node.inbound->import_own(node.world.collections.at(0), {report(5)}, {})).accepted == 1);
+  }
+}
+
+TEST_SUITE("property") {
+  TEST_CASE("quarantine: whatever is delivered, released and dropped in whatever order, each content has one fate") {
+    PROPERTY("fates", [](const std::vector<unsigned char>& script) {
+      Guarded node;
+      std::map<unsigned, char> fate;  // 'q' waits, 'i' in, 'd' dropped
+      for (const unsigned char byte : script) {
+        const unsigned n = 3 + byte % 4;
+        const unsigned act = (byte / 4) % 3;
+        const auto held = node.held();
+        const auto mine = std::find_if(held.begin(), held.end(), [n](const auto& l) { return l.object_id == id_of(n); });
+        if (act == 0) {
+          const auto done = node.take({report(n)}, {});
+          RC_ASSERT(done.accepted == 0U);
+          const char known = fate.emplace(n, 'q').first->second;
+          RC_ASSERT(done.quarantined == (known == 'q' ? 1U : 0U));
+          RC_ASSERT(done.duplicates == (known == 'i' ? 1U : 0U));
+          RC_ASSERT(done.refused.size() == (known == 'd' ? 1U : 0U));
+        } else if (mine != held.end()) {
+          Quarantine quarantine = node.quarantine();
+          must(act == 1 ? quarantine.let_in(mine->no, "op", "r") : quarantine.drop(mine->no, "op", "r"));
+          fate[n] = act == 1 ? 'i' : 'd';
+        }
+      }
+      std::size_t waiting = 0, in = 0, dropped = 0;
+      for (const auto& [n, what] : fate) ++(what == 'q' ? waiting : what == 'i' ? in : dropped);
+      RC_ASSERT(node.held().size() == waiting);
+      RC_ASSERT(node.world.ids("m").size() == in);
+      RC_ASSERT(node.refused().size() <= dropped);
+      RC_ASSERT(must(node.world.audit->check()).empty());
+    });
+  }
+}
+
+}  // namespace sekisho::sync::tests
