@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/digest.h"
+#include "core/json_split.h"
 #include "core/time.h"
 #include "taxii/media_type.h"
 #include "taxii/remote.h"
@@ -13,7 +14,8 @@ namespace sekisho::taxii {
 namespace {
 
 constexpr std::size_t kMaxResourceBytes = 4u << 20;  // discovery, root, collections
-constexpr std::size_t kMaxPageBytes = 64u << 20;
+constexpr std::size_t kMaxPageBytes = 64u << 20;      // pages and statuses
+constexpr std::size_t kMaxPageObjects = 100'000;
 
 Code code_of(int status) {
   switch (status) {
@@ -25,6 +27,10 @@ Code code_of(int status) {
       return Code::kTaxiiForbidden;
     case 404:
       return Code::kNotFound;
+    case 413:
+      return Code::kLimitExceeded;
+    case 422:
+      return Code::kTaxiiBadEnvelope;
     case 429:
     case 503:
       return Code::kUnavailable;
@@ -46,6 +52,22 @@ Result<std::string> url_below(const std::string& root, const std::string& below)
   if (!url) return make_error(Code::kInvalidArgument, "is not an absolute HTTPS URL", root);
   const bool slash = !url->path.empty() && url->path.back() == '/';
   return url->origin + url->path + (slash ? "" : "/") + below;
+}
+
+Result<std::string> objects_url(const RemoteRoot& root, const std::string& collection_id) {
+  return url_below(root.url, "collections/" + percent_encode(collection_id) + "/objects/");
+}
+
+Error not_strict(const Error& why) {
+  return peer_fault("the body is not strict JSON: " + printable(why.detail, 200), why.where);
+}
+
+Result<std::unique_ptr<const json::Document>> strict(std::string body, std::size_t max_bytes) {
+  json::ParseLimits limits;
+  limits.max_bytes = max_bytes;
+  auto document = json::Document::parse(std::move(body), limits);
+  if (!document) return not_strict(document.error());
+  return document;
 }
 
 bool visible_ascii(std::string_view text) {
@@ -84,29 +106,29 @@ Result<std::string> Client::authorization() const {
   return "Bearer " + credentials_.secret;
 }
 
-Result<Client::Answer> Client::get(const std::string& url, std::size_t max_body) {
-  HttpTransport::Call call;
-  call.method = "GET";
-  call.url = url;
-  call.max_body = max_body;
-  call.headers = {{"Accept", std::string(kTaxiiMediaType)}, {"User-Agent", user_agent_}};
+/// An answer of the right status and media type, its body in `body`.
+Result<HttpResponse> Client::send(HttpTransport::Call call) {
+  call.headers.emplace_back("Accept", kTaxiiMediaType);
+  call.headers.emplace_back("User-Agent", user_agent_);
   SEKISHO_ASSIGN(std::string credential, authorization());
   if (!credential.empty()) call.headers.emplace_back("Authorization", std::move(credential));
 
   SEKISHO_ASSIGN(HttpResponse response, transport_.send(call));
-  if (response.status != 200) return status_error(response);
+  if (response.status != (call.method == "POST" ? 202 : 200)) return status_error(response);
   if (!is_taxii(header(response.headers, "Content-Type").value_or(""))) {
     return peer_fault("must be " + std::string(kTaxiiMediaType), "Content-Type");
   }
   if (response.shared_body) response.body = *response.shared_body;
-  json::ParseLimits limits;
-  limits.max_bytes = max_body;
-  auto document = json::Document::parse(std::move(response.body), limits);
-  if (!document) {
-    return peer_fault("the body is not strict JSON: " + printable(document.error().detail, 200),
-                      document.error().where);
-  }
-  return Answer{std::move(response.headers), std::move(document).value()};
+  return response;
+}
+
+Result<std::unique_ptr<const json::Document>> Client::get(const std::string& url) {
+  HttpTransport::Call call;
+  call.method = "GET";
+  call.url = url;
+  call.max_body = kMaxResourceBytes;
+  SEKISHO_ASSIGN(HttpResponse response, send(std::move(call)));
+  return strict(std::move(response.body), kMaxResourceBytes);
 }
 
 Result<std::vector<std::string>> Client::discover(const std::string& origin) {
@@ -114,42 +136,73 @@ Result<std::vector<std::string>> Client::discover(const std::string& origin) {
   if (!url || (!url->path.empty() && url->path != "/")) {
     return make_error(Code::kInvalidArgument, "must be https://host or https://host:port", origin);
   }
-  SEKISHO_ASSIGN(const Answer answer, get(url->origin + "/taxii2/", kMaxResourceBytes));
-  return read_roots(answer.document->root(), url->origin);
+  SEKISHO_ASSIGN(const auto document, get(url->origin + "/taxii2/"));
+  return read_roots(document->root(), url->origin);
 }
 
 Result<RemoteRoot> Client::root(const std::string& url) {
   SEKISHO_ASSIGN(std::string full, url_below(url, ""));
-  SEKISHO_ASSIGN(const Answer answer, get(full, kMaxResourceBytes));
-  return read_root(answer.document->root(), std::move(full));
+  SEKISHO_ASSIGN(const auto document, get(full));
+  return read_root(document->root(), std::move(full));
 }
 
 Result<std::vector<RemoteCollection>> Client::collections(const RemoteRoot& root) {
   SEKISHO_ASSIGN(const std::string url, url_below(root.url, "collections/"));
-  SEKISHO_ASSIGN(const Answer answer, get(url, kMaxResourceBytes));
-  return read_collections(answer.document->root());
+  SEKISHO_ASSIGN(const auto document, get(url));
+  return read_collections(document->root());
 }
 
 Result<RemotePage> Client::objects(const RemoteRoot& root, const RemoteCollection& collection,
                                    const PullState& from, std::size_t limit) {
   if (limit == 0) return make_error(Code::kInvalidArgument, "must be above zero", "limit");
-  SEKISHO_ASSIGN(std::string url,
-                 url_below(root.url, "collections/" + percent_encode(collection.id) + "/objects/"));
-  auto answer = get(url.append("?").append(objects_query(from, limit)), kMaxPageBytes);
-  if (!answer) {
-    Error error = std::move(answer).error();
+  HttpTransport::Call call;
+  call.method = "GET";
+  call.max_body = kMaxPageBytes;
+  SEKISHO_ASSIGN(call.url, objects_url(root, collection.id));
+  call.url.append("?").append(objects_query(from, limit));
+  auto response = send(std::move(call));
+  if (!response) {
+    Error error = std::move(response).error();
     if (error.code == Code::kTaxiiBadQuery && !from.next.empty())
       error.code = Code::kTaxiiBadCursor;
     return error;
   }
-  SEKISHO_ASSIGN(RemoteEnvelope envelope, read_envelope(answer->document->root()));
   RemotePage page;
+  page.body = std::make_unique<const std::string>(std::move(response->body));
+  json::ParseLimits limits;
+  limits.max_bytes = kMaxPageBytes;
+  limits.max_values = kMaxPageObjects;
+  auto cut = json::split(*page.body, "objects", limits);
+  if (!cut) return not_strict(cut.error());
+  SEKISHO_ASSIGN(RemoteEnvelope envelope, read_envelope(std::move(*cut)));
   SEKISHO_ASSIGN(page.after,
-                 advance(from, envelope, header(answer->headers, "X-TAXII-Date-Added-Last")));
-  page.document = std::move(answer->document);
+                 advance(from, envelope, header(response->headers, "X-TAXII-Date-Added-Last")));
   page.objects = std::move(envelope.objects);
   page.more = envelope.more;
   return page;
+}
+
+Result<RemoteStatus> Client::post(const RemoteRoot& root, const std::string& collection_id,
+                                  std::string envelope) {
+  HttpTransport::Call call;
+  call.method = "POST";
+  call.max_body = kMaxPageBytes;
+  call.headers.emplace_back("Content-Type", kTaxiiMediaType);
+  call.body = std::move(envelope);
+  SEKISHO_ASSIGN(call.url, objects_url(root, collection_id));
+  SEKISHO_ASSIGN(HttpResponse response, send(std::move(call)));
+  SEKISHO_ASSIGN(const auto document, strict(std::move(response.body), kMaxPageBytes));
+  return read_status(document->root());
+}
+
+Result<RemoteStatus> Client::status(const RemoteRoot& root, const std::string& status_id) {
+  HttpTransport::Call call;
+  call.method = "GET";
+  call.max_body = kMaxPageBytes;
+  SEKISHO_ASSIGN(call.url, url_below(root.url, "status/" + percent_encode(status_id) + "/"));
+  SEKISHO_ASSIGN(HttpResponse response, send(std::move(call)));
+  SEKISHO_ASSIGN(const auto document, strict(std::move(response.body), kMaxPageBytes));
+  return read_status(document->root());
 }
 
 }  // namespace sekisho::taxii

@@ -59,15 +59,29 @@ struct PullState {
 
 /// One page as received.
 struct RemotePage {
-  std::unique_ptr<const json::Document> document;  ///< owns the bytes
-  std::vector<std::string_view> objects;           ///< exact received bytes of each
-  PullState after;                                 ///< where to go on once this page is stored
+  std::unique_ptr<const std::string> body;  ///< owns the bytes
+  std::vector<std::string_view> objects;    ///< exact received bytes of each, not read yet
+  PullState after;                          ///< where to go on once this page is stored
   bool more = false;
 };
 
+/// An object that the server did not take, in its words (printable, cut).
+struct RemoteFailure {
+  std::string id, version, message;
+};
+
+/// What became of a POST (§4.3.1).
+struct RemoteStatus {
+  std::string id;
+  bool complete = false;  ///< final; do not ask again
+  std::int64_t success_count = 0, failure_count = 0, pending_count = 0;
+  std::vector<RemoteFailure> failures;  ///< a server may leave them out
+};
+
 /// Codes of every call besides those named: kTaxiiBadQuery (400), kTaxiiUnauthorized (401),
-/// kTaxiiForbidden (403), kNotFound (404), kUnavailable (429, 503), kTaxiiPeerFault (any other
-/// status but 200, and content against TAXII), each with the title of the server's error resource
+/// kTaxiiForbidden (403), kNotFound (404), kLimitExceeded (413), kTaxiiBadEnvelope (422),
+/// kUnavailable (429, 503), kTaxiiPeerFault (any other status but 200, or 202 for a POST, and content
+/// against TAXII), each with the title of the server's error resource
 /// if it gave one; kInvalidArgument (a URL or credential that cannot be sent); the transport's.
 class Client {
  public:
@@ -83,13 +97,14 @@ class Client {
   /// server refuses from.next; go on from from.restart().
   Result<RemotePage> objects(const RemoteRoot& root, const RemoteCollection& collection,
                              const PullState& from, std::size_t limit);
+  /// POST of one envelope (§5.5), which should be no longer than root.max_content_length.
+  Result<RemoteStatus> post(const RemoteRoot& root, const std::string& collection_id, std::string envelope);
+  /// GET of a status (§4.3). kNotFound: the server does not keep it any more.
+  Result<RemoteStatus> status(const RemoteRoot& root, const std::string& status_id);
 
  private:
-  struct Answer {
-    Headers headers;
-    std::unique_ptr<const json::Document> document;
-  };
-  Result<Answer> get(const std::string& url, std::size_t max_body);
+  Result<HttpResponse> send(HttpTransport::Call call);
+  Result<std::unique_ptr<const json::Document>> get(const std::string& url);
   Result<std::string> authorization() const;
   HttpTransport& transport_;
   std::string user_agent_;

@@ -61,7 +61,7 @@ struct PageInfo {
   std::optional<std::int64_t> first_date, last_date;  ///< of this page; absent if it is empty
 };
 
-/// What a POST of objects led to (TAXII 2.1 §4.3).
+/// What a POST of objects led to (TAXII 2.1 §4.3.1).
 struct StatusDetail {
   std::string id, version;
   std::optional<std::string> message;
@@ -74,8 +74,9 @@ struct StatusView {
 };
 
 /// Any thread. Errors: kNotFound (no such collection, object or status for this caller),
-/// kTaxiiForbidden (no right to read), kTaxiiBadCursor, kUnavailable and store errors. The caller
-/// of an endpoint is told no more than the code of the first four, and 503 or 500 for the rest.
+/// kTaxiiForbidden (no right to read or to write), kTaxiiBadCursor, kUnavailable and store errors.
+/// The caller of an endpoint is told no more than the code of the first four, and 503 or 500 for
+/// the rest.
 class CollectionSource {
  public:
   virtual ~CollectionSource() = default;
@@ -93,6 +94,12 @@ class CollectionSource {
   /// Whether the caller sees any version of the object in the collection.
   virtual Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
                                   std::string_view object_id) = 0;
+  /// Takes posted objects, each judged alone; `objects` are their bytes as received, not read yet.
+  /// What the answer calls a success is durable, and so is the answer, before this returns.
+  virtual Result<StatusView> submit(const Principal& caller, std::string_view id_or_alias,
+                                    const std::vector<std::string_view>& objects) = 0;
+  /// What became of an earlier submission of this caller; kNotFound for any other.
+  virtual Result<StatusView> status(const Principal& caller, std::string_view id) = 0;
 };
 
 }  // namespace sekisho::taxii

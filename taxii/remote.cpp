@@ -11,6 +11,7 @@ namespace sekisho::taxii {
 namespace {
 
 constexpr std::size_t kMaxTitleBytes = 200;
+constexpr std::size_t kMaxFailureBytes = 500;
 constexpr std::size_t kMaxErrorBytes = 64u << 10;
 
 /// Bytes at the front of `text` that must not reach a terminal: C0, DEL, C1, and the characters
@@ -42,6 +43,12 @@ Result<std::string> text_member(const json::Value& object, std::string_view name
 Result<bool> flag_member(const json::Value& object, std::string_view name) {
   if (const auto flag = object[name].boolean()) return *flag;
   return peer_fault("must be true or false", object.pointer() + "/" + std::string(name));
+}
+
+Result<std::int64_t> count_member(const json::Value& object, std::string_view name) {
+  const auto count = object[name].integer();
+  if (count && *count >= 0) return *count;
+  return peer_fault("must be a whole number from zero", "/" + std::string(name));
 }
 
 Status require_object(const json::Value& value) {
@@ -172,21 +179,46 @@ Result<std::vector<RemoteCollection>> read_collections(const json::Value& resour
   return collections;
 }
 
-Result<RemoteEnvelope> read_envelope(const json::Value& resource) {
+Result<RemoteEnvelope> read_envelope(json::Split envelope) {
+  const json::Value resource = envelope.frame->root();
   SEKISHO_TRY(require_object(resource));
   RemoteEnvelope page;
-  SEKISHO_ASSIGN(const json::Value list, list_member(resource, "objects"));
-  page.objects.reserve(list.size());
-  for (const auto& entry : list) {
-    SEKISHO_TRY(require_object(entry.value));
-    page.objects.push_back(entry.value.raw());
-  }
+  SEKISHO_TRY(list_member(resource, "objects"));
+  page.objects = std::move(envelope.elements);
   if (resource["more"].exists()) {
     SEKISHO_ASSIGN(page.more, flag_member(resource, "more"));
   }
   SEKISHO_ASSIGN(std::string next, text_member(resource, "next", false));
   if (page.more) page.next = std::move(next);
   return page;
+}
+
+Result<RemoteStatus> read_status(const json::Value& resource) {
+  SEKISHO_TRY(require_object(resource));
+  RemoteStatus out;
+  SEKISHO_ASSIGN(out.id, text_member(resource, "id", true));
+  SEKISHO_ASSIGN(const std::string status, text_member(resource, "status", true));
+  if (status != "complete" && status != "pending") {
+    return peer_fault("must be complete or pending", "/status");
+  }
+  out.complete = status == "complete";
+  SEKISHO_ASSIGN(out.success_count, count_member(resource, "success_count"));
+  SEKISHO_ASSIGN(out.failure_count, count_member(resource, "failure_count"));
+  SEKISHO_ASSIGN(out.pending_count, count_member(resource, "pending_count"));
+  SEKISHO_TRY(count_member(resource, "total_count"));
+  SEKISHO_ASSIGN(const json::Value list, list_member(resource, "failures"));
+  for (const auto& entry : list) {
+    SEKISHO_TRY(require_object(entry.value));
+    RemoteFailure failure;
+    SEKISHO_ASSIGN(failure.id, text_member(entry.value, "id", true));
+    SEKISHO_ASSIGN(failure.version, text_member(entry.value, "version", false));
+    SEKISHO_ASSIGN(failure.message, text_member(entry.value, "message", false));
+    for (std::string* text : {&failure.id, &failure.version, &failure.message}) {
+      *text = printable(*text, kMaxFailureBytes);
+    }
+    out.failures.push_back(std::move(failure));
+  }
+  return out;
 }
 
 }  // namespace sekisho::taxii

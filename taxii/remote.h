@@ -7,7 +7,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/json.h"
+#include "core/json_split.h"
 #include "core/result.h"
 #include "taxii/client.h"
 
@@ -33,7 +33,9 @@ struct RemoteEnvelope {
   bool more = false;
   std::string next;  ///< empty unless `more`
 };
-Result<RemoteEnvelope> read_envelope(const json::Value& resource);
+/// The objects stay unread: whether each is one is for whoever takes it to say.
+Result<RemoteEnvelope> read_envelope(json::Split envelope);
+Result<RemoteStatus> read_status(const json::Value& resource);
 
 /// Where to go on after a page, or why there is no way on. `last` is X-TAXII-Date-Added-Last.
 Result<PullState> advance(const PullState& from, const RemoteEnvelope& page,

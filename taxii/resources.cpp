@@ -30,6 +30,18 @@ void write_collection(json::Writer& writer, const CollectionView& collection) {
   writer.end_array().end_object();
 }
 
+void write_details(json::Writer& writer, std::string_view name,
+                   const std::vector<StatusDetail>& details) {
+  if (details.empty()) return;
+  writer.key(name).begin_array();
+  for (const StatusDetail& detail : details) {
+    writer.begin_object().member("id", detail.id).member("version", detail.version);
+    if (detail.message) writer.member("message", *detail.message);
+    writer.end_object();
+  }
+  writer.end_array();
+}
+
 }  // namespace
 
 std::string discovery_resource(const ServerInfo& server) {
@@ -60,6 +72,26 @@ std::string root_resource(const ApiRoot& root, std::size_t max_content_length) {
 std::string collection_resource(const CollectionView& collection) {
   json::Writer writer;
   write_collection(writer, collection);
+  return writer.take();
+}
+
+std::string status_resource(const StatusView& status) {
+  const auto count = [](const std::vector<StatusDetail>& details) {
+    return static_cast<std::int64_t>(details.size());
+  };
+  json::Writer writer;
+  writer.begin_object().member("id", status.id);
+  writer.member("status", status.complete ? "complete" : "pending");
+  writer.member("request_timestamp", format_taxii_time(status.requested));
+  writer.member_int("total_count",
+                    count(status.successes) + count(status.failures) + count(status.pendings));
+  writer.member_int("success_count", count(status.successes));
+  write_details(writer, "successes", status.successes);
+  writer.member_int("failure_count", count(status.failures));
+  write_details(writer, "failures", status.failures);
+  writer.member_int("pending_count", count(status.pendings));
+  write_details(writer, "pendings", status.pendings);
+  writer.end_object();
   return writer.take();
 }
 

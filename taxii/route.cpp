@@ -99,6 +99,10 @@ std::optional<Route> find_route(std::string_view path, const std::vector<ApiRoot
   for (const EndpointRow& row : kEndpoints) {
     if (row.endpoint == Endpoint::kDiscovery || !matches(row, *segments)) continue;
     route.endpoint = row.endpoint;
+    if (row.endpoint == Endpoint::kStatus) {
+      route.status = std::move((*segments)[2]);
+      return route;
+    }
     if (segments->size() > 2) route.collection = std::move((*segments)[2]);
     if (segments->size() > 4) route.object = std::move((*segments)[4]);
     return route;

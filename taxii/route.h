@@ -28,6 +28,7 @@ struct Route {
   const ApiRoot* root = nullptr;  ///< of the roots given to find_route
   std::string collection;         ///< id or alias
   std::string object;
+  std::string status;             ///< id
 };
 
 /// Each segment is percent-decoded once; the path must end in '/' (§3.1). nullopt: nothing is

@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "taxii/envelope.h"
 #include "taxii/media_type.h"
 #include "taxii/pages.h"
 #include "taxii/query.h"
@@ -41,7 +42,9 @@ struct Router::Impl {
   HttpResponse list(const Principal& caller, const Route& route, Query query);
   HttpResponse collection(const Principal& caller, const Route& route);
   HttpResponse collections(const Principal& caller);
-  HttpResponse refuse_write(const Principal& caller, const Route& route);
+  HttpResponse status(const Principal& caller, const Route& route);
+  HttpResponse post(const Principal& caller, const Route& route, const HttpRequest& request);
+  HttpResponse refuse_delete(const Principal& caller, const Route& route);
 };
 
 Router::Router(ServerInfo info, Authenticator& authenticator, CollectionSource& source,
@@ -54,8 +57,8 @@ bool Router::owns(std::string_view path) const {
   return owned_path(path, impl_->server.roots);
 }
 
-// Nothing is looked up before the caller is known, and nothing that depends on what is stored
-// before the request has been found well-formed: so hidden and unknown things get the same answers.
+// Nothing is looked up before the caller is known, and no content before the request has been found
+// well-formed: so hidden and unknown things get the same answers.
 HttpResponse Router::handle(const HttpRequest& request) {
   auto caller = impl_->authenticator.authenticate(request);
   if (!caller) {
@@ -74,9 +77,8 @@ HttpResponse Router::handle(const HttpRequest& request) {
   if (!accepts_taxii(request.headers)) {
     return error_response(make_error(Code::kTaxiiNotAcceptable, ""));
   }
-  if (request.method == "POST" || request.method == "DELETE") {
-    return impl_->refuse_write(*caller, *route);
-  }
+  if (request.method == "POST") return impl_->post(*caller, *route, request);
+  if (request.method == "DELETE") return impl_->refuse_delete(*caller, *route);
   return impl_->get(*caller, *route, request.query);
 }
 
@@ -86,7 +88,7 @@ HttpResponse Router::Impl::get(const Principal& caller, const Route& route,
   if (route.endpoint == Endpoint::kRoot) {
     return json_response(200, root_resource(*route.root, limits.max_content_length));
   }
-  if (route.endpoint == Endpoint::kStatus) return not_found();  // nobody can have posted (§4.3)
+  if (route.endpoint == Endpoint::kStatus) return status(caller, route);
   auto query = parse_query(raw_query, filters_of(route.endpoint), limits);
   if (!query) return error_response(std::move(query).error());
   if (route.endpoint == Endpoint::kCollections) return collections(caller);
@@ -135,8 +137,33 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
   return response;
 }
 
-/// No caller can write yet (TAXII 2.1 §5.5, §5.7): 404 where there is no right at all, else 403.
-HttpResponse Router::Impl::refuse_write(const Principal& caller, const Route& route) {
+/// TAXII 2.1 §4.3: a status of somebody else is as unknown as one that never was.
+HttpResponse Router::Impl::status(const Principal& caller, const Route& route) {
+  const auto view = source.status(caller, route.status);
+  if (!view) return port_error_response(view.error());
+  return json_response(200, status_resource(*view));
+}
+
+/// TAXII 2.1 §5.5: rights, then the body's form as a whole; each object is for the source to judge.
+HttpResponse Router::Impl::post(const Principal& caller, const Route& route,
+                                const HttpRequest& request) {
+  const auto view = source.collection(caller, route.collection);
+  if (!view) return port_error_response(view.error());
+  if (!view->can_write) {
+    return view->can_read ? error_response(make_error(Code::kTaxiiForbidden, "")) : not_found();
+  }
+  if (!is_taxii(header(request.headers, "Content-Type").value_or(""))) {
+    return error_response(make_error(Code::kTaxiiUnsupportedMediaType, ""));
+  }
+  auto objects = posted_objects(request.body, limits);
+  if (!objects) return error_response(std::move(objects).error());
+  const auto status = source.submit(caller, route.collection, *objects);
+  if (!status) return port_error_response(status.error());
+  return json_response(202, status_resource(*status));
+}
+
+/// No caller can delete yet (TAXII 2.1 §5.7): 404 where there is no right at all, else 403.
+HttpResponse Router::Impl::refuse_delete(const Principal& caller, const Route& route) {
   const auto view = source.collection(caller, route.collection);
   if (!view) return port_error_response(view.error());
   if (!view->can_read && !view->can_write) return not_found();

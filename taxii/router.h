@@ -31,8 +31,8 @@ class Router {
   bool owns(std::string_view path) const;
   /// Always answers; errors are TAXII error resources (§3.6), with the whole failure in `cause` for
   /// the log. Without a valid credential the answer is 401 before anything is looked up. HEAD is
-  /// answered as GET: the gate leaves the body out. Nobody can write yet: POST and DELETE get 404
-  /// without any right on the collection, else 403.
+  /// answered as GET: the gate leaves the body out. Nobody can delete yet: DELETE gets 404 without
+  /// any right on the collection, else 403.
   HttpResponse handle(const HttpRequest& request);
 
  private:

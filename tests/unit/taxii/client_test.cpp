@@ -202,6 +202,7 @@ TEST_SUITE("unit") {
     const std::map<int, Code> expected = {
         {400, Code::kTaxiiBadQuery},  {401, Code::kTaxiiUnauthorized},
         {403, Code::kTaxiiForbidden}, {404, Code::kNotFound},
+        {413, Code::kLimitExceeded},  {422, Code::kTaxiiBadEnvelope},
         {406, Code::kTaxiiPeerFault}, {429, Code::kUnavailable},
         {500, Code::kTaxiiPeerFault}, {503, Code::kUnavailable},
         {302, Code::kTaxiiPeerFault}, {204, Code::kTaxiiPeerFault},
@@ -267,21 +268,19 @@ TEST_SUITE("unit") {
                                     std::string("{}{}"),
                                     std::string("\xef\xbb\xbf{}"),
                                     std::string(R"({"more":true,"more":false})"),
-                                    std::string(R"({"objects":[{"id":"a","id":"b"}]})"),
                                     std::string("{\"x\":\"\xff\"}"),
                                     std::string(R"({"x":NaN})"),
                                     std::string(R"({"x":"\ud800"})"),
                                     std::string(R"({"x":9007199254740993})"),
                                     "{\"objects\":" + deep,
                                     "{\"objects\":[{\"x\":" + deep,
+                                    std::string(R"({"objects":[{"id":"a"}{"id":"b"}]})"),
+                                    std::string(R"({"objects":[],"objects":[]})"),
                                     std::string("[]"),
                                     std::string("null"),
                                     std::string(R"({"objects":{}})"),
                                     std::string(R"({"objects":"x"})"),
                                     std::string(R"({"objects":null})"),
-                                    std::string(R"({"objects":[1]})"),
-                                    std::string(R"({"objects":[null]})"),
-                                    std::string(R"({"objects":[[]]})"),
                                     std::string(R"({"more":"true"})"),
                                     std::string(R"({"more":1})"),
                                     std::string(R"({"more":true,"next":1})"),
@@ -289,6 +288,19 @@ TEST_SUITE("unit") {
       CAPTURE(body.substr(0, 60));
       CHECK(objects_code(body) == Code::kTaxiiPeerFault);
     }
+  }
+
+  TEST_CASE("taxii/client: a faulty object does not spoil its page") {
+    Scripted s;
+    const std::string twice = R"({"id":"a","id":"b"})";
+    s.transport.answer(R"({"objects":[{"id":"c"},)" + twice + R"(,NaN,{"n":9007199254740993}]})", 200,
+                       {{"x-taxii-date-added-last", kDate}});
+    const auto page = s.client.objects(kRoot, kCollection, {}, 10);
+    REQUIRE(page.ok());
+    REQUIRE(page->objects.size() == 4);
+    CHECK(page->objects[0] == R"({"id":"c"})");
+    CHECK(page->objects[1] == twice);
+    CHECK(page->objects[2] == "NaN");
   }
 
   TEST_CASE("taxii/client: unknown members are passed over and objects keep their bytes") {
@@ -355,6 +367,7 @@ TEST_SUITE("property") {
         RC_ASSERT(page.error().code == Code::kTaxiiPeerFault);
         return;
       }
+      if (!json::check(body).ok()) return;
       for (const std::string_view object : page->objects) RC_ASSERT(json::check(object).ok());
     });
   }

@@ -127,6 +127,34 @@ Result<bool> MemorySource::has_object(const Principal& caller, std::string_view 
                      [object_id](const StoredItem& item) { return item.id == object_id; });
 }
 
+Result<StatusView> MemorySource::submit(const Principal& caller, std::string_view id_or_alias,
+                                        const std::vector<std::string_view>& objects) {
+  SEKISHO_TRY(find(caller, id_or_alias));
+  StatusView view;
+  view.id = "9a000000-0000-4000-8000-00000000000" + std::to_string(statuses.size());
+  view.requested = Timestamp::from_micros(1'750'000'000'000'000);
+  submitted.clear();
+  for (const std::string_view bytes : objects) {
+    submitted.emplace_back(bytes);
+    const StatusDetail detail{"x--" + std::to_string(submitted.size()), "v", std::nullopt};
+    if (bytes.starts_with('{')) {
+      view.successes.push_back(detail);
+    } else {
+      view.failures.push_back({detail.id, detail.version, "not an object"});
+    }
+  }
+  statuses[{caller.party, view.id}] = view;
+  return view;
+}
+
+Result<StatusView> MemorySource::status(const Principal& caller, std::string_view id) {
+  ++calls;
+  if (fails) return *fails;
+  const auto found = statuses.find({caller.party, std::string(id)});
+  if (found == statuses.end()) return make_error(Code::kNotFound, "");
+  return found->second;
+}
+
 Result<Principal> MemoryAuthenticator::authenticate(const HttpRequest& request) {
   if (fails) return *fails;
   const std::string_view value = header(request.headers, "authorization").value_or("");

@@ -41,7 +41,13 @@ class MemorySource : public CollectionSource {
                         bool want_bytes, const std::function<void(const Item&)>& visit) override;
   Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
                           std::string_view object_id) override;
+  /// Success for what begins with '{', failure for the rest.
+  Result<StatusView> submit(const Principal& caller, std::string_view id_or_alias,
+                            const std::vector<std::string_view>& objects) override;
+  Result<StatusView> status(const Principal& caller, std::string_view id) override;
 
+  std::map<std::pair<std::string, std::string>, StatusView> statuses;  ///< by party and id
+  std::vector<std::string> submitted;                                  ///< bytes of the last submission
   std::vector<MemoryCollection> content;
   bool gives_next = true;      ///< false: `more` without `next`
   std::optional<Error> fails;  ///< every call returns it

@@ -57,19 +57,27 @@ Rig::Rig() {
 }
 
 HttpResponse Rig::send(const std::string& method, const std::string& path, const std::string& query,
-                       Headers headers, const std::string& party) {
+                       Headers headers, const std::string& party, const std::string& body) {
   HttpRequest request;
   request.method = method;
   request.path = path;
   request.query = query;
   request.headers = std::move(headers);
   if (!party.empty()) request.headers.emplace_back("Authorization", "Bearer " + party);
+  request.body = body;
   request.connection = std::make_shared<HttpRequest::Connection>();
   return router->handle(request);
 }
 
 HttpResponse Rig::get(const std::string& path, const std::string& query) {
   return send("GET", path, query, {{"Accept", "application/taxii+json;version=2.1"}});
+}
+
+HttpResponse Rig::post(const std::string& path, const std::string& body, const std::string& type,
+                       const std::string& party) {
+  Headers headers = {{"Accept", "application/taxii+json;version=2.1"}};
+  if (!type.empty()) headers.emplace_back("Content-Type", type);
+  return send("POST", path, "", std::move(headers), party, body);
 }
 
 std::string Rig::at(const std::string& collection, const std::string& below) {

@@ -32,6 +32,10 @@ struct Rig {
   HttpResponse get(const std::string& path, const std::string& query = {});
   HttpResponse send(const std::string& method, const std::string& path,
                     const std::string& query = {}, Headers headers = {},
+                    const std::string& party = "alice", const std::string& body = {});
+  /// POST of a body to a path, with the TAXII media type both ways unless `type` says otherwise.
+  HttpResponse post(const std::string& path, const std::string& body,
+                    const std::string& type = "application/taxii+json;version=2.1",
                     const std::string& party = "alice");
   /// Path of the collection or something below it.
   static std::string at(const std::string& collection, const std::string& below = {});
