@@ -1,5 +1,6 @@
 #include "stix/convert/weekly_row.h"
 
+#include <algorithm>
 #include <set>
 #include <utility>
 
@@ -13,12 +14,13 @@ namespace {
 
 constexpr std::string_view kProjectIdentity = "identity--b49470b7-15fe-445f-85ed-d049fdbe8459";
 constexpr std::string_view kLevelExtension =
-    "extension-definition--fab87bf8-984c-4662-bb31-413cdf4642c4";
+    "extension-definition--8d6b8421-2505-402c-8f67-b6c5c89e6e3f";
 constexpr std::string_view kLevelSchema =
     R"({"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object",)"
     R"("properties":{"extension_type":{"const":"property-extension"},)"
     R"("kind":{"enum":["threat-vulnerability","industry-trend"]},)"
-    R"("level":{"enum":["critical","caution","awareness"]}},)"
+    R"("level":{"enum":["critical","caution","awareness"]},)"
+    R"("vendors":{"type":"array","minItems":1,"items":{"type":"string"}}},)"
     R"("required":["extension_type","kind"],"additionalProperties":false})";
 
 /// The definition of the extension; the same bytes on every node.
@@ -31,10 +33,11 @@ std::string level_extension_definition() {
   out.member("created_by_ref", kProjectIdentity)
       .member("created", kFixedTime)
       .member("modified", kFixedTime);
-  out.member("name", "Report level");
+  out.member("name", "Report level and vendors");
   out.member(
       "description",
-      "Level and kind that an information sharing organisation gives to an item of its report. "
+      "Level and kind that an information sharing organisation gives to an item of its report, and "
+      "the vendors that it had the item from. "
       "critical: bears on vehicles, with high impact or attackability; caution: bears on vehicles, "
       "neither is high; awareness: worth knowing.");
   out.member("schema", kLevelSchema).member("version", "1.0.0");
@@ -62,6 +65,7 @@ class RowConverter {
   Timestamp time(Column column, const std::string& text);
   std::optional<Tlp> marking();
   std::string organisation(Builder& out, const std::string& name);
+  std::vector<std::string> vendors() const;
   std::vector<std::string> organisations(Builder& out);
   std::vector<std::string> vulnerabilities(Builder& out);
   std::vector<Reference> references(const std::string& item);
@@ -133,6 +137,17 @@ std::string RowConverter::organisation(Builder& out, const std::string& name) {
   return id;
 }
 
+/// Folded names of the vendors, once each; the publisher where the row names none.
+std::vector<std::string> RowConverter::vendors() const {
+  std::vector<std::string> out;
+  for (const std::string& name : split(cell(Column::kVendor), mapping_.separators)) {
+    std::string folded = fold_width(name);
+    if (std::find(out.begin(), out.end(), folded) == out.end()) out.push_back(std::move(folded));
+  }
+  if (out.empty() && !mapping_.publisher.empty()) out.push_back(fold_width(mapping_.publisher));
+  return out;
+}
+
 std::vector<std::string> RowConverter::organisations(Builder& out) {
   std::vector<std::string> ids;
   std::set<std::string> seen;
@@ -140,8 +155,7 @@ std::vector<std::string> RowConverter::organisations(Builder& out) {
     if (journal_.failed() || !seen.insert(fold_width(name)).second) return;
     ids.push_back(organisation(out, fold_width(name)));
   };
-  for (const std::string& name : split(cell(Column::kVendor), mapping_.separators)) add(name);
-  if (ids.empty() && !mapping_.publisher.empty()) add(mapping_.publisher);
+  for (const std::string& name : vendors()) add(name);
   for (const std::string& name : split(cell(Column::kOems), mapping_.separators)) add(name);
   return ids;
 }
@@ -189,6 +203,7 @@ void RowConverter::report(Builder& out, const std::vector<std::string>& contents
                                               ? "row " + std::to_string(row_.number)
                                               : place(Column::kLevel));
   }
+  if (const auto names = vendors(); !names.empty()) member_list(extension, "vendors", names);
   extension.end_object().end_object();
 
   std::vector<std::string> types{trend ? "industry-trend" : "threat-report"};
