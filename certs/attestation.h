@@ -19,6 +19,7 @@ inline constexpr std::string_view kTypAttestation = "sekisho-attestation+jws";
 inline constexpr std::string_view kTypKeyStatement = "sekisho-key+jws";
 inline constexpr std::string_view kTypCheckpoint = "sekisho-checkpoint+jws";
 inline constexpr std::string_view kTypExport = "sekisho-export+jws";
+inline constexpr std::string_view kTypBackup = "sekisho-backup+jws";
 
 enum class Role { kCreator, kRelay };
 enum class OrgScope { kMemberFirm, kIsacMembership };

@@ -66,15 +66,15 @@ class Reader {
     return {};
   }
 
-  Status endpoint(const char* key, Endpoint& out, bool required) const {
+  Status endpoint(const char* section, const char* key, Endpoint& out, bool required) const {
     std::string value;
-    SEKISHO_TRY(text("http", key, value, required));
+    SEKISHO_TRY(text(section, key, value, required));
     if (value.empty()) return {};
     const auto colon = value.rfind(':');
     const std::string digits = colon == std::string::npos ? "" : value.substr(colon + 1);
     if (digits.empty() || digits.size() > 5 || digits.find_first_not_of("0123456789") != std::string::npos ||
         std::stoul(digits) > 65535) {
-      return wrong(line("http", key), std::string(key) + " must be ADDRESS:PORT, say 127.0.0.1:6443");
+      return wrong(line(section, key), std::string(key) + " must be ADDRESS:PORT, say 127.0.0.1:6443");
     }
     out.address = value.substr(0, colon);
     out.port = static_cast<std::uint16_t>(std::stoul(digits));
@@ -89,7 +89,7 @@ class Reader {
 Result<Config> from_table(const TomlNode& root, const std::string& file) {
   const Reader reader(root, file);
   SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
-                            "http.workers", "http.health", "http.plain", "http.title", "limits.max_content_length",
+                            "http.workers", "http.health", "http.plain", "http.title", "grpc.listen", "limits.max_content_length",
                             "limits.page_items", "limits.connections"}));
   Config config;
   SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
@@ -98,9 +98,10 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   if (!parse_stix_time(config.since).ok()) {
     return reader.wrong(reader.line("node", "since"), "since must look like 2026-01-01T00:00:00.000Z");
   }
-  SEKISHO_TRY(reader.endpoint("listen", config.listen, true));
-  SEKISHO_TRY(reader.endpoint("health", config.health, false));
-  SEKISHO_TRY(reader.endpoint("plain", config.plain, false));
+  SEKISHO_TRY(reader.endpoint("http", "listen", config.listen, true));
+  SEKISHO_TRY(reader.endpoint("http", "health", config.health, false));
+  SEKISHO_TRY(reader.endpoint("http", "plain", config.plain, false));
+  SEKISHO_TRY(reader.endpoint("grpc", "listen", config.grpc, false));
   SEKISHO_TRY(reader.text("http", "api_root", config.api_root, false));
   if (config.api_root.empty() || config.api_root == "taxii2" ||
       config.api_root.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos) {

@@ -18,6 +18,7 @@ struct Endpoint {
 struct Config {
   std::string organisation, identity, since;
   Endpoint listen, health;
+  Endpoint grpc;   ///< links of peers; off unless asked for
   Endpoint plain;  ///< TAXII without TLS, loopback only; off unless asked for
   std::string api_root = "exchange";
   std::string title;

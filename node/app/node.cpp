@@ -3,6 +3,9 @@
 #include "certs/keys.h"
 #include "certs/secrets.h"
 #include "core/digest.h"
+#include "node/app/links.h"
+#include "node/app/restored.h"
+#include "node/cli/peer.h"
 #include "node/http/client.h"
 #include "policy/compiled.h"
 #include "policy/model.h"
@@ -26,9 +29,13 @@ struct Node::Impl {
   sync::Signer signer;
   Mutex policy_edit;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<sync::Audit> audit;
+  std::unique_ptr<sync::Egress> egress;
   std::unique_ptr<sync::Release> release;
   std::unique_ptr<sync::Inbound> inbound;
   std::unique_ptr<sync::Outbound> outbound;
+  std::unique_ptr<sync::Recalls> recalls;
+  std::unique_ptr<Links> links;  ///< after all it works with
 
   Status read_keys() {
     SEKISHO_ASSIGN(const std::string pem, machine.files.read(dir + "/keys/node.pem", 4096));
@@ -47,20 +54,48 @@ struct Node::Impl {
 
   Status build() {
     SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random));
+    audit = std::make_unique<sync::Audit>(*store, machine.clock);
+    SEKISHO_TRY(begin_restored_life(dir, machine, *store, *audit));
+    egress = std::make_unique<sync::Egress>(*store, *audit, machine.clock);
     release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer);
     inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
-                                                certs::derive_key(master, "cursor"));
+                                                certs::derive_key(master, "cursor"), *egress);
+    recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
     const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
     if (!changed.ok()) return changed.error();
-    return release->advance();
+    SEKISHO_TRY(release->advance());
+    return make_links();
+  }
+
+  Status make_links() {
+    sync::LinkIdentity identity;
+    SEKISHO_ASSIGN(identity.certificate_pem, machine.files.read(dir + "/tls/server.pem", 1u << 20));
+    SEKISHO_ASSIGN(identity.key_pem, machine.files.read(dir + "/tls/server-key.pem", 1u << 20));
+    const sync::LinkParts parts{*store,  *release,      *inbound,    *outbound,     *recalls,
+                                machine.clock, machine.log, config.limits, config.organisation, config.identity};
+    links = std::make_unique<Links>(parts, std::move(identity), [this] { return link_peers(); }, machine.random);
+    release->on_change([this] { links->poke(); });
+    return {};
+  }
+
+  Result<std::vector<LinkPeer>> link_peers() const {
+    SEKISHO_ASSIGN(const auto peers, cli::all_peers(*store));
+    std::vector<LinkPeer> out;
+    for (const cli::Peer& peer : peers) out.push_back({peer.party, peer.grpc, peer.pin, peer.collections});
+    return out;
   }
 };
 
 Node::Node() = default;
-Node::~Node() = default;
+
+Node::~Node() {
+  if (!impl_ || !impl_->links) return;
+  impl_->links->stop();
+  impl_->release->on_change(nullptr);
+}
 
 Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine machine) {
   std::unique_ptr<Node> node(new Node());
@@ -81,6 +116,8 @@ Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine ma
 
 const Config& Node::config() const { return impl_->config; }
 
+Links& Node::links() { return *impl_->links; }
+
 std::string Node::derived_key(const std::string& purpose) const { return certs::derive_key(impl_->master, purpose); }
 
 cli::House Node::house(cli::Machine machine) {
@@ -98,8 +135,12 @@ cli::House Node::house(cli::Machine machine) {
           *impl.release,
           *impl.inbound,
           *impl.outbound,
+          *impl.audit,
+          *impl.egress,
+          *impl.recalls,
           impl.signer,
           impl.policy_edit,
+          *impl.links,
           [clock](http::ClientTrust trust) { return http::make_transport(std::move(trust), *clock); }};
 }
 

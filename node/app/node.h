@@ -10,6 +10,8 @@
 
 namespace sekisho::node::app {
 
+class Links;
+
 /// The machine behind one process.
 struct SystemPorts {
   std::unique_ptr<Clock> clock = system::make_clock();
@@ -29,6 +31,7 @@ class Node {
   /// A house over this node, with the ports of one command.
   cli::House house(cli::Machine machine);
   const Config& config() const;
+  Links& links();
   /// 32 secret bytes for one purpose.
   std::string derived_key(const std::string& purpose) const;
 

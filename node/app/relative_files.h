@@ -19,6 +19,11 @@ class RelativeFiles : public Files {
   Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override {
     return files_.write_atomic(at(path), bytes, mode);
   }
+  Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) override {
+    return files_.copy(at(from), at(to), mode);
+  }
+  Result<FileFacts> facts(const std::string& path) const override { return files_.facts(at(path)); }
+  std::string resolved(const std::string& path) const override { return files_.resolved(at(path)); }
   Status make_directory(const std::string& path, unsigned mode) override { return files_.make_directory(at(path), mode); }
   Status remove(const std::string& path) override { return files_.remove(at(path)); }
   bool exists(const std::string& path) const override { return files_.exists(at(path)); }

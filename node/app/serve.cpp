@@ -2,10 +2,14 @@
 
 #include "node/app/authenticator.h"
 #include "node/app/control.h"
+#include "node/app/links.h"
+#include "node/app/metrics.h"
+#include "node/app/readings.h"
 #include "node/app/relative_files.h"
 #include "node/cli/command.h"
 #include "node/http/library.h"
 #include "node/http/server.h"
+#include "sync/submission.h"
 #include "sync/taxii/source.h"
 #include "taxii/router.h"
 
@@ -93,17 +97,25 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
   cli::House house = node->house(ports.machine());
   PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
-  sync::TaxiiSource source(house.outbound, house.limits);
+  sync::Submissions submissions(house.store, house.release, house.outbound, house.inbound, *ports.clock, *ports.random,
+                                *ports.log);
+  sync::TaxiiSource source(house.outbound, submissions, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
   info.roots.push_back({node->config().api_root, node->config().title, ""});
   taxii::Router router(info, authenticator, source, house.limits);
   http::Pages pages;
-  pages.add("/healthz", "text/plain", [] { return std::string("ok\n"); });
+  Metrics metrics;
+  pages.add("/metrics", "text/plain; version=0.0.4", [&metrics] { return metrics.render(); });
+  pages.add_check("/healthz", [&house] { return what_ails(house); });
 
   SEKISHO_ASSIGN(const auto server, start_taxii(*node, dir, ports, router));
   SEKISHO_ASSIGN(const auto plain, start_plain(*node, ports, router));
   SEKISHO_ASSIGN(const auto health, start_health(*node, ports, pages));
+  add_node_readings(metrics, house);
+  add_gate_readings(metrics, "taxii", *server);
+  if (plain) add_gate_readings(metrics, "plain", *plain);
+  SEKISHO_TRY(node->links().start(node->config().grpc));
   const auto executor = system::make_executor("control", kControlThreads, kControlQueue);
   SEKISHO_ASSIGN(auto control, ControlServer::start(dir + "/control.sock", *executor, *ports.log,
                                                     [&](const ControlRequest& request, cli::Console& console) {
@@ -113,11 +125,15 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
                                                       return execute(there, request.words, console);
                                                     }));
   ports.log->write(LogLevel::kInfo, "serving",
-                   {{"address", node->config().listen.address}, {"port", std::to_string(server->port())}});
-  if (hooks.ready) hooks.ready(server->port());
+                   {{"address", node->config().listen.address},
+                    {"port", std::to_string(server->port())},
+                    {"grpc_port", std::to_string(node->links().port())},
+                    {"health_port", std::to_string(health ? health->port() : 0)}});
+  if (hooks.ready) hooks.ready(server->port(), node->links().port());
   hooks.wait_for_stop();
   ports.log->write(LogLevel::kInfo, "stopping", {});
   control.reset();
+  node->links().stop();
   server->stop(kGraceMicros);
   if (plain) plain->stop(kGraceMicros);
   if (health) health->stop(kGraceMicros);

@@ -13,11 +13,11 @@
 namespace sekisho::node::app {
 
 /// Opens the node, serves TAXII and the control socket, and returns after `wait_for_stop` has returned and
-/// running requests have ended. `ready` is told the TAXII port once everything listens. `execute` runs a
+/// running requests have ended. `ready` is told the ports once everything listens. `execute` runs a
 /// command that came over the control socket.
 struct ServeHooks {
   std::function<void()> wait_for_stop;
-  std::function<void(std::uint16_t port)> ready;
+  std::function<void(std::uint16_t port, std::uint16_t grpc_port)> ready;  ///< 0: off
 };
 Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks);
 

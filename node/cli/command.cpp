@@ -9,8 +9,9 @@ namespace sekisho::node::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> rows;
-    for (auto make : {init_commands, stix_commands, exchange_commands, signing_commands, collection_commands,
-                      party_commands, peer_commands, policy_commands, deadletter_commands, care_commands}) {
+    for (auto make : {init_commands, stix_commands, exchange_commands, sync_commands, signing_commands, collection_commands,
+                      party_commands, peer_commands, link_commands, policy_commands, quarantine_commands, deadletter_commands,
+                      cases_commands, recall_commands, egress_commands, backup_commands, care_commands}) {
       for (Command& command : make()) rows.push_back(std::move(command));
     }
     return rows;

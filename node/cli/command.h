@@ -40,12 +40,19 @@ int fail(Console& console, const Error& error);
 std::vector<Command> init_commands();
 std::vector<Command> stix_commands();        // convert, validate
 std::vector<Command> signing_commands();     // sign, verify
-std::vector<Command> exchange_commands();    // import, export, sync
+std::vector<Command> exchange_commands();    // import, export
+std::vector<Command> sync_commands();
 std::vector<Command> collection_commands();
 std::vector<Command> party_commands();       // party, token
 std::vector<Command> peer_commands();
+std::vector<Command> link_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> deadletter_commands();
+std::vector<Command> quarantine_commands();
+std::vector<Command> cases_commands();       // case, overlap
+std::vector<Command> recall_commands();
+std::vector<Command> egress_commands();      // stop-egress, audit
+std::vector<Command> backup_commands();      // backup, restore
 std::vector<Command> care_commands();        // fsck, doctor
 
 }  // namespace sekisho::node::cli

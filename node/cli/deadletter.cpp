@@ -1,21 +1,10 @@
-// sekisho deadletter list|show|drop
+// sekisho deadletter list|show|replay|drop
 #include "core/json.h"
 #include "node/cli/command.h"
+#include "node/cli/letters.h"
+#include "sync/quarantine.h"
 
 namespace sekisho::node::cli {
-namespace {
-
-Result<std::uint64_t> number_of(const Args& args) {
-  if (args.positional().size() != 1) return make_error(Code::kUsage, "give one NUMBER, as `deadletter list` shows");
-  std::uint64_t number = 0;
-  for (const char c : args.positional()[0]) {
-    if (c < '0' || c > '9' || number > 1'000'000'000'000ULL) {
-      return make_error(Code::kUsage, "a number, as `deadletter list` shows", args.positional()[0]);
-    }
-    number = number * 10 + static_cast<std::uint64_t>(c - '0');
-  }
-  return number;
-}
 
 void print_letter(Console& console, const store::DeadLetter& letter, bool whole) {
   if (console.json) {
@@ -35,35 +24,86 @@ void print_letter(Console& console, const store::DeadLetter& letter, bool whole)
   if (whole) console.line(letter.payload);
 }
 
-int run_list(House& house, const Args&, Console& console) {
+Status each_letter(const House& house, store::LetterKind kind,
+                   const std::function<void(const store::DeadLetter&)>& visit) {
   std::uint64_t after = 0;
   while (true) {
-    const auto letters = house.store.dead_letters(after, 500);
-    if (!letters.ok()) return fail(console, letters.error());
-    if (letters->empty()) return kDone;
-    for (const auto& letter : *letters) {
-      print_letter(console, letter, false);
-      after = letter.no;
-    }
+    SEKISHO_ASSIGN(const auto letters, house.store.dead_letters(after, 500, kind));
+    if (letters.empty()) return {};
+    for (const auto& letter : letters) visit(letter);
+    after = letters.back().no;
   }
 }
 
+Result<std::vector<std::uint64_t>> letter_numbers(const Args& args) {
+  std::vector<std::uint64_t> numbers;
+  for (const std::string& text : args.positional()) {
+    std::uint64_t number = 0;
+    for (const char c : text) {
+      if (c < '0' || c > '9' || number > 1'000'000'000'000ULL) {
+        return make_error(Code::kUsage, "a number, as `list` shows", text);
+      }
+      number = number * 10 + static_cast<std::uint64_t>(c - '0');
+    }
+    numbers.push_back(number);
+  }
+  if (numbers.empty()) return make_error(Code::kUsage, "give NUMBER, as `list` shows");
+  return numbers;
+}
+
+namespace {
+
+int run_list(House& house, const Args&, Console& console) {
+  const Status done = each_letter(house, store::LetterKind::kRefused,
+                                  [&](const store::DeadLetter& letter) { print_letter(console, letter, false); });
+  return done.ok() ? kDone : fail(console, done.error());
+}
+
 int run_show(House& house, const Args& args, Console& console) {
-  const auto number = number_of(args);
-  if (!number.ok()) return fail(console, number.error());
-  const auto letter = house.store.dead_letter(*number);
-  if (!letter.ok()) return fail(console, letter.error());
-  print_letter(console, *letter, true);
+  const auto numbers = letter_numbers(args);
+  if (!numbers.ok()) return fail(console, numbers.error());
+  for (const std::uint64_t no : *numbers) {
+    const auto letter = house.store.dead_letter(no);
+    if (!letter.ok()) return fail(console, letter.error());
+    print_letter(console, *letter, true);
+  }
   return kDone;
 }
 
+int run_replay(House& house, const Args& args, Console& console) {
+  const auto numbers = letter_numbers(args);
+  if (!numbers.ok()) return fail(console, numbers.error());
+  sync::Quarantine quarantine(house.store, house.release, house.audit, house.machine.clock, house.limits);
+  int code = kDone;
+  for (const std::uint64_t no : *numbers) {
+    const auto in = quarantine.replay(no, kOperator);
+    if (!in.ok()) {
+      code = fail(console, in.error());
+    } else if (console.json) {
+      json::Writer w;
+      w.begin_object().member_int("no", static_cast<std::int64_t>(no));
+      w.member("done", *in ? "accepted" : "quarantined").end_object();
+      console.line(w.text());
+    } else {
+      console.line(std::to_string(no) + (*in ? " accepted" : " is in quarantine now"));
+    }
+  }
+  return code;
+}
+
 int run_drop(House& house, const Args& args, Console& console) {
-  const auto number = number_of(args);
-  if (!number.ok()) return fail(console, number.error());
-  const auto letter = house.store.dead_letter(*number);
-  if (!letter.ok()) return fail(console, letter.error());
+  const auto numbers = letter_numbers(args);
+  if (!numbers.ok()) return fail(console, numbers.error());
   store::Batch batch;
-  batch.drop_dead_letters.push_back(*number);
+  for (const std::uint64_t no : *numbers) {
+    const auto letter = house.store.dead_letter(no);
+    if (!letter.ok()) return fail(console, letter.error());
+    if (letter->kind != store::LetterKind::kRefused) {
+      return fail(console, make_error(Code::kInvalidArgument, "this one is in quarantine; use `sekisho quarantine drop`",
+                                      std::to_string(no)));
+    }
+    batch.drop_dead_letters.push_back(no);
+  }
   const auto stored = house.store.commit(batch, house.machine.clock.now());
   return stored.ok() ? kDone : fail(console, stored.error());
 }
@@ -73,8 +113,9 @@ int run_drop(House& house, const Args& args, Console& console) {
 std::vector<Command> deadletter_commands() {
   return {
       {"deadletter list", "", "list what was refused, with the reason", {}, nullptr, run_list},
-      {"deadletter show", "NUMBER", "show one with its payload", {}, nullptr, run_show},
-      {"deadletter drop", "NUMBER", "forget one", {}, nullptr, run_drop},
+      {"deadletter show", "NUMBER ...", "show one with its payload", {}, nullptr, run_show},
+      {"deadletter replay", "NUMBER ...", "judge again, with the policy and the keys of now", {}, nullptr, run_replay},
+      {"deadletter drop", "NUMBER ...", "forget them", {}, nullptr, run_drop},
   };
 }
 

@@ -1,33 +1,16 @@
-// sekisho import, export, sync.
+// sekisho import, export.
 #include <algorithm>
 
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "node/cli/input.h"
-#include "node/cli/peer.h"
+#include "node/cli/report.h"
 #include "stix/convert/convert.h"
-#include "sync/pull.h"
-#include "sync/taxii/peer.h"
-#include "taxii/client.h"
 
 namespace sekisho::node::cli {
 namespace {
 
 namespace convert = stix::convert;
-
-void print_report(Console& console, const sync::InboundReport& report, const std::string& what) {
-  for (const auto& refusal : report.refused) {
-    console.complain(what + ": " + (refusal.object_id.empty() ? "object" : refusal.object_id) +
-                     " refused: " + refusal.reason.to_string());
-  }
-}
-
-void report_members(json::Writer& w, const sync::InboundReport& report) {
-  w.member_int("accepted", static_cast<std::int64_t>(report.accepted));
-  w.member_int("duplicates", static_cast<std::int64_t>(report.duplicates));
-  w.member_int("conflicts", static_cast<std::int64_t>(report.conflicts));
-  w.member_int("refused", static_cast<std::int64_t>(report.refused.size()));
-}
 
 /// One import run: files of one format into one collection.
 struct Import {
@@ -185,74 +168,6 @@ int run_export(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-void print_pull(Console& console, const std::string& peer, const sync::CollectionPull& row, std::int64_t micros) {
-  if (console.json) {
-    json::Writer w;
-    w.begin_object().member("peer", peer).member("remote", row.remote).member("local", row.local);
-    w.member_int("received", static_cast<std::int64_t>(row.received));
-    report_members(w, row.report);
-    w.member_int("waiting", static_cast<std::int64_t>(row.waiting)).member_int("micros", micros);
-    if (!row.status.ok()) w.member("error", row.status.error().to_string());
-    w.end_object();
-    console.line(w.text());
-    return;
-  }
-  console.line(peer + "/" + row.remote + " -> " + row.local + ": " + std::to_string(row.received) + " received, " +
-               std::to_string(row.report.accepted) + " new and verified, " + std::to_string(row.report.duplicates) +
-               " known, " + std::to_string(row.report.refused.size()) + " refused, " + std::to_string(row.waiting) +
-               " waiting for attestation" + (row.status.ok() ? "" : "; stopped: " + row.status.error().to_string()));
-}
-
-int sync_peer(House& house, const Peer& peer, Console& console) {
-  http::ClientTrust trust;
-  trust.pinned_sha256 = peer.pin;
-  trust.ca_pem = peer.ca_pem;
-  const auto transport = house.transport(trust);
-  taxii::Credentials credentials;
-  if (!peer.token.empty()) credentials = {"bearer", "", peer.token};
-  if (!peer.user.empty()) credentials = {"basic", peer.user, peer.password};
-  taxii::Client client(*transport, "sekisho/0.1", credentials);
-  sync::TaxiiPeer source(client, peer.url);
-  sync::PullOptions options;
-  options.party = peer.party;
-  options.collections = peer.collections;
-  options.page = house.limits.page_items;
-  const std::int64_t start = house.machine.clock.monotonic_micros();
-  std::size_t shown = 0;
-  const auto rows = sync::pull(house.store, house.inbound, house.machine.clock, source, options,
-                               [&](const sync::CollectionPull& so_far) {
-                                 if (so_far.received < shown + 10'000) return;
-                                 shown = so_far.received;
-                                 console.complain("  " + so_far.remote + ": " + std::to_string(shown) + " received");
-                               });
-  if (!rows.ok()) {
-    Error error = rows.error();
-    error.where = peer.party + (error.where.empty() ? "" : " " + error.where);
-    return fail(console, error);
-  }
-  int code = kDone;
-  for (const auto& row : *rows) {
-    print_pull(console, peer.party, row, house.machine.clock.monotonic_micros() - start);
-    print_report(console, row.report, row.local);
-    if (!row.status.ok() || !row.report.refused.empty()) code = kRefused;
-  }
-  return code;
-}
-
-int run_sync(House& house, const Args& args, Console& console) {
-  const auto peers = all_peers(house);
-  if (!peers.ok()) return fail(console, peers.error());
-  int code = kDone;
-  bool any = false;
-  for (const Peer& peer : *peers) {
-    if (args.has("--peer") && args.get("--peer") != peer.party) continue;
-    any = true;
-    code = std::max(code, sync_peer(house, peer, console));
-  }
-  if (!any) return fail(console, make_error(Code::kPeerUnknown, "no such peer; make it with: sekisho peer add", args.get("--peer")));
-  return code;
-}
-
 }  // namespace
 
 std::vector<Command> exchange_commands() {
@@ -270,9 +185,6 @@ std::vector<Command> exchange_commands() {
         {"--as", "PARTY", "whose eyes; it counts as disclosed to that party"},
         {"-o", "FILE", "write here, and the signature beside it as FILE.jws"}},
        nullptr, run_export},
-      {"sync", "[--peer PARTY] --once", "pull from peers, verify and store",
-       {{"--peer", "PARTY", "only this one"}, {"--once", "", "to the end, then stop"}},
-       nullptr, run_sync},
   };
 }
 

@@ -10,8 +10,10 @@ Result<std::vector<sync::ViewChange>> edit_policy(House& house, const PolicyEdit
   SEKISHO_ASSIGN(const std::string before, house.machine.files.read(house.policy_path(), 16u << 20));
   SEKISHO_ASSIGN(const std::string text, edit(before));
   SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, house.policy_path(), nullptr));
+  const std::string digest = policy.digest;
   SEKISHO_ASSIGN(auto changes, house.release.set_policy(policy::Compiled::compile(std::move(policy))));
   SEKISHO_TRY(house.machine.files.write_atomic(house.policy_path(), text, 0600));
+  SEKISHO_TRY(house.audit.record({"policy.edit", kOperator, "policy.toml", "in force: " + digest}));
   return changes;
 }
 

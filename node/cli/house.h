@@ -13,10 +13,14 @@
 #include "core/ports/clock.h"
 #include "core/ports/files.h"
 #include "core/ports/random.h"
+#include "node/cli/links.h"
 #include "node/http/client.h"
 #include "store/store.h"
+#include "sync/audit.h"
+#include "sync/egress.h"
 #include "sync/inbound.h"
 #include "sync/outbound.h"
+#include "sync/recall.h"
 #include "sync/release.h"
 #include "taxii/http.h"
 
@@ -42,13 +46,20 @@ struct House {
   sync::Release& release;
   sync::Inbound& inbound;
   sync::Outbound& outbound;
+  sync::Audit& audit;
+  sync::Egress& egress;
+  sync::Recalls& recalls;
   const sync::Signer& signer;
   Mutex& policy_edit;           ///< held from reading policy.toml to having written it
+  LinkControl& links;
   std::function<std::unique_ptr<taxii::HttpTransport>(http::ClientTrust)> transport;
 
   std::string path(const std::string& name) const { return dir + "/" + name; }
   std::string policy_path() const { return path("policy.toml"); }
 };
+
+/// Who acts: a command is from the user whose node it is. docs/specs/audit.md.
+inline constexpr const char* kOperator = "operator";
 
 /// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, and only
 /// then writes the file. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.

@@ -19,7 +19,7 @@ std::string toml_quoted(std::string_view text) {
 }
 
 struct NewNode {
-  std::string dir, organisation, profile, identity_id, listen;
+  std::string dir, organisation, profile, identity_id, listen, grpc;
   std::vector<std::string> hosts;
 };
 
@@ -28,7 +28,7 @@ std::string node_toml(const NewNode& node, const std::string& since) {
          toml_quoted(node.organisation) + "\nidentity = " + toml_quoted(node.identity_id) +
          "\n# When the identity and the key were made; part of what is signed, so leave it.\nsince = " +
          toml_quoted(since) + "\n\n[http]\n# TAXII over HTTPS.\nlisten = " + toml_quoted(node.listen) +
-         "\napi_root = \"exchange\"\nworkers = 4\n# Health for this machine only; \"\" switches it off.\nhealth = \"\"\n# TAXII without TLS, loopback addresses only (say behind a proxy on this machine); \"\" = off.\nplain = \"\"\n";
+         "\napi_root = \"exchange\"\nworkers = 4\n# Health for this machine only; \"\" switches it off.\nhealth = \"\"\n# TAXII without TLS, loopback addresses only (say behind a proxy on this machine); \"\" = off.\nplain = \"\"\n\n[grpc]\n# Links to peers; \"\" = this node only dials.\nlisten = " + toml_quoted(node.grpc) + "\n";
 }
 
 Status write_keys(Machine& machine, const NewNode& node) {
@@ -62,6 +62,7 @@ Result<NewNode> from_args(Machine& machine, const Args& args) {
     return make_error(Code::kUsage, "write isac, member or vendor", "--profile");
   }
   node.listen = args.get("--listen", "127.0.0.1:6443");
+  node.grpc = args.get("--grpc");
   node.hosts = args.all("--host");
   node.hosts.emplace_back("localhost");
   node.hosts.emplace_back("127.0.0.1");
@@ -120,6 +121,7 @@ std::vector<Command> init_commands() {
            {{"--org", "NAME", "the organisation's name"},
             {"--profile", "PROFILE", "isac (default), member or vendor: which policy to start from"},
             {"--listen", "ADDR:PORT", "where TAXII listens (default 127.0.0.1:6443)"},
+            {"--grpc", "ADDR:PORT", "where links of gRPC peers are taken (default: off, this node only dials)"},
             {"--host", "NAME", "host name or address for the certificate", true},
             {"--identity", "ID", "use this STIX identity instead of a new one"}},
            run_init, nullptr}};

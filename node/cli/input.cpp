@@ -76,4 +76,16 @@ Result<std::vector<std::string>> expand_input(const Files& files, const std::str
 
 bool is_json_lines(std::string_view path) { return ends_with(path, ".jsonl") || ends_with(path, ".jsonl.zst"); }
 
+Result<std::string> read_pin(const std::string& text, const std::string& option) {
+  std::string out;
+  for (const char c : text) {
+    if (c == ':') continue;
+    out.push_back(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+  }
+  if (out.size() != 64 || out.find_first_not_of("0123456789abcdef") != std::string::npos) {
+    return make_error(Code::kUsage, "a pin is 64 hex digits, as `sekisho doctor` of the peer shows", option);
+  }
+  return out;
+}
+
 }  // namespace sekisho::node::cli

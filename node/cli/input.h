@@ -18,5 +18,7 @@ Result<std::string> read_input(const Files& files, const std::string& path, std:
 Result<std::vector<std::string>> expand_input(const Files& files, const std::string& path,
                                               const std::vector<std::string>& endings);
 bool is_json_lines(std::string_view path);
+/// A SHA-256 fingerprint as people write it (case and colons do not matter): 64 lower-case hex digits. kUsage.
+Result<std::string> read_pin(const std::string& text, const std::string& option);
 
 }  // namespace sekisho::node::cli

@@ -1,9 +1,10 @@
-// sekisho party add|list|show|remove|add-key, sekisho token add|list|remove. All edit policy.toml.
+// sekisho party add|list|show|remove|add-key|revoke-key|replace-key, sekisho token add|list|remove. All edit policy.toml.
 #include "certs/keys.h"
 #include "certs/secrets.h"
 #include "core/digest.h"
 #include "core/json.h"
 #include "node/cli/command.h"
+#include "node/cli/input.h"
 #include "policy/compiled.h"
 #include "policy/model.h"
 
@@ -45,6 +46,7 @@ Result<policy::Party> party_from(const Args& args) {
   party.collections = args.all("--read");
   party.write = args.all("--write");
   party.relay = args.has("--relay");
+  party.licence = args.get("--licence");
   party.signs = !args.has("--unsigned");
   party.attestations = args.get("--attestations", "companion");
   SEKISHO_ASSIGN(party.validity.from, date_option(args, "--from"));
@@ -53,6 +55,10 @@ Result<policy::Party> party_from(const Args& args) {
   for (const std::string& text : args.all("--key")) {
     SEKISHO_ASSIGN(const policy::PartyKey key, read_key(text));
     party.keys.push_back(key);
+  }
+  if (args.has("--tls-pin")) {
+    SEKISHO_ASSIGN(const std::string pin, read_pin(args.get("--tls-pin"), "--tls-pin"));
+    party.credentials.push_back({party.id + "-tls", "certificate", pin, {}});
   }
   return party;
 }
@@ -74,6 +80,40 @@ int run_add_key(House& house, const Args& args, Console& console) {
   const auto key = read_key(args.positional()[1]);
   if (!key.ok()) return fail(console, key.error());
   return change(house, [&](const std::string& text) { return policy::with_key(text, args.positional()[0], *key); }, console, "key " + key->kid + " pinned");
+}
+
+int run_revoke_key(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 2 || args.get("--reason").empty()) {
+    return fail(console, make_error(Code::kUsage, "give PARTY, KID and --reason TEXT"));
+  }
+  const std::string &party = args.positional()[0], &kid = args.positional()[1];
+  const auto wanted = date_option(args, "--at");
+  if (!wanted.ok()) return fail(console, wanted.error());
+  const Timestamp at = wanted->value_or(house.machine.clock.now());
+  const int code = change(house, [&](const std::string& text) { return policy::with_revoked_key(text, party, kid, at); },
+                          console, "key " + kid + " revoked from " + format_stix_time(at) + " on");
+  if (code != kDone) return code;
+  const Status told = house.audit.record(
+      {"key.revoke", kOperator, party, kid + " from " + format_stix_time(at) + ": " + args.get("--reason")});
+  return told.ok() ? kDone : fail(console, told.error());
+}
+
+int run_replace_key(House& house, const Args& args, Console& console) {
+  if (args.positional().size() != 3) return fail(console, make_error(Code::kUsage, "give PARTY, OLDKID and NEWKEY"));
+  const std::string &party = args.positional()[0], &old = args.positional()[1];
+  auto key = read_key(args.positional()[2]);
+  if (!key.ok()) return fail(console, key.error());
+  const Timestamp at = house.machine.clock.now();
+  key->validity.from = at;
+  const auto edit = [&](const std::string& text) -> Result<std::string> {
+    SEKISHO_ASSIGN(const std::string added, policy::with_key(text, party, *key));
+    return policy::with_revoked_key(added, party, old, at);
+  };
+  const int code = change(house, edit, console, "key " + old + " replaced by " + key->kid);
+  if (code != kDone) return code;
+  const Status told = house.audit.record(
+      {"key.replace", kOperator, party, old + " by " + key->kid + " at " + format_stix_time(at)});
+  return told.ok() ? kDone : fail(console, told.error());
 }
 
 void print_party(const policy::Party& party, const policy::Compiled& compiled, Timestamp now, Console& console) {
@@ -124,6 +164,10 @@ Result<std::pair<policy::Credential, std::string>> make_credential(House& house,
   if (credential.id.find(':') != std::string::npos || credential.id.find('.') != std::string::npos) {
     return make_error(Code::kUsage, "an id has no ':' and no '.'", "--id");
   }
+  if (credential.kind == "certificate") {
+    SEKISHO_ASSIGN(credential.hash, read_pin(args.get("--pin"), "--pin"));
+    return std::pair{credential, std::string()};
+  }
   const std::string secret = certs::make_token(house.machine.random, "token/" + credential.id);
   if (credential.kind == "bearer") {
     const std::string token = credential.id + "." + secret;
@@ -135,7 +179,7 @@ Result<std::pair<policy::Credential, std::string>> make_credential(House& house,
     SEKISHO_ASSIGN(credential.hash, hasher.hash(secret));
     return std::pair{credential, secret};
   }
-  return make_error(Code::kUsage, "write bearer or basic", "--kind");
+  return make_error(Code::kUsage, "write bearer, basic or certificate", "--kind");
 }
 
 int run_token_add(House& house, const Args& args, Console& console) {
@@ -149,13 +193,15 @@ int run_token_add(House& house, const Args& args, Console& console) {
     w.begin_object().member("kind", made->first.kind).member("id", made->first.id).member("secret", made->second);
     w.end_object();
     console.line(w.text());
+  } else if (made->first.kind == "certificate") {
+    console.line("certificate " + made->first.hash + " pinned");
   } else if (made->first.kind == "basic") {
     console.line("user " + made->first.id);
     console.line("password " + made->second);
   } else {
     console.line(made->second);
   }
-  if (!console.json) console.complain("shown once; only a hash is kept");
+  if (!console.json && !made->second.empty()) console.complain("shown once; only a hash is kept");
   return kDone;
 }
 
@@ -192,11 +238,13 @@ std::vector<Command> party_commands() {
         {"--class", "CLASS", "membership class"},
         {"--identity", "ID", "STIX identity it speaks for", true},
         {"--key", "KEY", "its Ed25519 public key, base64url or JWK", true},
+        {"--tls-pin", "SHA256", "fingerprint of its TLS certificate: it may link over gRPC with it"},
         {"--group", "GROUP", "group it belongs to", true},
         {"--read", "ALIAS", "collection it may read; * for all", true},
         {"--write", "ALIAS", "collection it may write to", true},
         {"--relay", "", "it may pass on objects created by others"},
-        {"--unsigned", "", "it cannot sign"},
+        {"--unsigned", "", "it cannot sign: what it gives is quarantined"},
+        {"--licence", "ID", "licence of what it gives ([[licence]] in policy.toml)"},
         {"--attestations", "MODE", "how it gets ours: companion, inline, none"},
         {"--from", "DATE", "valid from"},
         {"--until", "DATE", "valid until"}},
@@ -204,10 +252,18 @@ std::vector<Command> party_commands() {
       {"party list", "", "list parties", {}, nullptr, run_list},
       {"party show", "PARTY", "show one party with keys and credentials", {}, nullptr, run_show},
       {"party add-key", "PARTY KEY", "pin a further public key of a party", {}, nullptr, run_add_key},
+      {"party revoke-key", "PARTY KID [--at DATE] --reason TEXT",
+       "nothing signed with this key is accepted any more; what was accepted stays",
+       {{"--at", "DATE", "first instant at which it no longer counts (default: now)"},
+        {"--reason", "TEXT", "why; kept in the audit trail"}},
+       nullptr, run_revoke_key},
+      {"party replace-key", "PARTY OLDKID NEWKEY", "pin a new key and revoke the old one at the same instant", {},
+       nullptr, run_replace_key},
       {"party remove", "PARTY", "remove a party; it is cut off at once", {}, nullptr, run_remove},
-      {"token add", "PARTY [--kind bearer|basic] [--id NAME] [--until DATE]",
+      {"token add", "PARTY [--kind bearer|basic|certificate] [--id NAME] [--until DATE]",
        "make a credential for a party; the secret is shown once",
-       {{"--kind", "KIND", "bearer (default) or basic"},
+       {{"--kind", "KIND", "bearer (default), basic or certificate"},
+        {"--pin", "SHA256", "of a certificate: its fingerprint"},
         {"--id", "NAME", "public name, the user name of Basic (default: the party)"},
         {"--until", "DATE", "valid until"}},
        nullptr, run_token_add},

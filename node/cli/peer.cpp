@@ -3,15 +3,18 @@
 
 #include "core/json.h"
 #include "node/cli/command.h"
+#include "node/cli/input.h"
 #include "policy/compiled.h"
 
 namespace sekisho::node::cli {
 
 std::string Peer::to_json() const {
   json::Writer w;
-  w.begin_object().member("party", party).member("url", url).member("pin", pin).member("ca_pem", ca_pem);
+  w.begin_object().member("party", party).member("url", url).member("grpc", grpc).member("pin", pin).member("ca_pem", ca_pem);
   w.member("user", user).member("password", password).member("token", token).key("collections").begin_object();
   for (const auto& [remote, local] : collections) w.member(remote, local);
+  w.end_object().key("push").begin_object();
+  for (const auto& [local, remote] : push) w.member(local, remote);
   w.end_object().end_object();
   return w.take();
 }
@@ -23,6 +26,7 @@ Result<Peer> Peer::from_json(const std::string& text) {
   const auto take = [&root](const char* name) { return std::string(root[name].string_or("")); };
   peer.party = take("party");
   peer.url = take("url");
+  peer.grpc = take("grpc");
   peer.pin = take("pin");
   peer.ca_pem = take("ca_pem");
   peer.user = take("user");
@@ -31,11 +35,14 @@ Result<Peer> Peer::from_json(const std::string& text) {
   for (const auto& entry : root["collections"]) {
     peer.collections[std::string(entry.key)] = std::string(entry.value.string_or(""));
   }
+  for (const auto& entry : root["push"]) {
+    peer.push[std::string(entry.key)] = std::string(entry.value.string_or(""));
+  }
   return peer;
 }
 
-Result<std::vector<Peer>> all_peers(const House& house) {
-  SEKISHO_ASSIGN(const auto rows, house.store.documents("peer"));
+Result<std::vector<Peer>> all_peers(const store::Store& store) {
+  SEKISHO_ASSIGN(const auto rows, store.documents("peer"));
   std::vector<Peer> peers;
   for (const auto& [party, text] : rows) {
     SEKISHO_ASSIGN(Peer peer, Peer::from_json(text));
@@ -51,30 +58,38 @@ std::string trimmed(std::string text) {
   return text;
 }
 
-Result<std::string> fingerprint(std::string text) {
-  std::string out;
-  for (const char c : text) {
-    if (c == ':') continue;
-    out.push_back(c >= 'A' && c <= 'F' ? static_cast<char>(c - 'A' + 'a') : c);
+/// The certificate that the party is known by, as `party add --tls-pin` keeps it.
+Result<std::string> pinned_certificate(const policy::Party& party) {
+  for (const auto& credential : party.credentials) {
+    if (credential.kind == "certificate") return credential.hash;
   }
-  const bool hex_only = out.find_first_not_of("0123456789abcdef") == std::string::npos;
-  if (out.size() != 64 || !hex_only) {
-    return make_error(Code::kUsage, "a pin is 64 hex digits, as `sekisho doctor` of the peer shows", "--pin");
-  }
-  return out;
+  return make_error(Code::kUsage, "no certificate of " + party.id + " is pinned; give --pin, or: sekisho token add " +
+                                      party.id + " --kind certificate --pin SHA256", "--pin");
 }
 
 Result<Peer> peer_from(House& house, const Args& args) {
   if (args.positional().size() != 1) return make_error(Code::kUsage, "give one PARTY name");
   Peer peer;
   peer.party = args.positional()[0];
-  if (house.release.policy()->policy().find_party(peer.party) == nullptr) {
+  const auto compiled = house.release.policy();
+  const policy::Party* party = compiled->policy().find_party(peer.party);
+  if (party == nullptr) {
     return make_error(Code::kPeerUnknown, "no such party; make it with: sekisho party add " + peer.party, peer.party);
   }
   peer.url = args.get("--url");
-  if (peer.url.rfind("https://", 0) != 0) return make_error(Code::kUsage, "write https://HOST[:PORT]/", "--url");
+  peer.grpc = args.get("--grpc");
+  if (peer.url.empty() == peer.grpc.empty()) {
+    return make_error(Code::kUsage, "give --url https://HOST[:PORT]/ (TAXII) or --grpc HOST:PORT (a link)");
+  }
+  if (!peer.url.empty() && peer.url.rfind("https://", 0) != 0) {
+    return make_error(Code::kUsage, "write https://HOST[:PORT]/", "--url");
+  }
+  if (!peer.grpc.empty() && peer.grpc.rfind(':') == std::string::npos) return make_error(Code::kUsage, "write HOST:PORT", "--grpc");
   if (args.has("--pin")) {
-    SEKISHO_ASSIGN(peer.pin, fingerprint(args.get("--pin")));
+    SEKISHO_ASSIGN(peer.pin, read_pin(args.get("--pin"), "--pin"));
+  }
+  if (!peer.grpc.empty() && peer.pin.empty()) {
+    SEKISHO_ASSIGN(peer.pin, pinned_certificate(*party));
   }
   if (args.has("--ca")) {
     SEKISHO_ASSIGN(peer.ca_pem, house.machine.files.read(args.get("--ca"), 1u << 20));
@@ -93,6 +108,15 @@ Result<Peer> peer_from(House& house, const Args& args) {
     if (equals == std::string::npos) return make_error(Code::kUsage, "write REMOTE=LOCAL", "--map");
     peer.collections[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
+  if (!peer.grpc.empty() && !args.all("--push").empty()) {
+    return make_error(Code::kUsage, "a link carries both ways by itself", "--push");
+  }
+  for (const std::string& name : args.all("--push")) {
+    const auto equals = name.find('=');
+    const std::string local = name.substr(0, equals);
+    SEKISHO_TRY(find_collection(house, local));
+    peer.push[local] = equals == std::string::npos ? local : name.substr(equals + 1);
+  }
   return peer;
 }
 
@@ -100,14 +124,16 @@ int put(House& house, const std::string& party, std::optional<std::string> value
   store::Batch batch;
   batch.documents.push_back({"peer", party, std::move(value)});
   const auto stored = house.store.commit(batch, house.machine.clock.now());
-  return stored.ok() ? kDone : fail(console, stored.error());
+  if (!stored.ok()) return fail(console, stored.error());
+  house.links.peers_changed();
+  return kDone;
 }
 
 int run_add(House& house, const Args& args, Console& console) {
   const auto peer = peer_from(house, args);
   if (!peer.ok()) return fail(console, peer.error());
   const int code = put(house, peer->party, peer->to_json(), console);
-  if (code == kDone) console.line("peer " + peer->party + " at " + peer->url);
+  if (code == kDone) console.line("peer " + peer->party + " at " + (peer->grpc.empty() ? peer->url : peer->grpc));
   return code;
 }
 
@@ -124,7 +150,7 @@ void print_peer(const Peer& peer, Console& console) {
     w.member("pin", peer.pin).end_object();
     console.line(w.text());
   } else {
-    console.line(peer.party + "  " + peer.url + "  " + how + (peer.pin.empty() ? "" : "  pinned"));
+    console.line(peer.party + "  " + (peer.grpc.empty() ? peer.url + "  " + how : peer.grpc + "  link") + (peer.pin.empty() ? "" : "  pinned"));
   }
 }
 
@@ -139,11 +165,14 @@ int run_show(House& house, const Args& args, Console& console) {
   for (const auto& [remote, local] : peer->collections) {
     if (!console.json) console.line("  " + remote + " -> " + local);
   }
+  for (const auto& [local, remote] : peer->push) {
+    if (!console.json) console.line("  push " + local + " -> " + remote);
+  }
   return kDone;
 }
 
 int run_list(House& house, const Args&, Console& console) {
-  const auto peers = all_peers(house);
+  const auto peers = all_peers(house.store);
   if (!peers.ok()) return fail(console, peers.error());
   for (const Peer& peer : *peers) print_peer(peer, console);
   return kDone;
@@ -153,14 +182,16 @@ int run_list(House& house, const Args&, Console& console) {
 
 std::vector<Command> peer_commands() {
   return {
-      {"peer add", "PARTY --url URL [option ...]", "configure where and how to pull from a party",
-       {{"--url", "URL", "https://HOST[:PORT]/ or an API root"},
-        {"--pin", "SHA256", "fingerprint of its TLS certificate"},
+      {"peer add", "PARTY --url URL | --grpc HOST:PORT [option ...]", "configure where and how to reach a party",
+       {{"--url", "URL", "TAXII: https://HOST[:PORT]/ or an API root"},
+        {"--grpc", "HOST:PORT", "gRPC link, both ways; it is dialled and held as long as the node serves"},
+        {"--pin", "SHA256", "fingerprint of its TLS certificate (link: default is what `party add --tls-pin` pinned)"},
         {"--ca", "FILE", "CA that its certificate must come from, if not pinned"},
         {"--user", "NAME", "user name for Basic"},
         {"--password-file", "FILE", "password for Basic"},
         {"--token-file", "FILE", "bearer token"},
-        {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true}},
+        {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true},
+        {"--push", "LOCAL[=REMOTE]", "post what it may read of our collection to one of its own", true}},
        nullptr, run_add},
       {"peer list", "", "list peers", {}, nullptr, run_list},
       {"peer show", "PARTY", "show one peer", {}, nullptr, run_show},

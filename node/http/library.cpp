@@ -105,6 +105,16 @@ void Pages::add(const std::string& path, const std::string& content_type, std::f
   });
 }
 
+void Pages::add_check(const std::string& path, std::function<std::string()> trouble) {
+  impl_->paths.insert(path);
+  impl_->router.Get(quoted_pattern(path), [trouble = std::move(trouble)](const httplib::Request&,
+                                                                         httplib::Response& response) {
+    const std::string text = trouble();
+    response.status = text.empty() ? 200 : 503;
+    response.set_content((text.empty() ? "ok" : text) + "\n", "text/plain");
+  });
+}
+
 taxii::HttpResponse Pages::handle(const taxii::HttpRequest& request) const {
   if (impl_->paths.find(request.path) == impl_->paths.end()) {
     return refusal_response({404, Code::kNotFound, "There is no such page."});

@@ -16,6 +16,8 @@ class Pages {
   ~Pages();
   /// Before first use. `text` is called for each GET of exactly `path`.
   void add(const std::string& path, const std::string& content_type, std::function<std::string()> text);
+  /// The same for a page that can fail: an empty string is 200 "ok", anything else 503 with that text.
+  void add_check(const std::string& path, std::function<std::string()> trouble);
   taxii::HttpResponse handle(const taxii::HttpRequest& request) const;
 
  private:

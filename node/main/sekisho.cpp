@@ -52,8 +52,9 @@ int run_serve(const std::vector<std::string>& words, Console& console) {
     int which = 0;
     ::sigwait(&signals, &which);
   };
-  hooks.ready = [&console](std::uint16_t port) {
-    console.line("ready on port " + std::to_string(port));
+  hooks.ready = [&console](std::uint16_t port, std::uint16_t grpc_port) {
+    console.line("ready on port " + std::to_string(port) +
+                 (grpc_port == 0 ? std::string() : ", links on port " + std::to_string(grpc_port)));
     std::fflush(stdout);
   };
   const Status served = node::app::serve(absolute(args->get("--dir", ".")), ports, hooks);

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|taxii]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|taxii]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|taxii)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|taxii)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -18,6 +18,10 @@ printf 'machine: %s cores, %s\n' "$(nproc)" "$(sed -n 's/^model name[^:]*: //p' 
 if [ -z "$ONLY" ] || [ "$ONLY" = ingest ]; then
   echo "== ingest: commit and release in batches of 1000, against raw inserts of the same rows with the same durability"
   "$BUILD/tests/bench/sekisho_bench_ingest" "$([ $SHORT = 1 ] && echo 10000 || echo 200000)"
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = post ]; then
+  echo "== post: envelopes of 1000 cut, read, judged, decided for 20 audiences and durable, against the same raw inserts"
+  "$BUILD/tests/bench/sekisho_bench_post" "$([ $SHORT = 1 ] && echo 5000 || echo 50000)"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = taxii ]; then
   if [ $SHORT = 1 ]; then tests/bench/taxii_pages.sh "$BUILD" 3000 50 1; else tests/bench/taxii_pages.sh "$BUILD" 100000 10000 10; fi

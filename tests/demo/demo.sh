@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
-# Three organisations on this machine exchange reports: J-Auto-ISAC publishes, US Auto-ISAC (peer under an
-# agreement) and a supplier (bronze member) pull. Real processes, directories, keys, TLS and ports.
+# Six organisations on this machine exchange a quarter's reports: J-Auto-ISAC, US Auto-ISAC (gRPC link, agreement), an OEM's
+# PSIRT (platinum, gRPC link), a supplier (bronze, TAXII with Basic), vendor A (signs, pushes over TAXII) and vendor B (cannot
+# sign, posts with curl). Real processes, directories, keys, TLS and ports.
 # usage: demo.sh SEKISHO [--once] [--quiet] [--data DIR] [--dir DIR]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
@@ -17,13 +18,15 @@ while [ $# -gt 0 ]; do
   esac
   shift
 done
-WEEKLY=tests/data/weekly
-J="$DIR/j-auto-isac" US="$DIR/us-auto-isac" SUP="$DIR/supplier"
-PIDS=()
+VENDORS=tests/data/vendors WEEKLY=tests/data/weekly
+J="$DIR/j-auto-isac" US="$DIR/us-auto-isac" OEM="$DIR/oem-psirt" SUP="$DIR/supplier" VA="$DIR/vendor-a" VB="$DIR/vendor-b"
+PIDS=() FLOWS=() failed=0
 
 say() { printf '\n\033[1m%s\033[0m\n' "$*"; }
 note() { printf '  %s\n' "$*"; }
 now_ms() { date +%s%3N; }
+wrong() { echo "demo: $*" >&2; failed=1; }
+at() { local dir="$1"; shift; "$SEKISHO" "$@" --dir "$dir"; }
 cleanup() {
   local pid
   for pid in "${PIDS[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done
@@ -33,52 +36,63 @@ cleanup() {
 }
 trap cleanup EXIT
 
-free_port() {  # a port nobody listens on, from $1 upwards
-  local port="$1"
-  while (exec 3<>"/dev/tcp/127.0.0.1/$port") 2>/dev/null; do port=$((port + 1)); done
-  echo "$port"
+NEXT_PORT=6441
+free_port() {  # sets PORT to one nobody listens on
+  while (exec 3<>"/dev/tcp/127.0.0.1/$NEXT_PORT") 2>/dev/null; do NEXT_PORT=$((NEXT_PORT + 1)); done
+  PORT=$NEXT_PORT
+  NEXT_PORT=$((NEXT_PORT + 1))
 }
-
-make_node() {  # make_node DIR NAME PROFILE PORT -> DIR.json
-  "$SEKISHO" init "$1" --org "$2" --profile "$3" --listen "127.0.0.1:$4" --json >"$1.json"
+make_node() {  # make_node DIR NAME PROFILE [init options] -> DIR.json, and starts it
+  local dir="$1" name="$2" profile="$3" fifo="$1.ready" line=""
+  shift 3
+  free_port
+  "$SEKISHO" init "$dir" --org "$name" --profile "$profile" --listen "127.0.0.1:$PORT" "$@" --json >"$dir.json"
+  mkfifo "$fifo"
+  "$SEKISHO" serve --dir "$dir" >"$fifo" 2>"$dir.log" &
+  PIDS+=($!)
+  read -r line <"$fifo" || { echo "the node in $dir did not start:" >&2; cat "$dir.log" >&2; exit 1; }
+  rm -f "$fifo"
+  note "$name: $line, key $(field "$dir" kid)"
 }
 field() { jq -r ".$2" "$1.json"; }
+party() { printf -- '--identity %s --key %s --tls-pin %s' "$(field "$1" identity)" "$(field "$1" key)" "$(field "$1" tls_pin)"; }
+flow() { FLOWS+=("$(printf '%-13s %-13s %-22s %8s %8s %11s %8s' "$@")"); }
 
-start() {  # start DIR: returns when the node says that it is ready
-  local fifo="$1/ready"
-  mkfifo "$fifo"
-  "$SEKISHO" serve --dir "$1" >"$fifo" 2>"$1/serve.log" &
-  PIDS+=($!)
-  local line=""
-  read -r line <"$fifo" || { echo "the node in $1 did not start:" >&2; cat "$1/serve.log" >&2; exit 1; }
-  rm -f "$fifo"
-}
+rm -rf "$J" "$US" "$OEM" "$SUP" "$VA" "$VB" "$DIR"/*.json "$DIR"/*.log
+mkdir -p "$DIR" "$VB"
 
-count_table() {  # count_table LABEL FILE...: rows of `sync --json`
-  jq -rs '.[] | "  \(.remote) -> \(.local): \(.received) received, \(.accepted) verified and stored, \(.duplicates) known, \(.refused) refused\(if .error then "; " + .error else "" end)"' "$1"
-}
+say "1. Five nodes, and vendor B, which has none"
+free_port; JG=$PORT
+make_node "$J" "J-Auto-ISAC" isac --grpc "127.0.0.1:$JG"
+JP=$(field "$J" listen)
+make_node "$US" "US Auto-ISAC" isac
+make_node "$OEM" "OEM Toto Jidosha PSIRT" member
+make_node "$SUP" "Supplier Kita Denso Buhin" member
+make_node "$VA" "Vendor A" vendor --identity identity--7a71ef22-172b-442d-a5ce-14093a57d2a7
 
-rm -rf "$J" "$US" "$SUP" "$J.json" "$US.json" "$SUP.json"
-mkdir -p "$DIR"
-
-say "1. Three nodes: directories, keys, certificates"
-JP=$(free_port 6441); UP=$(free_port $((JP + 1))); SP=$(free_port $((UP + 1)))
-make_node "$J" "J-Auto-ISAC" isac "$JP"
-make_node "$US" "US Auto-ISAC" isac "$UP"
-make_node "$SUP" "Supplier Kita Denso Buhin" member "$SP"
-for node in "$J" "$US" "$SUP"; do
-  start "$node"
-  note "$(basename "$node")  $(field "$node" listen)  key $(field "$node" kid)"
+say "2. J-Auto-ISAC: collections, parties, licence, agreement"
+for alias in weekly vendor-feeds advisories us-auto-isac-exchange us-auto-isac-reports member-submissions; do
+  at "$J" collection add "$alias" >/dev/null
 done
+cat >>"$J/policy.toml" <<'TOML'
 
-say "2. J-Auto-ISAC: collections, parties, agreement"
-for alias in weekly advisories us-auto-isac-exchange; do "$SEKISHO" collection add "$alias" --dir "$J" >/dev/null; done
-"$SEKISHO" party add us-auto-isac --name "US Auto-ISAC" --kind peer-isac --read '*' \
-  --identity "$(field "$US" identity)" --key "$(field "$US" key)" --dir "$J"
-sed -i 's/^groups = \[\]/groups = ["vulnerability-response"]/; s/^AMBER = "permit".*/AMBER = "need-to-know"/' "$J/policy.toml"
-"$SEKISHO" policy apply --dir "$J" >/dev/null
-"$SEKISHO" party add supplier --name "Supplier Kita Denso Buhin" --kind member --class bronze --read weekly --read advisories \
-  --identity "$(field "$SUP" identity)" --key "$(field "$SUP" key)" --dir "$J"
+[[licence]]
+id = "vendor-feeds-2025"
+name = "Subscription of the vendors' feeds"
+resale = "must-not"
+TOML
+# shellcheck disable=SC2046
+{
+  sed -i 's/^groups = \[\]/groups = ["vulnerability-response"]/; s/^zone = .*/zone = "Asia\/Tokyo"/; s/^AMBER = "permit".*/AMBER = "need-to-know"/' "$J/policy.toml"
+  at "$J" policy apply >/dev/null
+  at "$J" party add us-auto-isac --name "US Auto-ISAC" --kind peer-isac --read '*' --write us-auto-isac-reports $(party "$US")
+  at "$J" party add oem --name "OEM Toto Jidosha PSIRT" --kind member --class platinum --read '*' --write member-submissions $(party "$OEM")
+  at "$J" party add supplier --name "Supplier Kita Denso Buhin" --kind member --class bronze --read weekly --read vendor-feeds \
+    --read advisories --read us-auto-isac-reports $(party "$SUP")
+  at "$J" party add vendor-a --name "Vendor A" --kind vendor --write vendor-feeds --licence vendor-feeds-2025 $(party "$VA")
+  at "$J" party add vendor-b --name "Vendor B" --kind vendor --write vendor-feeds --unsigned --licence vendor-feeds-2025 \
+    --identity identity--2000fbec-35f1-4347-8bab-6d5535382cbf
+} | sed 's/^/  /'
 cat >>"$J/policy.toml" <<'TOML'
 
 [[agreement]]
@@ -87,6 +101,7 @@ party = "us-auto-isac"
 from = 2023-10-17
 purposes = ["cross-ISAC exchange"]
 tlp_ceiling = "TLP:AMBER"
+max_hops = 1
 
 [[consent]]
 id = "consent-us-exchange"
@@ -101,36 +116,23 @@ classes = ["platinum", "silver"]
 tlp = ["TLP:AMBER"]
 reason = "AMBER is for platinum and silver members"
 TOML
-"$SEKISHO" policy apply --dir "$J" >/dev/null
-"$SEKISHO" policy check "$J/policy.toml" | sed 's/^/  /'
-"$SEKISHO" token add us-auto-isac --kind bearer --id us-auto-isac --json --dir "$J" | jq -r .secret >"$US/token"
-"$SEKISHO" token add supplier --kind basic --id supplier --json --dir "$J" | jq -r .secret >"$SUP/password"
-chmod 600 "$US/token" "$SUP/password"
+at "$J" policy apply >/dev/null
+at "$J" policy check "$J/policy.toml" | sed 's/^/  /'
+at "$J" token add supplier --kind basic --id supplier --json | jq -r .secret >"$SUP/password"
+at "$J" token add vendor-a --kind bearer --json | jq -r .secret >"$VA/token"
+at "$J" token add vendor-b --kind bearer --json | jq -r .secret >"$VB/token"
+chmod 600 "$SUP/password" "$VA/token" "$VB/token"
 
-say "3. J-Auto-ISAC imports a quarter of weekly reports (113 items)"
-start_ms=$(now_ms)
-"$SEKISHO" import --collection weekly --from weekly --quiet --dir "$J" "$WEEKLY" | sed 's/^/  /'
-"$SEKISHO" import --collection us-auto-isac-exchange --from weekly --quiet --dir "$J" "$WEEKLY/2025-W39.csv" | sed 's/^/  /'
-note "taken, decided for each audience, attested and visible in $(($(now_ms) - start_ms)) ms"
-if [ -n "$DATA" ]; then
-  say "   … and every CSAF document under $DATA/csaf-cisa"
-  start_ms=$(now_ms)
-  mapfile -t csaf < <(find "$DATA/csaf-cisa" -name '*.jsonl.zst' -o -name '*.jsonl' -o -path '*individual*' -name '*.json' | sort)
-  "$SEKISHO" import --collection advisories --from csaf --quiet --dir "$J" "${csaf[@]}" 2> >(tail -n 3 | sed 's/^/  /' >&2) | sed 's/^/  /' || true
-  note "in $(($(now_ms) - start_ms)) ms"
-fi
-
-subscribe() {  # subscribe DIR KIND [peer options]
-  local dir="$1" kind="$2"
-  shift 2
-  for alias in weekly advisories us-auto-isac-exchange; do "$SEKISHO" collection add "$alias" --dir "$dir" >/dev/null; done
-  "$SEKISHO" party add j-auto-isac --name "J-Auto-ISAC" --kind "$kind" --relay --write weekly --write advisories \
-    --write us-auto-isac-exchange --identity "$(field "$J" identity)" --key "$(field "$J" key)" --dir "$dir" >/dev/null
-  "$SEKISHO" peer add j-auto-isac --url "https://127.0.0.1:$JP/exchange/" --pin "$(field "$J" tls_pin)" "$@" --dir "$dir" | sed 's/^/  /'
+say "3. The others: what they take from J-Auto-ISAC, and what they give"
+connect() {  # connect DIR KIND GIVES COLLECTION...: J-Auto-ISAC as a party that reads GIVES and writes the others here
+  local dir="$1" kind="$2" gives="$3" alias
+  shift 3
+  for alias in $gives "$@"; do at "$dir" collection add "$alias" >/dev/null; done
+  # shellcheck disable=SC2046,SC2086
+  at "$dir" party add j-auto-isac --name "J-Auto-ISAC" --kind "$kind" --relay ${gives:+--read $gives} \
+    $([ $# -eq 0 ] || printf -- '--write %s ' "$@") $(party "$J") >/dev/null
 }
-
-say "4. US Auto-ISAC and the supplier pull over TAXII 2.1 (TLS pinned), verify and store"
-subscribe "$US" peer-isac --token-file "$US/token"
+connect "$US" peer-isac us-auto-isac-reports weekly vendor-feeds advisories us-auto-isac-exchange
 cat >>"$US/policy.toml" <<'TOML'
 
 [[agreement]]
@@ -139,46 +141,120 @@ party = "j-auto-isac"
 from = 2023-10-17
 tlp_ceiling = "TLP:AMBER"
 TOML
-"$SEKISHO" policy apply --dir "$US" >/dev/null
-subscribe "$SUP" isac --user supplier --password-file "$SUP/password"
-failed=0
-for node in "$US" "$SUP"; do
+at "$US" policy apply >/dev/null
+connect "$OEM" isac member-submissions weekly vendor-feeds advisories us-auto-isac-reports us-auto-isac-exchange
+connect "$SUP" isac "" weekly vendor-feeds advisories us-auto-isac-reports
+connect "$VA" isac feed
+at "$US" peer add j-auto-isac --grpc "127.0.0.1:$JG" | sed 's/^/  US Auto-ISAC: /'
+at "$OEM" peer add j-auto-isac --grpc "127.0.0.1:$JG" | sed 's/^/  OEM: /'
+at "$SUP" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --user supplier --password-file "$SUP/password" | sed 's/^/  supplier: /'
+at "$VA" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --token-file "$VA/token" --push feed=vendor-feeds | sed 's/^/  vendor A: /'
+
+say "4. The quarter comes in: the SOC's own items, vendor A's push, vendor B's post"
+at "$J" import --collection weekly --from weekly --quiet "$VENDORS"/soc/*.csv | sed 's/^/  SOC: /'
+at "$J" import --collection us-auto-isac-exchange --from weekly --quiet "$WEEKLY/2025-W39.csv" | sed 's/^/  SOC: /'
+at "$VA" import --collection feed "$VENDORS"/vendor-a/*.json | sed 's/^/  vendor A: /'
+at "$VA" sync --once --json >"$DIR/vendor-a.sync" 2>"$DIR/vendor-a.err" || { cat "$DIR/vendor-a.err" >&2; wrong "vendor A's push"; }
+jq -r 'select(.push) | "  vendor A: \(.sent) posted with attestations, \(.refused) refused"' "$DIR/vendor-a.sync"
+flow "vendor A" "J-Auto-ISAC" "TAXII push, signed" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" 0 "$(jq -s 'map(.refused // 0) | add' "$DIR/vendor-a.sync")"
+post() {  # post FILE: as a vendor without a node does
+  curl -sS --fail-with-body --cacert "$J/tls/ca.pem" -H "Authorization: Bearer $(cat "$VB/token")" \
+    -H 'Accept: application/taxii+json;version=2.1' -H 'Content-Type: application/taxii+json;version=2.1' \
+    --data-binary @"$1" "https://$JP/exchange/collections/vendor-feeds/objects/"
+}
+unset CURL_CA_BUNDLE SSL_CERT_FILE
+for file in "$VENDORS"/vendor-b/*.json; do post "$file"; echo; done >"$DIR/vendor-b.status" || wrong "vendor B's post"
+jq -rs '"  vendor B: \(map(.success_count) | add) taken, \(map(.failure_count) | add) refused; the first answer: \(.[0].successes[0].message)"' "$DIR/vendor-b.status"
+held=$(at "$J" quarantine list --party vendor-b --json | wc -l)
+note "J-Auto-ISAC: $held objects of vendor B are in quarantine (it does not sign); nobody sees them"
+at "$J" quarantine release --party vendor-b --all --reason "delivery note compared by telephone" | tail -1 | sed 's/^/  J-Auto-ISAC: /'
+flow "vendor B" "J-Auto-ISAC" "TAXII POST, unsigned" "$(jq -s 'map(.total_count) | add' "$DIR/vendor-b.status")" 0 "$held" "$(jq -s 'map(.failure_count) | add' "$DIR/vendor-b.status")"
+
+say "5. The OEM submits a report; US Auto-ISAC sends items of its own under its own TLP"
+head -1 "$WEEKLY/2025-W27.csv" >"$DIR/oem.csv"
+echo 'OEM-2025-001,2025/9/29,,脅威・脆弱性情報,要注意,自社,生産設備の保守端末に不審な通信,保守端末から外部への通信を検知し、遮断した。,,,,AMBER' >>"$DIR/oem.csv"
+at "$OEM" import --collection member-submissions --from weekly --quiet "$DIR/oem.csv" | sed 's/^/  OEM: /'
+head -1 "$WEEKLY/2025-W27.csv" >"$DIR/us.csv"
+cat >>"$DIR/us.csv" <<'CSV'
+US-2025-0901,2025/9/22,,脅威・脆弱性情報,要注意,US SOC,Telematics back end exposed,A management interface answers without authentication.,https://us.example/a/0901,CVE-2025-990801,,GREEN
+US-2025-0902,2025/9/23,,脅威・脆弱性情報,周知,US SOC,Relay kits on sale,Kits with a table of models were offered.,https://us.example/a/0902,,,CLEAR
+US-2025-0903,2025/9/24,,脅威・脆弱性情報,要注意,US SOC,Dealer credentials traded,Credentials of dealer portals were offered.,https://us.example/a/0903,,,AMBER
+US-2025-0904,2025/9/25,,脅威・脆弱性情報,重大,US SOC,Named victim,Details of one victim.,https://us.example/a/0904,,,RED
+CSV
+at "$US" import --collection us-auto-isac-reports --from weekly --quiet "$DIR/us.csv" | sed 's/^/  US Auto-ISAC: /'
+
+if [ -n "$DATA" ]; then
+  say "   … and real documents under $DATA"
   start_ms=$(now_ms)
-  "$SEKISHO" sync --once --json --dir "$node" >"$node.sync" 2>"$node.sync.err" || failed=1
-  echo "  $(basename "$node"), $(($(now_ms) - start_ms)) ms:"
-  count_table "$node.sync" | sed 's/^/  /'
-  tail -n 3 "$node.sync.err" | sed 's/^/    /' >&2
-done
+  mapfile -t csaf < <(find "$DATA/csaf-cisa" -name '*.jsonl.zst' -o -name '*.jsonl' -o -path '*individual*' -name '*.json' | sort)
+  at "$J" import --collection advisories --from csaf --quiet "${csaf[@]}" 2> >(tail -n 3 | sed 's/^/  /' >&2) | sed 's/^/  /' || true
+  note "in $(($(now_ms) - start_ms)) ms"
+fi
 
-say "5. What J-Auto-ISAC withheld, and why"
-for party in us-auto-isac supplier; do
-  note "from $party:"
-  "$SEKISHO" policy why-not --party "$party" --dir "$J" | sed 's/^/    /'
-done
-
-say "6. From accepted to visible"
-item="$DIR/new.csv"
-head -1 "$WEEKLY/2025-W27.csv" >"$item"
-echo 'JA-DEMO-01,2025/9/30,,脅威・脆弱性情報,要注意,SOC,デモ用の新着情報,これは実演のために書かれた文です。,,CVE-2025-99999,,GREEN' >>"$item"
+say "6. Everybody has all there is"
+linked() {  # linked DIR NAME
+  local start_ms row
+  start_ms=$(now_ms)
+  at "$1" sync --once --json >"$1.sync" 2>"$1.err" || { tail -3 "$1.err" >&2; wrong "$2: sync"; return; }
+  row=$(cat "$1.sync")
+  note "$2: link to J-Auto-ISAC complete after $(($(now_ms) - start_ms)) ms"
+  flow "J-Auto-ISAC" "$2" "gRPC link" "$(jq .received <<<"$row")" "$(jq .accepted <<<"$row")" "$(jq .quarantined <<<"$row")" "$(jq .refused <<<"$row")"
+  flow "$2" "J-Auto-ISAC" "gRPC link" "$(jq .sent <<<"$row")" "$(($(jq .sent <<<"$row") - $(jq .refused_there <<<"$row")))" 0 "$(jq .refused_there <<<"$row")"
+}
+linked "$US" "US Auto-ISAC"
+linked "$OEM" "OEM"
 start_ms=$(now_ms)
-"$SEKISHO" import --collection weekly --from weekly --quiet --dir "$J" "$item" >/dev/null
-accepted_ms=$(now_ms)
-"$SEKISHO" sync --once --json --dir "$US" >"$US.sync2" 2>/dev/null || failed=1
-note "import command $((accepted_ms - start_ms)) ms, then pulled and verified by US Auto-ISAC $(($(now_ms) - accepted_ms)) ms later"
-count_table "$US.sync2" | grep weekly | sed 's/^/  /'
+at "$SUP" sync --once --json >"$SUP.sync" 2>"$SUP.err" || { tail -3 "$SUP.err" >&2; wrong "the supplier's pull"; }
+note "supplier: pulled over TAXII in $(($(now_ms) - start_ms)) ms"
+total() { jq -s "map(.$1 // 0) | add" "$SUP.sync"; }
+flow "J-Auto-ISAC" "supplier" "TAXII pull, Basic" "$(total received)" "$(total accepted)" "$(total quarantined)" "$(total refused)"
 
-say "7. Checked from stored bytes"
-for node in "$J" "$US" "$SUP"; do
-  printf '  %s: ' "$(basename "$node")"
-  "$SEKISHO" fsck --dir "$node" || failed=1
+say "7. From accepted here to visible there"
+row_now() { jq -r '.received' <<<"$(at "$1" link list --json | head -1)"; }
+echo 'JA-DEMO-01,2025/9/30,,脅威・脆弱性情報,要注意,SOC,デモ用の新着情報,これは実演のために書かれた文です。,,CVE-2025-99999,,GREEN' | cat <(head -1 "$WEEKLY/2025-W27.csv") - >"$DIR/new.csv"
+start_ms=$(now_ms)
+at "$J" import --collection weekly --from weekly --quiet "$DIR/new.csv" >/dev/null
+accepted_ms=$(now_ms)
+note "J-Auto-ISAC: import command $((accepted_ms - start_ms)) ms"
+for hop in "$OEM|OEM|gRPC link" "$US|US Auto-ISAC|gRPC link" "$SUP|supplier|TAXII pull"; do
+  IFS='|' read -r dir name how <<<"$hop"
+  start_ms=$(now_ms)
+  at "$dir" sync --once --json >"$dir.sync2" 2>/dev/null || wrong "$name: second sync"
+  note "$name ($how): there, verified and durable, $(($(now_ms) - start_ms)) ms after it was asked"
 done
-"$SEKISHO" export --collection weekly --as supplier -o "$DIR/weekly.json" --dir "$J" >/dev/null
-"$SEKISHO" export --collection weekly-attestations --as supplier -o "$DIR/weekly-attestations.json" --dir "$J" >/dev/null
-"$SEKISHO" verify "$DIR/weekly.json" "$DIR/weekly-attestations.json" --key "$(field "$J" key)" 2>&1 | sed 's/^/  the export, verified again with nothing but the public key: /' || failed=1
+
+say "8. What J-Auto-ISAC withheld, and why"
+for name in us-auto-isac oem supplier; do
+  note "from $name:"
+  at "$J" policy why-not --party "$name" | sed 's/^/    /'
+done
+note "US Auto-ISAC from j-auto-isac:"
+at "$US" policy why-not --party j-auto-isac | sed 's/^/    /'
+
+say "9. Same-case ratio (同一案件比率) of vendor A and vendor B"
+at "$J" overlap --from 2025-07-01 --to 2025-09-30 --zone Asia/Tokyo --collection vendor-feeds | sed 's/^/  /'
+at "$J" overlap --from 2025-07-01 --to 2025-09-30 --zone Asia/Tokyo --collection vendor-feeds --csv >"$DIR/overlap.csv"
+tests/demo/compare_overlap.sh "$VENDORS/expected.tsv" "$DIR/overlap.csv" | sed 's/^/  /' || wrong "the ratio is not the hand count"
+at "$J" case list --from 2025-07-01 --to 2025-09-30 --shared | head -4 | sed 's/^/  /'
+
+say "10. Flows"
+printf '  %-13s %-13s %-22s %8s %8s %11s %8s\n' from to how objects verified quarantine refused
+for line in "${FLOWS[@]}"; do printf '  %s\n' "$line"; done
+
+say "11. Checked from stored bytes"
+for node in "$J" "$US" "$OEM" "$SUP" "$VA"; do
+  printf '  %s: ' "$(basename "$node")"
+  at "$node" fsck || wrong "fsck of $(basename "$node")"
+done
+at "$J" export --collection weekly --as supplier -o "$DIR/weekly.json" >/dev/null
+at "$J" export --collection weekly-attestations --as supplier -o "$DIR/weekly-attestations.json" >/dev/null
+"$SEKISHO" verify "$DIR/weekly.json" "$DIR/weekly-attestations.json" --key "$(field "$J" key)" 2>&1 | sed 's/^/  the export, verified again with nothing but the public key: /' || wrong "verify"
+at "$J" audit check | sed 's/^/  the operators'"'"' trail: /' || wrong "audit"
 
 say "Where to look"
-note "curl -u supplier:\$(cat $SUP/password) --cacert $J/tls/ca.pem -H 'Accept: application/taxii+json;version=2.1' https://127.0.0.1:$JP/taxii2/"
+note "curl -u supplier:\$(cat $SUP/password) --cacert $J/tls/ca.pem -H 'Accept: application/taxii+json;version=2.1' https://$JP/taxii2/"
 note "$SEKISHO policy explain OBJECT --party supplier --dir $J"
+note "$SEKISHO link list --dir $J"
 [ $failed -eq 0 ] || { echo "demo: something above went wrong" >&2; exit 1; }
 if [ "$ONCE" = 0 ]; then
   note "the nodes stay up; Ctrl-C ends them"

@@ -5,6 +5,7 @@
 #include <signal.h>
 #include <stdlib.h>
 #include <sys/prctl.h>
+#include <sys/resource.h>
 #include <sys/wait.h>
 #include <unistd.h>
 
@@ -37,23 +38,40 @@ const Clock& machine_clock() {
   return *clock;
 }
 
+/// The command line for a way of starting. The wall clock is that of libfaketime (Debian: libfaketime).
+std::vector<std::string> command_line(const std::vector<std::string>& words, const Start& how) {
+  std::vector<std::string> line;
+  if (!how.crash_at.empty() || !how.clock_offset.empty()) line.push_back("env");
+  if (!how.crash_at.empty()) line.push_back("SEKISHO_CRASH_AT=" + how.crash_at);
+  if (!how.clock_offset.empty()) {
+    line.insert(line.end(), {"LD_PRELOAD=/usr/$LIB/faketime/libfaketimeMT.so.1", "FAKETIME=" + how.clock_offset,
+                             "FAKETIME_DONT_FAKE_MONOTONIC=1"});
+  }
+  line.push_back(how.crash_at.empty() ? SEKISHO_PROGRAM : SEKISHO_CRASHING);
+  line.insert(line.end(), words.begin(), words.end());
+  return line;
+}
+
 /// Starts the program with these descriptors as output; nothing but system calls between fork and exec.
-pid_t start_program(const std::vector<std::string>& words, int out, int err, bool dies_with_us) {
+pid_t start_program(const std::vector<std::string>& words, int out, int err, bool dies_with_us, const Start& how = {}) {
   std::vector<char*> argv;
-  std::string program = SEKISHO_PROGRAM;
-  argv.push_back(program.data());
-  std::vector<std::string> copy = words;
+  std::vector<std::string> copy = command_line(words, how);
   for (std::string& word : copy) argv.push_back(word.data());
   argv.push_back(nullptr);
   const pid_t pid = ::fork();
   if (pid < 0) broken("fork");
   if (pid > 0) return pid;
   if (dies_with_us) ::prctl(PR_SET_PDEATHSIG, SIGKILL);
+  if (how.file_bytes > 0) {
+    ::signal(SIGXFSZ, SIG_IGN);
+    const rlimit limit{static_cast<rlim_t>(how.file_bytes), RLIM_INFINITY};
+    ::setrlimit(RLIMIT_FSIZE, &limit);
+  }
   const int nothing = ::open("/dev/null", O_RDONLY);
   ::dup2(nothing, 0);
   ::dup2(out, 1);
   ::dup2(err, 2);
-  ::execv(argv[0], argv.data());
+  ::execvp(argv[0], argv.data());
   ::_exit(127);
 }
 
@@ -150,7 +168,7 @@ std::vector<Json> json_lines(const std::string& text) {
 }
 
 Node::Node(const std::string& dir_in, const std::string& organisation, int page_items) : dir(dir_in) {
-  const Outcome made = run({"init", dir, "--org", organisation, "--listen", "127.0.0.1:0", "--json"});
+  const Outcome made = run({"init", dir, "--org", organisation, "--listen", "127.0.0.1:0", "--grpc", "127.0.0.1:0", "--json"});
   if (made.exit != 0) broken("init: " + made.err);
   const Json facts(made.out);
   identity = facts.text("identity");
@@ -166,10 +184,10 @@ Node::Node(const Node& original, const std::string& dir_in)
 
 Node::~Node() { kill9(); }
 
-void Node::start() {
+void Node::start(const Start& how) {
   Pipe out;
   const int log = ::open((dir + ".log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
-  pid_ = start_program({"serve", "--dir", dir}, out.ends[1], log, true);
+  pid_ = start_program({"serve", "--dir", dir}, out.ends[1], log, true, how);
   ::close(log);
   out.close_write();
   std::string line;
@@ -177,6 +195,16 @@ void Node::start() {
   const std::string expected = "ready on port ";
   if (line.rfind(expected, 0) != 0) broken("the node did not start: " + line + read_text(dir + ".log"));
   port = static_cast<std::uint16_t>(std::stoul(line.substr(expected.size())));
+  const std::string links = "links on port ";
+  const auto at = line.find(links);
+  grpc_port = at == std::string::npos ? 0 : static_cast<std::uint16_t>(std::stoul(line.substr(at + links.size())));
+}
+
+int Node::wait_end() { return wait_for(std::exchange(pid_, -1)); }
+
+void Node::allow_file_bytes(long bytes) const {
+  const rlimit limit{static_cast<rlim_t>(bytes), RLIM_INFINITY};
+  if (::prlimit(pid_, RLIMIT_FSIZE, &limit, nullptr) != 0) broken("prlimit");
 }
 
 void Node::stop() {
@@ -215,19 +243,31 @@ std::string Node::token(const std::string& party) const {
 
 Caller::Caller(const Node& node, std::string authorization) : node_(node), authorization_(std::move(authorization)) {}
 
-taxii::HttpResponse Caller::get(const std::string& target) {
+taxii::HttpResponse Caller::send(taxii::HttpTransport::Call call, const std::string& target) {
   if (!transport_ || port_ != node_.port) {
     node::http::ClientTrust trust;
     trust.pinned_sha256 = node_.pin;
     transport_ = node::http::make_transport(trust, machine_clock());
     port_ = node_.port;
   }
-  taxii::HttpTransport::Call call;
-  call.method = "GET";
   call.url = "https://127.0.0.1:" + std::to_string(port_) + target;
-  call.headers = {{"Accept", "application/taxii+json;version=2.1"}};
+  call.headers.emplace_back("Accept", "application/taxii+json;version=2.1");
   if (!authorization_.empty()) call.headers.emplace_back("Authorization", authorization_);
   return must_have(transport_->send(call));
+}
+
+taxii::HttpResponse Caller::get(const std::string& target) {
+  taxii::HttpTransport::Call call;
+  call.method = "GET";
+  return send(std::move(call), target);
+}
+
+taxii::HttpResponse Caller::post(const std::string& target, const std::string& body) {
+  taxii::HttpTransport::Call call;
+  call.method = "POST";
+  call.headers = {{"Content-Type", "application/taxii+json;version=2.1"}};
+  call.body = body;
+  return send(std::move(call), target);
 }
 
 Json Caller::page(const std::string& target) {
@@ -267,7 +307,8 @@ taxii::HttpResponse Proxy::forward(const taxii::HttpRequest& request) {
   taxii::HttpTransport::Call call;
   call.method = request.method;
   call.url = "https://127.0.0.1:" + std::to_string(target_.port) + request.path + (request.query.empty() ? "" : "?" + request.query);
-  for (const char* name : {"Accept", "Authorization", "User-Agent"}) {
+  call.body = request.body;
+  for (const char* name : {"Accept", "Authorization", "Content-Type", "User-Agent"}) {
     if (const auto value = taxii::header(request.headers, name)) call.headers.emplace_back(name, *value);
   }
   auto answer = transport->send(call);

@@ -57,7 +57,14 @@ class Json {
 /// One per non-empty line.
 std::vector<Json> json_lines(const std::string& text);
 
-/// A node in its own folder, listening on any free port of this machine.
+/// How a node is started, if not the ordinary way.
+struct Start {
+  std::string crash_at;      ///< "POINT" or "POINT:N": ends as by kill -9 at the N-th passing of that crash point
+  std::string clock_offset;  ///< such as "+5h": its wall clock is that far off (libfaketime)
+  long file_bytes = 0;       ///< no file may grow beyond this: the disk is full; see Node::allow_file_bytes
+};
+
+/// A node in its own folder, listening on any free port of this machine, for TAXII and for links.
 class Node {
  public:
   /// `sekisho init`. `page_items`: how much goes into one page, both given and asked for.
@@ -66,7 +73,12 @@ class Node {
   explicit Node(const Node& original, const std::string& dir);
   ~Node();  ///< kills it
 
-  void start();  ///< returns when the node says that it is ready
+  void start(const Start& how = {});  ///< returns when the node says that it is ready
+  /// Waits until the process has ended by itself; 128 + signal if by a signal.
+  int wait_end();
+  bool running() const { return pid_ >= 0; }
+  /// Lifts or changes the limit of a running node.
+  void allow_file_bytes(long bytes) const;
   void stop();   ///< SIGTERM, to the end
   void kill9();  ///< SIGKILL, to the end; any thread, but one at a time
   /// A command on this node, through its control socket if it runs.
@@ -80,7 +92,8 @@ class Node {
   std::string policy_path() const { return dir + "/policy.toml"; }
 
   std::string dir, identity, key, pin;
-  std::uint16_t port = 0;  ///< while it runs; another after each start
+  std::uint16_t port = 0;       ///< while it runs; another after each start
+  std::uint16_t grpc_port = 0;  ///< likewise
 
  private:
   pid_t pid_ = -1;
@@ -92,10 +105,12 @@ class Caller {
   /// `authorization`: the header's value; empty = none.
   Caller(const Node& node, std::string authorization);
   taxii::HttpResponse get(const std::string& target);
+  taxii::HttpResponse post(const std::string& target, const std::string& body);
   /// Also must be 200.
   Json page(const std::string& target);
 
  private:
+  taxii::HttpResponse send(taxii::HttpTransport::Call call, const std::string& target);
   const Node& node_;
   std::string authorization_;
   std::unique_ptr<taxii::HttpTransport> transport_;

@@ -50,6 +50,14 @@ class OneObject : public CollectionSource {
   Result<bool> has_object(const Principal&, std::string_view, std::string_view id) override {
     return id == "o";
   }
+  Result<StatusView> submit(const Principal&, std::string_view,
+                            const std::vector<std::string_view>&) override {
+    require(false, "nobody may write here");
+    return StatusView{};
+  }
+  Result<StatusView> status(const Principal&, std::string_view) override {
+    return make_error(Code::kNotFound, "");
+  }
 };
 
 std::string take_line(std::string_view& rest) {

@@ -16,12 +16,13 @@ allowed() {
     store) echo "core stix" ;;
     policy) echo "core stix" ;;
     core/tools) echo "core" ;;
-    store/memory | store/sqlite) echo "core stix store" ;;
+    store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
     sync) echo "core stix certs policy store" ;;
     sync/taxii) echo "core sync taxii" ;;
+    sync/grpc) echo "core certs stix policy store sync proto" ;;
     node/http) echo "core certs taxii" ;;
-    node/cli) echo "core certs stix stix/convert policy store sync sync/taxii taxii node/http" ;;
-    node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync sync/taxii taxii node/http node/cli" ;;
+    node/cli) echo "core certs stix stix/convert policy store store/dedup sync sync/taxii sync/grpc taxii node/http" ;;
+    node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync sync/taxii sync/grpc taxii node/http node/cli" ;;
     *) echo "UNKNOWN" ;;
   esac
 }
@@ -38,7 +39,9 @@ for cmake in $(git ls-files -co --exclude-standard '*CMakeLists.txt' | grep -vE 
     path=$(sed -E 's/^sekisho_//; s/^(stix|store|sync|node|core)_/\1\//' <<<"$dep")
     if ! grep -qw -- "$path" <<<"$may"; then echo "$cmake: [links] $library may not link $path"; bad=1; fi
     folder=$(dirname "$cmake")
-    if ! grep -qhE "#include \"$path/[^/]+\.(h|def)\"|#include \"$path/(ports)/" "$folder"/*.h "$folder"/*.cpp 2>/dev/null; then
+    included="$path"
+    [ "$path" = proto ] && included="sekisho/sync/v1"  # what is generated there
+    if ! grep -qhE "#include \"$included/[^/]+\.(h|def)\"|#include \"$path/(ports)/" "$folder"/*.h "$folder"/*.cpp 2>/dev/null; then
       echo "$cmake: [links] $library links $path but no file includes it"; bad=1
     fi
   done

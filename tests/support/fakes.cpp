@@ -65,6 +65,18 @@ Status FakeFiles::write_atomic(const std::string& path, std::string_view bytes, 
   return {};
 }
 
+Result<FileFacts> FakeFiles::copy(const std::string& from, const std::string& to, unsigned mode) {
+  if (exists(to)) return make_error(Code::kAlreadyExists, "something is there", to);
+  SEKISHO_ASSIGN(const std::string bytes, read(from, std::string::npos));
+  SEKISHO_TRY(write_atomic(to, bytes, mode));
+  return facts(to);
+}
+
+Result<FileFacts> FakeFiles::facts(const std::string& path) const {
+  SEKISHO_ASSIGN(const std::string bytes, read(path, std::string::npos));
+  return FileFacts{sha256(bytes), bytes.size()};
+}
+
 Status FakeFiles::make_directory(const std::string& path, unsigned mode) {
   if (fail_writes) return refused(path);
   if (exists(path)) return make_error(Code::kAlreadyExists, "is there already", path);

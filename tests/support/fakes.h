@@ -64,6 +64,8 @@ class FakeFiles : public Files {
  public:
   Result<std::string> read(const std::string& path, std::size_t max_bytes) const override;
   Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override;
+  Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) override;
+  Result<FileFacts> facts(const std::string& path) const override;
   Status make_directory(const std::string& path, unsigned mode) override;
   Status remove(const std::string& path) override;
   bool exists(const std::string& path) const override;

@@ -21,7 +21,7 @@ const std::string kRow =
     "A,車載通信機の脆弱性,遠隔から…,https://news.example/1,"
     "ＣＶＥ－２０２５－１０００１,青嶺自動車,AMBER\n";
 constexpr const char* kExtension =
-    "extensions/extension-definition--fab87bf8-984c-4662-bb31-413cdf4642c4/";
+    "extensions/extension-definition--8d6b8421-2505-402c-8f67-b6c5c89e6e3f/";
 
 stix::convert::Converted row(std::string_view from, std::string_view to) {
   return one("weekly", kHeader + with(kRow, from, to));
@@ -56,7 +56,7 @@ TEST_SUITE("unit") {
           std::string::npos);
     // The extension-definition is the same on every node for good: a change needs a new id.
     CHECK(hex(sha256(objects[1])) ==
-          "76c4f2a24ead371d8cbd28582dc1a2cf6669ad5ce9948a53921a0f78a23dc4bf");
+          "f3008938ded411e665bb3ebac6e985f89f7b1de26d16879856b6f4ce2cdb83a6");
     // The ids were computed apart, with another implementation of UUIDv5.
     CHECK(
         objects[5] ==
@@ -65,7 +65,7 @@ TEST_SUITE("unit") {
         R"("object_refs":["identity--b76be6c9-c280-5f25-a6cd-9e86abca0e72","identity--655fb197-a795-5c33-a00b-61e753e74d84","vulnerability--a4fefcc9-3cd0-50ed-97af-daef7b80fba6"],"lang":"ja",)"
         R"("external_references":[{"source_name":"週次情報レポート","external_id":"W27-001"},{"source_name":"news.example","url":"https://news.example/1"}],)"
         R"("object_marking_refs":["marking-definition--55d920b0-5e8b-4f79-9ee9-91f868d9b421"],)"
-        R"("extensions":{"extension-definition--fab87bf8-984c-4662-bb31-413cdf4642c4":{"extension_type":"property-extension","kind":"threat-vulnerability","level":"caution"}}})");
+        R"("extensions":{"extension-definition--8d6b8421-2505-402c-8f67-b6c5c89e6e3f":{"extension_type":"property-extension","kind":"threat-vulnerability","level":"caution","vendors":["Vendor A"]}}})");
   }
 
   TEST_CASE("convert/weekly: dates are those of the mapping's zone") {

@@ -1,0 +1,20 @@
+// What `/metrics` and `/healthz` read of an open node. docs/operations.md lists the names.
+#pragma once
+
+#include <string>
+
+#include "node/app/metrics.h"
+#include "node/cli/house.h"
+#include "node/http/server.h"
+
+namespace sekisho::node::app {
+
+/// Store, dead letters, egress, links, disk. `house` outlives the metrics.
+void add_node_readings(Metrics& metrics, cli::House& house);
+/// Connections and requests of one listener, named `gate`. `server` outlives the metrics.
+void add_gate_readings(Metrics& metrics, const std::string& gate, const http::Server& server);
+
+/// Empty if the node can do its work: the store takes a read and the disk has room. Else why not.
+std::string what_ails(cli::House& house);
+
+}  // namespace sekisho::node::app

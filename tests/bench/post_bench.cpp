@@ -1,0 +1,127 @@
+// How fast posted envelopes of 1000 objects are cut, read, judged, decided for 20 audiences and made durable,
+// against plain inserts of the same rows with the same durability, in the same run. One JSON line per figure.
+//   sekisho_bench_post [objects] [folder]
+#include <memory>
+#include <string>
+#include <vector>
+
+#include "certs/keys.h"
+#include "core/digest.h"
+#include "core/json_split.h"
+#include "core/system/system.h"
+#include "measure.h"
+#include "policy/compiled.h"
+#include "store/sqlite/sqlite_store.h"
+#include "sync/attestation.h"
+#include "sync/submission.h"
+
+namespace sekisho::bench {
+namespace {
+
+constexpr int kAudiences = 20;
+const std::string kOwn = "identity--11111111-1111-4111-8111-111111111111";
+const std::string kVendor = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff";
+const std::string kSince = "2024-01-01T00:00:00.000Z";
+const std::string kGreen = R"("object_marking_refs":["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"])";
+
+std::string policy_text(const std::string& vendor_key) {
+  std::string text = policy::initial_policy("Bench", kOwn, "isac");
+  text += "\n[[party]]\nid = \"vendor\"\nkind = \"vendor\"\nwrite = [\"bench\"]\nidentities = [\"" + kVendor + "\"]\n";
+  text += vendor_key.empty() ? "signs = false\n[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\"]\n" : "[[party.keys]]\nx = \"" + vendor_key + "\"\n";
+  for (int i = 0; i < kAudiences; ++i) {
+    const std::string id = "m" + std::to_string(i);
+    text += "[[party]]\nid = \"" + id + "\"\nkind = \"member\"\ncollections = [\"*\"]\nattestations = \"none\"\n";
+    text += "[[rule]]\nid = \"only-" + id + "\"\neffect = \"deny\"\nparties = [\"" + id + "\"]\nlabels = [\"not-for-" + id +
+            "\"]\nreason = \"bench\"\n";
+  }
+  return text;
+}
+
+class Quiet : public Log {
+ public:
+  void write(LogLevel, std::string_view, std::initializer_list<Field>) override {}
+};
+
+/// A node without a network.
+struct Hub {
+  std::unique_ptr<Clock> clock = system::make_clock();
+  std::unique_ptr<Random> random = system::make_random();
+  Quiet log;
+  std::unique_ptr<certs::SigningKey> key = must(certs::SigningKey::from_seed(std::string(32, 's')));
+  std::unique_ptr<store::Store> store;
+  std::unique_ptr<sync::Audit> audit;
+  std::unique_ptr<sync::Egress> egress;
+  std::unique_ptr<sync::Release> release;
+  std::unique_ptr<sync::Outbound> outbound;
+  std::unique_ptr<sync::Inbound> inbound;
+  std::unique_ptr<sync::Submissions> submissions;
+
+  Hub(const std::string& path, const std::string& policy) {
+    store = must(store::open_sqlite_store(path, *random));
+    store::Collection collection;
+    collection.id = Uuid::v4(*random, "bench/collection");
+    collection.alias = "bench";
+    const store::CollectionNo main = must(store->add_collection(collection)).no;
+    collection.id = Uuid::v4(*random, "bench/collection");
+    collection.alias = "bench-attestations";
+    collection.companion_of = main;
+    must(store->add_collection(collection));
+    audit = std::make_unique<sync::Audit>(*store, *clock);
+    egress = std::make_unique<sync::Egress>(*store, *audit, *clock);
+    release = std::make_unique<sync::Release>(*store, *clock, *random, sync::Signer{key.get(), kOwn, kSince});
+    outbound = std::make_unique<sync::Outbound>(*store, *release, *clock, std::string(32, 'k'), *egress);
+    inbound = std::make_unique<sync::Inbound>(*store, *release, *clock, Limits{});
+    must(release->set_policy(policy::Compiled::compile(must(policy::load_policy(policy, "policy.toml", nullptr)))));
+    // The creator that every object names: without it each would be held back as a dangling reference.
+    const std::string creator = R"({"type":"identity","spec_version":"2.1","id":")" + kVendor +
+                                R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"V",)" +
+                                kGreen + "}";
+    must(inbound->import_own(release->collections().front(), {creator}, {}));
+    submissions = std::make_unique<sync::Submissions>(*store, *release, *outbound, *inbound, *clock, *random, log);
+  }
+};
+
+Seconds post(Hub& hub, const std::vector<std::string>& envelopes, std::size_t expected) {
+  std::size_t taken = 0;
+  const Watch watch;
+  for (const std::string& envelope : envelopes) {
+    const auto cut = must(json::split(envelope, "objects"));
+    taken += must(hub.submissions->take("vendor", "bench", cut.elements)).successes.size();
+  }
+  const Seconds passed = watch.passed();
+  if (taken == expected) return passed;
+  std::fprintf(stderr, "bench: %zu of %zu were taken\n", taken, expected);
+  std::exit(1);
+}
+
+int run(std::size_t count, const std::string& folder) {
+  const auto random = system::make_random();
+  const auto vendor = must(certs::SigningKey::from_seed(std::string(32, 'v')));
+  const sync::Signer signer{vendor.get(), kVendor, kSince};
+  std::vector<stix::ObjectPtr> objects;
+  std::vector<std::string> plain, attested;
+  for (std::size_t i = 0; i < count; ++i) {
+    objects.push_back(must(stix::Object::parse(indicator(*random, kGreen))));
+    const bool first = i % kBatch == 0;
+    for (auto* envelopes : {&plain, &attested}) {
+      if (first) envelopes->push_back("{\"objects\":[");
+      if (!first) envelopes->back() += ",";
+    }
+    plain.back() += objects.back()->bytes();
+    attested.back() += sync::make_attestation(*objects.back(), signer, certs::Role::kCreator, {}) + "," + objects.back()->bytes();
+  }
+  for (auto* envelopes : {&plain, &attested}) {
+    for (std::string& envelope : *envelopes) envelope += "]}";
+  }
+  const Seconds raw = raw_inserts(folder + "/raw.db", objects);
+  Hub unsigned_hub(folder + "/unsigned.db", policy_text(""));
+  print("post_unsigned", count, post(unsigned_hub, plain, count), raw);
+  Hub signed_hub(folder + "/signed.db", policy_text(base64url(as_chars(vendor->public_key().bytes))));
+  print("post_attested", count, post(signed_hub, attested, 2 * count), raw);
+  return 0;
+}
+
+}  // namespace
+}  // namespace sekisho::bench
+
+int main(int argc, char** argv) { return sekisho::bench::in_folder(argc, argv, 50'000, sekisho::bench::run); }
