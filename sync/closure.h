@@ -14,9 +14,9 @@ struct ClosureCandidate {
   std::vector<std::string> references;
 };
 
-/// For each candidate an empty string if it stays, else the id of a reference that does not hold.
+/// The candidates outlive the call. For each an empty string if it stays, else the id of a reference that does not hold.
 /// `available`: whether the audience already reads the id, or anybody may be pointed at it.
-std::vector<std::string> close_references(const std::vector<ClosureCandidate>& candidates,
+std::vector<std::string> close_references(const std::vector<const ClosureCandidate*>& candidates,
                                           const std::function<bool(std::string_view id)>& available);
 
 }  // namespace sekisho::sync

@@ -215,7 +215,8 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
 
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
   const Timestamp now = clock_.now();
-  SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  if (incoming.marking) judge.read_markings_by(incoming.marking);
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);

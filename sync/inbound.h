@@ -7,6 +7,7 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -16,6 +17,7 @@
 #include "core/limits.h"
 #include "core/ports/clock.h"
 #include "core/result.h"
+#include "stix/markings.h"
 #include "store/store.h"
 #include "sync/attestation.h"
 #include "sync/provenance.h"
@@ -92,6 +94,8 @@ class Inbound {
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
+    /// What a marking id means to the import rules; if not given, all that this node holds is asked.
+    std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
     bool want_verdicts = false;
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
     std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;

@@ -50,6 +50,9 @@ Result<Judge> Judge::make(const Release& release, const store::Store& store, con
   judge.compiled_ = release.policy();
   judge.store_ = &store;
   judge.collection_ = &collection;
+  judge.marking_ = [&store, compiled = judge.compiled_](std::string_view id) {
+    return held_meaning(store, compiled->policy(), id);
+  };
   if (!judge.compiled_) return make_error(Code::kUnavailable, "no policy is in force");
   judge.now_ = now;
   SEKISHO_ASSIGN(judge.trust_, trust_list(judge.compiled_->policy()));
@@ -170,7 +173,7 @@ Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const
   facts.source = party_->id;
   facts.collection = collection_->alias;
   facts.baseline_tlp = collection_->baseline_tlp;
-  facts.marking = [this](std::string_view id) { return held_meaning(*store_, compiled_->policy(), id); };
+  facts.marking = marking_;
   auto decision = compiled_->decide_import(party_->id, facts, now_);
   if (decision.effect != policy::ImportDecision::Effect::kDeny) return decision;
   return make_error(Code::kImportDenied, decision.reason.text + " [" + decision.reason.rule + "]");

@@ -2,10 +2,12 @@
 // import rules. Decides and writes nothing. One thread at a time.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "certs/trust.h"
 #include "policy/compiled.h"
@@ -26,10 +28,13 @@ Status own_good(const Release& release, const stix::Object& object);
 
 class Judge {
  public:
+  using Marking = std::function<std::optional<stix::MarkingMeaning>(std::string_view id)>;
   /// kPeerUnknown: no such party. `release`, `store` and `collection` outlive the judge.
   static Result<Judge> make(const Release& release, const store::Store& store, const std::string& party,
                             const store::Collection& collection, Timestamp now);
 
+  /// From here on the import rules learn by `marking` what an id means, instead of from all that is held.
+  void read_markings_by(Marking marking) { marking_ = std::move(marking); }
   /// Accepted or quarantined; else why it is refused. `proof` may be null: then the pool is asked.
   Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const;
   /// Judges again what an operator looked at: all but the signature and what only asks for quarantine.
@@ -54,6 +59,7 @@ class Judge {
   const store::Store* store_ = nullptr;
   const store::Collection* collection_ = nullptr;
   const policy::Party* party_ = nullptr;
+  Marking marking_;
   Status entitled_;  ///< whether this party may be heard here now at all
   Timestamp now_;
 };

@@ -17,22 +17,30 @@ int rank(const policy::Policy& policy, const std::string& source, const stix::Ob
 
 }  // namespace
 
+std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy,
+                                                  const std::vector<Definition>& definitions) {
+  const stix::Object* best = nullptr;
+  int best_rank = 0;
+  for (const Definition& definition : definitions) {
+    const int mine = rank(policy, definition.source, *definition.object);
+    if (best != nullptr && mine >= best_rank) continue;
+    best = definition.object.get();
+    best_rank = mine;
+  }
+  if (best == nullptr) return std::nullopt;
+  return stix::meaning_of(*best);
+}
+
 std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
                                                  std::string_view id) {
   const auto versions = store.versions_of(id, true);  // oldest accepted first
   if (!versions.ok()) return std::nullopt;
-  stix::ObjectPtr best;
-  int best_rank = 0;
+  std::vector<Definition> definitions;
   for (const auto& version : *versions) {
-    const auto object = stix::Object::parse(version.bytes);
-    if (!object.ok()) continue;
-    const int mine = rank(policy, version.source, **object);
-    if (best && mine >= best_rank) continue;
-    best = *object;
-    best_rank = mine;
+    auto object = stix::Object::parse(version.bytes);
+    if (object.ok()) definitions.push_back({version.source, std::move(*object)});
   }
-  if (!best) return std::nullopt;
-  return stix::meaning_of(*best);
+  return meaning_among(policy, definitions);
 }
 
 }  // namespace sekisho::sync

@@ -3,7 +3,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "policy/model.h"
 #include "stix/markings.h"
@@ -11,7 +13,16 @@
 
 namespace sekisho::sync {
 
-/// Nothing if no definition of this id is held, or it cannot be read.
+/// One that could be meant, and the party that gave it (empty = this node).
+struct Definition {
+  std::string source;
+  stix::ObjectPtr object;
+};
+
+/// Of those given, oldest accepted first; nothing if there is none.
+std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy,
+                                                  const std::vector<Definition>& definitions);
+/// Of all that this node holds. Nothing if no definition of this id is held, or it cannot be read.
 std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
                                                  std::string_view id);
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "stix/markings.h"
-#include "sync/closure.h"
 #include "sync/marking.h"
 
 namespace sekisho::sync {
@@ -28,6 +27,21 @@ std::vector<std::string> definitions_of(const stix::Object& object) {
 
 bool travels_with_users(std::string_view type) {
   return type == "marking-definition" || type == "extension-definition";
+}
+
+std::shared_ptr<const Links> links_of(const Loaded& loaded) {
+  auto links = std::make_shared<Links>();
+  links->closure.id = loaded.stored.id;
+  links->version = loaded.stored.id + "\n" + loaded.stored.version;
+  links->content = loaded.stored.content;
+  if (travels_with_users(loaded.stored.type)) return links;
+  std::vector<std::string>& ids = links->closure.references;
+  for (auto& reference : stix::references(*loaded.object)) {
+    if (reference.id != loaded.stored.id) ids.push_back(std::move(reference.id));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return links;
 }
 
 }  // namespace
@@ -64,12 +78,7 @@ void Planner::forget() {
 }
 
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
-  for (auto& reference : stix::references(*loaded->object)) {
-    if (reference.id != loaded->stored.id) loaded->references.push_back(std::move(reference.id));
-  }
-  std::sort(loaded->references.begin(), loaded->references.end());
-  loaded->references.erase(std::unique(loaded->references.begin(), loaded->references.end()),
-                           loaded->references.end());
+  loaded->links = links_of(*loaded);
   loaded->definitions = definitions_of(*loaded->object);
   const store::ObjectNo no = loaded->stored.no;
   if (recent_.insert_or_assign(no, loaded).second) recent_order_.push_back(no);
@@ -224,7 +233,7 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
   PlanItem item;
   item.no = input.no;
   item.collection = input.collection;
-  item.id = loaded->stored.id;
+  item.links = loaded->links;
   for (const std::string& id : loaded->definitions) {
     SEKISHO_ASSIGN(const auto held, versions(id));
     if (held->empty()) continue;
@@ -235,11 +244,6 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
     }
     item.definitions.push_back(*definition);
   }
-  if (!travels_with_users(loaded->stored.type)) {
-    for (const std::string& id : loaded->references) {
-      if (!policy.is_public_id(id)) item.references.push_back(id);
-    }
-  }
   return std::optional<PlanItem>(std::move(item));
 }
 
@@ -247,24 +251,23 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
                            bool whole, Timestamp now) {
   Plan plan;
   std::vector<PlanItem> candidates;
-  std::vector<std::pair<std::string, Sha256>> versions;  // of each candidate: (id, version) and content
   for (const Input& input : inputs) {
     SEKISHO_ASSIGN(auto item, candidate(policy, view, input, plan.holds, now));
     if (!item) continue;
-    SEKISHO_ASSIGN(const LoadedPtr loaded, load(item->no));
     if (!whole) {
+      SEKISHO_ASSIGN(const LoadedPtr loaded, load(item->no));
       SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, item->collection));
       if (clash) continue;
     }
-    versions.emplace_back(item->id + "\n" + loaded->stored.version, loaded->stored.content);
     candidates.push_back(std::move(*item));
   }
 
   Status failure;
-  std::vector<ClosureCandidate> closure;
+  std::vector<const ClosureCandidate*> closure;
   closure.reserve(candidates.size());
-  for (const PlanItem& item : candidates) closure.push_back({item.id, item.references});
+  for (const PlanItem& item : candidates) closure.push_back(&item.links->closure);
   const auto missing = close_references(closure, [&](std::string_view id) {
+    if (policy.is_public_id(id)) return true;
     if (whole || !failure.ok()) return false;
     auto reads = view_reads(view, id);
     if (!reads.ok()) {
@@ -275,16 +278,23 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
   });
   if (!failure.ok()) return failure.error();
   // One content per (id, version), once per collection. Whoever is passed over here leaves its id readable.
-  std::map<std::string, Sha256> contents;
-  std::set<std::pair<std::string, store::CollectionNo>> copies;
+  struct Taken {
+    Sha256 content;
+    std::vector<store::CollectionNo> where;
+  };
+  std::unordered_map<std::string_view, Taken> taken;
+  taken.reserve(candidates.size());
   for (std::size_t i = 0; i < candidates.size(); ++i) {
+    PlanItem& item = candidates[i];
     if (!missing[i].empty()) {
-      plan.holds.push_back({view.name, candidates[i].no, candidates[i].collection, missing[i], now});
+      plan.holds.push_back({view.name, item.no, item.collection, missing[i], now});
       continue;
     }
-    const auto& [version, content] = versions[i];
-    if (contents.emplace(version, content).first->second != content) continue;
-    if (copies.emplace(version, candidates[i].collection).second) plan.released.push_back(std::move(candidates[i]));
+    Taken& same = taken.try_emplace(item.links->version, Taken{item.links->content, {}}).first->second;
+    if (same.content != item.links->content) continue;
+    if (std::find(same.where.begin(), same.where.end(), item.collection) != same.where.end()) continue;
+    same.where.push_back(item.collection);
+    plan.released.push_back(std::move(item));
   }
   return plan;
 }

@@ -15,18 +15,26 @@
 
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/closure.h"
 #include "sync/provenance.h"
 #include "sync/recalled.h"
 #include "sync/views.h"
 
 namespace sekisho::sync {
 
+/// What one version names and competes with; the same for every view.
+struct Links {
+  ClosureCandidate closure;  ///< with the ids that must be readable
+  std::string version;       ///< id and version in one
+  Sha256 content{};
+};
+
 /// A stored object, parsed, with what a decision needs.
 struct Loaded {
   store::StoredObject stored;  ///< without bytes; the object has them
   stix::ObjectPtr object;
   Provenance provenance;
-  std::vector<std::string> references;   ///< ids that must be readable
+  std::shared_ptr<const Links> links;
   std::vector<std::string> definitions;  ///< markings and extensions that travel along if held here
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
@@ -35,8 +43,7 @@ using LoadedPtr = std::shared_ptr<const Loaded>;
 struct PlanItem {
   store::ObjectNo no = 0;
   store::CollectionNo collection = 0;
-  std::string id;
-  std::vector<std::string> references;
+  std::shared_ptr<const Links> links;
   std::vector<store::ObjectNo> definitions;
 };
 

@@ -66,7 +66,8 @@ class Recalls {
 
   /// A notice from a party: withdraws its copies here, passes the notice on to whoever was given them, and
   /// gives back the signed acknowledgement. The same notice again: the same answer, nothing changes.
-  /// kPeerUnknown, kSyncProtocol, kJws*, kKey*, kSignatureInvalid, kVersionConflict (that id, other content).
+  /// kPeerUnknown, kSyncProtocol, kJws*, kKey*, kSignatureInvalid, kVersionConflict (that id, other content),
+  /// kLimitExceeded.
   Result<std::string> take(const std::string& party, const std::string& notice_text);
 
   /// Every recall in force here, own and taken, with its holders.

@@ -14,6 +14,9 @@
 namespace sekisho::sync {
 namespace {
 
+/// Objects of one party's notices that are remembered; each of its later copies is looked up there.
+constexpr std::size_t kRecallsOfOneParty = 100'000;
+
 /// What the sender learns: what became of its own copies, and nothing about others.
 std::string ack_json(const std::string& notice_id, const std::string& identity, const std::string& at,
                      std::size_t withdrawn) {
@@ -63,6 +66,14 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
   const std::string digest = hex(sha256(json::canonical(notice)));
   SEKISHO_ASSIGN(const auto before, answered(store_, party, id, digest));
   if (before) return *before;
+
+  SEKISHO_ASSIGN(const auto remembered, store_.documents(kRecallSpace));
+  const auto of_party = std::count_if(remembered.begin(), remembered.end(),
+                                      [&](const auto& row) { return row.first.starts_with(party + "/"); });
+  if (static_cast<std::size_t>(of_party) + objects.size() > kRecallsOfOneParty) {
+    return make_error(Code::kLimitExceeded, "party " + party + " has recalled more than " +
+                                                std::to_string(kRecallsOfOneParty) + " objects");
+  }
 
   RecallReport why;
   why.source = party;

@@ -1,7 +1,6 @@
 #include "sync/submission.h"
 
 #include <algorithm>
-#include <map>
 #include <set>
 #include <utility>
 
@@ -9,6 +8,7 @@
 #include "core/json_split.h"
 #include "core/uuid.h"
 #include "sync/attestation.h"
+#include "sync/sight.h"
 
 namespace sekisho::sync {
 namespace {
@@ -52,37 +52,6 @@ std::string tellable(const Error& error) {
   return out;
 }
 
-/// What the caller may hold against an object: versions that it sent itself or reads here.
-class Sight {
- public:
-  static Result<Sight> make(const store::Store& store, Outbound& outbound, const std::string& party) {
-    Sight sight(store, party);
-    SEKISHO_ASSIGN(const auto readable, outbound.readable(party));
-    for (const Readable& one : readable) sight.streams_.insert(one.stream);
-    return sight;
-  }
-
-  /// Whether it knows this version with other content.
-  Result<bool> contradicts(const stix::Object& object) const {
-    SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
-    for (const store::StoredObject& version : versions) {
-      if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
-      if (version.source == party_) return true;
-      SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
-      for (const store::StreamNo stream : placed) {
-        if (streams_.count(stream) != 0) return true;
-      }
-    }
-    return false;
-  }
-
- private:
-  Sight(const store::Store& store, const std::string& party) : store_(store), party_(party) {}
-  const store::Store& store_;
-  const std::string& party_;
-  std::set<store::StreamNo> streams_;
-};
-
 /// One envelope on its way to the inbound pipeline, and back as a status.
 class Sorting {
  public:
@@ -96,7 +65,7 @@ class Sorting {
   Inbound::PartyBatch batch;
   AttestationPool pool;
 
-  Status sort(const Sight& sight, const std::vector<std::string_view>& objects) {
+  Status sort(Sight& sight, const std::vector<std::string_view>& objects) {
     for (const std::string_view bytes : objects) SEKISHO_TRY(place(sight, bytes));
     return {};
   }
@@ -132,7 +101,7 @@ class Sorting {
   };
   static constexpr const char* kNoTarget = "An attestation counts together with its object only: post both in one envelope.";
 
-  Status place(const Sight& sight, std::string_view bytes) {
+  Status place(Sight& sight, std::string_view bytes) {
     auto parsed = stix::Object::parse(std::string(bytes), object_bytes_);
     if (!parsed.ok()) {
       refuse(label_of(bytes), parsed.error(), bytes);
@@ -144,10 +113,8 @@ class Sorting {
       attestation(*parsed, std::move(detail));
       return {};
     }
-    SEKISHO_ASSIGN(bool contradicted, sight.contradicts(object));
-    const auto [first, fresh] = seen_.emplace(std::pair(detail.id, object.version_time()), object.content_hash());
-    contradicted = contradicted || (!fresh && first->second != object.content_hash());
-    if (contradicted) {
+    SEKISHO_ASSIGN(const bool new_or_same, sight.add(*parsed));
+    if (!new_or_same) {
       refuse(std::move(detail), make_error(Code::kVersionConflict, "the sender knows this version with other content"), bytes);
       return {};
     }
@@ -179,7 +146,6 @@ class Sorting {
   std::size_t object_bytes_;
   std::vector<Place> places_;
   std::set<std::string> targets_;
-  std::map<std::pair<std::string, Timestamp>, Sha256> seen_;
 };
 
 void write_details(json::Writer& w, const char* name, const std::vector<Submission::Detail>& details) {
@@ -236,16 +202,19 @@ Result<Submission> Submissions::take(const std::string& party, std::string_view 
   });
   if (collection == collections.end()) return make_error(Code::kNotFound, "no such collection to write to");
   SEKISHO_TRY(shelf_.open(party));
-  SEKISHO_ASSIGN(const Sight sight, Sight::make(store_, outbound_, party));
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, outbound_, release_.policy(), party));
   Sorting sorting(party, *collection, objects.size(), inbound_.limits().object_bytes);
   SEKISHO_TRY(sorting.sort(sight, objects));
 
   Submission status;
   status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
   status.requested = clock_.now();
+  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
-    return shelf_.put(party, status.id, status.requested, to_text(status));
+    auto puts = shelf_.put(party, status.id, status.requested, to_text(status));
+    for (auto& put : sight.remember_held(sorting.batch.objects, report.verdicts)) puts.push_back(std::move(put));
+    return puts;
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
   log_.write(report.conflicts == 0 ? LogLevel::kInfo : LogLevel::kWarning, "submission",

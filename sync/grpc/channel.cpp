@@ -58,13 +58,15 @@ class Bell {
   bool rung_ SEKISHO_GUARDED_BY(mutex_) = false;
 };
 
-/// Runs one session over one stream: reads on the calling thread, writes on another.
+/// Runs one session over one stream: reads on the calling thread, writes on another. `admitted` is asked for every
+/// frame of either direction and once a second: who may not be here any more is given nothing and heard no more.
 template <typename Stream>
 class Pump {
  public:
   Pump(Stream& stream, Session& session, std::shared_ptr<Bell> bell, std::function<void()> idle,
-       std::function<void()> cancel)
-      : stream_(stream), session_(session), bell_(std::move(bell)), idle_(std::move(idle)), cancel_(std::move(cancel)) {}
+       std::function<bool()> admitted, std::function<void()> cancel)
+      : stream_(stream), session_(session), bell_(std::move(bell)), idle_(std::move(idle)),
+        admitted_(std::move(admitted)), cancel_(std::move(cancel)) {}
 
   /// ok after a Goodbye of either side; kConnect if the stream broke.
   Status run() {
@@ -83,6 +85,8 @@ class Pump {
   void read() {
     v1::Frame frame;
     while (stream_.Read(&frame)) {
+      failure_ = admission();
+      if (!failure_.ok()) return cancel_();
       failure_ = session_.receive(frame);
       if (!failure_.ok()) return discard(frame);
       if (session_.state().ended) return;
@@ -102,6 +106,8 @@ class Pump {
     while (true) {
       while (session_.next(frame)) {
         const bool last = frame.has_goodbye();
+        too_late_ = admission();
+        if (!too_late_.ok()) return cancel_();
         const bool written = stream_.Write(frame);
         if (frame.has_batch()) crash_point("link-after-batch");
         if (frame.has_ack()) crash_point("link-after-ack");
@@ -111,9 +117,15 @@ class Pump {
       if (!reading_) return;
       if (idle_) idle_();
       bell_->wait();
-      too_late_ = session_.tick();
+      too_late_ = admission();
+      if (too_late_.ok()) too_late_ = session_.tick();
       if (!too_late_.ok()) return cancel_();
     }
+  }
+
+  Status admission() const {
+    if (admitted_()) return {};
+    return make_error(Code::kPeerUnknown, "the certificate of this link is not pinned any more", session_.party());
   }
 
   // The other side ends the stream when it has read the Goodbye; if it does not, we do.
@@ -125,7 +137,9 @@ class Pump {
   Stream& stream_;
   Session& session_;
   const std::shared_ptr<Bell> bell_;
-  const std::function<void()> idle_, cancel_;
+  const std::function<void()> idle_;
+  const std::function<bool()> admitted_;
+  const std::function<void()> cancel_;
   std::atomic<bool> reading_{true};
   Status failure_;   ///< reader thread
   Status too_late_;  ///< writer thread
@@ -161,6 +175,9 @@ std::string joined(const std::string& address, std::uint16_t port) {
   const bool v6 = address.find(':') != std::string::npos;
   return (v6 ? "[" + address + "]" : address) + ":" + std::to_string(port);
 }
+
+// Messages compressed by gRPC itself are refused: it unpacks them without a limit. Batches are packed by us.
+constexpr int kUncompressedOnly = 1 << GRPC_COMPRESS_NONE;
 
 grpc::Status grpc_status(const Error& error) {
   switch (error.code) {
@@ -209,6 +226,8 @@ class Listener : public LinkListener, private v1::Link::Service {
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 2);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
+    builder.AddChannelArgument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, kUncompressedOnly);
+    builder.AddChannelArgument(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     builder.AddChannelArgument(GRPC_ARG_SERVER_HANDSHAKE_TIMEOUT_MS, 10'000);
     builder.RegisterService(static_cast<v1::Link::Service*>(this));
     server_ = builder.BuildAndStart();
@@ -229,23 +248,25 @@ class Listener : public LinkListener, private v1::Link::Service {
   }
 
  private:
-  std::optional<std::string> caller(const grpc::ServerContext& context) const {
+  /// Of the certificate that the caller presented; empty if there is none.
+  static std::string fingerprint_of(const grpc::ServerContext& context) {
     const auto properties = context.auth_context()->FindPropertyValues(GRPC_X509_PEM_CERT_PROPERTY_NAME);
-    if (properties.size() != 1) return std::nullopt;
+    if (properties.size() != 1) return "";
     const auto fingerprint =
         certs::certificate_fingerprint(std::string_view(properties[0].data(), properties[0].size()));
-    if (!fingerprint.ok()) return std::nullopt;
-    return options_.party_of(*fingerprint);
+    return fingerprint.ok() ? *fingerprint : "";
   }
 
   grpc::Status Exchange(grpc::ServerContext* context, grpc::ServerReaderWriter<v1::Frame, v1::Frame>* stream) override {
-    const auto party = caller(*context);
+    const std::string fingerprint = fingerprint_of(*context);
+    const auto party = fingerprint.empty() ? std::nullopt : options_.party_of(fingerprint);
     if (!party) return grpc_status(make_error(Code::kPeerUnknown, ""));
     const auto bell = std::make_shared<Bell>();
     const auto session = events_.open(*party, [bell] { bell->ring(); });
     if (!session.ok()) return grpc_status(session.error());
-    Pump<grpc::ServerReaderWriter<v1::Frame, v1::Frame>> pump(*stream, **session, bell, events_.idle,
-                                                              [context] { context->TryCancel(); });
+    Pump<grpc::ServerReaderWriter<v1::Frame, v1::Frame>> pump(
+        *stream, **session, bell, events_.idle, [&] { return options_.party_of(fingerprint) == party; },
+        [context] { context->TryCancel(); });
     const Status over = pump.run();
     events_.closed(*party, *session, over);
     return over.ok() ? grpc::Status::OK : grpc_status(over.error());
@@ -305,6 +326,8 @@ struct LinkDialer::Impl {
     arguments.SetMaxReceiveMessageSize(kMessageBytes);
     arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    arguments.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, kUncompressedOnly);
+    arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);
     return grpc::CreateCustomChannel(options.target, tls::TlsCredentials(credentials), arguments);
   }
@@ -350,7 +373,7 @@ Status LinkDialer::run(const std::string& party, const LinkEvents& events) {
   const auto stub = v1::Link::NewStub(channel);
   const auto stream = stub->Exchange(&context);
   using Stream = grpc::ClientReaderWriter<v1::Frame, v1::Frame>;
-  Pump<Stream> pump(*stream, **session, bell, events.idle, [&context] { context.TryCancel(); });
+  Pump<Stream> pump(*stream, **session, bell, events.idle, [] { return true; }, [&context] { context.TryCancel(); });
   Status over = pump.run();
   stream->WritesDone();
   const grpc::Status finished = stream->Finish();

@@ -34,7 +34,8 @@ class LinkListener {
     std::uint16_t port = 0;
     LinkIdentity identity;
     unsigned links = 256;
-    /// The party that a certificate (SHA-256 of its DER form, hex) is pinned for now, if any.
+    /// The party that a certificate (SHA-256 of its DER form, hex) is pinned for now, if any. Asked for every frame
+    /// as well: a link ends as soon as the answer is another one.
     std::function<std::optional<std::string>(const std::string& fingerprint)> party_of;
   };
   /// kTls (certificate or key unusable), kIo (address in use).

@@ -14,6 +14,7 @@ namespace {
 constexpr std::uint64_t kBatchesWaiting = 64;
 constexpr std::size_t kSubscriptions = 4096;
 constexpr std::size_t kCursorBytes = 64;       ///< ours have 43; what is longer is refused when cut, too
+constexpr std::size_t kNameBytes = 64;         ///< of a collection asked for; ours have 36
 constexpr std::size_t kEntryOverhead = 16;     ///< of protobuf, at most
 constexpr std::size_t kWordBytes = 256;        ///< of a refusal kept
 
@@ -50,6 +51,9 @@ Status Publisher::subscribe(const v1::Subscriptions& wanted) {
   MutexLock lock(mutex_);
   catalog_answered_ = true;
   for (const auto& one : wanted.subscriptions()) {
+    if (one.collection().size() > kNameBytes) {
+      return make_error(Code::kLimitExceeded, "the name of a collection is too long", "subscriptions");
+    }
     // Twice: batches under way would be taken for those of the new place.
     if (subscriptions_.count(one.collection()) != 0) {
       return make_error(Code::kSyncProtocol, "a collection that is followed already", "subscriptions");
@@ -85,16 +89,26 @@ Status Publisher::acknowledged(const v1::Ack& ack) {
   return ack.refusals_size() == 0 ? Status() : keep_refusals(ack);
 }
 
+// Only of what is stored here: words about anything else would grow without end.
 Status Publisher::keep_refusals(const v1::Ack& ack) {
   store::Batch batch;
   const Timestamp now = parts_.clock.now();
   for (const auto& refusal : ack.refusals()) {
+    SEKISHO_ASSIGN(const bool ours, is_stored(refusal));
+    if (!ours) continue;
     batch.documents.push_back({"push-refused/" + party_,
                                ack.collection() + "/" + word(refusal.object_id()) + "/" + word(refusal.version()),
                                refusal_record(refusal, now)});
   }
+  if (batch.empty()) return {};
   const auto stored = parts_.store.commit(batch, now);
   return stored.ok() ? Status() : Status(stored.error());
+}
+
+Result<bool> Publisher::is_stored(const v1::Refusal& refusal) const {
+  SEKISHO_ASSIGN(const auto versions, parts_.store.versions_of(refusal.object_id(), false));
+  return std::any_of(versions.begin(), versions.end(),
+                     [&](const store::StoredObject& one) { return one.version == refusal.version(); });
 }
 
 // The oldest batch under way is no more.
@@ -156,16 +170,13 @@ bool Publisher::next_catalog(v1::Frame& frame) {
   }
   const std::string text = "c" + catalog->SerializeAsString();
   MutexLock lock(mutex_);
-  for (auto it = subscriptions_.begin(); it != subscriptions_.end();) {
-    if (offered.count(it->first) != 0) {
-      ++it;
-      continue;
-    }
-    it = drop(it);
-  }
+  // As before: what is asked for beyond it is told so in its turn, whatever moved here meanwhile.
   if (text == last_catalog_) {
     frame.Clear();
     return false;
+  }
+  for (auto it = subscriptions_.begin(); it != subscriptions_.end();) {
+    it = offered.count(it->first) != 0 ? std::next(it) : drop(it);
   }
   last_catalog_ = text;
   catalog_answered_ = false;

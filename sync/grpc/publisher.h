@@ -65,6 +65,7 @@ class Publisher {
   Subscriptions::iterator drop(Subscriptions::iterator subscription) SEKISHO_REQUIRES(mutex_);
   void settle(Subscription& subscription) SEKISHO_REQUIRES(mutex_);
   Status keep_refusals(const v1::Ack& ack);
+  Result<bool> is_stored(const v1::Refusal& refusal) const;
   void end_subscription(const Turn& turn, const Error& error, v1::Frame& frame);
 
   const LinkParts& parts_;

@@ -19,7 +19,10 @@ constexpr std::uint32_t kVersion = 1;
 constexpr std::int64_t kSecond = 1'000'000;
 constexpr std::int64_t kGreetingMicros = 10 * kSecond;
 constexpr std::uint32_t kSlowestHeartbeat = 300;
-constexpr std::size_t kControlFrames = 1024;  ///< that wait because the other side does not read
+constexpr std::size_t kControlFrames = 1024;        ///< that wait because the other side does not read …
+constexpr std::size_t kControlBytes = 64u << 20;    ///< … and their bytes
+constexpr std::size_t kIdentityBytes = 64;          ///< identity--UUID has 46
+constexpr std::int64_t kLargestTime = 1LL << 60;    ///< microseconds; what is beyond is no clock
 constexpr std::string_view kSoftware = "sekisho/0.1";
 
 std::string list_of(const v1::Hello& hello) {
@@ -51,6 +54,7 @@ struct Session::Impl {
 
   mutable Mutex mutex;
   std::deque<v1::Frame> control SEKISHO_GUARDED_BY(mutex);  ///< goes before everything else
+  std::size_t control_bytes SEKISHO_GUARDED_BY(mutex) = 0;
   bool greeting_sent SEKISHO_GUARDED_BY(mutex) = false;
   bool greeted SEKISHO_GUARDED_BY(mutex) = false;
   bool ended SEKISHO_GUARDED_BY(mutex) = false;
@@ -62,12 +66,19 @@ struct Session::Impl {
   std::int64_t refreshed SEKISHO_GUARDED_BY(mutex) = 0;
   std::int64_t silence SEKISHO_GUARDED_BY(mutex) = kGreetingMicros;
 
+  void push(v1::Frame frame) SEKISHO_REQUIRES(mutex) {
+    control_bytes += frame.ByteSizeLong();
+    control.push_back(std::move(frame));
+  }
+
   Status queue(v1::Frame frame) {
     {
       MutexLock lock(mutex);
       if (ended) return {};
-      if (control.size() >= kControlFrames) return make_error(Code::kLimitExceeded, "the other side does not read its answers");
-      control.push_back(std::move(frame));
+      if (control.size() >= kControlFrames || control_bytes + frame.ByteSizeLong() > kControlBytes) {
+        return make_error(Code::kLimitExceeded, "the other side does not read its answers");
+      }
+      push(std::move(frame));
     }
     wake();
     return {};
@@ -93,6 +104,9 @@ struct Session::Impl {
     const auto policy = parts.release.policy();
     const policy::Party* party = policy ? policy->policy().find_party(options.party) : nullptr;
     if (party == nullptr) return make_error(Code::kPeerUnknown, "no party of this name in the policy", options.party);
+    if (hello.identity().size() > kIdentityBytes) {
+      return make_error(Code::kLimitExceeded, "the identity in the greeting is too long", "hello.identity");
+    }
     if (party->identities.empty()) return {};
     const auto& ids = party->identities;
     if (std::find(ids.begin(), ids.end(), hello.identity()) != ids.end()) return {};
@@ -109,7 +123,8 @@ struct Session::Impl {
     subscriber.greeted(hello.identity());
     publisher.greeted(hello, options.compress);
     const std::uint32_t beat = std::clamp<std::uint32_t>(hello.heartbeat_seconds(), 1, kSlowestHeartbeat);
-    const std::int64_t difference = hello.time_micros() - parts.clock.now().micros();
+    const std::int64_t difference =
+        std::clamp(hello.time_micros(), -kLargestTime, kLargestTime) - parts.clock.now().micros();
     {
       MutexLock lock(mutex);
       greeted = true;
@@ -137,7 +152,11 @@ struct Session::Impl {
   Status dispatch(v1::Frame& frame) {
     switch (frame.kind_case()) {
       case v1::Frame::kHello: return make_error(Code::kSyncProtocol, "a second greeting", "hello");
-      case v1::Frame::kCatalog: subscriber.offered(frame.catalog()); wake(); return {};
+      case v1::Frame::kCatalog: {
+        SEKISHO_TRY(subscriber.offered(frame.catalog()));
+        wake();
+        return {};
+      }
       case v1::Frame::kSubscriptions: {
         SEKISHO_TRY(publisher.subscribe(frame.subscriptions()));
         wake();
@@ -200,6 +219,7 @@ struct Session::Impl {
       MutexLock lock(mutex);
       ended = true;
       control.clear();
+      control_bytes = 0;
     }
     wake();
     return {};
@@ -225,6 +245,7 @@ bool Session::next(v1::Frame& frame) {
     if (!impl_->control.empty()) {
       frame = std::move(impl_->control.front());
       impl_->control.pop_front();
+      impl_->control_bytes -= frame.ByteSizeLong();
       impl_->spoke = impl_->parts.clock.monotonic_micros();
       return true;
     }
@@ -286,7 +307,7 @@ Status Session::tick() {
     if (impl_->greeted && now - impl_->spoke >= beat) {
       v1::Frame frame;
       frame.mutable_heartbeat()->set_time_micros(impl_->parts.clock.now().micros());
-      impl_->control.push_back(std::move(frame));
+      impl_->push(std::move(frame));
     }
     refresh = impl_->greeted && now - impl_->refreshed >= beat;
     if (refresh) impl_->refreshed = now;
@@ -304,7 +325,7 @@ void Session::say_goodbye(std::uint32_t code, const std::string& name, const std
     MutexLock lock(impl_->mutex);
     if (impl_->ended) return;
     impl_->ended = true;
-    impl_->control.push_back(std::move(frame));
+    impl_->push(std::move(frame));
   }
   impl_->wake();
 }

@@ -3,12 +3,16 @@
 #include <algorithm>
 
 #include "core/crash_point.h"
+#include "core/uuid.h"
 #include "policy/compiled.h"
 #include "stix/object.h"
 #include "sync/grpc/packing.h"
 
 namespace sekisho::sync {
 namespace {
+
+constexpr int kOffers = 4096;
+constexpr std::size_t kCursorBytes = 1024;  ///< of another node; ours have 43
 
 // The sender sees which object and which rule of the catalogue; what our policy says stays here.
 void add_refusal(v1::Ack& ack, const Refusal& refusal) {
@@ -23,13 +27,21 @@ void add_refusal(v1::Ack& ack, const Refusal& refusal) {
 
 }  // namespace
 
-void Subscriber::offered(const v1::Catalog& catalog) {
+Status Subscriber::offered(const v1::Catalog& catalog) {
+  if (catalog.offers_size() > kOffers) {
+    return make_error(Code::kLimitExceeded, "a catalog of more than " + std::to_string(kOffers) + " collections", "catalog");
+  }
+  for (const auto& offer : catalog.offers()) {
+    if (!Uuid::parse(offer.id())) return make_error(Code::kSyncProtocol, "a collection whose id is no UUID", "catalog");
+  }
   MutexLock lock(mutex_);
   offers_.assign(catalog.offers().begin(), catalog.offers().end());
   offered_ = answer_due_ = look_ = true;
   for (auto it = following_.begin(); it != following_.end();) {
     it = is_offered(it->first) ? std::next(it) : following_.erase(it);
   }
+  std::erase_if(from_start_, [this](const auto& one) SEKISHO_REQUIRES(mutex_) { return !is_offered(one.first); });
+  return {};
 }
 
 bool Subscriber::is_offered(const std::string& id) const {
@@ -137,6 +149,9 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
       return make_error(Code::kSyncProtocol, "a batch is missing before this one", "batch.number");
     }
     local = found->second.local;
+  }
+  if (incoming.cursor().size() > kCursorBytes) {
+    return make_error(Code::kLimitExceeded, "a cursor of more than " + std::to_string(kCursorBytes) + " bytes", "batch.cursor");
   }
   v1::Entries entries;
   SEKISHO_TRY(unpack_entries(incoming, entries));

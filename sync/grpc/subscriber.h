@@ -21,7 +21,8 @@ class Subscriber {
   Subscriber(const LinkParts& parts, const LinkOptions& options) : parts_(parts), options_(options) {}
 
   void greeted(std::string attestor) { attestor_ = std::move(attestor); }
-  void offered(const v1::Catalog& catalog);
+  /// kLimitExceeded: more offers than a link has subscriptions; kSyncProtocol: an id that is no UUID.
+  Status offered(const v1::Catalog& catalog);
   /// Takes a batch and gives the acknowledgement for it. kSyncProtocol, kLimitExceeded, store errors: nothing of it
   /// counts as received.
   Result<v1::Ack> take(v1::Batch& batch);

@@ -71,7 +71,7 @@ make_node "$SUP" "Supplier Kita Denso Buhin" member
 make_node "$VA" "Vendor A" vendor --identity identity--7a71ef22-172b-442d-a5ce-14093a57d2a7
 
 say "2. J-Auto-ISAC: collections, parties, licence, agreement"
-for alias in weekly vendor-feeds advisories us-auto-isac-exchange us-auto-isac-reports member-submissions; do
+for alias in weekly vendor-feeds real-feeds advisories us-auto-isac-exchange us-auto-isac-reports member-submissions; do
   at "$J" collection add "$alias" >/dev/null
 done
 cat >>"$J/policy.toml" <<'TOML'
@@ -89,8 +89,8 @@ TOML
   at "$J" party add oem --name "OEM Toto Jidosha PSIRT" --kind member --class platinum --read '*' --write member-submissions $(party "$OEM")
   at "$J" party add supplier --name "Supplier Kita Denso Buhin" --kind member --class bronze --read weekly --read vendor-feeds \
     --read advisories --read us-auto-isac-reports $(party "$SUP")
-  at "$J" party add vendor-a --name "Vendor A" --kind vendor --write vendor-feeds --licence vendor-feeds-2025 $(party "$VA")
-  at "$J" party add vendor-b --name "Vendor B" --kind vendor --write vendor-feeds --unsigned --licence vendor-feeds-2025 \
+  at "$J" party add vendor-a --name "Vendor A" --kind vendor --write vendor-feeds --write real-feeds --licence vendor-feeds-2025 $(party "$VA")
+  at "$J" party add vendor-b --name "Vendor B" --kind vendor --write vendor-feeds --write real-feeds --unsigned --licence vendor-feeds-2025 \
     --identity identity--2000fbec-35f1-4347-8bab-6d5535382cbf
 } | sed 's/^/  /'
 cat >>"$J/policy.toml" <<'TOML'
@@ -145,10 +145,13 @@ at "$US" policy apply >/dev/null
 connect "$OEM" isac member-submissions weekly vendor-feeds advisories us-auto-isac-reports us-auto-isac-exchange
 connect "$SUP" isac "" weekly vendor-feeds advisories us-auto-isac-reports
 connect "$VA" isac feed
+at "$VA" collection add real >/dev/null
+sed -i 's/^collections = \["feed"\]/collections = ["feed", "real"]/' "$VA/policy.toml"
+at "$VA" policy apply >/dev/null
 at "$US" peer add j-auto-isac --grpc "127.0.0.1:$JG" | sed 's/^/  US Auto-ISAC: /'
 at "$OEM" peer add j-auto-isac --grpc "127.0.0.1:$JG" | sed 's/^/  OEM: /'
 at "$SUP" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --user supplier --password-file "$SUP/password" | sed 's/^/  supplier: /'
-at "$VA" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --token-file "$VA/token" --push feed=vendor-feeds | sed 's/^/  vendor A: /'
+at "$VA" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --token-file "$VA/token" --push feed=vendor-feeds --push real=real-feeds | sed 's/^/  vendor A: /'
 
 say "4. The quarter comes in: the SOC's own items, vendor A's push, vendor B's post"
 at "$J" import --collection weekly --from weekly --quiet "$VENDORS"/soc/*.csv | sed 's/^/  SOC: /'
@@ -157,14 +160,14 @@ at "$VA" import --collection feed "$VENDORS"/vendor-a/*.json | sed 's/^/  vendor
 at "$VA" sync --once --json >"$DIR/vendor-a.sync" 2>"$DIR/vendor-a.err" || { cat "$DIR/vendor-a.err" >&2; wrong "vendor A's push"; }
 jq -r 'select(.push) | "  vendor A: \(.sent) posted with attestations, \(.refused) refused"' "$DIR/vendor-a.sync"
 flow "vendor A" "J-Auto-ISAC" "TAXII push, signed" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" 0 "$(jq -s 'map(.refused // 0) | add' "$DIR/vendor-a.sync")"
-post() {  # post FILE: as a vendor without a node does
+post() {  # post FILE COLLECTION: as a vendor without a node does
   curl -sS --fail-with-body --cacert "$J/tls/ca.pem" -H "Authorization: Bearer $(cat "$VB/token")" \
     -H 'Accept: application/taxii+json;version=2.1' -H 'Content-Type: application/taxii+json;version=2.1' \
-    --data-binary @"$1" "https://$JP/exchange/collections/vendor-feeds/objects/"
+    --data-binary @"$1" "https://$JP/exchange/collections/$2/objects/"
 }
 unset CURL_CA_BUNDLE SSL_CERT_FILE
-for file in "$VENDORS"/vendor-b/*.json; do post "$file"; echo; done >"$DIR/vendor-b.status" || wrong "vendor B's post"
-jq -rs '"  vendor B: \(map(.success_count) | add) taken, \(map(.failure_count) | add) refused; the first answer: \(.[0].successes[0].message)"' "$DIR/vendor-b.status"
+for file in "$VENDORS"/vendor-b/*.json; do post "$file" vendor-feeds; echo; done >"$DIR/vendor-b.status" || wrong "vendor B's post"
+jq -rs '"  vendor B: \(map(.success_count) | add) taken, \(map(.failure_count) | add) refused"' "$DIR/vendor-b.status"
 held=$(at "$J" quarantine list --party vendor-b --json | wc -l)
 note "J-Auto-ISAC: $held objects of vendor B are in quarantine (it does not sign); nobody sees them"
 at "$J" quarantine release --party vendor-b --all --reason "delivery note compared by telephone" | tail -1 | sed 's/^/  J-Auto-ISAC: /'
@@ -184,11 +187,23 @@ CSV
 at "$US" import --collection us-auto-isac-reports --from weekly --quiet "$DIR/us.csv" | sed 's/^/  US Auto-ISAC: /'
 
 if [ -n "$DATA" ]; then
-  say "   … and real documents under $DATA"
+  say "   … and real ones under $DATA: CISA's advisories, and what two publishers gave on the same CVE ids"
   start_ms=$(now_ms)
   mapfile -t csaf < <(find "$DATA/csaf-cisa" -name '*.jsonl.zst' -o -name '*.jsonl' -o -path '*individual*' -name '*.json' | sort)
   at "$J" import --collection advisories --from csaf --quiet "${csaf[@]}" 2> >(tail -n 3 | sed 's/^/  /' >&2) | sed 's/^/  /' || true
   note "in $(($(now_ms) - start_ms)) ms"
+  real_feed() {  # real_feed FEED: what it gave, in the weekly form
+    head -1 "$WEEKLY/2025-W27.csv"
+    awk -F, -v feed="$1" '$2 == feed { printf "%s-%s,%s,,脅威・脆弱性情報,周知,%s,%s,%s on %s,,%s,,CLEAR\n", feed, $1, $3, feed, $4, $4, $1, $1 }' \
+      <(tr -d '\r' <"$DATA/overlap-cve/cve-in-two-or-more-feeds.csv")
+  }
+  real_feed certcc-vu >"$DIR/real-a.csv"
+  real_feed cisa-csaf >"$DIR/real-b.csv"
+  at "$VA" import --collection real --from weekly --quiet "$DIR/real-a.csv" | sed 's/^/  vendor A: /'
+  at "$VA" sync --once --json >"$DIR/vendor-a.real" || wrong "vendor A's push of the real feed"
+  "$SEKISHO" convert weekly --identity identity--2000fbec-35f1-4347-8bab-6d5535382cbf --quiet "$DIR/real-b.csv" | jq -c '{objects}' >"$DIR/real-b.json"
+  post "$DIR/real-b.json" real-feeds | jq -r '"  vendor B: \(.success_count) taken, \(.failure_count) refused"' || wrong "vendor B's post of the real feed"
+  at "$J" quarantine release --party vendor-b --all --reason "delivery note compared by telephone" | tail -1 | sed 's/^/  J-Auto-ISAC: /'
 fi
 
 say "6. Everybody has all there is"
@@ -235,7 +250,13 @@ say "9. Same-case ratio (同一案件比率) of vendor A and vendor B"
 at "$J" overlap --from 2025-07-01 --to 2025-09-30 --zone Asia/Tokyo --collection vendor-feeds | sed 's/^/  /'
 at "$J" overlap --from 2025-07-01 --to 2025-09-30 --zone Asia/Tokyo --collection vendor-feeds --csv >"$DIR/overlap.csv"
 tests/demo/compare_overlap.sh "$VENDORS/expected.tsv" "$DIR/overlap.csv" | sed 's/^/  /' || wrong "the ratio is not the hand count"
-at "$J" case list --from 2025-07-01 --to 2025-09-30 --shared | head -4 | sed 's/^/  /'
+if [ -n "$DATA" ]; then
+  shared=$(at "$J" overlap --from 1990-01-01 --to "$(date +%F)" --by quarter --collection real-feeds --csv 2>/dev/null | tail -1 | cut -d, -f12)
+  common=$(awk -F, '$1 == "cisa-csaf" && $2 == "certcc-vu" { print $5 }' <(tr -d '\r' <"$DATA/overlap-cve/_pairwise.csv"))
+  note "two real publishers (CERT/CC, CISA): $shared cases shared, $common CVE ids in common by an independent count"
+  [ "$shared" = "$common" ] || wrong "the real feeds' count"
+fi
+at "$J" case list --from 2025-07-01 --to 2025-09-30 --shared --collection vendor-feeds | sed -n '2,5p' | sed 's/^/  /'
 
 say "10. Flows"
 printf '  %-13s %-13s %-22s %8s %8s %11s %8s\n' from to how objects verified quarantine refused

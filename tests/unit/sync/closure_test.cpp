@@ -11,6 +11,13 @@ namespace {
 
 const auto kNone = [](std::string_view) { return false; };
 
+std::vector<std::string> close(const std::vector<ClosureCandidate>& all,
+                               const std::function<bool(std::string_view)>& available) {
+  std::vector<const ClosureCandidate*> candidates;
+  for (const ClosureCandidate& one : all) candidates.push_back(&one);
+  return close_references(candidates, available);
+}
+
 /// Removes whatever has a broken reference until nothing changes.
 std::vector<bool> oracle(const std::vector<ClosureCandidate>& all, const std::set<std::string>& available) {
   std::vector<bool> alive(all.size(), true);
@@ -35,25 +42,25 @@ std::vector<bool> oracle(const std::vector<ClosureCandidate>& all, const std::se
 
 TEST_SUITE("unit") {
   TEST_CASE("cycles pass, also of one") {
-    CHECK(close_references({{"a", {"b"}}, {"b", {"c"}}, {"c", {"a"}}, {"d", {"d"}}}, kNone) ==
+    CHECK(close({{"a", {"b"}}, {"b", {"c"}}, {"c", {"a"}}, {"d", {"d"}}}, kNone) ==
           std::vector<std::string>{"", "", "", ""});
   }
   TEST_CASE("a chain dies from its end, and each says what it lacks") {
-    CHECK(close_references({{"a", {"b"}}, {"b", {"c"}}, {"c", {"x"}}, {"d", {}}}, kNone) ==
+    CHECK(close({{"a", {"b"}}, {"b", {"c"}}, {"c", {"x"}}, {"d", {}}}, kNone) ==
           std::vector<std::string>{"b", "c", "x", ""});
   }
   TEST_CASE("a cycle with one foot outside dies whole") {
-    const auto missing = close_references({{"a", {"b"}}, {"b", {"a", "x"}}}, kNone);
+    const auto missing = close({{"a", {"b"}}, {"b", {"a", "x"}}}, kNone);
     CHECK(missing == std::vector<std::string>{"b", "x"});
   }
   TEST_CASE("what is readable already carries") {
     const auto available = [](std::string_view id) { return id == "x"; };
-    CHECK(close_references({{"a", {"x"}}, {"b", {"y"}}}, available) == std::vector<std::string>{"", "y"});
+    CHECK(close({{"a", {"x"}}, {"b", {"y"}}}, available) == std::vector<std::string>{"", "y"});
   }
   TEST_CASE("another version of the same id keeps a reference alive") {
-    CHECK(close_references({{"a", {"x"}}, {"a", {}}, {"b", {"a"}}}, kNone) == std::vector<std::string>{"x", "", ""});
+    CHECK(close({{"a", {"x"}}, {"a", {}}, {"b", {"a"}}}, kNone) == std::vector<std::string>{"x", "", ""});
   }
-  TEST_CASE("nothing in, nothing out") { CHECK(close_references({}, kNone).empty()); }
+  TEST_CASE("nothing in, nothing out") { CHECK(close({}, kNone).empty()); }
 }
 
 TEST_SUITE("property") {
@@ -71,7 +78,7 @@ TEST_SUITE("property") {
       std::set<std::string> available;
       for (std::size_t i = 0; i < readable.size() && i < 3; ++i) available.insert(name(readable[i]));
       const auto wanted = oracle(all, available);
-      const auto got = close_references(all, [&](std::string_view id) { return available.count(std::string(id)) != 0; });
+      const auto got = close(all, [&](std::string_view id) { return available.count(std::string(id)) != 0; });
       RC_ASSERT(got.size() == all.size());
       for (std::size_t i = 0; i < all.size(); ++i) {
         RC_ASSERT(got[i].empty() == wanted[i]);

@@ -1,6 +1,7 @@
 // Submissions: docs/specs/taxii-post.md. Each object alone, against what its poster may see, in one transaction
 // with the status; delivered again, nothing changes.
 #include <algorithm>
+#include <tuple>
 
 #include "peer.h"
 #include "sync/submission.h"
@@ -14,6 +15,16 @@ constexpr std::int64_t kDay = StatusShelf::kKeptMicros;
 
 std::string report(unsigned n, const std::string& text = "x") {
   return Make{n, "GREEN", {id_of(n)}, 0, text, kPeer}.json();
+}
+
+/// Under the marking of statement(`marking`).
+std::string marked(unsigned n, unsigned marking) {
+  return Make{n, id_of(marking, "marking-definition"), {id_of(n)}, 0, "x", kPeer}.json();
+}
+
+/// A marking that is not understood is tighter than any ceiling.
+std::string tight(const std::string& effect) {
+  return "[[import]]\nid = \"tight\"\neffect = \"" + effect + "\"\ntlp_ceiling = \"TLP:GREEN\"\n";
 }
 
 std::vector<std::string_view> views(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -159,6 +170,29 @@ TEST_SUITE("unit") {
     CHECK(desk.node.letters().size() == 1);
   }
 
+  TEST_CASE("submission: what is held counts as sent before") {
+    Desk desk;
+    desk.node.trust("signs = false", "", agreement("peer"));
+    desk.post({report(1)});
+    desk.node.restart();
+    desk.open();
+    const Submission other = desk.post({report(1, "other"), report(2)});
+    CHECK(other.successes.size() == 1);
+    CHECK(is_told_of(other, id_of(1), "exist with other content"));
+    CHECK(desk.post({report(1)}).failures.empty());
+  }
+
+  TEST_CASE("submission: import rules know a marking that the poster reads, sent, or sends along, and no other") {
+    Desk desk("signs = false", tight("deny"));
+    desk.node.world.put({statement(1, "RED"), statement(2, "GREEN"), Make{20, "GREEN", {id_of(20)}}.json(),
+                         marked(21, 2)});
+    CHECK(desk.post({marked(1, 1)}).failures.size() == 1);
+    CHECK(desk.post({marked(2, 2)}).failures.empty());
+    CHECK(desk.post({marked(3, 3)}).failures.size() == 1);
+    CHECK(desk.post({marked(3, 3), statement(3, "GREEN")}).failures.empty());
+    CHECK(desk.post({marked(4, 3)}).failures.empty());
+  }
+
   TEST_CASE("submission: only collections that the party may write to, and no companion") {
     Desk desk("signs = false\nwrite = [\"*\"]");
     std::vector<std::string> names;
@@ -208,7 +242,8 @@ TEST_SUITE("unit") {
 TEST_SUITE("property") {
   TEST_CASE("submission: answers do not tell of what is hidden") {
     PROPERTY("two worlds", [] {
-      Desk with, without;
+      const std::string rules = *rc::gen::element<std::string>("", tight("deny"), tight("quarantine"));
+      Desk with("signs = false", rules), without("signs = false", rules);
       // The same visible past; one world also holds RED content, of other sources, under the same ids.
       for (Desk* desk : {&with, &without}) {
         desk->node.world.put({Make{1, "GREEN", {id_of(1)}, 0, "seen"}.json()});
@@ -217,12 +252,19 @@ TEST_SUITE("property") {
       const auto hidden = *rc::gen::container<std::vector<unsigned>>(rc::gen::inRange(1U, 8U));
       for (const unsigned n : hidden) {
         with.node.world.put({Make{n, "RED", {id_of(n)}, 0, *rc::gen::element<std::string>("x", "seen", "z")}.json()});
+        with.node.world.put({statement(n, "RED")});
       }
-      const auto posts = *rc::gen::container<std::vector<std::pair<unsigned, std::string>>>(
-          rc::gen::pair(rc::gen::inRange(1U, 8U), rc::gen::element<std::string>("x", "seen", "y")));
-      std::vector<std::string> envelope;
-      for (const auto& [n, text] : posts) envelope.push_back(report(n, text));
-      for (int round = 0; round < 2; ++round) {
+      using Post = std::tuple<unsigned, std::string, unsigned>;  // number, text, marking
+      const auto draw = [] {
+        return *rc::gen::container<std::vector<Post>>(rc::gen::tuple(
+            rc::gen::inRange(1U, 8U), rc::gen::element<std::string>("x", "seen", "y", "definition"), rc::gen::inRange(0U, 8U)));
+      };
+      for (int round = 0; round < 3; ++round) {
+        std::vector<std::string> envelope;
+        for (const auto& [n, text, marking] : draw()) {
+          const std::string under = marking == 0 ? "GREEN" : id_of(marking, "marking-definition");
+          envelope.push_back(text == "definition" ? statement(n, "GREEN") : Make{n, under, {id_of(n)}, 0, text, kPeer}.json());
+        }
         const Submission a = with.post(envelope), b = without.post(envelope);
         RC_ASSERT(told(a) == told(b));
         RC_ASSERT(a.id == b.id);
