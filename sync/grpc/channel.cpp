@@ -6,6 +6,8 @@
 #include <grpcpp/security/tls_certificate_verifier.h>
 #include <grpcpp/security/tls_credentials_options.h>
 
+#include <google/protobuf/stubs/logging.h>
+#include <grpc/support/log.h>
 #include <grpc/support/time.h>
 
 #include <atomic>
@@ -33,6 +35,16 @@ constexpr std::int64_t kConnectMicros = 10'000'000;
 
 gpr_timespec from_now(std::int64_t micros) {
   return gpr_time_add(gpr_now(GPR_CLOCK_MONOTONIC), gpr_time_from_micros(micros, GPR_TIMESPAN));
+}
+
+// Both libraries print to standard error what any stranger can provoke; what matters comes back as a status.
+void quieten() {
+  static const bool done = [] {
+    google::protobuf::SetLogHandler(nullptr);
+    gpr_set_log_function([](gpr_log_func_args*) {});
+    return true;
+  }();
+  (void)done;
 }
 
 /// Says to the writer thread that there is something to do.
@@ -282,6 +294,7 @@ class Listener : public LinkListener, private v1::Link::Service {
 }  // namespace
 
 Result<std::unique_ptr<LinkListener>> LinkListener::start(const Options& options, LinkEvents events, Log& log) {
+  quieten();
   auto listener = std::make_unique<Listener>(options, std::move(events), log);
   SEKISHO_TRY(listener->begin());
   return std::unique_ptr<LinkListener>(std::move(listener));
@@ -343,6 +356,7 @@ void LinkDialer::stop() {
 }
 
 Status LinkDialer::run(const std::string& party, const LinkEvents& events) {
+  quieten();
   const auto other = std::make_shared<std::atomic<bool>>(false);
   const auto channel = impl_->channel(other);
   grpc::ClientContext context;

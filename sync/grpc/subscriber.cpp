@@ -6,6 +6,7 @@
 #include "core/uuid.h"
 #include "policy/compiled.h"
 #include "stix/object.h"
+#include "sync/attestation.h"
 #include "sync/grpc/packing.h"
 
 namespace sekisho::sync {
@@ -124,6 +125,12 @@ void Subscriber::read_entries(v1::Entries& entries, Inbound::PartyBatch& batch) 
     auto object = stix::Object::parse(entry.object(), parts_.limits.object_bytes);
     if (!object.ok()) {
       batch.unreadable.push_back({"", "", object.error()});
+      batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
+      continue;
+    }
+    if ((*object)->type() == kAttestationType) {  // stored, it would be given on as if it vouched for something
+      batch.unreadable.push_back({std::string((*object)->id()), std::string((*object)->version()),
+                                  make_error(Code::kSyncProtocol, "a signature travels in the field of its object")});
       batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
       continue;
     }

@@ -40,7 +40,6 @@ rm "$DIR/objects.json"
 
 serve giver; GIVER=$PID GIVER_LINKS=$LINKS
 serve taker; TAKER=$PID
-[ -n "${PERF:-}" ] && (perf record -g -o /tmp/perf.taker -p $TAKER >/dev/null 2>&1 & perf record -o /tmp/perf.giver -p $GIVER >/dev/null 2>&1 &)
 verify_before=$("$VERIFY" 20000)
 start=$(date +%s%N)
 at taker peer add giver --grpc "127.0.0.1:$GIVER_LINKS" >/dev/null

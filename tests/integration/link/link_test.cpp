@@ -7,6 +7,7 @@
 #include <sys/socket.h>
 #include <unistd.h>
 
+#include <atomic>
 #include <chrono>
 #include <map>
 #include <thread>
@@ -157,7 +158,7 @@ struct Raw {
   grpc::ClientContext context;
   std::unique_ptr<grpc::ClientReaderWriter<v1::Frame, v1::Frame>> stream;
 
-  Raw(std::uint16_t port, const LinkIdentity& identity) {
+  Raw(std::uint16_t port, const LinkIdentity& identity, grpc_compression_algorithm packing = GRPC_COMPRESS_NONE) {
     grpc::experimental::TlsChannelCredentialsOptions credentials;
     if (!identity.key_pem.empty()) {
       const std::vector<grpc::experimental::IdentityKeyCertPair> pairs = {{identity.key_pem, identity.certificate_pem}};
@@ -168,6 +169,7 @@ struct Raw {
     credentials.set_check_call_host(false);
     stub = v1::Link::NewStub(grpc::CreateChannel("127.0.0.1:" + std::to_string(port), grpc::experimental::TlsCredentials(credentials)));
     context.set_deadline(std::chrono::system_clock::now() + kPatience);
+    context.set_compression_algorithm(packing);
     stream = stub->Exchange(&context);
   }
   /// Frames that came until the end, which is said.
@@ -256,6 +258,43 @@ TEST_SUITE("integration") {
     p.a.wait_for_closed(1);
     CHECK_FALSE(p.a.closed().at(0).ok());
     CHECK_FALSE(p.a.node.log.has("notice-refused"));
+  }
+
+  TEST_CASE("sync/grpc/channel: what gRPC itself compressed is refused unread") {
+    Pair p;
+    Raw raw(p.listener->port(), p.b.identity(), GRPC_COMPRESS_GZIP);
+    v1::Frame frame;
+    frame.mutable_hello()->add_versions(1);
+    frame.mutable_hello()->set_software(std::string(1u << 20, 'x'));
+    raw.stream->Write(frame);
+    CHECK(raw.rest().second == grpc::StatusCode::UNIMPLEMENTED);
+    p.a.wait_for_closed(1);
+    CHECK_FALSE(p.a.closed().at(0).ok());
+  }
+
+  TEST_CASE("sync/grpc/channel: a certificate that is taken back ends the link that stands") {
+    Station a("a", 1), b("b", 2);
+    befriend(a.node, b.node);
+    std::atomic<bool> pinned{true};
+    LinkListener::Options options;
+    options.address = "127.0.0.1";
+    options.identity = a.identity();
+    options.party_of = [&](const std::string& fingerprint) -> std::optional<std::string> {
+      if (!pinned || fingerprint != b.pin()) return std::nullopt;
+      return "b";
+    };
+    const auto listener = must(LinkListener::start(options, a.events(), a.node.log));
+    Dialled link(b.dial(listener->port(), a), "a", b.events());
+    b.wait_for("a", at_rest);
+    pinned = false;
+    a.node.put_range(1, 3);
+    b.node.put_range(11, 13);
+    a.poke();
+    CHECK_FALSE(link.wait().ok());
+    a.wait_for_closed(1);
+    CHECK(a.closed().at(0).error().code == Code::kPeerUnknown);
+    CHECK(b.node.held("a").empty());
+    CHECK(a.node.held("b").empty());
   }
 
   TEST_CASE("sync/grpc/channel: a second link of the same party is refused and the first goes on") {

@@ -22,9 +22,9 @@ std::string marked(unsigned n, unsigned marking) {
   return Make{n, id_of(marking, "marking-definition"), {id_of(n)}, 0, "x", kPeer}.json();
 }
 
-/// A marking that is not understood is tighter than any ceiling.
+/// A marking that is not understood is tighter than any ceiling; one that says nothing of TLP counts as AMBER.
 std::string tight(const std::string& effect) {
-  return "[[import]]\nid = \"tight\"\neffect = \"" + effect + "\"\ntlp_ceiling = \"TLP:GREEN\"\n";
+  return "[[import]]\nid = \"tight\"\neffect = \"" + effect + "\"\ntlp_ceiling = \"TLP:AMBER\"\n";
 }
 
 std::vector<std::string_view> views(const std::vector<std::string>& texts) { return {texts.begin(), texts.end()}; }
@@ -111,6 +111,17 @@ TEST_SUITE("unit") {
     CHECK(desk.node.world.read("m") == before);
     CHECK(must(desk.node.world.store->changes(0, 100)).size() == 3);  // the peer's identity, and two
     CHECK(told(desk.status(first)) == told(first));
+  }
+
+  TEST_CASE("submission: new versions are entries of their own, and all come back unchanged") {
+    Desk desk;
+    const std::string later = Make{1, "GREEN", {id_of(1)}, 5, "later", kPeer}.json();
+    desk.post({report(1)});
+    desk.post({later});
+    const auto rows = desk.node.world.read("m");
+    REQUIRE(rows.size() >= 2);
+    CHECK(rows[rows.size() - 2].bytes == report(1));
+    CHECK(rows.back().bytes == later);
   }
 
   TEST_CASE("submission: attestations stand anywhere and count with their object") {

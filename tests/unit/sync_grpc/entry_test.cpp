@@ -54,6 +54,14 @@ TEST_SUITE("unit") {
 
   TEST_CASE("sync/grpc/entry: without a signature") { Fixture().refuses({Make{.n = 1}.json(), ""}, Code::kSignatureMissing); }
 
+  TEST_CASE("sync/grpc/entry: an attestation sent as an object is not stored, however well signed") {
+    const std::string uuid = "--0f0f0f0f-0000-4000-8000-00000000000a", at = "\"2026-01-01T00:00:00Z\"";
+    const std::string object = "{\"type\":\"sekisho-attestation\",\"spec_version\":\"2.1\",\"id\":\"sekisho-attestation" + uuid +
+                               "\",\"created\":" + at + ",\"modified\":" + at + "}";
+    Fixture f;
+    f.refuses({object, f.peer.attest(object)}, Code::kSyncProtocol);
+  }
+
   TEST_CASE("sync/grpc/entry: a signature that is none, or too long") {
     Fixture().refuses({Make{.n = 1}.json(), "no..jws"}, Code::kJwsMalformed);
     Fixture().refuses({Make{.n = 1}.json(), std::string(1u << 20, 'A')}, Code::kJwsMalformed);

@@ -101,6 +101,44 @@ TEST_SUITE("unit") {
     CHECK(f.ends(not_zstd, Code::kSyncProtocol));
   }
 
+  TEST_CASE("sync/grpc/session: names, cursors and catalogs beyond all measure end the link") {
+    Fixture f;
+    Desk greeting(f.node, "peer");
+    CHECK(failed_with(greeting.say(hello("identity--" + std::string(55, 'x'))), Code::kLimitExceeded));
+    CHECK(f.ends(catalog(std::vector<std::string>(4097, kOffered)), Code::kLimitExceeded));
+    CHECK(f.ends(catalog({std::string(1000, 'x')}), Code::kSyncProtocol));
+    CHECK(f.ends(subscriptions(std::string(65, 'x')), Code::kLimitExceeded));
+    CHECK(f.ends(batch_of(1, {}, std::string(1025, 'x')), Code::kLimitExceeded));
+  }
+
+  TEST_CASE("sync/grpc/publisher: what does not exist is answered alike, whatever moves here meanwhile") {
+    Fixture f;
+    for (const bool moves : {false, true}) {
+      Desk desk(f.node, "peer");
+      desk.greet(f.peer.identity);
+      must(desk.say(subscriptions("00000000-0000-4000-8000-000000000000")));
+      if (moves) desk.session.poke();
+      CHECK(desk.heard(v1::Frame::kUnsubscribed).unsubscribed().code() == static_cast<std::uint32_t>(Code::kNotFound));
+    }
+  }
+
+  TEST_CASE("sync/grpc/publisher: refusals of what was never here are not kept") {
+    Fixture f;
+    f.node.put_range(1, 2);
+    const std::string weekly = f.node.collection("weekly").id.to_string();
+    Desk desk(f.node, "peer");
+    desk.greet(f.peer.identity);
+    must(desk.say(subscriptions(weekly)));
+    CHECK(desk.heard(v1::Frame::kBatch).batch().number() == 1);
+    v1::Frame invented = ack(weekly, 1);
+    for (const char* version : {"never", "2020-01-01T00:00:00Z"}) {
+      invented.mutable_ack()->add_refusals()->set_object_id(id_of(1));
+      invented.mutable_ack()->mutable_refusals()->rbegin()->set_version(version);
+    }
+    must(desk.say(invented));
+    CHECK(must(f.node.store->documents("push-refused/peer")).empty());
+  }
+
   TEST_CASE("sync/grpc/session: one that asks and never reads is ended before its answers fill the memory") {
     Fixture f;
     Desk desk(f.node, "peer");
