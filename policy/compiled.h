@@ -34,6 +34,20 @@ struct Decision {
   std::vector<Reason> reasons;  ///< in the order judged; the last one decided
 };
 
+/// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
+struct EffectiveMarking {
+  stix::Tlp tlp = stix::Tlp::kAmber;
+  bool unmarked = false;
+  std::optional<std::string> unknown;   ///< a marking id that is not understood
+  std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
+};
+
+/// The marking of an object as decisions see it: the same for every audience.
+struct JudgedMarking {
+  EffectiveMarking marking;
+  bool is_public = false;  ///< of the fixed TLP set: everyone has it anyway
+};
+
 /// What is known about an object besides its own bytes.
 struct Facts {
   const stix::Object* object = nullptr;
@@ -45,6 +59,8 @@ struct Facts {
   std::optional<unsigned> hops_left;  ///< from max_hops; 0 = must stop here
   /// What a marking id means: fixed TLP ids are known without it. Unknown if nullopt.
   std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
+  /// judge_marking() of these very facts, if it is known already: many audiences, one judgement. Borrowed.
+  const JudgedMarking* judged = nullptr;
 };
 
 /// What becomes of an object on its way in.
@@ -52,14 +68,6 @@ struct ImportDecision {
   enum class Effect { kAccept, kQuarantine, kDeny };
   Effect effect = Effect::kDeny;
   Reason reason;
-};
-
-/// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
-struct EffectiveMarking {
-  stix::Tlp tlp = stix::Tlp::kAmber;
-  bool unmarked = false;
-  std::optional<std::string> unknown;   ///< a marking id that is not understood
-  std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
 };
 
 class Compiled {
@@ -93,7 +101,8 @@ class Compiled {
   /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
   /// does, what a party that signs sends is accepted, other is quarantined. `write` is not looked at.
   ImportDecision decide_import(std::string_view party, const Facts& facts, Timestamp now) const;
-  EffectiveMarking effective_marking(const Facts& facts) const;
+  EffectiveMarking effective_marking(const Facts& facts) const { return judge_marking(facts).marking; }
+  JudgedMarking judge_marking(const Facts& facts) const;
   bool is_public_id(std::string_view id) const;
 
  private:

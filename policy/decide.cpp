@@ -19,11 +19,6 @@ constexpr std::array<std::string_view, 4> kPapIds{
 
 constexpr std::string_view kBuiltIn = "built-in";
 
-struct Judged {
-  EffectiveMarking marking;
-  bool is_public = false;  ///< of the fixed TLP set: everyone has it anyway
-};
-
 bool lists(const std::vector<std::string>& words, std::string_view word) {
   return std::find(words.begin(), words.end(), word) != words.end();
 }
@@ -68,7 +63,7 @@ bool is_published_extension(const Index& index, const stix::Object& object) {
 
 /// Marking-definitions travel with their users: the fixed ones are public, an unmarked statement counts
 /// as CLEAR.
-std::optional<Tlp> judge_definition(const stix::Object& object, Judged& judged) {
+std::optional<Tlp> judge_definition(const stix::Object& object, JudgedMarking& judged) {
   const stix::MarkingMeaning meaning = stix::meaning_of(object);
   if (meaning.kind == Meaning::kTlp) judged.is_public = true;
   if (meaning.kind == Meaning::kMismatch) judged.marking.mismatch = std::string(object.id());
@@ -76,8 +71,8 @@ std::optional<Tlp> judge_definition(const stix::Object& object, Judged& judged) 
   return std::nullopt;
 }
 
-Judged judge(const Index& index, const Facts& facts) {
-  Judged judged;
+JudgedMarking judge(const Index& index, const Facts& facts) {
+  JudgedMarking judged;
   EffectiveMarking& out = judged.marking;
   out.tlp = index.policy.unmarked;
   out.unmarked = true;
@@ -133,7 +128,7 @@ class Judge {
     if (!terms_.reads(facts_.collection)) {
       return end(Effect::kDeny, "This audience does not read the collection.", std::string(kBuiltIn));
     }
-    judged_ = judge(index_, facts_);
+    judged_ = facts_.judged != nullptr ? *facts_.judged : judge(index_, facts_);
     say_marking();
     if (denied_by_hops() || denied_by_licence() || denied_by_rule() || denied_by_table()) return std::move(decision_);
     if (held_by_marking() || held_by_rule()) return std::move(decision_);
@@ -328,13 +323,13 @@ class Judge {
   const Terms& terms_;
   const Facts& facts_;
   Timestamp now_;
-  Judged judged_;
+  JudgedMarking judged_;
   Decision decision_;
 };
 
 }  // namespace
 
-EffectiveMarking Compiled::effective_marking(const Facts& facts) const { return judge(*impl_, facts).marking; }
+JudgedMarking Compiled::judge_marking(const Facts& facts) const { return judge(*impl_, facts); }
 
 Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Timestamp now) const {
   const CompiledAudience* audience = impl_->find(audience_key, now);

@@ -111,6 +111,8 @@ class Intake {
   Timestamp now_;
 };
 
+constexpr std::size_t kPerTarget = 16;  // attestations over one content that are looked at
+
 }  // namespace
 
 void InboundReport::add(const InboundReport& other) {
@@ -123,8 +125,9 @@ void InboundReport::add(const InboundReport& other) {
 
 void AttestationPool::add(stix::ObjectPtr object, ParsedAttestation parsed) {
   const std::string key = parsed.target_sha256;
+  std::size_t others = 0;
   for (auto [it, end] = by_target_.equal_range(key); it != end; ++it) {
-    if (it->second.parsed.jws == parsed.jws) return;
+    if (it->second.parsed.jws == parsed.jws || ++others == kPerTarget) return;
   }
   const std::string version = parsed.target_ref + "\n" + parsed.target_version;
   by_version_.emplace(version, key);

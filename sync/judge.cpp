@@ -194,8 +194,9 @@ Result<Judged> Judge::judge(const stix::Object& object, const Inbound::Proof* pr
   return judged;
 }
 
-Status Judge::rejudge(const stix::Object& object) const {
+Status Judge::rejudge(const stix::Object& object, const std::string& kid, Timestamp first_sight) const {
   SEKISHO_TRY(entitled_);
+  if (party_->signs) SEKISHO_TRY(trust_.usable(kid, party_->id, first_sight));
   SEKISHO_TRY(validated(object));
   const auto decision = imported(object);
   return decision.ok() ? Status() : Status(decision.error());

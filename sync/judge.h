@@ -37,8 +37,9 @@ class Judge {
   void read_markings_by(Marking marking) { marking_ = std::move(marking); }
   /// Accepted or quarantined; else why it is refused. `proof` may be null: then the pool is asked.
   Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const;
-  /// Judges again what an operator looked at: all but the signature and what only asks for quarantine.
-  Status rejudge(const stix::Object& object) const;
+  /// Judges again what an operator looked at: all but what only asks for quarantine. The key by which it was
+  /// verified counts as of its first sight. `kid` may be empty: the party did not sign then.
+  Status rejudge(const stix::Object& object, const std::string& kid, Timestamp first_sight) const;
 
  private:
   Judge() = default;

@@ -152,6 +152,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   }
   FollowAnswer answer;
   answer.cursor = cursor;
+  answer.recalls = release_.recalls();
   SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, visit));
   answer.count = end.count;
   answer.more = end.more;
@@ -160,6 +161,12 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   answer.cursor = make_cursor(cursor_key_, {stream.id, store_.incarnation(), party, kSelection},
                               {end.last_position, end.last_date});
   return answer;
+}
+
+Status Outbound::confirm(std::string_view party, std::uint64_t recalls) const {
+  SEKISHO_TRY(egress_.open_for(party));
+  if (release_.recalls() == recalls) return {};
+  return make_error(Code::kUnavailable, "something was recalled since it was read; it is read again");
 }
 
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {

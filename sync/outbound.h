@@ -39,6 +39,7 @@ struct PageAnswer {
 /// What a peer that follows a stream gets next. docs/specs/sync.md.
 struct FollowAnswer {
   std::string cursor;  ///< the place behind the last item given; unchanged if there was none
+  std::uint64_t recalls = 0;  ///< for confirm()
   bool more = false;
   std::size_t count = 0;
 };
@@ -61,6 +62,8 @@ class Outbound {
   Result<FollowAnswer> follow(std::string_view party, const Readable& from, const std::string& cursor,
                               std::size_t limit, std::size_t max_bytes,
                               const std::function<void(const store::StreamItem&)>& visit);
+  /// Before bytes that follow() gave a while ago leave: kUnavailable if sharing was stopped or something recalled since.
+  Status confirm(std::string_view party, std::uint64_t recalls) const;
   /// Whether the party sees any version of the object there.
   Result<bool> has_object(const Readable& from, std::string_view object_id);
 

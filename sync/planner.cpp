@@ -9,6 +9,7 @@ namespace sekisho::sync {
 namespace {
 
 constexpr std::size_t kRecentObjects = 4096;
+constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
 
 std::vector<std::string> definitions_of(const stix::Object& object) {
@@ -69,6 +70,7 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
 void Planner::look_again() {
   versions_.clear();
   no_markings_.clear();
+  judged_.clear();
 }
 
 void Planner::forget() {
@@ -138,6 +140,15 @@ std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& polic
   return meaning;
 }
 
+// Within one step the same for all views.
+const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
+                                             store::CollectionNo collection) {
+  if (judged_.size() >= kJudgedAtOnce) judged_.clear();
+  const auto [found, fresh] = judged_.try_emplace({no, collection});
+  if (fresh) found->second = policy.judge_marking(facts);
+  return found->second;
+}
+
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection_no, Timestamp now) {
   if (const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id)) {
@@ -157,6 +168,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
+  facts.judged = &judged(policy, facts, loaded.stored.no, collection_no);
   return policy.decide(audience, facts, now);
 }
 

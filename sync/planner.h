@@ -84,6 +84,8 @@ class Planner {
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
 
  private:
+  const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
+                                      store::CollectionNo collection);
   Result<std::optional<PlanItem>> candidate(const policy::Compiled& policy, const View& view, const Input& input,
                                             std::vector<store::Hold>& holds, Timestamp now);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
@@ -106,6 +108,7 @@ class Planner {
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
   std::unordered_set<std::string> no_markings_;  ///< ids without a definition; until look_again()
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
+  std::map<std::pair<store::ObjectNo, store::CollectionNo>, policy::JudgedMarking> judged_;  ///< until look_again()
   std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
 };
 

@@ -42,7 +42,7 @@ class CollectionPusher {
       }
       if (!page.ok()) return page.error();
       if (page->count == 0) break;
-      SEKISHO_TRY(send(groups));
+      SEKISHO_TRY(send(groups, page->recalls));
       cursor = page->cursor;
       documents_.push_back({"push/" + options_.party, key_, cursor});
       SEKISHO_TRY(remember());
@@ -69,12 +69,13 @@ class CollectionPusher {
   }
 
   /// In as few envelopes as the peer's limits allow.
-  Status send(const std::vector<Group>& groups) {
+  Status send(const std::vector<Group>& groups, std::uint64_t recalls) {
     std::string envelope;
     std::size_t objects = 0, named = 0;
     const auto flush = [&]() -> Status {
       if (envelope.empty()) return {};
       envelope.append(kClosing);
+      SEKISHO_TRY(outbound_.confirm(options_.party, recalls));
       SEKISHO_ASSIGN(const PushOutcome outcome, sink_.post(to_, std::move(envelope)));
       out_.sent += named;
       note(outcome);
@@ -97,8 +98,12 @@ class CollectionPusher {
     return flush();
   }
 
+  /// A peer may invent ids; only those of objects held here are kept.
   void note(const PushOutcome& outcome) {
-    for (const PushRefusal& refusal : outcome.refusals) refuse(refusal);
+    for (const PushRefusal& refusal : outcome.refusals) {
+      const auto held = store_.versions_of(refusal.id, false);
+      if (held.ok() && !held->empty()) refuse(refusal);
+    }
     if (outcome.complete) return;
     documents_.push_back({pending_space(), outcome.id, ""});
   }

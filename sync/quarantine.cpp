@@ -62,7 +62,7 @@ Status Quarantine::let_in(std::uint64_t no, const std::string& actor, const std:
   SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
   SEKISHO_ASSIGN(LetterContext context, LetterContext::from_json(held.context));
   SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, held.party, where, clock_.now()));
-  SEKISHO_TRY(judge.rejudge(*object));
+  SEKISHO_TRY(judge.rejudge(*object, context.provenance.kid, held.at));
   context.provenance.route = "quarantine";
   store::Batch batch;
   batch.objects.push_back({object, held.party, where.no, context.provenance.to_json()});

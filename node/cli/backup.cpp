@@ -173,6 +173,7 @@ int run_restore(Machine& machine, const Args& args, Console& console) {
   if (!done.ok()) return fail(console, done.error());
   report(console, "restored", dir, *manifest, kid);
   if (!console.json) {
+    console.line("what was recalled, stopped or revoked after the backup was made is not in it: do it again before you serve");
     console.line("set the clock, be sure that the old node is off, then: sekisho serve --dir " + dir);
   }
   return kDone;

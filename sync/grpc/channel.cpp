@@ -29,6 +29,8 @@ namespace tls = grpc::experimental;
 constexpr int kMessageBytes = static_cast<int>(kFrameBytes);
 constexpr int kMetadataBytes = 8192;
 constexpr std::size_t kQuotaBytes = 512u << 20;
+constexpr int kKeepaliveMillis = 30'000;  // a machine that died is noticed even while we write to it
+constexpr int kKeepaliveAnswerMillis = 20'000;
 constexpr int kDiscarded = 256;
 constexpr std::chrono::seconds kTick{1};
 constexpr std::int64_t kConnectMicros = 10'000'000;
@@ -236,6 +238,9 @@ class Listener : public LinkListener, private v1::Link::Service {
     builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MIN_POLLERS, 1);
     builder.SetSyncServerOption(grpc::ServerBuilder::SyncServerOption::MAX_POLLERS, 2);
     builder.AddChannelArgument(GRPC_ARG_MAX_CONCURRENT_STREAMS, 2);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
+    builder.AddChannelArgument(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveAnswerMillis);
+    builder.AddChannelArgument(GRPC_ARG_HTTP2_MIN_RECV_PING_INTERVAL_WITHOUT_DATA_MS, kKeepaliveMillis / 3);
     builder.AddChannelArgument(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
     builder.AddChannelArgument(GRPC_ARG_ALLOW_REUSEPORT, 0);
     builder.AddChannelArgument(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, kUncompressedOnly);
@@ -339,6 +344,8 @@ struct LinkDialer::Impl {
     arguments.SetMaxReceiveMessageSize(kMessageBytes);
     arguments.SetInt(GRPC_ARG_MAX_METADATA_SIZE, kMetadataBytes);
     arguments.SetInt(GRPC_ARG_ENABLE_HTTP_PROXY, 0);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIME_MS, kKeepaliveMillis);
+    arguments.SetInt(GRPC_ARG_KEEPALIVE_TIMEOUT_MS, kKeepaliveAnswerMillis);
     arguments.SetInt(GRPC_COMPRESSION_CHANNEL_ENABLED_ALGORITHMS_BITSET, kUncompressedOnly);
     arguments.SetInt(GRPC_ARG_ENABLE_PER_MESSAGE_DECOMPRESSION, 0);
     arguments.SetInt(GRPC_ARG_USE_LOCAL_SUBCHANNEL_POOL, 1);

@@ -1,8 +1,10 @@
 // How fast posted envelopes of 1000 objects are cut, read, judged, decided for 20 audiences and made durable,
 // against plain inserts of the same rows with the same durability, in the same run. One JSON line per figure.
 //   sekisho_bench_post [objects] [folder]
+#include <atomic>
 #include <memory>
 #include <string>
+#include <thread>
 #include <vector>
 
 #include "certs/keys.h"
@@ -81,16 +83,32 @@ struct Hub {
   }
 };
 
-Seconds post(Hub& hub, const std::vector<std::string>& envelopes, std::size_t expected) {
-  std::size_t taken = 0;
+/// `posters` of them at once, each with every so-manieth envelope.
+Seconds post(Hub& hub, const std::vector<std::string>& envelopes, std::size_t posters, std::size_t expected) {
+  std::atomic<std::size_t> taken{0};
   const Watch watch;
-  for (const std::string& envelope : envelopes) {
-    const auto cut = must(json::split(envelope, "objects"));
-    taken += must(hub.submissions->take("vendor", "bench", cut.elements)).successes.size();
+  std::vector<std::thread> threads;
+  for (std::size_t first = 0; first < posters; ++first) {
+    threads.emplace_back([&, first] {
+      for (std::size_t i = first; i < envelopes.size(); i += posters) {
+        const auto cut = must(json::split(envelopes[i], "objects"));
+        taken += must(hub.submissions->take("vendor", "bench", cut.elements)).successes.size();
+      }
+    });
   }
+  for (std::thread& thread : threads) thread.join();
   const Seconds passed = watch.passed();
+  // Each member has a stream of its own: everything posted, and the creator.
+  const std::size_t posted = envelopes.size() * kBatch;
+  for (int i = 0; i < kAudiences; ++i) {
+    const auto from = must(hub.outbound->find("m" + std::to_string(i), "bench"));
+    if (must(hub.store->stream(from.stream)).length < posted) {
+      std::fprintf(stderr, "bench: audience %d did not get everything\n", i);
+      std::exit(1);
+    }
+  }
   if (taken == expected) return passed;
-  std::fprintf(stderr, "bench: %zu of %zu were taken\n", taken, expected);
+  std::fprintf(stderr, "bench: %zu of %zu were taken\n", taken.load(), expected);
   std::exit(1);
 }
 
@@ -114,10 +132,13 @@ int run(std::size_t count, const std::string& folder) {
     for (std::string& envelope : *envelopes) envelope += "]}";
   }
   const Seconds raw = raw_inserts(folder + "/raw.db", objects);
-  Hub unsigned_hub(folder + "/unsigned.db", policy_text(""));
-  print("post_unsigned", count, post(unsigned_hub, plain, count), raw);
-  Hub signed_hub(folder + "/signed.db", policy_text(base64url(as_chars(vendor->public_key().bytes))));
-  print("post_attested", count, post(signed_hub, attested, 2 * count), raw);
+  for (const std::size_t posters : {1u, 2u}) {
+    const std::string tag = "_" + std::to_string(posters) + (posters == 1 ? "_poster" : "_posters");
+    Hub unsigned_hub(folder + "/unsigned" + tag + ".db", policy_text(""));
+    print("post_unsigned" + tag, count, post(unsigned_hub, plain, posters, count), raw);
+    Hub signed_hub(folder + "/signed" + tag + ".db", policy_text(base64url(as_chars(vendor->public_key().bytes))));
+    print("post_attested" + tag, count, post(signed_hub, attested, posters, 2 * count), raw);
+  }
   return 0;
 }
 
