@@ -27,7 +27,7 @@ using sekisho::fuzz::require;
 
 const std::string kHome = "identity--00000001-0000-4000-8000-000000000000";
 const std::string kPeer = "identity--00000002-0000-4000-8000-000000000000";
-const std::string kWeekly = "weekly-over-there";
+const std::string kWeekly = "5e7a3000-0000-4000-8000-000000000001";
 constexpr int kFrames = 32;          // of one input
 constexpr std::size_t kAnswers = 4096;  // to one input
 
