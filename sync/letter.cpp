@@ -4,6 +4,23 @@
 #include "core/json.h"
 
 namespace sekisho::sync {
+namespace {
+
+store::DeadLetter letter_of(const std::string& party, const std::string& collection, const Refusal& what,
+                            std::string payload, const LetterContext& context, Timestamp now) {
+  store::DeadLetter letter;
+  letter.at = now;
+  letter.party = party;
+  letter.collection = collection;
+  letter.object_id = what.object_id;
+  letter.version = what.version;
+  letter.reason = what.reason;
+  letter.payload = std::move(payload);
+  letter.context = context.to_json();
+  return letter;
+}
+
+}  // namespace
 
 std::string LetterContext::to_json() const {
   json::Writer w;
@@ -35,37 +52,22 @@ std::string quarantine_key(std::string_view party, std::string_view collection, 
 store::DeadLetter quarantined_letter(const std::string& party, const std::string& collection,
                                      const stix::Object& object, const Error& reason, const Provenance& provenance,
                                      Timestamp now) {
-  store::DeadLetter letter;
+  const Refusal what{std::string(object.id()), std::string(object.version()), reason};
+  store::DeadLetter letter = letter_of(party, collection, what, object.bytes(), LetterContext{provenance, {}}, now);
   letter.kind = store::LetterKind::kQuarantined;
   letter.key = quarantine_key(party, collection, object);
-  letter.at = now;
-  letter.party = party;
-  letter.collection = collection;
-  letter.object_id = std::string(object.id());
-  letter.version = std::string(object.version());
-  letter.reason = reason;
-  letter.payload = object.bytes();
-  letter.context = LetterContext{provenance, {}}.to_json();
   return letter;
 }
 
 store::DeadLetter refused_letter(const std::string& party, const std::string& collection, const Refusal& refusal,
                                  std::string payload, const LetterContext& context, Timestamp now) {
-  store::DeadLetter letter;
   std::string what;
   for (const std::string& part : {party, collection, refusal.object_id, refusal.version, hex(sha256(payload)),
                                   std::string(info(refusal.reason.code).text)}) {
     json::append_quoted(part, what);
   }
+  store::DeadLetter letter = letter_of(party, collection, refusal, std::move(payload), context, now);
   letter.key = "r/" + hex(sha256(what));
-  letter.at = now;
-  letter.party = party;
-  letter.collection = collection;
-  letter.object_id = refusal.object_id;
-  letter.version = refusal.version;
-  letter.reason = refusal.reason;
-  letter.payload = std::move(payload);
-  letter.context = context.to_json();
   return letter;
 }
 

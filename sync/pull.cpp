@@ -253,13 +253,6 @@ class CollectionPuller {
   std::map<std::string, std::string> early_;  ///< content hash of a target that has not come -> attestation id
 };
 
-const PeerCollection* find_remote(const std::vector<PeerCollection>& all, std::string_view alias_or_id) {
-  for (const auto& one : all) {
-    if (one.alias == alias_or_id || one.id == alias_or_id) return &one;
-  }
-  return nullptr;
-}
-
 bool is_companion(const std::vector<PeerCollection>& all, const PeerCollection& one) {
   for (const auto& other : all) {
     if (!other.alias.empty() && one.alias == companion_alias(other.alias)) return true;
@@ -268,6 +261,13 @@ bool is_companion(const std::vector<PeerCollection>& all, const PeerCollection& 
 }
 
 }  // namespace
+
+const PeerCollection* find_collection(const std::vector<PeerCollection>& all, std::string_view alias_or_id) {
+  for (const auto& one : all) {
+    if (one.alias == alias_or_id || one.id == alias_or_id) return &one;
+  }
+  return nullptr;
+}
 
 std::string companion_alias(std::string_view alias) { return std::string(alias) + "-attestations"; }
 
@@ -294,7 +294,7 @@ Result<std::vector<CollectionPull>> pull(store::Store& store, Inbound& inbound, 
     } else {
       std::optional<PeerCollection> companion;
       if (!remote.alias.empty()) {
-        if (const auto* found = find_remote(offered, companion_alias(remote.alias))) companion = *found;
+        if (const auto* found = find_collection(offered, companion_alias(remote.alias))) companion = *found;
       }
       CollectionPuller puller(store, inbound, clock, source, options, progress);
       row.status = puller.run(remote, companion, *target, row);

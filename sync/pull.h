@@ -60,6 +60,9 @@ Result<std::vector<CollectionPull>> pull(store::Store& store, Inbound& inbound, 
                                          PeerSource& source, const PullOptions& options,
                                          const PullProgress& progress);
 
+/// Of that alias or id; null if there is none. Points into `all`.
+const PeerCollection* find_collection(const std::vector<PeerCollection>& all, std::string_view alias_or_id);
+
 /// The alias of the collection that carries the attestations of `alias`.
 std::string companion_alias(std::string_view alias);
 

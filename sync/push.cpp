@@ -155,13 +155,6 @@ class CollectionPusher {
   std::vector<store::DocumentPut> documents_;
 };
 
-const PeerCollection* find(const std::vector<PeerCollection>& all, const std::string& alias_or_id) {
-  for (const PeerCollection& one : all) {
-    if (one.alias == alias_or_id || one.id == alias_or_id) return &one;
-  }
-  return nullptr;
-}
-
 }  // namespace
 
 Result<std::vector<CollectionPush>> push(store::Store& store, Outbound& outbound, const Clock& clock, PeerSink& sink,
@@ -172,7 +165,7 @@ Result<std::vector<CollectionPush>> push(store::Store& store, Outbound& outbound
     CollectionPush row;
     row.local = local;
     row.remote = remote;
-    const PeerCollection* to = find(writable, remote);
+    const PeerCollection* to = find_collection(writable, remote);
     const auto from = outbound.find(options.party, local);
     if (!from.ok()) {
       row.status = from.error();

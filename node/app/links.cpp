@@ -26,8 +26,8 @@ std::chrono::milliseconds jittered(std::int64_t millis, Random& random) {
   return std::chrono::milliseconds(millis / 2 + part);
 }
 
-bool same(const LinkPeer& a, const LinkPeer& b) {
-  return a.target == b.target && a.pin == b.pin && a.collections == b.collections;
+bool same(const cli::Peer& a, const cli::Peer& b) {
+  return a.grpc == b.grpc && a.pin == b.pin && a.collections == b.collections;
 }
 
 }  // namespace
@@ -52,9 +52,9 @@ std::optional<std::string> Links::party_of(const std::string& fingerprint) const
   return std::nullopt;
 }
 
-Result<LinkPeer> Links::peer(const std::string& party) const {
+Result<cli::Peer> Links::peer(const std::string& party) const {
   SEKISHO_ASSIGN(const auto peers, peers_());
-  for (const LinkPeer& one : peers) {
+  for (const cli::Peer& one : peers) {
     if (one.party == party) return one;
   }
   return make_error(Code::kPeerUnknown, "no such peer", party);
@@ -105,7 +105,7 @@ Status Links::start(const Endpoint& listen) {
     options.port = listen.port;
     options.identity = identity_;
     options.party_of = [this](const std::string& fingerprint) { return party_of(fingerprint); };
-    SEKISHO_ASSIGN(listener_, sync::LinkListener::start(options, events(), parts_.log));
+    SEKISHO_ASSIGN(listener_, sync::LinkListener::start(options, events()));
   }
   {
     MutexLock lock(mutex_);
@@ -133,8 +133,8 @@ void Links::settle_dialling() {
   MutexLock table(dialling_mutex_);
   std::vector<std::unique_ptr<Dialling>> over;
   for (auto it = dialling_.begin(); it != dialling_.end();) {
-    const auto still = std::find_if(peers->begin(), peers->end(), [&](const LinkPeer& p) {
-      return p.party == it->first && !p.target.empty() && same(p, it->second->peer);
+    const auto still = std::find_if(peers->begin(), peers->end(), [&](const cli::Peer& p) {
+      return p.party == it->first && !p.grpc.empty() && same(p, it->second->peer);
     });
     if (still != peers->end()) {
       ++it;
@@ -152,11 +152,11 @@ void Links::settle_dialling() {
     one->dialer->stop();
     one->thread.join();
   }
-  for (const LinkPeer& peer : *peers) {
-    if (peer.target.empty() || dialling_.count(peer.party) != 0) continue;
+  for (const cli::Peer& peer : *peers) {
+    if (peer.grpc.empty() || dialling_.count(peer.party) != 0) continue;
     auto& one = dialling_[peer.party] = std::make_unique<Dialling>();
     one->peer = peer;
-    one->dialer = std::make_unique<sync::LinkDialer>(sync::DialOptions{peer.target, peer.pin, identity_});
+    one->dialer = std::make_unique<sync::LinkDialer>(sync::DialOptions{peer.grpc, peer.pin, identity_});
     one->thread = std::thread([this, dialling = one.get()] { dial(*dialling); });
   }
 }
@@ -287,14 +287,14 @@ Result<sync::LinkState> Links::catch_up(const std::string& party,
       return found == live_.end() || found->second != session;
     });
   }
-  SEKISHO_ASSIGN(const LinkPeer to, peer(party));
-  if (to.target.empty()) return make_error(Code::kPeerUnknown, "not linked now, and it is the one that dials", party);
+  SEKISHO_ASSIGN(const cli::Peer to, peer(party));
+  if (to.grpc.empty()) return make_error(Code::kPeerUnknown, "not linked now, and it is the one that dials", party);
   return dial_once(to, progress);
 }
 
-Result<sync::LinkState> Links::dial_once(const LinkPeer& to,
+Result<sync::LinkState> Links::dial_once(const cli::Peer& to,
                                          const std::function<void(const sync::LinkState&)>& progress) {
-  sync::LinkDialer dialer({to.target, to.pin, identity_});
+  sync::LinkDialer dialer({to.grpc, to.pin, identity_});
   Status ran;
   std::atomic<bool> over{false};
   std::thread running([&] {
@@ -309,7 +309,7 @@ Result<sync::LinkState> Links::dial_once(const LinkPeer& to,
     MutexLock lock(mutex_);
     changed_.wait_for(mutex_, kLook);
   }
-  Result<sync::LinkState> end = make_error(Code::kConnect, "the link ended at once", to.target);
+  Result<sync::LinkState> end = make_error(Code::kConnect, "the link ended at once", to.grpc);
   if (session != nullptr) {
     end = wait_for_end(session, progress);
     session->say_goodbye(0, "", "all there is was taken");
@@ -323,9 +323,9 @@ std::vector<cli::LinkRow> Links::rows() {
   std::map<std::string, cli::LinkRow> rows;
   const auto peers = peers_();
   if (peers.ok()) {
-    for (const LinkPeer& peer : *peers) {
-      if (peer.target.empty()) continue;
-      rows[peer.party] = {peer.party, peer.target, false, {}, ""};
+    for (const cli::Peer& peer : *peers) {
+      if (peer.grpc.empty()) continue;
+      rows[peer.party] = {peer.party, peer.grpc, false, {}, ""};
     }
   }
   MutexLock lock(mutex_);

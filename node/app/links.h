@@ -15,20 +15,15 @@
 #include "core/result.h"
 #include "node/app/config.h"
 #include "node/cli/links.h"
+#include "node/cli/peer.h"
 #include "sync/grpc/channel.h"
 #include "sync/grpc/session.h"
 
 namespace sekisho::node::app {
 
-/// A peer that we dial, or that dials us but has a mapping of its own.
-struct LinkPeer {
-  std::string party, target, pin;
-  std::map<std::string, std::string> collections;
-};
-
 class Links : public cli::LinkControl {
  public:
-  using Peers = std::function<Result<std::vector<LinkPeer>>()>;
+  using Peers = std::function<Result<std::vector<cli::Peer>>()>;
   Links(sync::LinkParts parts, sync::LinkIdentity identity, Peers peers, Random& random);
   ~Links() override;
 
@@ -49,7 +44,7 @@ class Links : public cli::LinkControl {
  private:
   /// One peer that is dialled again and again.
   struct Dialling {
-    LinkPeer peer;
+    cli::Peer peer;
     std::unique_ptr<sync::LinkDialer> dialer;
     std::thread thread;
     // Under mutex_:
@@ -63,14 +58,14 @@ class Links : public cli::LinkControl {
   Result<std::shared_ptr<sync::Session>> open(const std::string& party, std::function<void()> wake);
   void closed(const std::string& party, const std::shared_ptr<sync::Session>& session, const Status& why);
   std::optional<std::string> party_of(const std::string& fingerprint) const;
-  Result<LinkPeer> peer(const std::string& party) const;
+  Result<cli::Peer> peer(const std::string& party) const;
   void dial(Dialling& dialling);
   void settle_dialling();
   Result<sync::LinkState> wait_for_end(const std::shared_ptr<sync::Session>& session,
                                        const std::function<void(const sync::LinkState&)>& progress);
   std::shared_ptr<sync::Session> live(const std::string& party);
   Result<std::shared_ptr<sync::Session>> standing(const std::string& party);
-  Result<sync::LinkState> dial_once(const LinkPeer& to, const std::function<void(const sync::LinkState&)>& progress);
+  Result<sync::LinkState> dial_once(const cli::Peer& to, const std::function<void(const sync::LinkState&)>& progress);
 
   const sync::LinkParts parts_;
   const sync::LinkIdentity identity_;

@@ -76,16 +76,9 @@ struct Node::Impl {
     SEKISHO_ASSIGN(identity.key_pem, machine.files.read(dir + "/tls/server-key.pem", 1u << 20));
     const sync::LinkParts parts{*store,  *release,      *inbound,    *outbound,     *recalls,
                                 machine.clock, machine.log, config.limits, config.organisation, config.identity};
-    links = std::make_unique<Links>(parts, std::move(identity), [this] { return link_peers(); }, machine.random);
+    links = std::make_unique<Links>(parts, std::move(identity), [this] { return cli::all_peers(*store); }, machine.random);
     release->on_change([this] { links->poke(); });
     return {};
-  }
-
-  Result<std::vector<LinkPeer>> link_peers() const {
-    SEKISHO_ASSIGN(const auto peers, cli::all_peers(*store));
-    std::vector<LinkPeer> out;
-    for (const cli::Peer& peer : peers) out.push_back({peer.party, peer.grpc, peer.pin, peer.collections});
-    return out;
   }
 };
 

@@ -39,36 +39,34 @@ taxii::HttpResponse answer(taxii::Router& router, Log& log, const taxii::HttpReq
   return response;
 }
 
-Result<std::unique_ptr<http::Server>> start_taxii(const Node& node, const std::string& dir, SystemPorts& ports,
-                                                  taxii::Router& router) {
-  const Config& config = node.config();
-  http::ServerOptions options;
-  options.address = config.listen.address;
-  options.port = config.listen.port;
+/// TAXII on one endpoint; without certificates in `options` it is plain, which the gate allows on loopback only.
+Result<std::unique_ptr<http::Server>> start_gate(const Config& config, const Endpoint& endpoint, http::ServerOptions options,
+                                                 SystemPorts& ports, taxii::Router& router) {
+  options.address = endpoint.address;
+  options.port = endpoint.port;
   options.workers = config.workers;
   options.limits = config.limits;
+  return http::Server::start(
+      options, [&router, log = ports.log.get()](const taxii::HttpRequest& request) { return answer(router, *log, request); },
+      *ports.clock, *ports.log);
+}
+
+Result<std::unique_ptr<http::Server>> start_taxii(const Config& config, const std::string& dir, SystemPorts& ports,
+                                                  taxii::Router& router) {
+  http::ServerOptions options;
   SEKISHO_ASSIGN(options.certificate_pem, ports.files->read(dir + "/tls/server.pem", 1u << 20));
   SEKISHO_ASSIGN(options.key_pem, ports.files->read(dir + "/tls/server-key.pem", 1u << 20));
   SEKISHO_ASSIGN(options.client_ca_pem, ports.files->read(dir + "/tls/ca.pem", 1u << 20));
-  return http::Server::start(options, [&router, log = ports.log.get()](const taxii::HttpRequest& request) { return answer(router, *log, request); },
-                             *ports.clock, *ports.log);
+  return start_gate(config, config.listen, std::move(options), ports, router);
 }
 
-/// For a TLS proxy or a measurement on this machine; the gate refuses plain HTTP off loopback.
-Result<std::unique_ptr<http::Server>> start_plain(const Node& node, SystemPorts& ports, taxii::Router& router) {
-  const Config& config = node.config();
+/// For a TLS proxy or a measurement on this machine.
+Result<std::unique_ptr<http::Server>> start_plain(const Config& config, SystemPorts& ports, taxii::Router& router) {
   if (config.plain.address.empty()) return std::unique_ptr<http::Server>();
-  http::ServerOptions options;
-  options.address = config.plain.address;
-  options.port = config.plain.port;
-  options.workers = config.workers;
-  options.limits = config.limits;
-  return http::Server::start(options, [&router, log = ports.log.get()](const taxii::HttpRequest& request) { return answer(router, *log, request); },
-                             *ports.clock, *ports.log);
+  return start_gate(config, config.plain, {}, ports, router);
 }
 
-Result<std::unique_ptr<http::Server>> start_health(const Node& node, SystemPorts& ports, http::Pages& pages) {
-  const Config& config = node.config();
+Result<std::unique_ptr<http::Server>> start_health(const Config& config, SystemPorts& ports, http::Pages& pages) {
   if (config.health.address.empty()) return std::unique_ptr<http::Server>();
   http::ServerOptions options;
   options.address = config.health.address;
@@ -109,9 +107,9 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   pages.add("/metrics", "text/plain; version=0.0.4", [&metrics] { return metrics.render(); });
   pages.add_check("/healthz", [&house] { return what_ails(house); });
 
-  SEKISHO_ASSIGN(const auto server, start_taxii(*node, dir, ports, router));
-  SEKISHO_ASSIGN(const auto plain, start_plain(*node, ports, router));
-  SEKISHO_ASSIGN(const auto health, start_health(*node, ports, pages));
+  SEKISHO_ASSIGN(const auto server, start_taxii(node->config(), dir, ports, router));
+  SEKISHO_ASSIGN(const auto plain, start_plain(node->config(), ports, router));
+  SEKISHO_ASSIGN(const auto health, start_health(node->config(), ports, pages));
   add_node_readings(metrics, house);
   add_gate_readings(metrics, "taxii", *server);
   if (plain) add_gate_readings(metrics, "plain", *plain);

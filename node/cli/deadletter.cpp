@@ -51,15 +51,7 @@ Result<std::vector<std::uint64_t>> letter_numbers(const Args& args) {
   return numbers;
 }
 
-namespace {
-
-int run_list(House& house, const Args&, Console& console) {
-  const Status done = each_letter(house, store::LetterKind::kRefused,
-                                  [&](const store::DeadLetter& letter) { print_letter(console, letter, false); });
-  return done.ok() ? kDone : fail(console, done.error());
-}
-
-int run_show(House& house, const Args& args, Console& console) {
+int show_letters(House& house, const Args& args, Console& console) {
   const auto numbers = letter_numbers(args);
   if (!numbers.ok()) return fail(console, numbers.error());
   for (const std::uint64_t no : *numbers) {
@@ -68,6 +60,14 @@ int run_show(House& house, const Args& args, Console& console) {
     print_letter(console, *letter, true);
   }
   return kDone;
+}
+
+namespace {
+
+int run_list(House& house, const Args&, Console& console) {
+  const Status done = each_letter(house, store::LetterKind::kRefused,
+                                  [&](const store::DeadLetter& letter) { print_letter(console, letter, false); });
+  return done.ok() ? kDone : fail(console, done.error());
 }
 
 int run_replay(House& house, const Args& args, Console& console) {
@@ -113,7 +113,7 @@ int run_drop(House& house, const Args& args, Console& console) {
 std::vector<Command> deadletter_commands() {
   return {
       {"deadletter list", "", "list what was refused, with the reason", {}, nullptr, run_list},
-      {"deadletter show", "NUMBER ...", "show one with its payload", {}, nullptr, run_show},
+      {"deadletter show", "NUMBER ...", "show one with its payload", {}, nullptr, show_letters},
       {"deadletter replay", "NUMBER ...", "judge again, with the policy and the keys of now", {}, nullptr, run_replay},
       {"deadletter drop", "NUMBER ...", "forget them", {}, nullptr, run_drop},
   };

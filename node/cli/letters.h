@@ -16,6 +16,8 @@ namespace sekisho::node::cli {
 void print_letter(Console& console, const store::DeadLetter& letter, bool whole);
 /// All letters of a kind, oldest first.
 Status each_letter(const House& house, store::LetterKind kind, const std::function<void(const store::DeadLetter&)>& visit);
+/// `show`: those whose numbers are given, with their payloads.
+int show_letters(House& house, const Args& args, Console& console);
 /// The positional arguments as numbers of letters, at least one. kUsage.
 Result<std::vector<std::uint64_t>> letter_numbers(const Args& args);
 

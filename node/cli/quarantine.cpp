@@ -21,17 +21,6 @@ int run_list(House& house, const Args& args, Console& console) {
   return done.ok() ? kDone : fail(console, done.error());
 }
 
-int run_show(House& house, const Args& args, Console& console) {
-  const auto numbers = letter_numbers(args);
-  if (!numbers.ok()) return fail(console, numbers.error());
-  for (const std::uint64_t no : *numbers) {
-    const auto letter = house.store.dead_letter(no);
-    if (!letter.ok()) return fail(console, letter.error());
-    print_letter(console, *letter, true);
-  }
-  return kDone;
-}
-
 /// Those named, or all of one party.
 Result<std::vector<std::uint64_t>> chosen(House& house, const Args& args) {
   if (!args.has("--all")) return letter_numbers(args);
@@ -82,7 +71,7 @@ std::vector<Command> quarantine_commands() {
   return {
       {"quarantine list", "[--party P]", "list what waits for an operator, with the reason",
        {{"--party", "P", "only what this party sent"}}, nullptr, run_list},
-      {"quarantine show", "NO ...", "show one with its payload", {}, nullptr, run_show},
+      {"quarantine show", "NO ...", "show one with its payload", {}, nullptr, show_letters},
       {"quarantine release", "NO ... --reason TEXT | --party P --all --reason TEXT", "let objects in",
        {{"--party", "P", "with --all: everything this party sent"},
         {"--all", "", "all of the party"},

@@ -216,8 +216,7 @@ Error from_grpc(const grpc::Status& status, const std::string& target) {
 
 class Listener : public LinkListener, private v1::Link::Service {
  public:
-  Listener(Options options, LinkEvents events, Log& log)
-      : options_(std::move(options)), events_(std::move(events)), log_(log) {}
+  Listener(Options options, LinkEvents events) : options_(std::move(options)), events_(std::move(events)) {}
   ~Listener() override { stop(0); }
 
   Status begin() {
@@ -291,16 +290,15 @@ class Listener : public LinkListener, private v1::Link::Service {
 
   const Options options_;
   const LinkEvents events_;
-  Log& log_;
   int port_ = 0;
   std::unique_ptr<grpc::Server> server_;
 };
 
 }  // namespace
 
-Result<std::unique_ptr<LinkListener>> LinkListener::start(const Options& options, LinkEvents events, Log& log) {
+Result<std::unique_ptr<LinkListener>> LinkListener::start(const Options& options, LinkEvents events) {
   quieten();
-  auto listener = std::make_unique<Listener>(options, std::move(events), log);
+  auto listener = std::make_unique<Listener>(options, std::move(events));
   SEKISHO_TRY(listener->begin());
   return std::unique_ptr<LinkListener>(std::move(listener));
 }

@@ -39,7 +39,7 @@ class LinkListener {
     std::function<std::optional<std::string>(const std::string& fingerprint)> party_of;
   };
   /// kTls (certificate or key unusable), kIo (address in use).
-  static Result<std::unique_ptr<LinkListener>> start(const Options& options, LinkEvents events, Log& log);
+  static Result<std::unique_ptr<LinkListener>> start(const Options& options, LinkEvents events);
   virtual ~LinkListener() = default;  ///< stops
   virtual std::uint16_t port() const = 0;
   /// Ends all links after their Goodbye, within the time given.

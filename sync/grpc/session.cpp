@@ -60,8 +60,7 @@ struct Session::Impl {
   bool ended SEKISHO_GUARDED_BY(mutex) = false;
   std::string peer_software SEKISHO_GUARDED_BY(mutex);
   std::int64_t skew SEKISHO_GUARDED_BY(mutex) = 0;
-  std::int64_t opened SEKISHO_GUARDED_BY(mutex) = 0;
-  std::int64_t heard SEKISHO_GUARDED_BY(mutex) = 0;
+  std::int64_t heard SEKISHO_GUARDED_BY(mutex) = 0;  ///< at first: when the stream opened
   std::int64_t spoke SEKISHO_GUARDED_BY(mutex) = 0;
   std::int64_t refreshed SEKISHO_GUARDED_BY(mutex) = 0;
   std::int64_t silence SEKISHO_GUARDED_BY(mutex) = kGreetingMicros;
@@ -229,7 +228,7 @@ struct Session::Impl {
 Session::Session(LinkParts parts, LinkOptions options, std::function<void()> wake)
     : impl_(std::make_unique<Impl>(std::move(parts), std::move(options), std::move(wake))) {
   MutexLock lock(impl_->mutex);
-  impl_->opened = impl_->heard = impl_->spoke = impl_->refreshed = impl_->parts.clock.monotonic_micros();
+  impl_->heard = impl_->spoke = impl_->refreshed = impl_->parts.clock.monotonic_micros();
 }
 Session::~Session() = default;
 
@@ -297,11 +296,10 @@ Status Session::tick() {
   {
     MutexLock lock(impl_->mutex);
     if (impl_->ended) return {};
-    if (!impl_->greeted && now - impl_->opened > kGreetingMicros) {
-      return make_error(Code::kTimeout, "no greeting within 10 s", impl_->options.party);
-    }
     if (now - impl_->heard > impl_->silence) {
-      return make_error(Code::kTimeout, "the other side has been silent for " + std::to_string((now - impl_->heard) / kSecond) + " s",
+      const std::string seconds = std::to_string((now - impl_->heard) / kSecond) + " s";
+      return make_error(Code::kTimeout,
+                        impl_->greeted ? "the other side has been silent for " + seconds : "no greeting within " + seconds,
                         impl_->options.party);
     }
     if (impl_->greeted && now - impl_->spoke >= beat) {

@@ -122,16 +122,18 @@ void Subscriber::read_entries(v1::Entries& entries, Inbound::PartyBatch& batch) 
   batch.objects.reserve(static_cast<std::size_t>(entries.entries_size()));
   batch.proofs.reserve(batch.objects.capacity());
   for (auto& entry : *entries.mutable_entries()) {
+    const auto refuse = [&](Refusal refusal) {
+      batch.unreadable.push_back(std::move(refusal));
+      batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
+    };
     auto object = stix::Object::parse(entry.object(), parts_.limits.object_bytes);
     if (!object.ok()) {
-      batch.unreadable.push_back({"", "", object.error()});
-      batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
+      refuse({"", "", object.error()});
       continue;
     }
     if ((*object)->type() == kAttestationType) {  // stored, it would be given on as if it vouched for something
-      batch.unreadable.push_back({std::string((*object)->id()), std::string((*object)->version()),
-                                  make_error(Code::kSyncProtocol, "a signature travels in the field of its object")});
-      batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
+      refuse({std::string((*object)->id()), std::string((*object)->version()),
+              make_error(Code::kSyncProtocol, "a signature travels in the field of its object")});
       continue;
     }
     batch.objects.push_back(std::move(*object));
@@ -169,17 +171,15 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   read_entries(entries, batch);
   if (!incoming.cursor().empty()) batch.documents.push_back({space(), incoming.collection(), incoming.cursor()});
   const AttestationPool none(1);
-  SEKISHO_ASSIGN(const InboundReport report, parts_.inbound.take(batch, none));
+  SEKISHO_ASSIGN(InboundReport report, parts_.inbound.take(batch, none));
   for (const Refusal& refusal : report.refused) add_refusal(ack, refusal);
+  report.refused.clear();  // told, and kept as dead letters: of the past only counts stay
   crash_point("link-before-ack");
 
   MutexLock lock(mutex_);
   received_ += static_cast<std::uint64_t>(entries.entries_size());
-  refused_ += report.refused.size();
-  taken_.accepted += report.accepted;
-  taken_.duplicates += report.duplicates;
-  taken_.conflicts += report.conflicts;
-  taken_.quarantined += report.quarantined;
+  refused_ += static_cast<std::uint64_t>(ack.refusals_size());
+  taken_.add(report);
   from_start_.erase(incoming.collection());
   const auto found = following_.find(incoming.collection());
   if (found != following_.end()) {

@@ -11,52 +11,24 @@
 #include <memory>
 #include <thread>
 
-#include "certs/keys.h"
+#include "bench_node.h"
 #include "certs/tls.h"
 #include "core/digest.h"
 #include "core/mutex.h"
-#include "core/system/system.h"
 #include "measure.h"
-#include "policy/compiled.h"
-#include "store/sqlite/sqlite_store.h"
 #include "sync/grpc/channel.h"
 
 namespace sekisho::bench {
 namespace {
 
-const std::string kSince = "2024-01-01T00:00:00.000Z";
-const std::string kCreator = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff";
 const std::string kClear = R"("object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"])";
 
-class Quiet : public Log {
- public:
-  void write(LogLevel, std::string_view, std::initializer_list<Field>) override {}
-};
-
 /// A node with a link, and when its streams last changed.
-struct Node {
-  Node(const std::string& path, const std::string& identity, char seed, const std::string& rows)
-      : key(must(certs::SigningKey::from_seed(std::string(32, seed)))), identity_id(identity) {
+struct Node : BenchNode {
+  Node(const std::string& path, const std::string& identity, char seed) : BenchNode(path, identity, seed) {
     const auto ca = must(certs::make_ca("Bench", clock->now(), 10));
     papers = must(certs::make_leaf(ca, "Bench", {"127.0.0.1"}, clock->now(), 10));
-    store = must(store::open_sqlite_store(path, *random));
-    store::Collection collection;
-    collection.id = Uuid::v4(*random, "bench/collection");
-    collection.alias = "bench";
-    const store::CollectionNo main = must(store->add_collection(collection)).no;
-    collection.id = Uuid::v4(*random, "bench/collection");
-    collection.alias = "bench-attestations";
-    collection.companion_of = main;
-    must(store->add_collection(collection));
-    audit = std::make_unique<sync::Audit>(*store, *clock);
-    egress = std::make_unique<sync::Egress>(*store, *audit, *clock);
-    const sync::Signer signer{key.get(), identity, kSince};
-    release = std::make_unique<sync::Release>(*store, *clock, *random, signer);
-    outbound = std::make_unique<sync::Outbound>(*store, *release, *clock, std::string(32, 'k'), *egress);
-    inbound = std::make_unique<sync::Inbound>(*store, *release, *clock, Limits{});
-    recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, *clock, *random, signer);
-    const std::string text = policy::initial_policy("Bench", identity, "isac") + rows;
-    must(release->set_policy(policy::Compiled::compile(must(policy::load_policy(text, "policy.toml", nullptr)))));
+    recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, *clock, *random, signer());
     release->on_change([this] {
       if (session) session->poke();
       MutexLock lock(mutex);
@@ -87,18 +59,7 @@ struct Node {
     return changes;
   }
 
-  std::unique_ptr<Clock> clock = system::make_clock();
-  std::unique_ptr<Random> random = system::make_random();
-  Quiet log;
-  std::unique_ptr<certs::SigningKey> key;
-  std::string identity_id;
   certs::Certificate papers;
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<sync::Audit> audit;
-  std::unique_ptr<sync::Egress> egress;
-  std::unique_ptr<sync::Release> release;
-  std::unique_ptr<sync::Outbound> outbound;
-  std::unique_ptr<sync::Inbound> inbound;
   std::unique_ptr<sync::Recalls> recalls;
   std::shared_ptr<sync::Session> session;
   Mutex mutex;
@@ -158,20 +119,16 @@ std::string party_row(const std::string& id, const std::string& kind, const Node
 }
 
 int run(std::size_t count, const std::string& folder) {
-  Node giver(folder + "/giver.db", "identity--11111111-1111-4111-8111-111111111111", 'g', "");
-  Node taker(folder + "/taker.db", "identity--22222222-2222-4222-8222-222222222222", 't', "");
-  const auto policy = [](Node& node, const std::string& rows) {
-    const std::string text = policy::initial_policy("Bench", node.identity_id, "isac") + rows;
-    must(node.release->set_policy(policy::Compiled::compile(must(policy::load_policy(text, "policy.toml", nullptr)))));
-  };
-  policy(giver, party_row("taker", "member", taker, "collections = [\"bench\"]"));
-  policy(taker, party_row("giver", "isac", giver, "write = [\"bench\"]") +
-                    "\n[[party]]\nid = \"reader\"\nkind = \"member\"\ncollections = [\"bench\"]\n");
+  Node giver(folder + "/giver.db", "identity--11111111-1111-4111-8111-111111111111", 'g');
+  Node taker(folder + "/taker.db", "identity--22222222-2222-4222-8222-222222222222", 't');
+  giver.apply(party_row("taker", "member", taker, "collections = [\"bench\"]"));
+  taker.apply(party_row("giver", "isac", giver, "write = [\"bench\"]") +
+              "\n[[party]]\nid = \"reader\"\nkind = \"member\"\ncollections = [\"bench\"]\n");
   sync::LinkListener::Options options;
   options.address = "127.0.0.1";
   options.identity = {giver.papers.certificate_pem, giver.papers.key_pem};
   options.party_of = [](const std::string&) { return std::optional<std::string>("taker"); };
-  const auto listener = must(sync::LinkListener::start(options, giver.events("taker"), giver.log));
+  const auto listener = must(sync::LinkListener::start(options, giver.events("taker")));
   sync::LinkDialer dialer({"127.0.0.1:" + std::to_string(listener->port()),
                            must(certs::certificate_fingerprint(giver.papers.certificate_pem)),
                            {taker.papers.certificate_pem, taker.papers.key_pem}});
@@ -179,17 +136,13 @@ int run(std::size_t count, const std::string& folder) {
     const Status ended = dialer.run("giver", taker.events("giver"));
     (void)ended;  // it is stopped below
   });
-  // The creator that every object names: without it each would be held back as a dangling reference.
-  const std::string creator = R"({"type":"identity","spec_version":"2.1","id":")" + kCreator +
-                              R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"V",)" +
-                              kClear + "}";
-  must(giver.inbound->import_own(giver.release->collections().front(), {creator}, {}));
+  giver.import_creator(kClear);
   std::vector<double> times;
   for (std::size_t i = 0; i < count + 5; ++i) {  // the first ones bring the link up
     const std::string object = indicator(*giver.random, kClear);
     const std::uint64_t seen = taker.seen();
     const Watch watch;
-    must(giver.inbound->import_own(giver.release->collections().front(), {object}, {}));
+    must(giver.inbound->import_own(giver.collection(), {object}, {}));
     taker.wait_beyond(seen);
     if (i >= 5) times.push_back(watch.passed().wall * 1e3);
   }

@@ -4,21 +4,9 @@
 set -euo pipefail
 BUILD="$(readlink -f "$1")" OBJECTS="$2"
 SEKISHO="$BUILD/bin/sekisho" VERIFY="$BUILD/tests/bench/sekisho_bench_verify"
-DIR="$(mktemp -d)"
-PIDS=()
-cleanup() { for pid in "${PIDS[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$DIR"; }
-trap cleanup EXIT
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 at() { local node="$1"; shift; "$SEKISHO" "$@" --dir "$DIR/$node"; }
 field() { jq -r ".$2" "$DIR/$1.json"; }
-serve() {  # serve NODE: sets PID and the port of its links
-  local line
-  mkfifo "$DIR/ready"
-  "$SEKISHO" serve --dir "$DIR/$1" >"$DIR/ready" 2>>"$DIR/$1.log" &
-  PID=$!; PIDS+=($PID)
-  read -r line <"$DIR/ready" || { cat "$DIR/$1.log" >&2; exit 1; }
-  rm -f "$DIR/ready"
-  LINKS="${line##* }"
-}
 peak() { sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$1/status"; }
 
 for node in giver taker; do
@@ -27,18 +15,11 @@ for node in giver taker; do
 done
 at giver party add taker --kind member --read pages --identity "$(field taker identity)" --key "$(field taker key)" --tls-pin "$(field taker tls_pin)" >/dev/null
 at taker party add giver --kind isac --relay --write pages --identity "$(field giver identity)" --key "$(field giver key)" --tls-pin "$(field giver tls_pin)" >/dev/null
-awk -v n="$OBJECTS" 'BEGIN {
-  printf "{\"objects\":["
-  pad = ""; for (i = 0; i < 85; i++) pad = pad "observed ";
-  for (i = 1; i <= n; i++) {
-    if (i > 1) printf ",\n"
-    printf "{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"indicator--%08x-0000-4000-8000-%012x\",\"created\":\"2026-01-01T00:00:00.000Z\",\"modified\":\"2026-01-01T00:00:00.000Z\",\"name\":\"indicator %d\",\"description\":\"%s\",\"indicator_types\":[\"malicious-activity\"],\"pattern\":\"[ipv4-addr:value = '"'"'198.51.%d.%d'"'"']\",\"pattern_type\":\"stix\",\"valid_from\":\"2026-01-01T00:00:00Z\",\"object_marking_refs\":[\"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487\"]}", i, i, i, pad, int(i / 256) % 256, i % 256
-  }
-  printf "]}\n" }' >"$DIR/objects.json"
+indicators "$OBJECTS" >"$DIR/objects.json"
 at giver import --collection pages "$DIR/objects.json" >/dev/null
 rm "$DIR/objects.json"
 
-serve giver; GIVER=$PID GIVER_LINKS=$LINKS
+serve giver; GIVER=$PID GIVER_LINKS="${READY##* }"
 serve taker; TAKER=$PID
 verify_before=$("$VERIFY" 20000)
 start=$(date +%s%N)

@@ -37,7 +37,7 @@ std::string indicator(Random& random, const std::string& more) {
   json::Writer out;
   out.begin_object();
   out.member("type", "indicator").member("spec_version", "2.1").member("id", "indicator--" + id);
-  out.member("created_by_ref", "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff");
+  out.member("created_by_ref", kCreator);
   out.member("created", "2024-05-01T08:17:27.000Z").member("modified", "2024-05-01T08:17:27.000Z");
   out.member("name", "Generated " + id).member("pattern_type", "stix");
   out.member("pattern", "[domain-name:value = 'host-" + id + ".example.com']");

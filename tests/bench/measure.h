@@ -15,6 +15,9 @@ namespace sekisho::bench {
 
 inline constexpr std::size_t kBatch = 1000;
 
+/// Named as creator by every indicator.
+inline const std::string kCreator = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff";
+
 /// Bytes of an indicator of about 1.2 KB with a random id. `more` are further members.
 std::string indicator(Random& random, const std::string& more = {});
 

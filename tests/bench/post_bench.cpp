@@ -2,18 +2,16 @@
 // against plain inserts of the same rows with the same durability, in the same run. One JSON line per figure.
 //   sekisho_bench_post [objects] [folder]
 #include <atomic>
-#include <memory>
 #include <string>
 #include <thread>
 #include <vector>
 
+#include "bench_node.h"
 #include "certs/keys.h"
 #include "core/digest.h"
 #include "core/json_split.h"
 #include "core/system/system.h"
 #include "measure.h"
-#include "policy/compiled.h"
-#include "store/sqlite/sqlite_store.h"
 #include "sync/attestation.h"
 #include "sync/submission.h"
 
@@ -22,13 +20,10 @@ namespace {
 
 constexpr int kAudiences = 20;
 const std::string kOwn = "identity--11111111-1111-4111-8111-111111111111";
-const std::string kVendor = "identity--f431f809-377b-45e0-aa1c-6a4751cae5ff";
-const std::string kSince = "2024-01-01T00:00:00.000Z";
 const std::string kGreen = R"("object_marking_refs":["marking-definition--bab4a63c-aed9-4cf5-a766-dfca5abac2bb"])";
 
-std::string policy_text(const std::string& vendor_key) {
-  std::string text = policy::initial_policy("Bench", kOwn, "isac");
-  text += "\n[[party]]\nid = \"vendor\"\nkind = \"vendor\"\nwrite = [\"bench\"]\nidentities = [\"" + kVendor + "\"]\n";
+std::string policy_rows(const std::string& vendor_key) {
+  std::string text = "\n[[party]]\nid = \"vendor\"\nkind = \"vendor\"\nwrite = [\"bench\"]\nidentities = [\"" + kCreator + "\"]\n";
   text += vendor_key.empty() ? "signs = false\n[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\"]\n" : "[[party.keys]]\nx = \"" + vendor_key + "\"\n";
   for (int i = 0; i < kAudiences; ++i) {
     const std::string id = "m" + std::to_string(i);
@@ -39,48 +34,12 @@ std::string policy_text(const std::string& vendor_key) {
   return text;
 }
 
-class Quiet : public Log {
- public:
-  void write(LogLevel, std::string_view, std::initializer_list<Field>) override {}
-};
-
-/// A node without a network.
-struct Hub {
-  std::unique_ptr<Clock> clock = system::make_clock();
-  std::unique_ptr<Random> random = system::make_random();
-  Quiet log;
-  std::unique_ptr<certs::SigningKey> key = must(certs::SigningKey::from_seed(std::string(32, 's')));
-  std::unique_ptr<store::Store> store;
-  std::unique_ptr<sync::Audit> audit;
-  std::unique_ptr<sync::Egress> egress;
-  std::unique_ptr<sync::Release> release;
-  std::unique_ptr<sync::Outbound> outbound;
-  std::unique_ptr<sync::Inbound> inbound;
-  std::unique_ptr<sync::Submissions> submissions;
-
-  Hub(const std::string& path, const std::string& policy) {
-    store = must(store::open_sqlite_store(path, *random));
-    store::Collection collection;
-    collection.id = Uuid::v4(*random, "bench/collection");
-    collection.alias = "bench";
-    const store::CollectionNo main = must(store->add_collection(collection)).no;
-    collection.id = Uuid::v4(*random, "bench/collection");
-    collection.alias = "bench-attestations";
-    collection.companion_of = main;
-    must(store->add_collection(collection));
-    audit = std::make_unique<sync::Audit>(*store, *clock);
-    egress = std::make_unique<sync::Egress>(*store, *audit, *clock);
-    release = std::make_unique<sync::Release>(*store, *clock, *random, sync::Signer{key.get(), kOwn, kSince});
-    outbound = std::make_unique<sync::Outbound>(*store, *release, *clock, std::string(32, 'k'), *egress);
-    inbound = std::make_unique<sync::Inbound>(*store, *release, *clock, Limits{});
-    must(release->set_policy(policy::Compiled::compile(must(policy::load_policy(policy, "policy.toml", nullptr)))));
-    // The creator that every object names: without it each would be held back as a dangling reference.
-    const std::string creator = R"({"type":"identity","spec_version":"2.1","id":")" + kVendor +
-                                R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"V",)" +
-                                kGreen + "}";
-    must(inbound->import_own(release->collections().front(), {creator}, {}));
-    submissions = std::make_unique<sync::Submissions>(*store, *release, *outbound, *inbound, *clock, *random, log);
+struct Hub : BenchNode {
+  Hub(const std::string& path, const std::string& rows) : BenchNode(path, kOwn, 's') {
+    apply(rows);
+    import_creator(kGreen);
   }
+  sync::Submissions submissions{*store, *release, *outbound, *inbound, *clock, *random, log};
 };
 
 /// `posters` of them at once, each with every so-manieth envelope.
@@ -92,7 +51,7 @@ Seconds post(Hub& hub, const std::vector<std::string>& envelopes, std::size_t po
     threads.emplace_back([&, first] {
       for (std::size_t i = first; i < envelopes.size(); i += posters) {
         const auto cut = must(json::split(envelopes[i], "objects"));
-        taken += must(hub.submissions->take("vendor", "bench", cut.elements)).successes.size();
+        taken += must(hub.submissions.take("vendor", "bench", cut.elements)).successes.size();
       }
     });
   }
@@ -115,7 +74,7 @@ Seconds post(Hub& hub, const std::vector<std::string>& envelopes, std::size_t po
 int run(std::size_t count, const std::string& folder) {
   const auto random = system::make_random();
   const auto vendor = must(certs::SigningKey::from_seed(std::string(32, 'v')));
-  const sync::Signer signer{vendor.get(), kVendor, kSince};
+  const sync::Signer signer{vendor.get(), kCreator, kKeySince};
   std::vector<stix::ObjectPtr> objects;
   std::vector<std::string> plain, attested;
   for (std::size_t i = 0; i < count; ++i) {
@@ -134,9 +93,9 @@ int run(std::size_t count, const std::string& folder) {
   const Seconds raw = raw_inserts(folder + "/raw.db", objects);
   for (const std::size_t posters : {1u, 2u}) {
     const std::string tag = "_" + std::to_string(posters) + (posters == 1 ? "_poster" : "_posters");
-    Hub unsigned_hub(folder + "/unsigned" + tag + ".db", policy_text(""));
+    Hub unsigned_hub(folder + "/unsigned" + tag + ".db", policy_rows(""));
     print("post_unsigned" + tag, count, post(unsigned_hub, plain, posters, count), raw);
-    Hub signed_hub(folder + "/signed" + tag + ".db", policy_text(base64url(as_chars(vendor->public_key().bytes))));
+    Hub signed_hub(folder + "/signed" + tag + ".db", policy_rows(base64url(as_chars(vendor->public_key().bytes))));
     print("post_attested" + tag, count, post(signed_hub, attested, posters, 2 * count), raw);
   }
   return 0;

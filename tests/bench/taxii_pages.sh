@@ -5,21 +5,10 @@ set -euo pipefail
 BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4"
 SEKISHO="$BUILD/bin/sekisho"
 command -v wrk >/dev/null && command -v nginx >/dev/null || { echo "taxii pages: skipped, wrk and nginx are not installed (./dev bench installs them)"; exit 0; }
-DIR="$(mktemp -d)"
-PIDS=()
-cleanup() { for pid in "${PIDS[@]:-}"; do [ -n "$pid" ] && kill "$pid" 2>/dev/null || true; done; wait 2>/dev/null || true; rm -rf "$DIR"; }
-trap cleanup EXIT
-free_port() { local p="$1"; while (exec 3<>"/dev/tcp/127.0.0.1/$p") 2>/dev/null; do p=$((p + 1)); done; echo "$p"; }
+. "$(dirname "$(readlink -f "$0")")/common.sh"
 TLS=$(free_port 7441); PLAIN=$(free_port $((TLS + 1))); NGX=$(free_port $((PLAIN + 1))); NGXS=$(free_port $((NGX + 1)))
 
-awk -v n="$OBJECTS" 'BEGIN {
-  printf "{\"type\":\"bundle\",\"id\":\"bundle--00000000-0000-4000-8000-000000000000\",\"objects\":["
-  pad = ""; for (i = 0; i < 85; i++) pad = pad "observed ";
-  for (i = 1; i <= n; i++) {
-    if (i > 1) printf ",\n"
-    printf "{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"indicator--%08x-0000-4000-8000-%012x\",\"created\":\"2026-01-01T00:00:00.000Z\",\"modified\":\"2026-01-01T00:00:00.000Z\",\"name\":\"indicator %d\",\"description\":\"%s\",\"indicator_types\":[\"malicious-activity\"],\"pattern\":\"[ipv4-addr:value = '"'"'198.51.%d.%d'"'"']\",\"pattern_type\":\"stix\",\"valid_from\":\"2026-01-01T00:00:00Z\",\"object_marking_refs\":[\"marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487\"]}", i, i, i, pad, int(i / 256) % 256, i % 256
-  }
-  printf "]}\n" }' >"$DIR/objects.json"
+indicators "$OBJECTS" >"$DIR/objects.json"
 "$SEKISHO" init "$DIR/node" --org Bench --listen "127.0.0.1:$TLS" >/dev/null
 sed -i "s/^plain = .*/plain = \"127.0.0.1:$PLAIN\"/; s/^workers = .*/workers = 2/" "$DIR/node/node.toml"
 "$SEKISHO" collection add pages --dir "$DIR/node" >/dev/null
@@ -27,14 +16,7 @@ sed -i "s/^plain = .*/plain = \"127.0.0.1:$PLAIN\"/; s/^workers = .*/workers = 2
 TOKEN=$("$SEKISHO" token add reader --json --dir "$DIR/node" | jq -r .secret)
 "$SEKISHO" import --collection pages --dir "$DIR/node" "$DIR/objects.json" >/dev/null
 rm "$DIR/objects.json"
-serve() {
-  mkfifo "$DIR/ready"
-  "$SEKISHO" serve --dir "$DIR/node" >"$DIR/ready" 2>>"$DIR/serve.log" &
-  PIDS+=($!); SERVER=$!
-  read -r _ <"$DIR/ready" || { cat "$DIR/serve.log" >&2; exit 1; }
-  rm -f "$DIR/ready"
-}
-serve
+serve node
 BASE="http://127.0.0.1:$PLAIN"
 get() { curl -sS -H "Authorization: Bearer $TOKEN" -H 'Accept: application/taxii+json;version=2.1' "$@"; }
 ID=$(get "$BASE/exchange/collections/" | jq -r '.collections[] | select(.alias == "pages") | .id')
@@ -79,9 +61,9 @@ rate() { URLS="$1" TOKEN="$TOKEN" wrk -t1 -c8 -d"${SECONDS_EACH}s" -s "$DIR/wrk.
 bytes=$(wc -c <"$DIR/www/1")
 echo "== TAXII pages of 100 objects (about $bytes bytes), $OBJECTS objects, $count distinct positions, 8 connections, ${SECONDS_EACH}s each"
 line() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN { printf "%-28s %10.0f pages/s   nginx %10.0f   ratio %.3f\n", n, a, b, a / b }'; }
-kill "$SERVER"; wait "$SERVER" 2>/dev/null || true; serve
+kill "$PID"; wait "$PID" 2>/dev/null || true; serve node
 cold=$(rate "$DIR/urls" "$BASE"); warm=$(rate "$DIR/urls" "$BASE"); ngx=$(rate "$DIR/nginx-urls" "http://127.0.0.1:$NGX")
 line "plain, after restart" "$cold" "$ngx"; line "plain, warm" "$warm" "$ngx"
-kill "$SERVER"; wait "$SERVER" 2>/dev/null || true; serve
+kill "$PID"; wait "$PID" 2>/dev/null || true; serve node
 cold=$(rate "$DIR/urls" "https://127.0.0.1:$TLS"); warm=$(rate "$DIR/urls" "https://127.0.0.1:$TLS"); ngx=$(rate "$DIR/nginx-urls" "https://127.0.0.1:$NGXS")
 line "TLS 1.3, after restart" "$cold" "$ngx"; line "TLS 1.3, warm" "$warm" "$ngx"

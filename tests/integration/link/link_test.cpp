@@ -66,7 +66,7 @@ class Station {
       if (found == pins.end()) return std::nullopt;
       return found->second;
     };
-    return must(LinkListener::start(options, events(), node.log));
+    return must(LinkListener::start(options, events()));
   }
 
   /// Until it holds of the session with the party; the check fails if it never does.
@@ -283,7 +283,7 @@ TEST_SUITE("integration") {
       if (!pinned || fingerprint != b.pin()) return std::nullopt;
       return "b";
     };
-    const auto listener = must(LinkListener::start(options, a.events(), a.node.log));
+    const auto listener = must(LinkListener::start(options, a.events()));
     Dialled link(b.dial(listener->port(), a), "a", b.events());
     b.wait_for("a", at_rest);
     pinned = false;
