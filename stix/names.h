@@ -1,5 +1,4 @@
-// Names of STIX 2.1: types, ids, properties, language codes, character sets (§2.9, §3.1, RFC 5646).
-// Any thread.
+// Names of STIX 2.1: types, ids, properties, language codes (§2.9, §3.1, RFC 5646). Any thread.
 #pragma once
 
 #include <optional>
@@ -18,9 +17,6 @@ bool is_dictionary_key(std::string_view text);
 /// A well-formed RFC 5646 tag whose language has two or three letters (no longer one is
 /// registered).
 bool is_language_tag(std::string_view text);
-
-/// A preferred MIME name, else a name, of the IANA character set registry (§3.9).
-bool is_character_set(std::string_view text);
 
 struct IdParts {
   std::string_view type;

@@ -27,7 +27,7 @@ class Object {
  public:
   /// Parses strict JSON and the minimum every object needs: an object with string `type` (2.1 type
   /// syntax) and `id` of form type--UUID, `spec_version` absent, "2.0" or "2.1", `created`/`modified`
-  /// STIX timestamps where present. Full checks are stix/validate.h.
+  /// STIX timestamps where present. Full checks are stix/validate/validate.h.
   /// Errors: kJson*, kLimitExceeded, kStixNotObject, kStixInvalid (where = JSON Pointer).
   static Result<ObjectPtr> parse(std::string bytes, std::size_t max_bytes = 4u << 20);
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 #include "sync/marking.h"
 #include "sync/known.h"
 #include "sync/trust.h"

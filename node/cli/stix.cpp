@@ -5,7 +5,7 @@
 #include "node/cli/command.h"
 #include "node/cli/input.h"
 #include "stix/convert/convert.h"
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 
 namespace sekisho::node::cli {
 namespace {

@@ -11,17 +11,21 @@ allowed() {
     core/system) echo "core" ;;
     stix) echo "core" ;;
     certs) echo "core" ;;
-    stix/convert) echo "core stix" ;;
+    stix/pattern) echo "core stix" ;;
+    stix/match) echo "core stix stix/pattern" ;;
+    stix/validate) echo "core stix stix/pattern" ;;
+    stix/upgrade) echo "core stix stix/pattern" ;;
+    stix/convert) echo "core stix stix/upgrade" ;;
     taxii) echo "core stix" ;;
     store) echo "core stix" ;;
     policy) echo "core stix" ;;
     core/tools) echo "core" ;;
     store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
-    sync) echo "core stix certs policy store" ;;
+    sync) echo "core stix stix/validate certs policy store" ;;
     sync/taxii) echo "core sync taxii" ;;
     sync/grpc) echo "core certs stix policy store sync proto" ;;
     node/http) echo "core certs taxii" ;;
-    node/cli) echo "core certs stix stix/convert policy store store/dedup sync sync/taxii sync/grpc taxii node/http" ;;
+    node/cli) echo "core certs stix stix/pattern stix/validate stix/convert policy store store/dedup sync sync/taxii sync/grpc taxii node/http" ;;
     node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync sync/taxii sync/grpc taxii node/http node/cli" ;;
     *) echo "UNKNOWN" ;;
   esac

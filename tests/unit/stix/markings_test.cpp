@@ -1,6 +1,6 @@
 #include "stix/markings.h"
 
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 #include "stix_cases.h"
 #include "tests/support/doctest.h"
 

@@ -2,7 +2,7 @@
 #include <set>
 
 #include "core/json.h"
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 #include "stix_cases.h"
 #include "tests/support/doctest.h"
 

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "stix/object.h"
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 
 namespace sekisho::stix::cases {
 

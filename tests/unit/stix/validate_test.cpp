@@ -1,4 +1,4 @@
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 
 #include "core/json.h"
 #include "stix_cases.h"

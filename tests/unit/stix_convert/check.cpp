@@ -3,7 +3,7 @@
 #include <charconv>
 #include <set>
 
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 #include "tests/support/doctest.h"
 
 namespace sekisho::tests {

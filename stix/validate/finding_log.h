@@ -8,7 +8,7 @@
 #include <vector>
 
 #include "core/json.h"
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 
 namespace sekisho::stix {
 

@@ -1,6 +1,6 @@
 #include <algorithm>
 
-#include "stix/tables_sco.h"
+#include "stix/validate/tables_sco.h"
 
 namespace sekisho::stix {
 namespace {

@@ -1,7 +1,7 @@
 #include <algorithm>
 #include <array>
 
-#include "stix/names.h"
+#include "stix/validate/character_sets.h"
 
 namespace sekisho::stix {
 namespace {

@@ -3,7 +3,7 @@
 
 #include "stix/entries.h"
 #include "stix/names.h"
-#include "stix/object_rules.h"
+#include "stix/validate/object_rules.h"
 
 // A table has one row a line.
 // clang-format off

@@ -1,9 +1,9 @@
 // The rules that hold for every STIX object, whatever its type. Any thread.
 #pragma once
 
-#include "stix/finding_log.h"
+#include "stix/validate/finding_log.h"
 #include "stix/object.h"
-#include "stix/property_tables.h"
+#include "stix/validate/property_tables.h"
 
 namespace sekisho::stix {
 

@@ -1,4 +1,4 @@
-#include "stix/vocabularies.h"
+#include "stix/validate/vocabularies.h"
 
 #include <algorithm>
 

@@ -4,7 +4,7 @@
 
 #include <string_view>
 
-#include "stix/property_tables.h"
+#include "stix/validate/property_tables.h"
 
 namespace sekisho::stix {
 

@@ -1,4 +1,4 @@
-#include "stix/finding_log.h"
+#include "stix/validate/finding_log.h"
 
 #include <algorithm>
 #include <utility>

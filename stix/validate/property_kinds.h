@@ -10,9 +10,9 @@
 
 #include "core/json.h"
 #include "core/uuid.h"
-#include "stix/finding_log.h"
+#include "stix/validate/finding_log.h"
 #include "stix/object.h"
-#include "stix/vocabularies.h"
+#include "stix/validate/vocabularies.h"
 
 namespace sekisho::stix {
 

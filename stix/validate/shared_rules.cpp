@@ -1,4 +1,4 @@
-#include "stix/shared_rules.h"
+#include "stix/validate/shared_rules.h"
 
 #include <algorithm>
 

@@ -2,8 +2,8 @@
 
 #include "core/time.h"
 #include "stix/entries.h"
-#include "stix/property_tables.h"
-#include "stix/shared_rules.h"
+#include "stix/validate/property_tables.h"
+#include "stix/validate/shared_rules.h"
 
 // STIX 2.1 §4. One table per type, in the order of the sections; the rules of a type stand before it.
 

@@ -1,8 +1,8 @@
 #include <algorithm>
 
-#include "stix/property_tables.h"
-#include "stix/relationships.h"
-#include "stix/shared_rules.h"
+#include "stix/validate/property_tables.h"
+#include "stix/validate/relationships.h"
+#include "stix/validate/shared_rules.h"
 
 // STIX 2.1 §5.
 

@@ -1,5 +1,5 @@
 #include "stix/names.h"
-#include "stix/object_rules.h"
+#include "stix/validate/object_rules.h"
 #include "stix/sco_id.h"
 
 namespace sekisho::stix {

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/json.h"
-#include "stix/finding_log.h"
+#include "stix/validate/finding_log.h"
 
 namespace sekisho::stix {
 

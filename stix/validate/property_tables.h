@@ -6,8 +6,8 @@
 #include <string_view>
 
 #include "core/json.h"
-#include "stix/finding_log.h"
-#include "stix/property_kinds.h"
+#include "stix/validate/finding_log.h"
+#include "stix/validate/property_kinds.h"
 
 namespace sekisho::stix {
 

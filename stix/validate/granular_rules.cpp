@@ -3,7 +3,7 @@
 #include <utility>
 
 #include "stix/names.h"
-#include "stix/object_rules.h"
+#include "stix/validate/object_rules.h"
 
 namespace sekisho::stix {
 namespace {

@@ -3,7 +3,7 @@
 #include "stix/entries.h"
 #include "stix/markings.h"
 #include "stix/names.h"
-#include "stix/property_tables.h"
+#include "stix/validate/property_tables.h"
 
 // STIX 2.1 §2.5, §2.11 (nested types), §7 and §8.
 

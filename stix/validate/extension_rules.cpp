@@ -1,6 +1,6 @@
 #include "stix/entries.h"
 #include "stix/names.h"
-#include "stix/object_rules.h"
+#include "stix/validate/object_rules.h"
 
 namespace sekisho::stix {
 namespace {

@@ -1,5 +1,5 @@
-#include "stix/shared_rules.h"
-#include "stix/tables_sco.h"
+#include "stix/validate/shared_rules.h"
+#include "stix/validate/tables_sco.h"
 
 // The predefined extensions of STIX 2.1 §6.7, §6.12, §6.13 and §6.16.
 

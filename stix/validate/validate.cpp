@@ -1,9 +1,9 @@
-#include "stix/validate.h"
+#include "stix/validate/validate.h"
 
 #include <algorithm>
 
 #include "stix/markings.h"
-#include "stix/object_rules.h"
+#include "stix/validate/object_rules.h"
 
 namespace sekisho::stix {
 namespace {

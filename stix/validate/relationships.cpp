@@ -1,4 +1,4 @@
-#include "stix/relationships.h"
+#include "stix/validate/relationships.h"
 
 #include <algorithm>
 

@@ -1,4 +1,4 @@
-#include "stix/property_tables.h"
+#include "stix/validate/property_tables.h"
 
 #include <algorithm>
 #include <array>

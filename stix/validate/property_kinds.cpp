@@ -1,4 +1,4 @@
-#include "stix/property_kinds.h"
+#include "stix/validate/property_kinds.h"
 
 #include <algorithm>
 #include <cmath>
@@ -6,7 +6,8 @@
 #include "core/digest.h"
 #include "core/time.h"
 #include "stix/names.h"
-#include "stix/property_tables.h"
+#include "stix/validate/character_sets.h"
+#include "stix/validate/property_tables.h"
 
 namespace sekisho::stix {
 namespace {

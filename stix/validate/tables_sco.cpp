@@ -1,8 +1,8 @@
-#include "stix/tables_sco.h"
+#include "stix/validate/tables_sco.h"
 
 #include <algorithm>
 
-#include "stix/shared_rules.h"
+#include "stix/validate/shared_rules.h"
 
 // STIX 2.1 §6. One table per type, in the order of the sections; the rules of a type stand before it.
 
