@@ -76,8 +76,8 @@ std::string upper(std::string_view text) {
 
 /// Everything in a marking-definition that may speak of TLP.
 struct Content {
-  explicit Content(const Object& object)
-      : root(object.root()),
+  explicit Content(const json::Value& object)
+      : root(object),
         definition_type(root["definition_type"].string_or({})),
         definition(root["definition"]),
         statement(definition["statement"]),
@@ -203,10 +203,14 @@ std::string tlp_extension_definition() {
 }
 
 MarkingMeaning meaning_of(const Object& marking_definition) {
+  return meaning_of(marking_definition.root());
+}
+
+MarkingMeaning meaning_of(const json::Value& marking_definition) {
   using Kind = MarkingMeaning::Kind;
-  if (marking_definition.type() != "marking-definition") return {};
+  if (marking_definition["type"].string() != "marking-definition") return {};
   const Content content(marking_definition);
-  if (const auto known = known_id(marking_definition.id())) {
+  if (const auto known = known_id(marking_definition["id"].string_or({}))) {
     if (agrees(content, *known)) return {Kind::kTlp, known->tlp};
     return {Kind::kMismatch, std::nullopt};
   }

@@ -38,6 +38,7 @@ struct MarkingMeaning {
 };
 /// Judges by id and by content (domain: WHITE id with CLEAR content is a mismatch).
 MarkingMeaning meaning_of(const Object& marking_definition);
+MarkingMeaning meaning_of(const json::Value& marking_definition);
 
 /// The marking ids an object names.
 struct MarkingRefs {

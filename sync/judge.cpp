@@ -32,7 +32,7 @@ bool lists(const std::vector<std::string>& ids, std::string_view id) {
 Status validated(const stix::Object& object) {
   for (const stix::Finding& finding : stix::validate(object)) {
     if (finding.severity != stix::Severity::kError) continue;
-    return make_error(Code::kStixInvalid, "STIX 2.1 §" + finding.clause + ": " + finding.message, finding.pointer);
+    return make_error(Code::kStixInvalid, "STIX 2.1 " + std::string(stix::info(finding.clause).id) + ": " + finding.message, finding.pointer);
   }
   return {};
 }

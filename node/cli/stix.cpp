@@ -97,14 +97,14 @@ void print_finding(Console& console, const std::string& file, const std::string&
   if (console.json) {
     json::Writer w;
     w.begin_object().member("file", file).member("object", id).member("severity", word);
-    w.member("clause", finding.clause).member("pointer", finding.pointer);
+    w.member("clause", stix::info(finding.clause).id).member("pointer", finding.pointer);
     w.member_int("line", static_cast<std::int64_t>(at.line)).member_int("column", static_cast<std::int64_t>(at.column));
     w.member("message", finding.message).end_object();
     console.line(w.text());
     return;
   }
-  console.line(file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + word + " §" +
-               finding.clause + " " + id + finding.pointer + ": " + finding.message);
+  console.line(file + ":" + std::to_string(at.line) + ":" + std::to_string(at.column) + ": " + word + " " +
+               std::string(stix::info(finding.clause).id) + " " + id + finding.pointer + ": " + finding.message);
 }
 
 /// Position of an object's finding inside the whole file.
@@ -121,7 +121,7 @@ void validate_text(const std::string& file, std::string text, const stix::Valida
   if (!container.ok()) {
     ++tally.errors;
     stix::Finding finding;
-    finding.clause = "1";
+    finding.clause = stix::Clause::kJson;
     finding.pointer = container.error().where;
     finding.message = container.error().detail;
     print_finding(console, file, "", {}, finding);
@@ -137,21 +137,21 @@ void validate_text(const std::string& file, std::string text, const stix::Valida
       if (whole[scanned] == '\n') ++at.line;
     }
     ++tally.objects;
-    const auto object = stix::Object::parse(std::string(slice), Limits().object_bytes);
+    const auto object = json::Document::parse(std::string(slice));
     if (!object.ok()) {
       ++tally.errors;
       stix::Finding finding;
-      finding.clause = "2";
+      finding.clause = stix::Clause::kJson;
       finding.pointer = object.error().where;
       finding.message = object.error().detail;
       print_finding(console, file, "", at, finding);
       continue;
     }
-    for (const stix::Finding& finding : stix::validate(**object, options)) {
+    for (const stix::Finding& finding : stix::validate((*object)->root(), options)) {
       tally.errors += finding.severity == stix::Severity::kError ? 1 : 0;
       tally.warnings += finding.severity == stix::Severity::kWarning ? 1 : 0;
       if (finding.severity != stix::Severity::kError && quiet) continue;
-      print_finding(console, file, std::string((*object)->id()), in_file(at, finding.position), finding);
+      print_finding(console, file, std::string((*object)->root()["id"].string_or({})), in_file(at, finding.position), finding);
     }
   }
 }

@@ -12,32 +12,32 @@ constexpr std::string_view kDefinition = "extension-definition--";
 void check_defined(std::string_view key, const json::Value& value, FindingLog& log) {
   const auto id = split_id(key);
   if (!id) {
-    return log.error(value, "7.3", "the key is the id of an extension-definition");
+    return log.report(value, Clause::kExtensionKey, "the key is the id of an extension-definition");
   }
   check_uuid(value, id->uuid, log);
   const json::Value type = value["extension_type"];
   if (!type.exists()) {
-    return log.error(value, "3.2", "an extension has extension_type");
+    return log.report(value, Clause::kExtensionType, "an extension has extension_type");
   }
   check_kind(type, closed_enum(kExtensionTypeEnum), log);
   for (const auto& [name, member] : value) {
-    if (name != "extension_type") check_custom_name(name, member, "7.3", log);
+    if (name != "extension_type") check_custom_name(name, member, Clause::kExtensionName, log);
   }
 }
 
 /// A deprecated custom extension (§11.3).
 void check_custom(std::string_view key, const json::Value& value, FindingLog& log) {
   if (!key.ends_with("-ext") || !is_type_name(key)) {
-    return log.error(value, "11.3",
+    return log.report(value, Clause::kCustomExtensionKey,
                      "the key is the id of an extension-definition, or a name ending in -ext");
   }
-  log.warning(value, "11.3", "custom extensions are deprecated; use an extension-definition");
+  log.report(value, Clause::kCustomExtension, "custom extensions are deprecated; use an extension-definition");
 }
 
 void check_one(std::string_view key, const json::Value& value, const TypeTable* table,
                FindingLog& log) {
-  if (!value.is_object()) return log.error(value, "3.2", "an extension is an object");
-  if (value.size() == 0) return log.error(value, "2.3", "an extension has at least one property");
+  if (!value.is_object()) return log.report(value, Clause::kExtensions, "an extension is an object");
+  if (value.size() == 0) return log.report(value, Clause::kDictionary, "an extension has at least one property");
   if (key.starts_with(kDefinition)) return check_defined(key, value, log);
   if (table != nullptr) {
     for (const Shape& shape : table->extensions) {
@@ -45,7 +45,7 @@ void check_one(std::string_view key, const json::Value& value, const TypeTable* 
     }
   }
   if (predefined_extension(key) != nullptr) {
-    return log.error(value, "3.10", "this predefined extension belongs to another type of object");
+    return log.report(value, Clause::kPredefined, "this predefined extension belongs to another type of object");
   }
   check_custom(key, value, log);
 }
@@ -60,14 +60,14 @@ bool has_extension_type(const json::Value& root, std::string_view extension_type
   });
 }
 
-void check_extensions(const Object& object, const TypeTable* table, FindingLog& log) {
-  const json::Value extensions = object.root()["extensions"];
+void check_extensions(const Subject& object, FindingLog& log) {
+  const json::Value extensions = object.root["extensions"];
   if (!extensions.exists()) return;
-  if (!extensions.is_object()) return log.error(extensions, "3.2", "extensions is an object");
+  if (!extensions.is_object()) return log.report(extensions, Clause::kExtensions, "extensions is an object");
   if (extensions.size() == 0) {
-    return log.error(extensions, "2.3", "extensions is never empty; leave it out");
+    return log.report(extensions, Clause::kDictionary, "extensions is never empty; leave it out");
   }
-  for (const auto& [key, value] : extensions) check_one(key, value, table, log);
+  for (const auto& [key, value] : extensions) check_one(key, value, object.table, log);
 }
 
 }  // namespace sekisho::stix

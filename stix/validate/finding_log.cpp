@@ -10,20 +10,12 @@ constexpr std::size_t kLongestPointer = 1000;
 
 }  // namespace
 
-void FindingLog::error(const json::Value& at, std::string_view clause, std::string message) {
-  add(Severity::kError, at, clause, std::move(message));
-}
-
-void FindingLog::warning(const json::Value& at, std::string_view clause, std::string message) {
-  add(Severity::kWarning, at, clause, std::move(message));
-}
-
-void FindingLog::note(const json::Value& at, std::string_view clause, std::string message) {
-  add(Severity::kNote, at, clause, std::move(message));
-}
-
-void FindingLog::add(Severity severity, const json::Value& at, std::string_view clause,
-                     std::string message) {
+void FindingLog::report(const json::Value& at, Clause clause, std::string message, const char* file,
+                        unsigned line) {
+  if (!wants(clause)) return;
+  if (judge_ != nullptr && !judge_->keep({file, line, row_}, clause)) return;
+  Severity severity = info(clause).severity;
+  if (options_.strict && severity == Severity::kWarning) severity = Severity::kError;
   if (++counts_[static_cast<std::size_t>(severity)] > kMostOfEach) return;
   Finding finding;
   finding.severity = severity;
@@ -44,7 +36,7 @@ std::vector<Finding> FindingLog::take() {
   if (left_out > 0) {
     Finding finding;
     finding.severity = Severity::kNote;
-    finding.clause = "12";
+    finding.clause = Clause::kLeftOut;
     finding.message = std::to_string(left_out) + " further findings are not listed";
     findings_.push_back(std::move(finding));
   }

@@ -59,16 +59,16 @@ class GranularRules {
   explicit GranularRules(FindingLog& log) : log_(log) {}
 
   void entry(const json::Value& at) {
-    if (!at.is_object()) return log_.error(at, "7.2", "a granular marking is an object");
+    if (!at.is_object()) return log_.report(at, Clause::kGranularMarking, "a granular marking is an object");
     const json::Value lang = at["lang"];
     const json::Value marking = at["marking_ref"];
     if (lang.exists() == marking.exists()) {
-      log_.error(at, "7.2", "a granular marking has either lang or marking_ref");
+      log_.report(at, Clause::kGranularMarking, "a granular marking has either lang or marking_ref");
     }
     if (lang.exists()) check_kind(lang, language(), log_);
     if (marking.exists()) check_kind(marking, reference(kMarkingDefinition), log_);
     const json::Value selectors = at["selectors"];
-    if (!selectors.exists()) return log_.error(at, "7.2", "a granular marking has selectors");
+    if (!selectors.exists()) return log_.report(at, Clause::kGranularMarking, "a granular marking has selectors");
     check_kind(selectors, list(text()), log_);
     if (!selectors.is_array()) return;
     for (const auto& selector : selectors) add(selector.value);
@@ -78,7 +78,7 @@ class GranularRules {
     mark(root, tree_);
     for (const auto& [selector, selected] : planted_) {
       if (!selected->exists)
-        log_.error(selector, "7.2", "the selector names nothing in this object");
+        log_.report(selector, Clause::kSelectorTarget, "the selector names nothing in this object");
     }
   }
 
@@ -89,7 +89,7 @@ class GranularRules {
     if (Selected* selected = plant(*path, tree_)) {
       planted_.emplace_back(selector, selected);
     } else {
-      log_.error(selector, "7.2",
+      log_.report(selector, Clause::kSelectorForm,
                  "a selector is names and [indexes] joined by dots, as labels.[0]");
     }
   }
@@ -101,17 +101,17 @@ class GranularRules {
 
 }  // namespace
 
-void check_granular_markings(const Object& object, FindingLog& log) {
-  const json::Value markings = object.root()["granular_markings"];
+void check_granular_markings(const Subject& object, FindingLog& log) {
+  const json::Value markings = object.root["granular_markings"];
   if (!markings.exists()) return;
-  const FindingLog::InSection section(log, "7.2");
-  if (!markings.is_array()) return log.error(markings, "2.12", "granular_markings is a list");
+  const FindingLog::InTable table(log, Clause::kGranularRef);
+  if (!markings.is_array()) return log.report(markings, Clause::kList, "granular_markings is a list");
   if (markings.size() == 0) {
-    return log.error(markings, "2.12", "a list is never empty; leave the property out");
+    return log.report(markings, Clause::kList, "a list is never empty; leave the property out");
   }
   GranularRules rules(log);
   for (const auto& entry : markings) rules.entry(entry.value);
-  rules.resolve(object.root());
+  rules.resolve(object.root);
 }
 
 }  // namespace sekisho::stix

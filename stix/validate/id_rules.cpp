@@ -1,39 +1,97 @@
 #include "stix/names.h"
-#include "stix/validate/object_rules.h"
 #include "stix/sco_id.h"
+#include "stix/validate/object_rules.h"
 
 namespace sekisho::stix {
 namespace {
 
-void check_observable_id(const Object& object, const json::Value& id, const Uuid& uuid,
+/// §3.1, §3.2: the type is a name, or the object is none.
+void check_type(const Subject& object, FindingLog& log) {
+  const json::Value type = object.root["type"];
+  if (!type.exists()) return;  // the common properties say that it is missing
+  if (!type.is_string()) return log.report(type, Clause::kString, "type is a string");
+  if (!is_type_name(object.type)) {
+    log.report(type, Clause::kNameLength,
+               "a type is 3 to 250 of a-z 0-9 and single hyphens, a letter first");
+  }
+}
+
+void check_observable_id(const Subject& object, const json::Value& id, const Uuid& uuid,
                          FindingLog& log) {
-  const auto derived = sco_id(object.root());
+  const auto derived = sco_id(object.root);
   if (!derived.ok()) {
     if (uuid.version() != 4) {
-      log.error(id, "2.9", "no property contributes to this id, so it is a random UUIDv4");
+      log.report(id, Clause::kScoRandomId,
+                 "no property contributes to this id, so it is a random UUIDv4");
     }
   } else if (uuid.version() != 5) {
-    log.warning(id, "2.9", "the id of a cyber-observable should follow from its content (UUIDv5)");
-  } else if (*derived != object.id()) {
-    log.warning(
-        id, "2.9",
-        "the id does not follow from the content; within the namespace of STIX it would be " +
-            *derived);
+    log.report(id, Clause::kScoId,
+               "the id of a cyber-observable should follow from its content: " + *derived);
+  } else if (*derived != object.id) {
+    log.report(id, Clause::kScoForeignId,
+               "the id does not follow from the content; in the namespace of STIX it would be " +
+                   *derived);
   }
+}
+
+void check_id(const Subject& object, FindingLog& log) {
+  const json::Value id = object.root["id"];
+  if (!id.exists()) return;
+  if (!id.is_string()) return log.report(id, Clause::kString, "an id is a string");
+  const auto& parts = object.id_parts;
+  if (!parts) return log.report(id, Clause::kIdentifier, "an id is type--UUID");
+  if (parts->type != object.type) {
+    return log.report(id, Clause::kIdentifier, "the prefix of an id equals the type");
+  }
+  check_uuid(id, parts->uuid, log);
+  if (object.category == Category::kSco) {
+    check_observable_id(object, id, parts->uuid, log);
+  } else if (parts->uuid.version() != 4 && object.object_class != ObjectClass::kSco) {
+    log.report(id, Clause::kRandomId, "the id of this class of object should be a random UUIDv4");
+  }
+}
+
+ObjectClass class_of(const json::Value& root, std::string_view type, Category category) {
+  switch (category) {
+    case Category::kSdo:
+      return ObjectClass::kSdo;
+    case Category::kSro:
+      return ObjectClass::kSro;
+    case Category::kSco:
+      return ObjectClass::kSco;
+    case Category::kBundle:
+      return ObjectClass::kBundle;
+    case Category::kMeta:
+      if (type == "extension-definition") return ObjectClass::kExtension;
+      return type == "language-content" ? ObjectClass::kLanguage : ObjectClass::kMarking;
+    case Category::kUnknown:
+      break;
+  }
+  // Not defined by STIX 2.1: what its extension says, else what its properties suggest.
+  if (has_extension_type(root, "new-sdo")) return ObjectClass::kSdo;
+  if (has_extension_type(root, "new-sro")) return ObjectClass::kSro;
+  if (has_extension_type(root, "new-sco")) return ObjectClass::kSco;
+  const bool versioned = root["created"].exists() || root["modified"].exists();
+  return versioned ? ObjectClass::kSdo : ObjectClass::kSco;
 }
 
 }  // namespace
 
-void check_id(const Object& object, FindingLog& log) {
-  const json::Value id = object.root()["id"];
-  const auto parts = split_id(object.id());
-  if (!parts) return;  // Object::parse lets no other id in
-  check_uuid(id, parts->uuid, log);
-  if (category_of(object.type()) == Category::kSco) {
-    check_observable_id(object, id, parts->uuid, log);
-  } else if (parts->uuid.version() != 4 && class_of(object) != ObjectClass::kSco) {
-    log.warning(id, "2.9", "the id of this class of object should be a random UUIDv4");
-  }
+Subject subject_of(const json::Value& root) {
+  Subject object;
+  object.root = root;
+  object.type = root["type"].string_or({});
+  object.id = root["id"].string_or({});
+  object.id_parts = split_id(object.id);
+  object.category = category_of(object.type);
+  object.object_class = class_of(root, object.type, object.category);
+  object.table = table_of(object.type);
+  return object;
+}
+
+void check_identity(const Subject& object, FindingLog& log) {
+  check_type(object, log);
+  check_id(object, log);
 }
 
 }  // namespace sekisho::stix

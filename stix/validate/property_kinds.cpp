@@ -17,10 +17,10 @@ bool is_hex_digit(char c) {
 }
 
 /// The text of a string value; writes an error and returns nothing for another kind.
-std::optional<std::string_view> string_of(const json::Value& value, std::string_view clause,
+std::optional<std::string_view> string_of(const json::Value& value, Clause clause,
                                           std::string_view what, FindingLog& log) {
   const auto text = value.string();
-  if (!text) log.error(value, clause, std::string(what) + " is a string");
+  if (!text) log.report(value, clause, std::string(what) + " is a string");
   return text;
 }
 
@@ -49,9 +49,9 @@ std::string whole(double number) {
 
 void check_kind(const json::Value& value, const Kind& kind, FindingLog& log) {
   if (!kind.list) return kind.check(value, kind, log);
-  if (!value.is_array()) return log.error(value, "2.12", "this property is a list");
+  if (!value.is_array()) return log.report(value, Clause::kList, "this property is a list");
   if (value.size() == 0) {
-    return log.error(value, "2.12", "a list is never empty; leave the property out");
+    return log.report(value, Clause::kList, "a list is never empty; leave the property out");
   }
   for (const auto& entry : value) kind.check(entry.value, kind, log);
 }
@@ -59,38 +59,39 @@ void check_kind(const json::Value& value, const Kind& kind, FindingLog& log) {
 namespace kind_checks {
 
 void text(V value, K, L log) {
-  string_of(value, "2.15", "this property", log);
+  string_of(value, Clause::kString, "this property", log);
 }
 
 void boolean(V value, K, L log) {
-  if (!value.boolean()) log.error(value, "2.2", "a boolean is true or false, without quotes");
+  if (!value.boolean()) log.report(value, Clause::kBoolean, "a boolean is true or false, without quotes");
 }
 
 void integer(V value, K kind, L log) {
   const auto number = value.integer();
-  if (!number) return log.error(value, "2.10", "an integer is a whole number without quotes");
+  if (!number) return log.report(value, Clause::kInteger, "an integer is a whole number without quotes");
   if (static_cast<double>(*number) < kind.least || static_cast<double>(*number) > kind.most) {
-    log.error(value, log.section(),
+    log.report(value, log.table(),
               "the number lies in " + whole(kind.least) + ".." + whole(kind.most));
   }
 }
 
 void number(V value, K kind, L log) {
   const auto real = value.number();
-  if (!real) return log.error(value, "2.6", "a float is a number without quotes");
+  if (!real) return log.report(value, Clause::kFloat, "a float is a number without quotes");
   if (*real < kind.least || *real > kind.most) {
     const bool open = kind.most > kSafeInteger;
-    log.error(value, log.section(),
+    log.report(value, log.table(),
               open ? "the number is at least " + whole(kind.least)
                    : "the number lies in " + whole(kind.least) + ".." + whole(kind.most));
   }
 }
 
 void timestamp(V value, K, L log) {
-  const auto text = string_of(value, "2.16", "a timestamp", log);
-  if (text && !parse_stix_time(*text).ok()) {
-    log.error(value, "2.16", "a timestamp is YYYY-MM-DDTHH:MM:SS[.digits]Z in UTC");
-  }
+  const auto text = string_of(value, Clause::kTimestamp, "a timestamp", log);
+  if (!text || parse_stix_time(*text).ok()) return;
+  const bool elsewhere = parse_rfc3339(*text).ok();
+  log.report(value, elsewhere ? Clause::kUtc : Clause::kTimestamp,
+             "a timestamp is YYYY-MM-DDTHH:MM:SS[.digits]Z in UTC");
 }
 
 void version_time(V value, K kind, L log) {
@@ -99,21 +100,21 @@ void version_time(V value, K kind, L log) {
   if (!text || !parse_stix_time(*text).ok()) return;
   const auto dot = text->find('.');
   if (dot == std::string_view::npos || text->size() - dot < 5) {
-    log.error(value, "3.2", "this time has at least three digits after the second, such as .000Z");
+    log.report(value, Clause::kVersionPrecision, "this time has at least three digits after the second, such as .000Z");
   }
 }
 
 void binary(V value, K, L log) {
-  const auto text = string_of(value, "2.1", "binary content", log);
+  const auto text = string_of(value, Clause::kBinary, "binary content", log);
   if (text && !from_base64(*text)) {
-    log.error(value, "2.1", "binary content is base64 (RFC 4648 §4) with padding");
+    log.report(value, Clause::kBinary, "binary content is base64 (RFC 4648 §4) with padding");
   }
 }
 
 void hex(V value, K, L log) {
-  const auto text = string_of(value, "2.8", "hex content", log);
+  const auto text = string_of(value, Clause::kHex, "hex content", log);
   if (text && (text->size() % 2 != 0 || !std::all_of(text->begin(), text->end(), is_hex_digit))) {
-    log.error(value, "2.8", "hex content is an even number of 0-9 and a-f in lower case");
+    log.report(value, Clause::kHex, "hex content is an even number of 0-9 and a-f in lower case");
   }
 }
 
@@ -131,36 +132,36 @@ bool is_any_hex(char c) {
 }
 
 void hash_value(V value, std::string_view algorithm, L log) {
-  const auto text = string_of(value, "2.7", "a hash", log);
+  const auto text = string_of(value, Clause::kHash, "a hash", log);
   if (!text) return;
   for (const HashForm& form : kHashForms) {
     if (form.name != algorithm) continue;
     if (text->size() != form.digits || !std::all_of(text->begin(), text->end(), is_any_hex)) {
-      log.error(value, "2.7",
+      log.report(value, Clause::kHash,
                 std::string(form.name) + " has " + std::to_string(form.digits) + " hex digits");
     }
     return;
   }
   if (algorithm == "SSDEEP" && std::count(text->begin(), text->end(), ':') < 2) {
-    log.error(value, "2.7", "SSDEEP is blocksize:hash:hash");
+    log.report(value, Clause::kHash, "SSDEEP is blocksize:hash:hash");
   }
   if (algorithm == "TLSH" && text->size() != 70 && text->size() != 72) {
-    log.error(value, "2.7", "TLSH has 70 hex digits, after T1 if a version is given");
+    log.report(value, Clause::kHash, "TLSH has 70 hex digits, after T1 if a version is given");
   }
 }
 
 void hash_list(V value, bool only_vocabulary, L log) {
-  if (!value.is_object()) return log.error(value, "2.7", "hashes is an object: algorithm, value");
-  if (value.size() == 0) return log.error(value, "2.3", "hashes has at least one entry");
+  if (!value.is_object()) return log.report(value, Clause::kHash, "hashes is an object: algorithm, value");
+  if (value.size() == 0) return log.report(value, Clause::kDictionary, "hashes has at least one entry");
   for (const auto& [name, hash] : value) {
     if (name.size() < 3 || !is_dictionary_key(name)) {
-      log.error(hash, "2.7", "the name of a hash algorithm is 3 to 250 of a-z A-Z 0-9 - _");
+      log.report(hash, Clause::kHash, "the name of a hash algorithm is 3 to 250 of a-z A-Z 0-9 - _");
     } else if (!kHashAlgorithmOv.contains(name)) {
       const std::string right = "the algorithm comes from " + place(kHashAlgorithmOv);
       if (only_vocabulary) {
-        log.error(hash, log.section(), right);
+        log.report(hash, log.table() == Clause::kExternalReference ? Clause::kReferenceHashName : log.table(), right);
       } else {
-        log.warning(hash, "2.7", right);
+        log.report(hash, Clause::kHashName, right);
       }
     }
     hash_value(hash, name, log);
@@ -177,30 +178,30 @@ void ov_hashes(V value, K, L log) {
 }
 
 void language(V value, K, L log) {
-  const auto text = string_of(value, "3.2", "a language", log);
+  const auto text = string_of(value, Clause::kLang, "a language", log);
   if (text && !is_language_tag(*text)) {
-    log.error(value, "3.2", "a language is an RFC 5646 tag such as ja or en-GB");
+    log.report(value, Clause::kLang, "a language is an RFC 5646 tag such as ja or en-GB");
   }
 }
 
 void encoding(V value, K, L log) {
-  const auto text = string_of(value, "3.9", "a character set", log);
+  const auto text = string_of(value, Clause::kCharacterSet, "a character set", log);
   if (text && !is_character_set(*text)) {
-    log.error(value, "3.9", "a character set has its preferred MIME name of the IANA registry");
+    log.report(value, Clause::kCharacterSet, "a character set has its preferred MIME name of the IANA registry");
   }
 }
 
 void dictionary(V value, K, L log) {
-  if (!value.is_object()) return log.error(value, "2.3", "a dictionary is a JSON object");
+  if (!value.is_object()) return log.report(value, Clause::kDictionary, "a dictionary is a JSON object");
   if (value.size() == 0) {
-    return log.error(value, "2.3", "a dictionary is never empty; leave the property out");
+    return log.report(value, Clause::kDictionary, "a dictionary is never empty; leave the property out");
   }
   for (const auto& [key, member] : value) {
     if (!is_dictionary_key(key)) {
-      log.error(member, "2.3", "a dictionary key is 1 to 250 of a-z A-Z 0-9 - _");
+      log.report(member, Clause::kDictionaryKey, "a dictionary key is 1 to 250 of a-z A-Z 0-9 - _");
     }
     if (member.kind() == json::Kind::kNull) {
-      log.error(member, "2.3", "a dictionary value is of a STIX type; null is none");
+      log.report(member, Clause::kDictionary, "a dictionary value is of a STIX type; null is none");
     }
   }
 }
@@ -212,23 +213,23 @@ void header_fields(V value, K kind, L log) {
 }
 
 void reference(V value, K kind, L log) {
-  const auto text = string_of(value, "2.9", "a reference", log);
+  const auto text = string_of(value, Clause::kIdentifier, "a reference", log);
   if (!text) return;
   const auto id = split_id(*text);
-  if (!id) return log.error(value, "2.9", "a reference is an id of the form type--UUID");
+  if (!id) return log.report(value, Clause::kIdentifier, "a reference is an id of the form type--UUID");
   check_uuid(value, id->uuid, log);
-  if (id->type == "bundle") return log.error(value, "8", "nothing refers to a bundle");
+  if (id->type == "bundle") return log.report(value, Clause::kBundleRef, "nothing refers to a bundle");
   const Targets& targets = kind.targets;
   if (!targets.types.empty() &&
       std::find(targets.types.begin(), targets.types.end(), id->type) == targets.types.end()) {
-    log.error(value, log.section(), "this reference names: " + join(targets.types));
+    log.report(value, log.table(), "this reference names: " + join(targets.types));
   }
   const Category category = category_of(id->type);
   if (targets.classes != 0 && category != Category::kUnknown &&
       (targets.classes & class_bit(category)) == 0) {
     const bool observables = (targets.classes & kScoClass) != 0;
     const bool domain = (targets.classes & kSdoClass) != 0;
-    log.error(value, log.section(),
+    log.report(value, log.table(),
               std::string("this reference names a ") +
                   (domain && observables ? "domain object or cyber-observable"
                    : domain              ? "domain object"
@@ -237,20 +238,20 @@ void reference(V value, K kind, L log) {
 }
 
 void open_vocab(V value, K kind, L log) {
-  const auto text = string_of(value, "2.14", "a vocabulary term", log);
+  const auto text = string_of(value, Clause::kString, "a vocabulary term", log);
   if (!text || kind.vocabulary->contains(*text)) return;
-  log.warning(value, "2.14", "the term should come from " + place(*kind.vocabulary));
+  log.report(value, Clause::kOpenVocabulary, "the term should come from " + place(*kind.vocabulary));
 }
 
 void closed_enum(V value, K kind, L log) {
-  const auto text = string_of(value, "2.4", "an enumerated value", log);
+  const auto text = string_of(value, Clause::kString, "an enumerated value", log);
   if (!text || kind.vocabulary->contains(*text)) return;
-  log.error(value, "2.4", "the value comes from " + place(*kind.vocabulary));
+  log.report(value, Clause::kEnum, "the value comes from " + place(*kind.vocabulary));
 }
 
 void nested(V value, K kind, L log) {
   if (!value.is_object()) {
-    return log.error(value, kind.shape->section, std::string(kind.shape->name) + " is an object");
+    return log.report(value, kind.shape->clause, std::string(kind.shape->name) + " is an object");
   }
   check_shape(value, *kind.shape, log);
   check_strangers(value, *kind.shape, log);
@@ -258,12 +259,12 @@ void nested(V value, K kind, L log) {
 
 void exactly(V value, K kind, L log) {
   if (value.string() != kind.literal) {
-    log.error(value, log.section(), "the value is \"" + std::string(kind.literal) + "\"");
+    log.report(value, log.table(), "the value is \"" + std::string(kind.literal) + "\"");
   }
 }
 
 void any_object(V value, K, L log) {
-  if (!value.is_object()) log.error(value, log.section(), "this property is an object");
+  if (!value.is_object()) log.report(value, log.table(), "this property is an object");
 }
 
 void unchecked(V, K, L) {}
@@ -272,7 +273,7 @@ void unchecked(V, K, L) {}
 
 void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log) {
   if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {
-    log.error(at, "2.9", "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b");
+    log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b");
   }
 }
 

@@ -40,21 +40,23 @@ const Property* find_property(std::span<const Property> properties, std::string_
 }
 
 void check_shape(const json::Value& object, const Shape& shape, FindingLog& log) {
-  const FindingLog::InSection section(log, shape.section);
+  const FindingLog::InTable table(log, shape.clause);
   bool one = false;
   for (const Property& row : shape.properties) {
+    const FindingLog::InRow in_row(log, row);
     const json::Value value = object[row.name];
     if (value.exists()) {
       one = true;
+      const FindingLog::InTable clause(log, row.clause.value_or(shape.clause));
       check_kind(value, row.kind, log);
     } else if (row.need == Need::kRequired) {
-      log.error(object, shape.section,
-                std::string(shape.name) + " needs the property " + std::string(row.name));
+      log.report(object, shape.clause,
+                 std::string(shape.name) + " needs the property " + std::string(row.name));
     }
   }
   if (shape.one_needed && !one) {
-    log.error(object, shape.section,
-              std::string(shape.name) + " needs at least one of its properties");
+    log.report(object, shape.clause,
+               std::string(shape.name) + " needs at least one of its properties");
   }
   if (shape.rules != nullptr) shape.rules(object, log);
 }
@@ -62,8 +64,8 @@ void check_shape(const json::Value& object, const Shape& shape, FindingLog& log)
 void check_strangers(const json::Value& object, const Shape& shape, FindingLog& log) {
   for (const auto& [name, value] : object) {
     if (find_property(shape.properties, name) != nullptr || name.starts_with("x_")) continue;
-    log.warning(
-        value, shape.section,
+    log.report(
+        value, Clause::kCustomProperty,
         "not a property of " + std::string(shape.name) + " in STIX 2.1; custom ones begin with x_");
   }
 }

@@ -2,6 +2,7 @@
 // join properties. To add a type, write its rows in the tables_*.cpp of its class. Any thread.
 #pragma once
 
+#include <optional>
 #include <span>
 #include <string_view>
 
@@ -18,6 +19,7 @@ struct Property {
   std::string_view name;
   Kind kind;
   Need need = Need::kOptional;
+  std::optional<Clause> clause{};  ///< what a wrong value breaks, where it is not the clause of the table
 };
 inline constexpr Need kRequired = Need::kRequired;
 
@@ -26,7 +28,7 @@ using Rules = void (*)(const json::Value& object, FindingLog& log);
 /// An object type, or a type nested in one.
 struct Shape {
   std::string_view name;     ///< a type, an extension key, or the name of a nested type
-  std::string_view section;  ///< of STIX 2.1
+  Clause clause;             ///< of its table
   std::span<const Property> properties;
   Rules rules = nullptr;    ///< what joins properties
   bool one_needed = false;  ///< at least one of `properties` must be there

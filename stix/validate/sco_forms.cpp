@@ -133,7 +133,7 @@ void check_form(const json::Value& object, std::string_view name,
                 bool (*has_form)(std::string_view), std::string_view right, FindingLog& log) {
   const json::Value value = object[name];
   if (!value.is_string() || object["defanged"].boolean() == true) return;
-  if (!has_form(value.string_or({}))) log.error(value, log.section(), std::string(right));
+  if (!has_form(value.string_or({}))) log.report(value, log.table(), std::string(right));
 }
 
 void check_values(const json::Value& object, std::string_view name, bool integers, bool strings,
@@ -143,7 +143,7 @@ void check_values(const json::Value& object, std::string_view name, bool integer
   for (const auto& entry : dictionary) {
     if (integers && entry.value.integer()) continue;
     if (strings && entry.value.is_string()) continue;
-    log.error(entry.value, log.section(),
+    log.report(entry.value, log.table(),
               std::string("the values are ") + (integers && strings ? "integers or strings"
                                                 : integers          ? "integers"
                                                                     : "strings"));

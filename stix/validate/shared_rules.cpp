@@ -29,12 +29,12 @@ bool has_catalogue_form(std::string_view id, std::string_view prefix) {
 }
 
 void order(const json::Value& object, std::string_view earlier, std::string_view later,
-           bool equal_allowed, FindingLog& log) {
+           bool equal_allowed, Clause clause, FindingLog& log) {
   const auto first = parse_stix_time(object[earlier].string_or({}));
   const auto last = parse_stix_time(object[later].string_or({}));
   if (!first.ok() || !last.ok()) return;
   if (*last < *first || (!equal_allowed && *last == *first)) {
-    log.error(object[later], log.section(),
+    log.report(object[later], clause,
               std::string(later) + (equal_allowed ? " is not before " : " is later than ") +
                   std::string(earlier));
   }
@@ -43,25 +43,25 @@ void order(const json::Value& object, std::string_view earlier, std::string_view
 }  // namespace
 
 void check_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                 FindingLog& log) {
-  order(object, earlier, later, true, log);
+                 Clause clause, FindingLog& log) {
+  order(object, earlier, later, true, clause, log);
 }
 
 void check_strict_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                        FindingLog& log) {
-  order(object, earlier, later, false, log);
+                        Clause clause, FindingLog& log) {
+  order(object, earlier, later, false, clause, log);
 }
 
 void check_needs(const json::Value& object, std::string_view name, std::string_view other,
-                 FindingLog& log) {
+                 Clause clause, FindingLog& log) {
   if (object[name].exists() && !object[other].exists()) {
-    log.error(object[name], log.section(),
+    log.report(object[name], clause,
               std::string(name) + " is there only together with " + std::string(other));
   }
 }
 
 void check_catalogue(const json::Value& object, std::string_view source, std::string_view prefix,
-                     FindingLog& log) {
+                     Clause clause, FindingLog& log) {
   const json::Value references = object["external_references"];
   if (!references.is_array()) return;
   for (const auto& entry : references) {
@@ -70,18 +70,19 @@ void check_catalogue(const json::Value& object, std::string_view source, std::st
     const std::string_view text = name.string_or({});
     if (!equal_any_case(text, source)) continue;
     if (text != source) {
-      log.error(name, log.section(), "the source is written " + std::string(source));
+      log.report(name, clause, "the source is written " + std::string(source));
     } else if (id.is_string() && !has_catalogue_form(id.string_or({}), prefix)) {
-      log.error(id, log.section(), "the identifier has the form " + std::string(prefix) + "number");
+      log.report(id, clause, "the identifier has the form " + std::string(prefix) + "number");
     } else if (!id.exists()) {
-      log.error(entry.value, log.section(),
+      log.report(entry.value, clause,
                 "a reference to " + std::string(source) + " has external_id");
     }
   }
 }
 
 void first_seen_last_seen(const json::Value& object, FindingLog& log) {
-  check_order(object, "first_seen", "last_seen", log);
+  check_order(object, "first_seen", "last_seen",
+              log.table() == Clause::kSighting ? Clause::kSightingCount : log.table(), log);
 }
 
 bool is_cpe23(std::string_view text) {

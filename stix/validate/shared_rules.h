@@ -10,17 +10,17 @@ namespace sekisho::stix {
 
 /// `later` is not before `earlier` where both are there.
 void check_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                 FindingLog& log);
+                 Clause clause, FindingLog& log);
 /// `later` is after `earlier` where both are there.
 void check_strict_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                        FindingLog& log);
+                        Clause clause, FindingLog& log);
 /// An error where `name` is there although `other` is not.
 void check_needs(const json::Value& object, std::string_view name, std::string_view other,
-                 FindingLog& log);
+                 Clause clause, FindingLog& log);
 /// References to a numbered catalogue: `source_name` is exactly `source`, `external_id` has its
 /// form.
 void check_catalogue(const json::Value& object, std::string_view source, std::string_view prefix,
-                     FindingLog& log);
+                     Clause clause, FindingLog& log);
 /// The classic first_seen, last_seen pair.
 void first_seen_last_seen(const json::Value& object, FindingLog& log);
 

@@ -15,7 +15,7 @@ namespace {
 void external_reference_rules(const json::Value& object, FindingLog& log) {
   if (!object["description"].exists() && !object["url"].exists() &&
       !object["external_id"].exists()) {
-    log.error(object, "2.5", "an external reference has description, url or external_id");
+    log.report(object, Clause::kExternalReference, "an external reference has description, url or external_id");
   }
 }
 constexpr Property kExternalReferenceRows[] = {
@@ -33,7 +33,7 @@ void kill_chain_rules(const json::Value& object, FindingLog& log) {
     const std::string_view text = value.string_or({});
     if (std::any_of(text.begin(), text.end(),
                     [](char c) { return c == ' ' || c == '_' || (c >= 'A' && c <= 'Z'); })) {
-      log.warning(value, "2.11", "the name should be in lower case with hyphens");
+      log.report(value, Clause::kKillChainName, "the name should be in lower case with hyphens");
     }
   }
 }
@@ -48,7 +48,7 @@ void language_content_rules(const json::Value& object, FindingLog& log) {
   if (!contents.is_object()) return;
   for (const auto& [key, translation] : contents) {
     if (!is_language_tag(key)) {
-      log.error(translation, "7.1", "a key of contents is an RFC 5646 tag such as ja");
+      log.report(translation, Clause::kContents, "a key of contents is an RFC 5646 tag such as ja");
     }
     check_kind(translation, dictionary(), log);
   }
@@ -62,16 +62,20 @@ constexpr Property kLanguageContent[] = {
 /// §7.2.1.4 and the TLP 2.0 extension: published once. Whether id and content agree is
 /// meaning_of().
 void tlp_rules(const json::Value& object, FindingLog& log) {
+  if (meaning_of(object).kind == MarkingMeaning::Kind::kMismatch) {
+    log.report(object["id"], Clause::kTlp,
+               "id and content of this TLP marking disagree; use the published object");
+  }
   const bool first = object["definition_type"].string() == "tlp";
   if (!first && !object["extensions"][kTlpExtensionId].exists()) return;
   const std::string_view published =
       first ? "2017-01-20T00:00:00.000Z" : "2022-10-01T00:00:00.000Z";
   const json::Value created = object["created"];
   if (created.exists() && created.string() != published) {
-    log.error(created, "7.2", "this TLP marking was created " + std::string(published));
+    log.report(created, Clause::kTlp, "this TLP marking was created " + std::string(published));
   }
   if (!first && !object["name"].exists()) {
-    log.warning(object, "7.2", "a TLP 2.0 marking has the name of its label, such as TLP:GREEN");
+    log.report(object, Clause::kTlpName, "a TLP 2.0 marking has the name of its label, such as TLP:GREEN");
   }
 }
 
@@ -81,21 +85,21 @@ void marking_rules(const json::Value& object, FindingLog& log) {
   if (!object["extensions"].exists()) {
     for (const std::string_view name : {"definition_type", "definition"}) {
       if (!object[name].exists()) {
-        log.error(object, "7.2", "without extensions a marking has " + std::string(name));
+        log.report(object, Clause::kMarkingContent, "without extensions a marking has " + std::string(name));
       }
     }
   }
   const std::string_view kind = type.string_or({});
   if (kind == "statement") {
     if (definition.is_object() && !definition["statement"].is_string()) {
-      log.error(definition, "7.2", "a statement marking has the string definition.statement");
+      log.report(definition, Clause::kStatement, "a statement marking has the string definition.statement");
     }
   } else if (kind == "tlp") {
     if (definition.is_object() && !definition["tlp"].is_string()) {
-      log.error(definition, "7.2", "a TLP marking has the string definition.tlp");
+      log.report(definition, Clause::kTlp, "a TLP marking has the string definition.tlp");
     }
   } else if (type.is_string()) {
-    log.warning(type, "7.2", "definition_type should be statement; new kinds use an extension");
+    log.report(type, Clause::kDefinitionType, "definition_type should be statement; new kinds use an extension");
   }
   tlp_rules(object, log);
 }
@@ -112,14 +116,14 @@ void extension_definition_rules(const json::Value& object, FindingLog& log) {
   });
   const json::Value properties = object["extension_properties"];
   if (properties.exists() && !toplevel) {
-    log.error(properties, "7.3",
+    log.report(properties, Clause::kExtensionProperties,
               "extension_properties is there only with toplevel-property-extension");
   }
   if (!properties.exists() && toplevel) {
-    log.warning(object, "7.3", "extension_properties should name the new properties");
+    log.report(object, Clause::kNewProperties, "extension_properties should name the new properties");
   }
   if (!object["description"].exists()) {
-    log.warning(object, "7.3", "an extension-definition should have a description");
+    log.report(object, Clause::kExtensionText, "an extension-definition should have a description");
   }
 }
 constexpr Property kExtensionDefinition[] = {
@@ -137,9 +141,9 @@ void bundle_rules(const json::Value& object, FindingLog& log) {
   for (const auto& entry : objects) {
     const auto type = entry.value["type"].string();
     if (!type || !entry.value["id"].is_string()) {
-      log.error(entry.value, "8", "a bundle holds STIX objects: each has type and id");
+      log.report(entry.value, Clause::kBundle, "a bundle holds STIX objects: each has type and id");
     } else if (*type == "bundle") {
-      log.error(entry.value, "8", "a bundle holds no bundle");
+      log.report(entry.value, Clause::kBundle, "a bundle holds no bundle");
     }
   }
 }
@@ -148,17 +152,17 @@ constexpr Property kBundle[] = {
 };
 
 constexpr TypeTable kTables[] = {
-    {{"language-content", "7.1", kLanguageContent, language_content_rules}},
-    {{"marking-definition", "7.2", kMarking, marking_rules}},
-    {{"extension-definition", "7.3", kExtensionDefinition, extension_definition_rules}},
-    {{"bundle", "8", kBundle, bundle_rules}},
+    {{"language-content", Clause::kLanguageContent, kLanguageContent, language_content_rules}},
+    {{"marking-definition", Clause::kMarking, kMarking, marking_rules}},
+    {{"extension-definition", Clause::kExtensionDefinition, kExtensionDefinition, extension_definition_rules}},
+    {{"bundle", Clause::kBundle, kBundle, bundle_rules}},
 };
 
 }  // namespace
 
-constinit const Shape kExternalReference{"external-reference", "2.5", kExternalReferenceRows,
+constinit const Shape kExternalReference{"external-reference", Clause::kExternalReference, kExternalReferenceRows,
                                          external_reference_rules};
-constinit const Shape kKillChainPhase{"kill-chain-phase", "2.11", kKillChainRows, kill_chain_rules};
+constinit const Shape kKillChainPhase{"kill-chain-phase", Clause::kKillChainPhase, kKillChainRows, kill_chain_rules};
 
 std::span<const TypeTable> meta_tables() {
   return kTables;

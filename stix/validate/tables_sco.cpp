@@ -27,10 +27,10 @@ constexpr std::string_view kEndpoint[] = {"ipv4-addr", "ipv6-addr", "mac-addr", 
 
 void artifact_rules(const json::Value& object, FindingLog& log) {
   if (object["payload_bin"].exists() == object["url"].exists()) {
-    log.error(object, "6.1", "an artifact has either payload_bin or url");
+    log.report(object, Clause::kArtifactContent, "an artifact has either payload_bin or url");
   }
-  check_needs(object, "url", "hashes", log);
-  check_needs(object, "decryption_key", "encryption_algorithm", log);
+  check_needs(object, "url", "hashes", Clause::kArtifactContent, log);
+  check_needs(object, "decryption_key", "encryption_algorithm", Clause::kDecryptionKey, log);
   check_form(object, "url", is_url, "the value is a URL", log);
 }
 constexpr Property kArtifact[] = {
@@ -78,7 +78,7 @@ constexpr Property kEmailAddr[] = {
 
 void mime_part_rules(const json::Value& object, FindingLog& log) {
   if (!object["body"].exists() && !object["body_raw_ref"].exists()) {
-    log.error(object, "6.6", "a MIME part has body or body_raw_ref");
+    log.report(object, Clause::kMimePart, "a MIME part has body or body_raw_ref");
   }
 }
 constexpr Property kMimePartRows[] = {
@@ -87,14 +87,14 @@ constexpr Property kMimePartRows[] = {
     {"content_type", text()},
     {"content_disposition", text()},
 };
-constexpr Shape kMimePart{"mime-part-type", "6.6", kMimePartRows, mime_part_rules};
+constexpr Shape kMimePart{"mime-part-type", Clause::kMimePart, kMimePartRows, mime_part_rules};
 void email_message_rules(const json::Value& object, FindingLog& log) {
   const auto multipart = object["is_multipart"].boolean();
   if (multipart == true && object["body"].exists()) {
-    log.error(object["body"], "6.6", "a multipart message has body_multipart, not body");
+    log.report(object["body"], Clause::kEmailBody, "a multipart message has body_multipart, not body");
   }
   if (multipart == false && object["body_multipart"].exists()) {
-    log.error(object["body_multipart"], "6.6", "body_multipart is there only if is_multipart");
+    log.report(object["body_multipart"], Clause::kEmailBody, "body_multipart is there only if is_multipart");
   }
 }
 constexpr Property kEmailMessage[] = {
@@ -117,7 +117,7 @@ constexpr Property kEmailMessage[] = {
 
 void file_rules(const json::Value& object, FindingLog& log) {
   if (!object["hashes"].exists() && !object["name"].exists()) {
-    log.error(object, "6.7", "a file needs hashes or name");
+    log.report(object, Clause::kFileNamed, "a file needs hashes or name");
   }
 }
 constexpr Property kFile[] = {
@@ -160,12 +160,12 @@ constexpr Property kMutex[] = {
 };
 
 void network_traffic_rules(const json::Value& object, FindingLog& log) {
-  check_order(object, "start", "end", log);
+  check_order(object, "start", "end", Clause::kNetworkTraffic, log);
   if (!object["src_ref"].exists() && !object["dst_ref"].exists()) {
-    log.error(object, "6.12", "network-traffic needs src_ref or dst_ref");
+    log.report(object, Clause::kTrafficEnds, "network-traffic needs src_ref or dst_ref");
   }
   if (object["is_active"].boolean() == true && object["end"].exists()) {
-    log.error(object["end"], "6.12", "active traffic has no end");
+    log.report(object["end"], Clause::kTrafficEnd, "active traffic has no end");
   }
   check_values(object, "ipfix", true, true, log);
 }
@@ -249,7 +249,7 @@ constexpr Property kRegistryValueRows[] = {
     {"data", text()},
     {"data_type", closed_enum(kWindowsRegistryDatatypeEnum)},
 };
-constexpr Shape kRegistryValue{"windows-registry-value-type", "6.17", kRegistryValueRows, nullptr,
+constexpr Shape kRegistryValue{"windows-registry-value-type", Clause::kRegistryKey, kRegistryValueRows, nullptr,
                                true};
 bool has_full_hive(std::string_view key) {
   std::string hive(key.substr(0, key.find('\\')));
@@ -260,6 +260,7 @@ bool has_full_hive(std::string_view key) {
   return std::find(std::begin(kShort), std::end(kShort), hive) == std::end(kShort);
 }
 void registry_rules(const json::Value& object, FindingLog& log) {
+  const FindingLog::InTable clause(log, Clause::kHive);
   check_form(object, "key", has_full_hive, "the hive is written out, as HKEY_LOCAL_MACHINE", log);
 }
 constexpr Property kRegistryKey[] = {
@@ -288,7 +289,7 @@ constexpr Property kCertificateExtensionRows[] = {
     {"certificate_policies", text()},
     {"policy_mappings", text()},
 };
-constexpr Shape kCertificateExtensions{"x509-v3-extensions-type", "6.18", kCertificateExtensionRows,
+constexpr Shape kCertificateExtensions{"x509-v3-extensions-type", Clause::kCertificate, kCertificateExtensionRows,
                                        nullptr, true};
 constexpr Property kCertificate[] = {
     {"is_self_signed", boolean()},
@@ -307,24 +308,24 @@ constexpr Property kCertificate[] = {
 };
 
 constexpr TypeTable kTables[] = {
-    {{"artifact", "6.1", kArtifact, artifact_rules}},
-    {{"autonomous-system", "6.2", kAutonomousSystem}},
-    {{"directory", "6.3", kDirectory}},
-    {{"domain-name", "6.4", kDomainName, domain_name_rules}},
-    {{"email-addr", "6.5", kEmailAddr, email_addr_rules}},
-    {{"email-message", "6.6", kEmailMessage, email_message_rules}},
-    {{"file", "6.7", kFile, file_rules}, kFileExtensions},
-    {{"ipv4-addr", "6.8", kIpAddr, ipv4_rules}},
-    {{"ipv6-addr", "6.9", kIpAddr, ipv6_rules}},
-    {{"mac-addr", "6.10", kMacAddr, mac_addr_rules}},
-    {{"mutex", "6.11", kMutex}},
-    {{"network-traffic", "6.12", kNetworkTraffic, network_traffic_rules}, kNetworkExtensions},
-    {{"process", "6.13", kProcess, process_rules, true}, kProcessExtensions},
-    {{"software", "6.14", kSoftware, software_rules}},
-    {{"url", "6.15", kUrl, url_rules}},
-    {{"user-account", "6.16", kUserAccount, nullptr, true}, kAccountExtensions},
-    {{"windows-registry-key", "6.17", kRegistryKey, registry_rules, true}},
-    {{"x509-certificate", "6.18", kCertificate, nullptr, true}},
+    {{"artifact", Clause::kArtifact, kArtifact, artifact_rules}},
+    {{"autonomous-system", Clause::kAutonomousSystem, kAutonomousSystem}},
+    {{"directory", Clause::kDirectory, kDirectory}},
+    {{"domain-name", Clause::kDomainName, kDomainName, domain_name_rules}},
+    {{"email-addr", Clause::kEmailAddr, kEmailAddr, email_addr_rules}},
+    {{"email-message", Clause::kEmailMessage, kEmailMessage, email_message_rules}},
+    {{"file", Clause::kFile, kFile, file_rules}, kFileExtensions},
+    {{"ipv4-addr", Clause::kIpv4Addr, kIpAddr, ipv4_rules}},
+    {{"ipv6-addr", Clause::kIpv6Addr, kIpAddr, ipv6_rules}},
+    {{"mac-addr", Clause::kMacAddr, kMacAddr, mac_addr_rules}},
+    {{"mutex", Clause::kMutex, kMutex}},
+    {{"network-traffic", Clause::kNetworkTraffic, kNetworkTraffic, network_traffic_rules}, kNetworkExtensions},
+    {{"process", Clause::kProcess, kProcess, process_rules, true}, kProcessExtensions},
+    {{"software", Clause::kSoftware, kSoftware, software_rules}},
+    {{"url", Clause::kUrl, kUrl, url_rules}},
+    {{"user-account", Clause::kUserAccount, kUserAccount, nullptr, true}, kAccountExtensions},
+    {{"windows-registry-key", Clause::kRegistryKey, kRegistryKey, registry_rules, true}},
+    {{"x509-certificate", Clause::kCertificate, kCertificate, nullptr, true}},
 };
 
 }  // namespace

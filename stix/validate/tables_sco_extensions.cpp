@@ -22,7 +22,7 @@ constexpr Property kDataStreamRows[] = {
     {"hashes", hashes()},
     {"size", integer(0)},
 };
-constexpr Shape kDataStream{"alternate-data-stream-type", "6.7", kDataStreamRows};
+constexpr Shape kDataStream{"alternate-data-stream-type", Clause::kFile, kDataStreamRows};
 constexpr Property kNtfs[] = {
     {"sid", text()},
     {"alternate_data_streams", list(nested(kDataStream))},
@@ -74,22 +74,22 @@ constexpr Property kPeHeaderRows[] = {
     {"size_of_stack_reserve", integer(0)},
     {"size_of_stack_commit", integer(0)},
     {"size_of_heap_reserve", integer(0)},
-    {"size_of_heap_commit", integer()},
+    {"size_of_heap_commit", integer(0)},
     {"loader_flags_hex", hex_text()},
     {"number_of_rva_and_sizes", integer()},
     {"hashes", hashes()},
 };
-constexpr Shape kPeHeader{"windows-pe-optional-header-type", "6.7", kPeHeaderRows, nullptr, true};
+constexpr Shape kPeHeader{"windows-pe-optional-header-type", Clause::kFile, kPeHeaderRows, nullptr, true};
 constexpr Property kPeSectionRows[] = {
     {"name", text(), kRequired},
     {"size", integer(0)},
     {"entropy", number()},
     {"hashes", hashes()},
 };
-constexpr Shape kPeSection{"windows-pe-section-type", "6.7", kPeSectionRows};
+constexpr Shape kPeSection{"windows-pe-section-type", Clause::kFile, kPeSectionRows};
 void pe_rules(const json::Value& object, FindingLog& log) {
   if (object["pe_type"].exists() && object.size() < 2) {
-    log.error(object, "6.7", "windows-pebinary-ext needs one property besides pe_type");
+    log.report(object, Clause::kFile, "windows-pebinary-ext needs one property besides pe_type");
   }
 }
 constexpr Property kPeBinary[] = {
@@ -125,7 +125,7 @@ void socket_rules(const json::Value& object, FindingLog& log) {
   check_values(object, "options", true, false, log);
   const json::Value type = object["socket_type"];
   if (type.string() == "AF_ISOCK_DGRAMNET") {  // a misprint in a summary line of the standard
-    log.warning(type, "6.12", "the socket type is written SOCK_DGRAM");
+    log.report(type, Clause::kSocketMisprint, "the socket type is written SOCK_DGRAM");
   } else if (type.exists()) {
     check_kind(type, closed_enum(kNetworkSocketTypeEnum), log);
   }
@@ -148,7 +148,7 @@ constexpr Property kTcp[] = {
 void windows_process_rules(const json::Value& object, FindingLog& log) {
   const json::Value priority = object["priority"];
   if (priority.is_string() && !priority.string_or({}).ends_with("_CLASS")) {
-    log.warning(priority, "6.13", "a priority should end in _CLASS");
+    log.report(priority, Clause::kPriority, "a priority should end in _CLASS");
   }
 }
 constexpr Property kWindowsProcess[] = {
@@ -182,24 +182,24 @@ constexpr Property kUnixAccount[] = {
 }  // namespace
 
 constinit const Shape kFileExtensions[5] = {
-    {"archive-ext", "6.7", kArchive},
-    {"ntfs-ext", "6.7", kNtfs, nullptr, true},
-    {"pdf-ext", "6.7", kPdf, nullptr, true},
-    {"raster-image-ext", "6.7", kRasterImage, raster_image_rules, true},
-    {"windows-pebinary-ext", "6.7", kPeBinary, pe_rules},
+    {"archive-ext", Clause::kFile, kArchive},
+    {"ntfs-ext", Clause::kFile, kNtfs, nullptr, true},
+    {"pdf-ext", Clause::kFile, kPdf, nullptr, true},
+    {"raster-image-ext", Clause::kFile, kRasterImage, raster_image_rules, true},
+    {"windows-pebinary-ext", Clause::kFile, kPeBinary, pe_rules},
 };
 constinit const Shape kNetworkExtensions[4] = {
-    {"http-request-ext", "6.12", kHttpRequest},
-    {"icmp-ext", "6.12", kIcmp},
-    {"socket-ext", "6.12", kSocket, socket_rules},
-    {"tcp-ext", "6.12", kTcp, nullptr, true},
+    {"http-request-ext", Clause::kNetworkTraffic, kHttpRequest},
+    {"icmp-ext", Clause::kNetworkTraffic, kIcmp},
+    {"socket-ext", Clause::kNetworkTraffic, kSocket, socket_rules},
+    {"tcp-ext", Clause::kNetworkTraffic, kTcp, nullptr, true},
 };
 constinit const Shape kProcessExtensions[2] = {
-    {"windows-process-ext", "6.13", kWindowsProcess, windows_process_rules, true},
-    {"windows-service-ext", "6.13", kWindowsService, nullptr, true},
+    {"windows-process-ext", Clause::kProcess, kWindowsProcess, windows_process_rules, true},
+    {"windows-service-ext", Clause::kProcess, kWindowsService, nullptr, true},
 };
 constinit const Shape kAccountExtensions[1] = {
-    {"unix-account-ext", "6.16", kUnixAccount, nullptr, true},
+    {"unix-account-ext", Clause::kUserAccount, kUnixAccount, nullptr, true},
 };
 
 }  // namespace sekisho::stix

@@ -17,7 +17,7 @@ constexpr std::string_view kSample[] = {"artifact", "file"};
 constexpr std::string_view kAnalysed[] = {"artifact", "file", "network-traffic"};
 
 void attack_pattern_rules(const json::Value& object, FindingLog& log) {
-  check_catalogue(object, "capec", "CAPEC-", log);
+  check_catalogue(object, "capec", "CAPEC-", Clause::kCapec, log);
 }
 constexpr Property kAttackPattern[] = {
     {"name", text(), kRequired},
@@ -62,14 +62,14 @@ constexpr Property kIncident[] = {
 };
 
 void indicator_rules(const json::Value& object, FindingLog& log) {
-  check_strict_order(object, "valid_from", "valid_until", log);
+  check_strict_order(object, "valid_from", "valid_until", Clause::kValidUntil, log);
   const json::Value pattern = object["pattern"];
   if (object["pattern_type"].string() != "stix" || !pattern.is_string()) return;
   const std::string_view text = pattern.string_or({});
   const auto start = text.find_first_not_of(" \t\r\n");
   if (start == std::string_view::npos ||
       std::string_view("[(/").find(text[start]) == std::string_view::npos) {
-    log.error(pattern, "4.7", "a STIX pattern begins with [ or (; pattern_type tells the language");
+    log.report(pattern, Clause::kPatternType, "a STIX pattern begins with [ or (; pattern_type tells the language");
   }
 }
 constexpr Property kIndicator[] = {
@@ -107,17 +107,17 @@ constexpr Property kIntrusionSet[] = {
 };
 
 void location_rules(const json::Value& object, FindingLog& log) {
-  check_needs(object, "latitude", "longitude", log);
-  check_needs(object, "longitude", "latitude", log);
-  check_needs(object, "precision", "latitude", log);
+  check_needs(object, "latitude", "longitude", Clause::kCoordinates, log);
+  check_needs(object, "longitude", "latitude", Clause::kCoordinates, log);
+  check_needs(object, "precision", "latitude", Clause::kCoordinates, log);
   if (!object["region"].exists() && !object["country"].exists() && !object["latitude"].exists()) {
-    log.error(object, "4.10", "location needs region, country, or latitude and longitude");
+    log.report(object, Clause::kPlace, "location needs region, country, or latitude and longitude");
   }
   const json::Value country = object["country"];
   const auto code = country.string();
   if (code && (code->size() != 2 || !std::all_of(code->begin(), code->end(),
                                                  [](char c) { return c >= 'A' && c <= 'Z'; }))) {
-    log.warning(country, "4.10", "a country should be an ISO 3166-1 alpha-2 code such as JP");
+    log.report(country, Clause::kCountry, "a country should be an ISO 3166-1 alpha-2 code such as JP");
   }
 }
 constexpr Property kLocation[] = {
@@ -137,7 +137,7 @@ constexpr Property kLocation[] = {
 void malware_rules(const json::Value& object, FindingLog& log) {
   first_seen_last_seen(object, log);
   if (object["is_family"].boolean() == true && !object["name"].exists()) {
-    log.error(object, "4.11", "a malware family has a name");
+    log.report(object, Clause::kFamilyName, "a malware family has a name");
   }
 }
 constexpr Property kMalware[] = {
@@ -158,7 +158,7 @@ constexpr Property kMalware[] = {
 
 void malware_analysis_rules(const json::Value& object, FindingLog& log) {
   if (!object["result"].exists() && !object["analysis_sco_refs"].exists()) {
-    log.error(object, "4.12", "malware-analysis needs result or analysis_sco_refs");
+    log.report(object, Clause::kAnalysisResult, "malware-analysis needs result or analysis_sco_refs");
   }
 }
 constexpr Property kMalwareAnalysis[] = {
@@ -188,16 +188,16 @@ constexpr Property kNote[] = {
 };
 
 void observed_data_rules(const json::Value& object, FindingLog& log) {
-  check_order(object, "first_observed", "last_observed", log);
+  check_order(object, "first_observed", "last_observed", Clause::kObservedData, log);
   const json::Value objects = object["objects"];
   const json::Value refs = object["object_refs"];
   if (objects.exists() == refs.exists()) {
-    log.error(object, "4.14", "observed-data has object_refs (or, deprecated, objects)");
+    log.report(object, Clause::kObservedContent, "observed-data has object_refs (or, deprecated, objects)");
   }
   if (objects.exists()) {
-    log.warning(objects, "2.13", "the observable container is deprecated; use object_refs");
+    log.report(objects, Clause::kContainer, "the observable container is deprecated; use object_refs");
     if (objects.is_object() && objects.size() == 0) {
-      log.error(objects, "2.3", "a dictionary is never empty");
+      log.report(objects, Clause::kDictionary, "a dictionary is never empty");
     }
   }
   if (!refs.is_array() || refs.size() == 0) return;
@@ -206,7 +206,7 @@ void observed_data_rules(const json::Value& object, FindingLog& log) {
     const Category category = category_of(id.substr(0, id.find("--")));
     return category == Category::kSco || category == Category::kUnknown;
   });
-  if (!observable) log.error(refs, "4.14", "object_refs names at least one cyber-observable");
+  if (!observable) log.report(refs, Clause::kObservedSco, "object_refs names at least one cyber-observable");
 }
 constexpr Property kObservedData[] = {
     {"first_observed", timestamp(), kRequired},
@@ -257,7 +257,7 @@ constexpr Property kTool[] = {
 };
 
 void vulnerability_rules(const json::Value& object, FindingLog& log) {
-  check_catalogue(object, "cve", "CVE-", log);
+  check_catalogue(object, "cve", "CVE-", Clause::kCve, log);
 }
 constexpr Property kVulnerability[] = {
     {"name", text(), kRequired},
@@ -265,25 +265,25 @@ constexpr Property kVulnerability[] = {
 };
 
 constexpr TypeTable kTables[] = {
-    {{"attack-pattern", "4.1", kAttackPattern, attack_pattern_rules}},
-    {{"campaign", "4.2", kCampaign, first_seen_last_seen}},
-    {{"course-of-action", "4.3", kCourseOfAction}},
-    {{"grouping", "4.4", kGrouping}},
-    {{"identity", "4.5", kIdentity}},
-    {{"incident", "4.6", kIncident}},
-    {{"indicator", "4.7", kIndicator, indicator_rules}},
-    {{"infrastructure", "4.8", kInfrastructure, first_seen_last_seen}},
-    {{"intrusion-set", "4.9", kIntrusionSet, first_seen_last_seen}},
-    {{"location", "4.10", kLocation, location_rules}},
-    {{"malware", "4.11", kMalware, malware_rules}},
-    {{"malware-analysis", "4.12", kMalwareAnalysis, malware_analysis_rules}},
-    {{"note", "4.13", kNote}},
-    {{"observed-data", "4.14", kObservedData, observed_data_rules}},
-    {{"opinion", "4.15", kOpinion}},
-    {{"report", "4.16", kReport}},
-    {{"threat-actor", "4.17", kThreatActor, first_seen_last_seen}},
-    {{"tool", "4.18", kTool}},
-    {{"vulnerability", "4.19", kVulnerability, vulnerability_rules}},
+    {{"attack-pattern", Clause::kAttackPattern, kAttackPattern, attack_pattern_rules}},
+    {{"campaign", Clause::kCampaign, kCampaign, first_seen_last_seen}},
+    {{"course-of-action", Clause::kCourseOfAction, kCourseOfAction}},
+    {{"grouping", Clause::kGrouping, kGrouping}},
+    {{"identity", Clause::kIdentity, kIdentity}},
+    {{"incident", Clause::kIncident, kIncident}},
+    {{"indicator", Clause::kIndicator, kIndicator, indicator_rules}},
+    {{"infrastructure", Clause::kInfrastructure, kInfrastructure, first_seen_last_seen}},
+    {{"intrusion-set", Clause::kIntrusionSet, kIntrusionSet, first_seen_last_seen}},
+    {{"location", Clause::kLocation, kLocation, location_rules}},
+    {{"malware", Clause::kMalware, kMalware, malware_rules}},
+    {{"malware-analysis", Clause::kMalwareAnalysis, kMalwareAnalysis, malware_analysis_rules}},
+    {{"note", Clause::kNoteObject, kNote}},
+    {{"observed-data", Clause::kObservedData, kObservedData, observed_data_rules}},
+    {{"opinion", Clause::kOpinion, kOpinion}},
+    {{"report", Clause::kReport, kReport}},
+    {{"threat-actor", Clause::kThreatActor, kThreatActor, first_seen_last_seen}},
+    {{"tool", Clause::kTool, kTool}},
+    {{"vulnerability", Clause::kVulnerability, kVulnerability, vulnerability_rules}},
 };
 
 }  // namespace

@@ -20,7 +20,7 @@ std::string_view type_of_id(const json::Value& id) {
 }
 
 void relationship_rules(const json::Value& object, FindingLog& log) {
-  check_strict_order(object, "start_time", "stop_time", log);
+  check_strict_order(object, "start_time", "stop_time", Clause::kRelationshipTimes, log);
   const json::Value type = object["relationship_type"];
   const auto name = type.string();
   if (!name) return;
@@ -28,17 +28,17 @@ void relationship_rules(const json::Value& object, FindingLog& log) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-';
   });
   if (!well_formed) {
-    log.error(type, "5.1", "a relationship_type has only a-z 0-9 and hyphens");
+    log.report(type, Clause::kRelationshipType, "a relationship_type has only a-z 0-9 and hyphens");
   } else if (!is_listed_relationship(type_of_id(object["source_ref"]), *name,
                                      type_of_id(object["target_ref"]))) {
-    log.warning(type, "5.1", "STIX 2.1 does not list this relationship between these two types");
+    log.report(type, Clause::kRelationshipPair, "STIX 2.1 does not list this relationship between these two types");
   }
 }
 constexpr Property kRelationship[] = {
     {"relationship_type", text(), kRequired},
     {"description", text()},
-    {"source_ref", reference_to_class(kSdoClass | kScoClass), kRequired},
-    {"target_ref", reference_to_class(kSdoClass | kScoClass), kRequired},
+    {"source_ref", reference_to_class(kSdoClass | kScoClass), kRequired, Clause::kRelationshipEnds},
+    {"target_ref", reference_to_class(kSdoClass | kScoClass), kRequired, Clause::kRelationshipEnds},
     {"start_time", timestamp()},
     {"stop_time", timestamp()},
 };
@@ -47,16 +47,16 @@ constexpr Property kSighting[] = {
     {"description", text()},
     {"first_seen", timestamp()},
     {"last_seen", timestamp()},
-    {"count", integer(0, 999'999'999)},
+    {"count", integer(0, 999'999'999), Need::kOptional, Clause::kSightingCount},
     {"sighting_of_ref", reference_to_class(kSdoClass), kRequired},
-    {"observed_data_refs", list(reference(kObservedData))},
-    {"where_sighted_refs", list(reference(kWhere))},
+    {"observed_data_refs", list(reference(kObservedData)), Need::kOptional, Clause::kSightingRefs},
+    {"where_sighted_refs", list(reference(kWhere)), Need::kOptional, Clause::kSightingRefs},
     {"summary", boolean()},
 };
 
 constexpr TypeTable kTables[] = {
-    {{"relationship", "5.1", kRelationship, relationship_rules}},
-    {{"sighting", "5.2", kSighting, first_seen_last_seen}},
+    {{"relationship", Clause::kRelationship, kRelationship, relationship_rules}},
+    {{"sighting", Clause::kSighting, kSighting, first_seen_last_seen}},
 };
 
 }  // namespace

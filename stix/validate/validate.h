@@ -1,31 +1,34 @@
 // Checks an object against STIX 2.1, clause by clause. Any thread.
 #pragma once
 
+#include <bitset>
 #include <cstddef>
 #include <string>
 #include <vector>
 
+#include "core/json.h"
 #include "stix/object.h"
+#include "stix/validate/clauses.h"
 
 namespace sekisho::stix {
 
-enum class Severity { kError, kWarning, kNote };  ///< MUST, SHOULD, for information
-
-/// One finding. `clause` is a section of STIX 2.1 such as "3.2" or "4.7".
+/// One finding.
 struct Finding {
   Severity severity = Severity::kError;
-  std::string clause;
+  Clause clause = Clause::kLeftOut;
   std::string pointer;      ///< JSON Pointer inside the object
   json::Position position;  ///< inside the text of the object
   std::string message;      ///< what is wrong, and what is right
 };
 
 struct ValidateOptions {
-  bool strict = false;  ///< SHOULD counts as error
+  bool strict = false;       ///< SHOULD counts as error, and unknown types and properties are refused
+  std::bitset<256> ignored{};  ///< clauses that are not reported, by number of the enumeration
 };
 
-/// All findings in order of position. Types without a property table of their own are checked by
-/// their common properties, and a kNote says so.
+/// All findings in order of position, for any JSON value that should be a STIX 2.1 object. Types without a
+/// property table of their own are checked by their common properties, and a note says so.
+std::vector<Finding> validate(const json::Value& object, const ValidateOptions& options = {});
 std::vector<Finding> validate(const Object& object, const ValidateOptions& options = {});
 /// True if no finding is an error.
 bool acceptable(const std::vector<Finding>& findings);

@@ -32,9 +32,9 @@ void add_slice(std::string_view slice, Summary& summary) {
   CHECK((*object)->bytes() == slice);
   for (const Finding& finding : validate(**object)) {
     const std::string what =
-        finding.clause + " " + std::string((*object)->type()) + ": " + finding.message;
+        std::string(info(finding.clause).id) + " " + std::string((*object)->type()) + ": " + finding.message;
     if (finding.severity == Severity::kError) ++summary.errors[what + " at " + finding.pointer];
-    if (finding.severity == Severity::kWarning) ++summary.warnings[finding.clause];
+    if (finding.severity == Severity::kWarning) ++summary.warnings[std::string(info(finding.clause).id)];
   }
 }
 
@@ -108,14 +108,14 @@ TEST_SUITE("unit") {
         "stix-validator-examples/v21",
         {{"invalid_braces.json", "json-syntax"},
          {"invalid_comma.json", "json-syntax"},
-         {"invalid_identity.json", "3.2 identity: identity needs the property modified at "}});
+         {"invalid_identity.json", "S-3.1-5 identity: identity needs the property modified at "}});
   }
   TEST_CASE("stix/real: files of the Python library") {
     expect_errors("stix-python-stix2/v21",
                   {{"marking-definition--fa42a846-8d90-4e51-bc29-71d5b4802168.json",
-                    "3.2 marking-definition: this time has at least three digits after the second, "
+                    "S-3.2-3 marking-definition: this time has at least three digits after the second, "
                     "such as .000Z at /created"},
                    {"20170531213215263882.json",
-                    "3.2 malware: malware needs the property spec_version at "}});
+                    "S-3.1-5 malware: malware needs the property spec_version at "}});
   }
 }

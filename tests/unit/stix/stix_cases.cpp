@@ -65,7 +65,7 @@ std::string listing(const std::vector<Finding>& findings) {
   std::string out;
   for (const Finding& finding : findings) {
     constexpr const char* kNames[] = {"error ", "warning ", "note "};
-    out += kNames[static_cast<int>(finding.severity)] + finding.clause + " " + finding.pointer +
+    out += kNames[static_cast<int>(finding.severity)] + std::string(info(finding.clause).id) + " " + finding.pointer +
            " (" + finding.message + ")\n";
   }
   return out;
@@ -74,7 +74,7 @@ std::string listing(const std::vector<Finding>& findings) {
 bool has(const std::vector<Finding>& findings, Severity severity, std::string_view clause,
          std::string_view pointer) {
   return std::any_of(findings.begin(), findings.end(), [&](const Finding& finding) {
-    return finding.severity == severity && finding.clause == clause && finding.pointer == pointer;
+    return finding.severity == severity && info(finding.clause).id == clause && finding.pointer == pointer;
   });
 }
 

@@ -101,9 +101,9 @@ TEST_SUITE("unit") {
         R"("spec_version":"2.1","created":"2024-05-01T09:00:00.000Z",)"
         R"("modified":"2024-05-01T09:00:00.000Z","confidence":101})";
     auto findings = findings_of(custom);
-    CHECK(cases::has(findings, Severity::kNote, "3.2", "/type"));
-    CHECK(cases::has(findings, Severity::kWarning, "11.2", "/type"));
-    CHECK(cases::has(findings, Severity::kError, "3.2", "/confidence"));
+    CHECK(cases::has(findings, Severity::kNote, "S-11-3", "/type"));
+    CHECK(cases::has(findings, Severity::kWarning, "S-3.2-1", "/type"));
+    CHECK(cases::has(findings, Severity::kError, "S-3.2-8", "/confidence"));
 
     findings = findings_of(cases::changed(
         custom, {"confidence"},
@@ -136,6 +136,6 @@ TEST_SUITE("unit") {
     terms += "\"y\"]";
     const auto findings = findings_of(cases::changed(
         cases::valid_object("report"), {}, "{\"report_types\":" + terms + ",\"published\":1}"));
-    CHECK(cases::has(findings, Severity::kError, "2.16", "/published"));
+    CHECK(cases::has(findings, Severity::kError, "S-2.16-1", "/published"));
   }
 }

@@ -1,0 +1,12 @@
+// The checks themselves, into a log of the caller's. One thread per log.
+#pragma once
+
+#include "core/json.h"
+#include "stix/validate/finding_log.h"
+
+namespace sekisho::stix {
+
+/// Everything that STIX 2.1 says of one object by itself.
+void check(const json::Value& object, FindingLog& log);
+
+}  // namespace sekisho::stix

@@ -1,0 +1,32 @@
+// The clauses of STIX 2.1 by number: what a finding names, a report explains and `--ignore` takes. Any thread.
+#pragma once
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string_view>
+
+namespace sekisho::stix {
+
+enum class Severity { kError, kWarning, kNote };  ///< MUST, SHOULD, for information
+
+enum class Clause : std::uint8_t {
+#define SEKISHO_CLAUSE(name, id, severity, section, text) name,
+#include "stix/validate/clauses.def"
+#undef SEKISHO_CLAUSE
+};
+
+struct ClauseInfo {
+  std::string_view id;  ///< "S-4.7-1": stable, never reused
+  Severity severity;
+  std::string_view section;  ///< of STIX 2.1
+  std::string_view text;     ///< what the clause asks
+};
+
+const ClauseInfo& info(Clause clause);
+/// All clauses, in the order of the standard.
+std::span<const ClauseInfo> clauses();
+/// The clause of that id.
+std::optional<Clause> clause_of(std::string_view id);
+
+}  // namespace sekisho::stix
