@@ -1,5 +1,5 @@
 // The OASIS matcher's lists (2.0 and 2.1), where they lie beside the checkout. Each difference is named.
-#include <doctest/doctest.h>
+#include "tests/support/doctest.h"
 
 #include <filesystem>
 #include <map>
