@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|match|link|taxii]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|match|link|taxii)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -22,6 +22,10 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = post ]; then
   echo "== post: envelopes of 1000 cut, read, judged, decided for 20 audiences and durable, against the same raw inserts"
   "$BUILD/tests/bench/sekisho_bench_post" "$([ $SHORT = 1 ] && echo 5000 || echo 50000)"
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = match ]; then
+  echo "== match: patterns over observed-data, against a loop that only looks the property up and compares"
+  "$BUILD/tests/bench/sekisho_bench_match" "$([ $SHORT = 1 ] && echo 2000 || echo 100000)"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = link ]; then
   echo "== link: attested objects sent, verified and durable at a second node, against one thread that only verifies"
