@@ -25,8 +25,8 @@ inline constexpr std::size_t kExpressionMemory = 64u << 20;  ///< bytes for all 
 
 /// Bounds for one call of matches; going over one is kLimitExceeded, never a wrong answer.
 struct MatchLimits {
-  std::uint64_t max_work = 2'000'000'000;    ///< steps of comparing: members and bytes looked at
-  std::uint64_t max_search = 100'000'000;    ///< steps of combining observations
+  std::uint64_t max_work = 500'000'000;    ///< steps of comparing: members and bytes looked at
+  std::uint64_t max_search = 300'000'000;  ///< steps of combining observations
 };
 
 struct MatchResult {

@@ -36,7 +36,7 @@ class Search {
  public:
   Search(const Plan& plan, std::vector<Supply> supplies, std::uint64_t steps)
       : plan_(plan), supplies_(std::move(supplies)), steps_(steps), windows_(plan.demands.size()),
-        wanted_(plan.demands.size()), members_() {}
+        wanted_(plan.demands.size()) {}
 
   Result<std::optional<std::vector<std::size_t>>> run() {
     std::vector<Region> open;
@@ -311,12 +311,31 @@ std::optional<std::vector<std::size_t>> slide(const Demand& demand, const std::v
   return std::nullopt;
 }
 
+/// Tries the earliest supplies alone, more and more of them: what matches a part matches the whole, and
+/// where matches abound the part is found at once. Errors only mean that a part was not decided.
+std::optional<std::vector<std::size_t>> search_early(const Plan& plan, const std::vector<Supply>& supplies,
+                                                     std::uint64_t max_steps) {
+  constexpr std::size_t kLeast = 256, kPerDemand = 32, kGrowth = 8;
+  constexpr std::uint64_t kShareOfSteps = 16;
+  for (std::size_t size = kLeast + kPerDemand * plan.demands.size(); size < supplies.size() / 2; size *= kGrowth) {
+    const auto end = supplies.begin() + static_cast<std::ptrdiff_t>(size);
+    auto found = Search(plan, {supplies.begin(), end}, max_steps / kShareOfSteps).run();
+    if (found.ok() && found.value()) return std::move(found).value();
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 Result<std::optional<std::vector<std::size_t>>> search(const Plan& plan, std::vector<Supply> supplies,
                                                        std::uint64_t max_steps) {
   if (plan.demands.size() == 1 && plan.anchors.size() == 1 && plan.choices.empty()) {
     return slide(plan.demands[0], supplies);
+  }
+  if (!plan.anchors.empty()) {
+    std::stable_sort(supplies.begin(), supplies.end(),
+                     [](const Supply& a, const Supply& b) { return a.first < b.first; });
+    if (auto found = search_early(plan, supplies, max_steps)) return found;
   }
   return Search(plan, std::move(supplies), max_steps).run();
 }

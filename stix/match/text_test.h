@@ -31,8 +31,9 @@ class TextTest {
   static Result<TextTest> matches(std::string_view constant, Subject subject, std::size_t memory);
 
   bool holds(std::string_view subject) const;
-  /// Steps that `holds` may take for so many bytes.
-  std::size_t cost(std::size_t bytes) const { return bytes * (1 + program_size_ / 64); }
+  /// Steps that `holds` may take for so many bytes: an automaton whose states do not fit its memory
+  /// visits much of its program at each.
+  std::size_t cost(std::size_t bytes) const { return bytes * (1 + program_size_ / 4); }
 
  private:
   enum class Form { kNever, kEqual, kStarts, kEnds, kContains, kAutomaton };
