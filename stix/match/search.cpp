@@ -315,8 +315,8 @@ std::optional<std::vector<std::size_t>> slide(const Demand& demand, const std::v
 /// where matches abound the part is found at once. Errors only mean that a part was not decided.
 std::optional<std::vector<std::size_t>> search_early(const Plan& plan, const std::vector<Supply>& supplies,
                                                      std::uint64_t max_steps) {
-  constexpr std::size_t kLeast = 256, kPerDemand = 32, kGrowth = 8;
-  constexpr std::uint64_t kShareOfSteps = 16;
+  constexpr std::size_t kLeast = 128, kPerDemand = 4, kGrowth = 8;
+  constexpr std::uint64_t kShareOfSteps = 4;
   for (std::size_t size = kLeast + kPerDemand * plan.demands.size(); size < supplies.size() / 2; size *= kGrowth) {
     const auto end = supplies.begin() + static_cast<std::ptrdiff_t>(size);
     auto found = Search(plan, {supplies.begin(), end}, max_steps / kShareOfSteps).run();
