@@ -40,10 +40,21 @@ class Planner {
  public:
   Result<Plan> run(const Observation& root) {
     SEKISHO_TRY(qualified(root, root.qualifiers.size(), Guard{}, 0));
+    plan_.groups = groups_of(root);
     return std::move(plan_);
   }
 
  private:
+  /// START and STOP outside of the REPEATS bound each observation by itself.
+  std::size_t groups_of(const Observation& root) const {
+    if (plan_.anchors.empty() && plan_.choices.empty()) return 1;  // one demand with a count instead
+    for (auto i = root.qualifiers.rbegin(); i != root.qualifiers.rend(); ++i) {
+      if (i->kind == Qualifier::Kind::kRepeats) return static_cast<std::size_t>(i->times);
+      if (i->kind == Qualifier::Kind::kWithin) return 1;
+    }
+    return 1;
+  }
+
   struct Mark {
     std::size_t demands, anchors, choices;
   };

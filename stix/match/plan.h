@@ -49,6 +49,10 @@ struct Plan {
   /// interchangeable, and the borders of a chain of FOLLOWEDBY are in order.
   std::vector<std::pair<std::uint32_t, std::uint32_t>> ordered;
 
+  /// The plan is so many equal groups in a row (of demands, anchors and choices), tied by nothing but
+  /// that their observations differ: a REPEATS of the whole pattern, written out.
+  std::size_t groups = 1;
+
   /// Errors: kStixPattern, kLimitExceeded. The plan's leaves point into `root`.
   static Result<Plan> make(const pattern::Observation& root);
 };

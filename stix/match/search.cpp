@@ -26,7 +26,9 @@ struct Region {
 /// Supplies given to demands: what a flow found.
 struct Pair {
   std::uint32_t demand, supply;
+  std::int64_t amount;
 };
+using Found = std::optional<std::vector<Pair>>;
 
 struct Hash {
   std::size_t operator()(const DemandSet& set) const { return set.hash(); }
@@ -34,11 +36,13 @@ struct Hash {
 
 class Search {
  public:
-  Search(const Plan& plan, std::vector<Supply> supplies, std::uint64_t steps)
-      : plan_(plan), supplies_(std::move(supplies)), steps_(steps), windows_(plan.demands.size()),
-        wanted_(plan.demands.size()) {}
+  /// For the first `groups` groups of the plan.
+  Search(const Plan& plan, std::size_t groups, std::vector<Supply> supplies, std::uint64_t steps)
+      : plan_(plan), demands_(plan.demands.size() / plan.groups * groups),
+        anchors_(plan.anchors.size() / plan.groups * groups), choices_(plan.choices.size() / plan.groups * groups),
+        supplies_(std::move(supplies)), steps_(steps), windows_(plan.demands.size()), wanted_(plan.demands.size()) {}
 
-  Result<std::optional<std::vector<std::size_t>>> run() {
+  Result<Found> run() {
     std::vector<Region> open;
     open.push_back(everything());
     while (!open.empty()) {
@@ -57,10 +61,10 @@ class Search {
       const std::vector<Pair> pairs = pairs_of(flow);
       const std::optional<std::uint32_t> conflict = conflict_of(region, pairs);
       if (steps_ == 0) return make_error(Code::kLimitExceeded, "combining the observations takes too many steps");
-      if (!conflict) return std::optional(observations_of(pairs));
+      if (!conflict) return Found(pairs);
       split(region, *conflict, open);
     }
-    return std::optional<std::vector<std::size_t>>();
+    return Found();
   }
 
  private:
@@ -99,12 +103,12 @@ class Search {
     for (auto i = plan_.ordered.rbegin(); i != plan_.ordered.rend(); ++i) {
       region.anchors[i->first].hi = std::min(region.anchors[i->first].hi, region.anchors[i->second].hi);
     }
-    for (std::size_t a = 0; a < plan_.anchors.size(); ++a) {
+    for (std::size_t a = 0; a < anchors_; ++a) {
       if (region.anchors[a].lo > region.anchors[a].hi && active(region, plan_.anchors[a])) return false;
     }
     for (std::size_t d = 0; d < plan_.demands.size(); ++d) {
       const Demand& demand = plan_.demands[d];
-      wanted_[d] = active(region, demand.guard) ? demand.count : 0;
+      wanted_[d] = d < demands_ && active(region, demand.guard) ? demand.count : 0;
       Range& window = windows_[d];
       window = {demand.lo, demand.hi};
       for (const std::uint32_t a : demand.after) window.lo = std::max(window.lo, region.anchors[a].lo);
@@ -127,7 +131,7 @@ class Search {
       std::uint64_t looked_at = 1;
       supply.usable.each([&](std::size_t d) {
         ++looked_at;
-        if (!fits(supply, d)) return;
+        if (d >= demands_ || !fits(supply, d)) return;
         of_use = true;
         if (wanted_[d] > 0) users.add(d);
       });
@@ -151,7 +155,7 @@ class Search {
   }
 
   std::optional<std::uint32_t> open_choice(const Region& region) const {
-    for (std::uint32_t c = 0; c < plan_.choices.size(); ++c) {
+    for (std::uint32_t c = 0; c < choices_; ++c) {
       if (region.chosen[c] == kOpen && active(region, plan_.choices[c].guard)) return c;
     }
     return std::nullopt;
@@ -173,8 +177,8 @@ class Search {
       for (Flow::Share share : flow.shares(c)) {
         while (share.amount > 0 && spend(1)) {
           if (left == 0) left = supplies_[members_[c][++member]].count;
-          pairs.push_back({share.demand, members_[c][member]});
           const std::int64_t taken = std::min(left, share.amount);
+          pairs.push_back({share.demand, members_[c][member], taken});
           left -= taken;
           share.amount -= taken;
         }
@@ -217,10 +221,10 @@ class Search {
   /// out of one side. If the anchor has none left, of another one; then by time alone.
   void split(const Region& region, std::uint32_t conflict, std::vector<Region>& open) {
     std::optional<std::pair<std::uint32_t, Instant>> cut = cut_of(region, conflict);
-    for (std::uint32_t a = 0; a < plan_.anchors.size() && !cut; ++a) {
+    for (std::uint32_t a = 0; a < anchors_ && !cut; ++a) {
       if (a != conflict && active(region, plan_.anchors[a])) cut = cut_of(region, a);
     }
-    for (std::uint32_t a = 0; a < plan_.anchors.size() && !cut; ++a) {
+    for (std::uint32_t a = 0; a < anchors_ && !cut; ++a) {
       const Range range = region.anchors[a];
       if (range.lo < range.hi && active(region, plan_.anchors[a])) cut.emplace(a, range.lo + (range.hi - range.lo) / 2);
     }
@@ -259,15 +263,8 @@ class Search {
     return std::pair(anchor, *middle);
   }
 
-  std::vector<std::size_t> observations_of(const std::vector<Pair>& pairs) const {
-    std::vector<std::size_t> out;
-    for (const Pair& pair : pairs) out.push_back(supplies_[pair.supply].observation);
-    std::sort(out.begin(), out.end());
-    out.erase(std::unique(out.begin(), out.end()), out.end());
-    return out;
-  }
-
   const Plan& plan_;
+  const std::size_t demands_, anchors_, choices_;  ///< those of the groups at hand
   const std::vector<Supply> supplies_;
   std::uint64_t steps_;
   std::vector<Range> windows_;        ///< per demand, of the region at hand
@@ -313,31 +310,67 @@ std::optional<std::vector<std::size_t>> slide(const Demand& demand, const std::v
 
 /// Tries the earliest supplies alone, more and more of them: what matches a part matches the whole, and
 /// where matches abound the part is found at once. Errors only mean that a part was not decided.
-std::optional<std::vector<std::size_t>> search_early(const Plan& plan, const std::vector<Supply>& supplies,
-                                                     std::uint64_t max_steps) {
+Found search_early(const Plan& plan, std::size_t groups, const std::vector<Supply>& supplies, std::uint64_t max_steps) {
   constexpr std::size_t kLeast = 128, kPerDemand = 4, kGrowth = 8;
-  constexpr std::uint64_t kShareOfSteps = 4;
-  for (std::size_t size = kLeast + kPerDemand * plan.demands.size(); size < supplies.size() / 2; size *= kGrowth) {
+  for (std::size_t size = kLeast + kPerDemand * plan.demands.size(); size < supplies.size(); size *= kGrowth) {
     const auto end = supplies.begin() + static_cast<std::ptrdiff_t>(size);
-    auto found = Search(plan, {supplies.begin(), end}, max_steps / kShareOfSteps).run();
+    auto found = Search(plan, groups, {supplies.begin(), end}, max_steps).run();
     if (found.ok() && found.value()) return std::move(found).value();
   }
   return std::nullopt;
+}
+
+std::vector<std::size_t> sorted(std::vector<std::size_t> observations) {
+  std::sort(observations.begin(), observations.end());
+  observations.erase(std::unique(observations.begin(), observations.end()), observations.end());
+  return observations;
+}
+
+/// Group by group, each from what the earlier ones left. Finds most matches of many groups quickly; if
+/// it finds none there may still be one.
+std::optional<std::vector<std::size_t>> pack(const Plan& plan, std::vector<Supply> supplies, std::uint64_t max_steps) {
+  std::vector<std::size_t> out;
+  for (std::size_t group = 0; group < plan.groups; ++group) {
+    Found found = search_early(plan, 1, supplies, max_steps / plan.groups);
+    if (!found) {
+      auto last = Search(plan, 1, supplies, max_steps / plan.groups).run();
+      if (!last.ok() || !last.value()) return std::nullopt;
+      found = std::move(last).value();
+    }
+    for (const Pair& pair : *found) {
+      out.push_back(supplies[pair.supply].observation);
+      supplies[pair.supply].count -= pair.amount;
+    }
+    std::erase_if(supplies, [](const Supply& supply) { return supply.count == 0; });
+  }
+  return sorted(std::move(out));
 }
 
 }  // namespace
 
 Result<std::optional<std::vector<std::size_t>>> search(const Plan& plan, std::vector<Supply> supplies,
                                                        std::uint64_t max_steps) {
+  constexpr std::uint64_t kShareOfSteps = 4;
   if (plan.demands.size() == 1 && plan.anchors.size() == 1 && plan.choices.empty()) {
     return slide(plan.demands[0], supplies);
   }
+  Found found;
   if (!plan.anchors.empty()) {
     std::stable_sort(supplies.begin(), supplies.end(),
                      [](const Supply& a, const Supply& b) { return a.first < b.first; });
-    if (auto found = search_early(plan, supplies, max_steps)) return found;
+    if (plan.groups > 1) {
+      if (auto packed = pack(plan, supplies, max_steps / kShareOfSteps)) return packed;
+    } else {
+      found = search_early(plan, 1, supplies, max_steps / kShareOfSteps);
+    }
   }
-  return Search(plan, std::move(supplies), max_steps).run();
+  if (!found) {
+    SEKISHO_ASSIGN(found, Search(plan, plan.groups, supplies, max_steps).run());
+  }
+  if (!found) return std::optional<std::vector<std::size_t>>();
+  std::vector<std::size_t> out;
+  for (const Pair& pair : *found) out.push_back(supplies[pair.supply].observation);
+  return std::optional(sorted(std::move(out)));
 }
 
 }  // namespace sekisho::stix::match

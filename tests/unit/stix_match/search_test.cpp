@@ -237,6 +237,18 @@ TEST_SUITE("unit") {
     CHECK(no > 10);
   }
 
+  TEST_CASE("stix/match: many groups among many observations, and a group that packing misses") {
+    std::vector<std::string> items;
+    for (int i = 0; i < 3000; ++i) items.push_back(seen("o" + std::to_string(i), std::to_string(i * 7 % 4), i / 2));
+    const Observations plenty(array(items));
+    CHECK(verdict("([x-t:v = 1] FOLLOWEDBY [x-t:v = 2]) WITHIN 3 SECONDS REPEATS 100 TIMES", plenty) == "yes");
+    // Taken early, 1 would go with the 2 that only the other 1 can use.
+    const Observations tight(array({seen("a", "1", 0), seen("b", "2", 2), seen("c", "1", 2), seen("d", "2", 3), seen("e", "2", 0.5),
+                                    seen("f", "1", 0.4)}));
+    CHECK(verdict("([x-t:v = 1] FOLLOWEDBY [x-t:v = 2]) WITHIN 2.2 SECONDS REPEATS 3 TIMES", tight) == "yes");
+    CHECK(verdict("([x-t:v = 1] FOLLOWEDBY [x-t:v = 2]) WITHIN 1.5 SECONDS REPEATS 3 TIMES", tight) == "no");
+  }
+
   TEST_CASE("stix/match: different observations for each part") {
     const Observations two(array({seen("a", "1", 0), seen("b", "2", 5)}));
     CHECK(verdict("[x-t:v = 1] AND [x-t:v = 2]", two) == "yes");
