@@ -70,6 +70,14 @@ bool implied(const Term& longer, const Term& shorter) {
   return std::includes(longer.begin(), longer.end(), shorter.begin(), shorter.end());
 }
 
+/// As what stands between brackets.
+std::string term_text(const Term& term, const Atoms& atoms) {
+  std::vector<std::string> texts;
+  for (const std::uint32_t each : term) texts.push_back(atoms[each].text);
+  std::sort(texts.begin(), texts.end());
+  return joined(texts, " AND ");
+}
+
 }  // namespace
 
 std::uint32_t Atoms::index(Atom atom) {
@@ -125,13 +133,6 @@ bool pay_for_text(const Terms& terms, const Atoms& atoms, Budget& budget) {
     }
   }
   return true;
-}
-
-std::string term_text(const Term& term, const Atoms& atoms) {
-  std::vector<std::string> texts;
-  for (const std::uint32_t each : term) texts.push_back(atoms[each].text);
-  std::sort(texts.begin(), texts.end());
-  return joined(texts, " AND ");
 }
 
 std::string terms_text(const Terms& terms, const Atoms& atoms) {
