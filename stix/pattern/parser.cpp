@@ -242,6 +242,7 @@ bool Parser::path(ObjectPath& out) {
   out.type = std::string(token_.text);
   if (!advance()) return false;
   if (!take(TokenKind::kColon, "`:` between object type and property, as in file:size")) return false;
+  out.steps.reserve(2);  // most paths have one or two
   if (!path_key(out)) return false;
   while (at(TokenKind::kDot) || at(TokenKind::kLeftBracket)) {
     if (out.steps.size() >= limits_.max_path_steps) return over("steps in a path", limits_.max_path_steps);

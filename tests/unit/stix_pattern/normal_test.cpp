@@ -54,6 +54,7 @@ TEST_CASE("stix/pattern: equal in normal form: NOT, sets and constants") {
   same("[a:b IN (3, 1, 2, 1)]", "[a:b = 1 OR a:b IN (2, 3)]");
   same("[a:b NOT IN (1, 2)]", "[a:b != 2 AND a:b NOT = 1]");
   same("[a:l[*] NOT IN (1)]", "[a:l[*] NOT = 1]");
+  same("[a:l[*] NOT IN (1, 1.0)]", "[a:l[*] NOT = 1]");
   same("[a:l[*] NOT IN (1, 2)]", "[a:l[*] NOT IN (2, 1, 2)]");
   same("[a:b = h'0102']", "[a:b = b'AQI=']");
   same("[a:b < 0.50]", "[a:b < .5]");
