@@ -132,6 +132,16 @@ TEST_CASE("stix/pattern: a long path is not copied once a constant without bound
   CHECK_FALSE(normal_text(*pattern).ok());
 }
 
+TEST_CASE("stix/pattern: long chains of one operator have a normal form") {
+  for (const char* word : {" AND ", " OR "}) {
+    std::string inside, between;
+    for (int i = 0; i < 20'000; ++i) inside += (i == 0 ? "" : word) + ("x-a:b!=" + std::to_string(i));
+    for (int i = 0; i < 5'000; ++i) between += (i == 0 ? "" : word) + ("([x-a:b=" + std::to_string(i)) + "] AND [x-a:c=1])";
+    CHECK(normal_text(*parse("[" + inside + "]")).ok());
+    CHECK(normal_text(*parse(between)).ok());
+  }
+}
+
 TEST_CASE("stix/pattern: long sets have a normal form") {
   std::string text = "[file:size = 1 AND file:hashes.MD5 IN ('0'";
   for (int i = 1; i < 20'000; ++i) text += ",'" + std::to_string(i) + "'";
