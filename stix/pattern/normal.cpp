@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <iterator>
 #include <set>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -15,11 +16,18 @@ namespace {
 
 using Texts = std::vector<std::string>;
 
+/// An operand of an AND of observations.
+struct Operand {
+  std::string text;
+  Terms terms;  ///< of a plain test, else none
+  bool operator<(const Operand& other) const { return text < other.text; }
+};
+
 /// An observation expression that is no plain test: an AND, a FOLLOWEDBY, or anything with qualifiers.
 struct Compound {
   std::string text;
-  Texts all_of;     ///< operands of an AND, sorted
-  Texts in_order;   ///< operands of a FOLLOWEDBY
+  std::vector<Operand> all_of;  ///< of an AND, sorted
+  Texts in_order;               ///< operands of a FOLLOWEDBY
 };
 
 /// An observation expression as what it is an OR of. Plain tests are one: `[a] OR [b]` is `[a OR b]`, since
@@ -45,6 +53,7 @@ class Normalizer {
   bool all_of(const Observation& observation, Alternatives& out);
   bool followed_by(const Observation& observation, Alternatives& out);
   bool absorb(Alternatives& all);
+  bool implies(const Terms& narrow, const Terms& wide, bool& out);
   std::string text(const Alternatives& all) const;
   std::string operand_text(const Alternatives& all) const;
 
@@ -112,11 +121,15 @@ bool Normalizer::all_of(const Observation& observation, Alternatives& out) {
     if (is_single(operand) && !operand.compounds[0].all_of.empty()) {
       std::move(operand.compounds[0].all_of.begin(), operand.compounds[0].all_of.end(), std::back_inserter(whole.all_of));
     } else {
-      whole.all_of.push_back(operand_text(operand));
+      std::string text = operand_text(operand);
+      const bool test = operand.compounds.empty();
+      whole.all_of.push_back({std::move(text), test ? std::move(operand.terms) : Terms()});
     }
   }
   std::sort(whole.all_of.begin(), whole.all_of.end());
-  whole.text = joined(whole.all_of, " AND ");
+  Texts texts;
+  for (const Operand& each : whole.all_of) texts.push_back(each.text);
+  whole.text = joined(texts, " AND ");
   if (!budget_.spend_bytes(whole.text.size())) return false;
   out.compounds.push_back(std::move(whole));
   return true;
@@ -148,24 +161,33 @@ bool Normalizer::absorb(Alternatives& all) {
   const auto same_text = [](const Compound& a, const Compound& b) { return a.text == b.text; };
   std::sort(compounds.begin(), compounds.end(), by_text);
   compounds.erase(std::unique(compounds.begin(), compounds.end(), same_text), compounds.end());
-  const bool has_and = std::any_of(compounds.begin(), compounds.end(), [](const Compound& each) { return !each.all_of.empty(); });
-  if (!has_and) return true;
-  std::set<std::string> alone;
-  for (const Term& each : all.terms) alone.insert("[" + term_text(each, atoms_) + "]");
+  std::set<std::string_view> alone;  // compounds as they stand in an AND
+  std::vector<std::string> grouped;
+  grouped.reserve(compounds.size());
   for (const Compound& each : compounds) {
-    if (each.all_of.empty()) alone.insert(each.in_order.empty() ? each.text : "(" + each.text + ")");
+    if (!each.all_of.empty()) continue;
+    alone.insert(each.in_order.empty() ? each.text : grouped.emplace_back("(" + each.text + ")"));
   }
-  if (!budget_.spend(all.terms.size() * 8 + compounds.size() * compounds.size())) return false;
+  std::vector<std::size_t> shortest_first;  // the ANDs
+  for (std::size_t i = 0; i < compounds.size(); ++i) {
+    if (!compounds[i].all_of.empty()) shortest_first.push_back(i);
+  }
+  std::sort(shortest_first.begin(), shortest_first.end(),
+            [&](std::size_t a, std::size_t b) { return compounds[a].all_of.size() < compounds[b].all_of.size(); });
   std::vector<bool> needed(compounds.size(), true);
   for (std::size_t i = 0; i < compounds.size(); ++i) {
-    const Texts& operands = compounds[i].all_of;
-    if (!budget_.spend(operands.size() * 8)) return false;
-    for (const std::string& each : operands) needed[i] = needed[i] && alone.count(each) == 0;
-    for (std::size_t j = 0; j < compounds.size() && needed[i]; ++j) {
-      const Texts& fewer = compounds[j].all_of;
-      if (fewer.empty() || fewer.size() >= operands.size()) continue;
-      if (!budget_.spend(operands.size())) return false;
-      needed[i] = !std::includes(operands.begin(), operands.end(), fewer.begin(), fewer.end());
+    for (const Operand& each : compounds[i].all_of) {
+      if (!budget_.spend(8)) return false;
+      bool absorbed = alone.count(each.text) != 0;
+      if (!absorbed && !implies(each.terms, all.terms, absorbed)) return false;
+      needed[i] = needed[i] && !absorbed;
+    }
+    const auto& more = compounds[i].all_of;
+    for (const std::size_t j : shortest_first) {
+      const auto& fewer = compounds[j].all_of;
+      if (fewer.size() >= more.size() || !needed[i]) break;
+      if (!budget_.spend(more.size())) return false;
+      needed[i] = !std::includes(more.begin(), more.end(), fewer.begin(), fewer.end());
     }
   }
   std::size_t kept = 0;
@@ -175,6 +197,22 @@ bool Normalizer::absorb(Alternatives& all) {
     ++kept;
   }
   compounds.resize(kept);
+  return true;
+}
+
+/// `out`: the test `narrow` is some, and true only where `wide` is.
+bool Normalizer::implies(const Terms& narrow, const Terms& wide, bool& out) {
+  out = !narrow.empty();
+  for (const Term& each : narrow) {
+    bool found = false;
+    for (const Term& other : wide) {
+      if (!budget_.spend(other.size())) return false;
+      found = std::includes(each.begin(), each.end(), other.begin(), other.end());
+      if (found) break;
+    }
+    out = out && found;
+    if (!out) break;
+  }
   return true;
 }
 

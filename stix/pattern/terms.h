@@ -54,7 +54,5 @@ bool reduce(Terms& terms, Budget& budget);
 bool pay_for_text(const Terms& terms, const Atoms& atoms, Budget& budget);
 /// The terms as what stands between brackets: `=` of one path joined to IN, all in the order of their text.
 std::string terms_text(const Terms& terms, const Atoms& atoms);
-/// One term, as what stands between brackets.
-std::string term_text(const Term& term, const Atoms& atoms);
 
 }  // namespace sekisho::stix::pattern
