@@ -257,6 +257,10 @@ TEST_SUITE("unit") {
     CHECK(verdict("[x-t:v > 0] AND [x-t:v = 1] AND [x-t:v = 2]", two) == "no");
     CHECK(verdict("[x-t:v = 3] OR [x-t:v = 2]", two) == "yes");
     CHECK(verdict("[x-t:v = 3] OR [x-t:v = 4]", two) == "no");
+    // What the second part would take first is all that is left for the third.
+    const Observations three(array({seen("a", "1", 0), seen("b", "2", 0), seen("c", "3", 0)}));
+    CHECK(ids("[x-t:v < 3] AND [x-t:v > 1] AND [x-t:v < 3]", three) == "a b c");
+    CHECK(verdict("[x-t:v < 3] AND [x-t:v > 1] AND [x-t:v < 3] AND [x-t:v > 0]", three) == "no");
     CHECK(ids("[x-t:v = 2]", two) == "b");
     CHECK(ids("[x-t:v = 2] AND [x-t:v = 1]", two) == "a b");
     CHECK(ids("[x-t:v = 7]", two).empty());
