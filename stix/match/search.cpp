@@ -48,11 +48,12 @@ class Search {
     while (!open.empty()) {
       Region region = std::move(open.back());
       open.pop_back();
+      if (!spend(plan_.demands.size() + 1)) return out_of_steps();
       if (!narrow(region)) continue;
       share_out(region);
       Flow flow(std::move(classes_), wanted_, steps_);
       const bool possible = flow.solve();
-      if (steps_ == 0) return make_error(Code::kLimitExceeded, "combining the observations takes too many steps");
+      if (steps_ == 0) return out_of_steps();
       if (!possible) continue;
       if (const auto choice = open_choice(region)) {
         branch(region, *choice, open);
@@ -60,7 +61,7 @@ class Search {
       }
       const std::vector<Pair> pairs = pairs_of(flow);
       const std::optional<std::uint32_t> conflict = conflict_of(region, pairs);
-      if (steps_ == 0) return make_error(Code::kLimitExceeded, "combining the observations takes too many steps");
+      if (steps_ == 0) return out_of_steps();
       if (!conflict) return Found(pairs);
       split(region, *conflict, open);
     }
@@ -68,6 +69,10 @@ class Search {
   }
 
  private:
+  static Error out_of_steps() {
+    return make_error(Code::kLimitExceeded, "combining the observations takes too many steps");
+  }
+
   bool spend(std::uint64_t steps) {
     steps_ -= std::min(steps_, steps);
     return steps_ > 0;

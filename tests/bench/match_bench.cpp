@@ -2,7 +2,7 @@
 // loop that only looks the same property up and compares its text, and the allocations that a comparison makes; then
 // patterns that combine observations.
 //   sekisho_bench_match [observations]
-#include <atomic>
+#include <algorithm>
 #include <cstdlib>
 #include <new>
 

@@ -119,6 +119,9 @@ TEST_SUITE("unit") {
     std::string likes = "[x-t:v LIKE 'a_b'";
     for (int i = 0; i < 600; ++i) likes += " OR x-t:v LIKE 'a_b'";
     CHECK(verdict(likes + "]", one) == "limit-exceeded");
+    std::string automaton;
+    for (int i = 0; i < 11; ++i) automaton += "a{1000}";
+    CHECK(verdict("[x-t:v MATCHES '" + automaton + "']", one) == "limit-exceeded");
     std::string any = "[x-t:v = 2]";
     for (int i = 0; i < 5000; ++i) any += " OR [x-t:v = " + std::to_string(i) + "]";
     CHECK(verdict(any, one) == "yes");

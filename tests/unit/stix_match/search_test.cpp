@@ -274,6 +274,9 @@ TEST_SUITE("unit") {
     CHECK(verdict("[x-t:v = 1] FOLLOWEDBY [x-t:v = 3]", all) == "no");
     CHECK(verdict("[x-t:v = 3] FOLLOWEDBY [x-t:v = 1] FOLLOWEDBY [x-t:v = 2]", all) == "yes");
     CHECK(verdict("[x-t:v = 1] FOLLOWEDBY [x-t:v = 2] FOLLOWEDBY [x-t:v = 3]", all) == "no");
+    const Observations row(array({seen("a", "1", 0), seen("b", "2", 1), seen("c", "3", 2), seen("d", "4", 3)}));
+    CHECK(verdict("[x-t:v = 1] FOLLOWEDBY ([x-t:v = 2] AND [x-t:v = 3]) FOLLOWEDBY [x-t:v = 4]", row) == "yes");
+    CHECK(verdict("[x-t:v = 1] FOLLOWEDBY ([x-t:v = 2] AND [x-t:v = 4]) FOLLOWEDBY [x-t:v = 3]", row) == "no");
   }
 
   TEST_CASE("stix/match: WITHIN ends before the window's length, START STOP are half open") {
