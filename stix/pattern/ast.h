@@ -68,6 +68,9 @@ struct Qualifier {
   double seconds = 0;          ///< kWithin
   Timestamp start, stop;       ///< kStartStop
   std::string start_text, stop_text;
+  /// True for the first one after a `)`: `([a]) WITHIN 5 SECONDS`, `([a] REPEATS 2 TIMES) REPEATS 2 TIMES`.
+  /// Says nothing about the meaning, which is that of the list; the checks tell nesting from repetition by it.
+  bool after_group = false;
   std::uint32_t offset = 0;
 };
 

@@ -17,7 +17,10 @@ enum class Language { kStix20, kStix21, kEither };
 struct PatternLimits {
   std::size_t max_bytes = 1u << 20;
   std::size_t max_comparisons = 20'000;
-  std::uint32_t max_depth = 100;  ///< parentheses within each other
+  std::size_t max_constants = 50'000;    ///< in all sets together
+  std::size_t max_qualifiers = 20'000;
+  std::size_t max_path_steps = 100;      ///< of one object path
+  std::uint32_t max_depth = 100;         ///< parentheses within each other; at most 1000 is taken
 };
 
 /// The tree of `text`. Errors: kStixPattern (where = "line:column", detail says what was found and
