@@ -28,6 +28,7 @@ constexpr Renamed kRenamed[] = {
     {"file", "", "is_encrypted", "x_is_encrypted"},
     {"file", "", "encryption_algorithm", "x_encryption_algorithm"},
     {"file", "", "decryption_key", "x_decryption_key"},
+    {"file", "archive-ext", "version", "x_version"},
     {"file", "raster-image-ext", "image_compression_algorithm", "x_image_compression_algorithm"},
     {"network-traffic", "socket-ext", "protocol_family", "x_protocol_family"},
     {"process", "", "created", "created_time"},

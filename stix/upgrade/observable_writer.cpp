@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "stix/upgrade/copy.h"
 #include "stix/upgrade/names.h"
 
 namespace sekisho::stix::upgrade {
@@ -119,7 +120,7 @@ void ObservableWriter::value(std::string_view name, const json::Value& value, co
 
 void ObservableWriter::object(std::string_view name, const json::Value& value, const Place& place) {
   if (is_plain_dictionary(name)) {
-    out_.raw(value.raw());
+    copy(value, out_);
   } else if (is_header_map(name)) {
     headers(value);
   } else {
@@ -173,7 +174,7 @@ void ObservableWriter::hashes(const std::string& name, const json::Value& value,
     }
     if (!open) out_.key(name).begin_object();
     open = true;
-    out_.key(algorithm).raw(entry.value.raw());
+    copy(entry.value, out_.key(algorithm));
   }
   if (open) out_.end_object();
 }
@@ -185,7 +186,7 @@ void ObservableWriter::headers(const json::Value& value) {
     if (entry.value.is_string()) {
       out_.begin_array().raw(entry.value.raw()).end_array();
     } else {
-      out_.raw(entry.value.raw());
+      copy(entry.value, out_);
     }
   }
   out_.end_object();

@@ -11,6 +11,7 @@
 #include "stix/markings.h"
 #include "stix/names.h"
 #include "stix/object.h"
+#include "stix/upgrade/copy.h"
 #include "stix/upgrade/labels.h"
 #include "stix/upgrade/losses.h"
 #include "stix/upgrade/names.h"
@@ -210,7 +211,7 @@ void ObjectUpgrade::external_references(const json::Value& list) {
   writer_.key("external_references").begin_array();
   for (const auto& reference : list) {
     if (!reference.value["hashes"].is_object()) {
-      writer_.raw(reference.value.raw());
+      copy(reference.value, writer_);
       continue;
     }
     writer_.begin_object();
@@ -218,7 +219,7 @@ void ObjectUpgrade::external_references(const json::Value& list) {
       if (entry.key == "hashes") {
         external_hashes(entry.value);
       } else {
-        writer_.key(entry.key).raw(entry.value.raw());
+        copy(entry.value, writer_.key(entry.key));
       }
     }
     writer_.end_object();
@@ -237,7 +238,7 @@ void ObjectUpgrade::external_hashes(const json::Value& hashes) {
     }
     if (!open) writer_.key("hashes").begin_object();
     open = true;
-    writer_.key(name).raw(entry.value.raw());
+    copy(entry.value, writer_.key(name));
   }
   if (open) writer_.end_object();
 }
@@ -252,7 +253,7 @@ void ObjectUpgrade::other(std::string_view name, const json::Value& value) {
                      name == "defanged" || is_reserved(name);
   const std::string usable = clash ? "x_" + std::string(name) : usable_name(name);
   if (usable == name) {
-    writer_.key(name).raw(value.raw());
+    copy(value, writer_.key(name));
     return;
   }
   const std::string where = "/" + std::string(name);
@@ -263,7 +264,7 @@ void ObjectUpgrade::other(std::string_view name, const json::Value& value) {
     return;
   }
   renamed_.emplace(name, usable);
-  writer_.key(usable).raw(value.raw());
+  copy(value, writer_.key(usable));
   losses_.add(where, "STIX 2.1 keeps or refuses the name; the property was kept as " + usable);
 }
 
@@ -296,7 +297,7 @@ void ObjectUpgrade::granular_marking(const json::Value& marking, bool& open) {
     if (entry.key == "selectors") {
       strings("selectors", {kept.begin(), kept.end()});
     } else {
-      writer_.key(entry.key).raw(entry.value.raw());
+      copy(entry.value, writer_.key(entry.key));
     }
   }
   writer_.end_object();
