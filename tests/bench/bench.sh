@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -31,4 +31,8 @@ if [ -z "$ONLY" ] || [ "$ONLY" = link ]; then
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = taxii ]; then
   if [ $SHORT = 1 ]; then tests/bench/taxii_pages.sh "$BUILD" 3000 50 1; else tests/bench/taxii_pages.sh "$BUILD" 100000 10000 10; fi
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = pattern ]; then
+  echo "== pattern: STIX patterns parsed, checked, printed and normalised, against a JSON parse of the same bytes"
+  "$BUILD/tests/bench/sekisho_bench_pattern" "$([ $SHORT = 1 ] && echo 20000 || echo 1000000)"
 fi
