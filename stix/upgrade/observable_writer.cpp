@@ -107,7 +107,11 @@ void ObservableWriter::value(std::string_view name, const json::Value& value, co
     object(name, value, place);
   } else if (value.is_array()) {
     out_.begin_array();
-    for (const auto& entry : value) this->value({}, entry.value, place);
+    std::size_t index = 0;
+    for (const auto& entry : value) {
+      const std::string where = place.where + "/" + std::to_string(index++);
+      this->value({}, entry.value, {place.extension, where, false});
+    }
     out_.end_array();
   } else if (value.is_string() && name.ends_with("_hex")) {
     out_.string(in_lower_case(value.string_or({})));
