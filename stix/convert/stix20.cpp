@@ -14,10 +14,10 @@ namespace {
 void convert_one(std::string_view text, const std::string& name, const Context& context,
                  const Sink& sink) {
   if (text.size() > context.max_document_bytes) {
-    sink.refused({name, make_error(Code::kLimitExceeded,
-                                   "the document is longer than " +
-                                       std::to_string(context.max_document_bytes) +
-                                       " bytes; split it")});
+    sink.refused(
+        {name, make_error(Code::kLimitExceeded, "the document is longer than " +
+                                                    std::to_string(context.max_document_bytes) +
+                                                    " bytes; split it")});
     return;
   }
   const auto parsed = json::Document::parse(std::string(text));

@@ -10,41 +10,43 @@
 namespace sekisho::stix::upgrade {
 namespace {
 
+constexpr std::size_t kMostLosses = 100'000;
+
 class BundleUpgrade {
  public:
   explicit BundleUpgrade(const Limits& limits) : limits_(limits) {}
 
   void add(const json::Value& member, const std::string& where) {
     auto upgraded = upgrade(member, limits_);
-    if (!upgraded.ok()) {
-      Error error = std::move(upgraded).error();
-      std::string place = where + error.where;
-      out_.refused.push_back({std::move(place), std::move(error)});
-      return;
+    if (!upgraded.ok()) return refuse(where, std::move(upgraded).error());
+    for (const std::string& object : upgraded->objects) bytes_ += object.size();
+    if (bytes_ > limits_.max_bundle_bytes) {
+      return refuse(where,
+                    make_error(Code::kLimitExceeded, "the bundle takes more than " +
+                                                         std::to_string(limits_.max_bundle_bytes) +
+                                                         " bytes in STIX 2.1; split it"));
     }
-    for (Loss& loss : upgraded->losses) {
-      out_.losses.push_back({where + loss.where, std::move(loss.what)});
-    }
+    for (Loss& loss : upgraded->losses) lose(where + loss.where, std::move(loss.what));
     const std::size_t last = upgraded->objects.size() - 1;
     for (std::size_t i = 0; i < last; ++i) observable(std::move(upgraded->objects[i]), where);
     keep(std::move(upgraded->objects[last]));
   }
 
-  void lose(std::string where, std::string what) {
-    out_.losses.push_back({std::move(where), std::move(what)});
-  }
+  void lose(std::string where, std::string what) { losses_.add(std::move(where), std::move(what)); }
 
   UpgradedBundle take(std::string_view id) {
-    Losses losses;
-    std::vector<std::string> observables = merger_.take(losses);
-    for (Loss& loss : losses.take()) out_.losses.push_back(std::move(loss));
-    out_.objects = std::move(observables);
+    out_.objects = merger_.take(losses_);
     for (std::string& object : others_) out_.objects.push_back(std::move(object));
+    out_.losses = losses_.take();
     out_.id = id;
     return std::move(out_);
   }
 
  private:
+  void refuse(const std::string& where, Error error) {
+    std::string place = where + error.where;
+    out_.refused.push_back({std::move(place), std::move(error)});
+  }
   void observable(std::string object, const std::string& where) {
     // The writer gives type, spec_version and id first, in this form.
     constexpr std::string_view kBefore = "\"id\":\"";
@@ -66,6 +68,8 @@ class BundleUpgrade {
 
   const Limits& limits_;
   UpgradedBundle out_;
+  Losses losses_{kMostLosses};
+  std::size_t bytes_ = 0;
   Merger merger_;
   std::unordered_set<Sha256, HashOfHash> given_;
   std::vector<std::string> others_;

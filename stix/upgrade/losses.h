@@ -12,9 +12,11 @@ namespace sekisho::stix::upgrade {
 
 class Losses {
  public:
+  explicit Losses(std::size_t most = 200) : most_(most) {}
+
   /// `where` is a JSON Pointer inside the 2.0 object; `what` a sentence without full stop.
   void add(std::string where, std::string what) {
-    if (list_.size() < kMost) {
+    if (list_.size() < most_) {
       list_.push_back({std::move(where), std::move(what)});
     } else {
       ++further_;
@@ -28,7 +30,7 @@ class Losses {
   }
 
  private:
-  static constexpr std::size_t kMost = 200;
+  std::size_t most_;
   std::vector<Loss> list_;
   std::size_t further_ = 0;
 };

@@ -66,23 +66,48 @@ constexpr Leads kLeads[] = {
 
 constexpr std::string_view kListedHashes[] = {"MD5",      "SHA-1",    "SHA-256", "SHA-512",
                                               "SHA3-256", "SHA3-512", "SSDEEP",  "TLSH"};
-constexpr std::string_view kForeign[] = {"id",       "spec_version",       "created_by_ref",
-                                         "created",  "modified",           "revoked",
-                                         "labels",   "confidence",         "lang",
-                                         "defanged", "external_references", "object_marking_refs",
+constexpr std::string_view kForeign[] = {"id",
+                                         "spec_version",
+                                         "created_by_ref",
+                                         "created",
+                                         "modified",
+                                         "revoked",
+                                         "labels",
+                                         "confidence",
+                                         "lang",
+                                         "defanged",
+                                         "external_references",
+                                         "object_marking_refs",
                                          "granular_markings"};
 constexpr std::string_view kReserved[] = {"severity", "username", "phone_number", "action"};
-constexpr std::string_view kReferences[] = {
-    "bcc_refs",       "belongs_to_ref",      "belongs_to_refs",       "body_raw_ref",
-    "cc_refs",        "child_refs",          "contains_refs",         "content_ref",
-    "creator_user_ref", "dst_payload_ref",   "dst_ref",               "encapsulated_by_ref",
-    "encapsulates_refs", "from_ref",         "image_ref",             "message_body_data_ref",
-    "opened_connection_refs", "parent_directory_ref", "parent_ref",   "raw_email_ref",
-    "resolves_to_refs", "sender_ref",        "service_dll_refs",      "src_payload_ref",
-    "src_ref",        "to_refs"};
-constexpr std::string_view kDictionaries[] = {"document_info_dict", "environment_variables",
-                                              "exif_tags",          "ipfix",
-                                              "options",            "startup_info"};
+constexpr std::string_view kReferences[] = {"bcc_refs",
+                                            "belongs_to_ref",
+                                            "belongs_to_refs",
+                                            "body_raw_ref",
+                                            "cc_refs",
+                                            "child_refs",
+                                            "contains_refs",
+                                            "content_ref",
+                                            "creator_user_ref",
+                                            "dst_payload_ref",
+                                            "dst_ref",
+                                            "encapsulated_by_ref",
+                                            "encapsulates_refs",
+                                            "from_ref",
+                                            "image_ref",
+                                            "message_body_data_ref",
+                                            "opened_connection_refs",
+                                            "parent_directory_ref",
+                                            "parent_ref",
+                                            "raw_email_ref",
+                                            "resolves_to_refs",
+                                            "sender_ref",
+                                            "service_dll_refs",
+                                            "src_payload_ref",
+                                            "src_ref",
+                                            "to_refs"};
+constexpr std::string_view kDictionaries[] = {
+    "document_info_dict", "environment_variables", "exif_tags", "ipfix", "options", "startup_info"};
 
 template <typename Range>
 bool one_of(const Range& range, std::string_view name) {

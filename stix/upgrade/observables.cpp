@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <set>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -112,6 +113,7 @@ class Observer {
   std::string derived_id(const Entry& entry) const;
   Result<Observables> write_all();
   std::string write(const Entry& entry);
+  bool concerns(const MovedMarking& marking, const Entry& entry) const;
   void write_markings(const Entry& entry, const ObservableWriter& writer,
                       const std::string& unmarked, json::Writer& out) const;
 
@@ -219,8 +221,7 @@ std::string Observer::derived_id(const Entry& entry) const {
   const Sha256 hash = sha256(seed.text());
   std::array<std::uint8_t, 16> bytes{};
   std::copy_n(hash.begin(), bytes.size(), bytes.begin());
-  return std::string(entry.value["type"].string_or({})) + "--" +
-         Uuid::shaped_v4(bytes).to_string();
+  return std::string(entry.value["type"].string_or({})) + "--" + Uuid::shaped_v4(bytes).to_string();
 }
 
 Result<Observables> Observer::write_all() {
@@ -256,20 +257,34 @@ std::string Observer::write(const Entry& entry) {
   return out.take();
 }
 
+/// A marking whose key names nothing concerns all: rather too many than one too few. A key with
+/// dots cannot be told from a path, so it concerns both readings.
+bool Observer::concerns(const MovedMarking& marking, const Entry& entry) const {
+  if (marking.key.empty() || ids_.find(marking.key) == ids_.end()) return true;
+  if (!entry.key.starts_with(marking.key)) return false;
+  return entry.key.size() == marking.key.size() || entry.key[marking.key.size()] == '.';
+}
+
 /// The marking of the observation holds for each observable, and what a granular marking selected
 /// stays marked: as a whole where the part is no longer there.
 void Observer::write_markings(const Entry& entry, const ObservableWriter& writer,
                               const std::string& unmarked, json::Writer& out) const {
-  std::vector<std::string> whole = container_.markings;
+  std::vector<std::string> whole;
+  std::set<std::string_view> given;
+  const auto mark = [&](const std::string& marking) {
+    if (given.insert(marking).second) whole.push_back(marking);
+  };
+  for (const std::string& marking : container_.markings) mark(marking);
   std::vector<std::pair<std::string, std::string>> parts;
   const auto document = json::Document::parse(unmarked.empty() ? "{}" : unmarked);
   for (const MovedMarking& marking : container_.granular) {
-    if (!marking.key.empty() && marking.key != entry.key) continue;
-    const std::string selector = marking.path.empty() ? "" : writer.selector(marking.path);
-    if (!selector.empty() && document.ok() && selects((*document)->root(), selector)) {
+    if (!concerns(marking, entry)) continue;
+    const bool exact = marking.key == entry.key && !marking.path.empty();
+    const std::string selector = exact ? writer.selector(marking.path) : "";
+    if (exact && document.ok() && selects((*document)->root(), selector)) {
       parts.emplace_back(marking.marking_ref, selector);
-    } else if (std::find(whole.begin(), whole.end(), marking.marking_ref) == whole.end()) {
-      whole.push_back(marking.marking_ref);
+    } else {
+      mark(marking.marking_ref);
     }
   }
   if (!whole.empty()) {

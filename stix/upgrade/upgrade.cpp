@@ -1,14 +1,12 @@
 #include "stix/upgrade/upgrade.h"
 
 #include <algorithm>
-#include <iterator>
 #include <map>
 #include <optional>
 #include <set>
 #include <utility>
 
 #include "core/time.h"
-#include "stix/markings.h"
 #include "stix/names.h"
 #include "stix/object.h"
 #include "stix/upgrade/copy.h"
@@ -17,12 +15,12 @@
 #include "stix/upgrade/names.h"
 #include "stix/upgrade/observables.h"
 #include "stix/upgrade/pattern.h"
+#include "stix/upgrade/tlp.h"
 
 namespace sekisho::stix::upgrade {
 namespace {
 
-constexpr std::string_view kEmptyValue =
-    "An empty value has no place in STIX 2.1 and was left out";
+constexpr std::string_view kEmptyValue = "An empty value has no place in STIX 2.1 and was left out";
 
 bool is_empty(const json::Value& value) {
   return value.kind() == json::Kind::kNull || (value.is_array() && value.size() == 0);
@@ -150,7 +148,9 @@ void ObjectUpgrade::member(std::string_view name, const json::Value& value) {
   } else if (name == "labels") {
     labels();
   } else if (name == "objects" && !observables_.ids.empty()) {
-    if (!root_["object_refs"].exists()) strings("object_refs", observables_.ids);
+    strings("object_refs", observables_.ids);
+  } else if (name == "object_refs" && !observables_.ids.empty()) {
+    losses_.add("/object_refs", "The observables in objects stand for it; it was left out");
   } else if (type_ == "indicator" && name == "pattern" && value.is_string()) {
     pattern(value);
   } else if (type_ == "indicator" && root_["pattern"].is_string() &&
@@ -232,8 +232,7 @@ void ObjectUpgrade::external_hashes(const json::Value& hashes) {
   for (const json::Value::Entry& entry : hashes) {
     const std::string_view name = hash_name(entry.key);
     if (!is_listed_hash(name) || (name != entry.key && hashes[name].exists())) {
-      losses_.add("/external_references",
-                  "STIX 2.1 does not take this hash here; it was left out");
+      losses_.add("/external_references", "STIX 2.1 does not take this hash here; it was left out");
       continue;
     }
     if (!open) writer_.key("hashes").begin_object();
@@ -341,30 +340,6 @@ void ObjectUpgrade::selectors(std::string_view selector, std::set<std::string>& 
     out.insert(std::string(place.typed ? labels_.property : "labels") + ".[" +
                std::to_string(place.index) + "]");
   }
-}
-
-/// The TLP objects are fixed (§7.2.1.4); 2.1 gave them names.
-std::optional<std::string> published_tlp(const json::Value& root) {
-  struct Row {
-    std::string_view id;
-    std::string_view tlp;
-    std::string_view name;
-  };
-  constexpr Row kRows[] = {
-      {"marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", "white", "TLP:WHITE"},
-      {"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", "green", "TLP:GREEN"},
-      {"marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", "amber", "TLP:AMBER"},
-      {"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", "red", "TLP:RED"},
-  };
-  const auto row = std::find_if(std::begin(kRows), std::end(kRows),
-                                [&](const Row& it) { return root["id"].string() == it.id; });
-  if (row == std::end(kRows) || root["definition"]["tlp"].string() != row->tlp) return std::nullopt;
-  json::Writer out;
-  out.begin_object().member("type", "marking-definition").member("spec_version", "2.1");
-  out.member("id", row->id).member("created", "2017-01-20T00:00:00.000Z");
-  out.member("definition_type", "tlp").member("name", row->name);
-  out.key("definition").begin_object().member("tlp", row->tlp).end_object().end_object();
-  return out.take();
 }
 
 /// Errors of what every object needs; nothing else is judged here.

@@ -1,7 +1,7 @@
 // STIX 2.0 objects become STIX 2.1 objects (docs/specs/stix20-upgrade.md). Pure: the same object
 // gives the same bytes, whatever else lies in its bundle. Ids and times stay; what 2.1 has no place
-// for, and every value that had to be assumed, is listed. Any thread. Sources: STIX 2.0 Parts 1 to 5,
-// STIX 2.1.
+// for, and every value that had to be assumed, is listed. Any thread. Sources: STIX 2.0 Parts 1 to
+// 5, STIX 2.1.
 #pragma once
 
 #include <cstddef>
@@ -15,9 +15,10 @@ namespace sekisho::stix::upgrade {
 
 /// Going over one is kLimitExceeded.
 struct Limits {
-  std::size_t max_object_bytes = 4u << 20;   ///< one 2.0 object
-  std::size_t max_observables = 10'000;      ///< of one observed-data
-  std::size_t max_output_bytes = 64u << 20;  ///< all objects made of one 2.0 object
+  std::size_t max_object_bytes = 4u << 20;    ///< one 2.0 object
+  std::size_t max_observables = 10'000;       ///< of one observed-data
+  std::size_t max_output_bytes = 64u << 20;   ///< all objects made of one 2.0 object
+  std::size_t max_bundle_bytes = 256u << 20;  ///< all objects made of one bundle
 };
 
 /// What has no place in 2.1, was renamed to a custom property, or had to be assumed.
@@ -45,7 +46,7 @@ struct Refused {
 struct UpgradedBundle {
   std::string id;  ///< of the bundle or the object, if it has one
   std::vector<std::string> objects;
-  std::vector<Loss> losses;  ///< `where` from the root
+  std::vector<Loss> losses;  ///< `where` from the root; at most 100,000, as above
   std::vector<Refused> refused;
 };
 

@@ -1,5 +1,5 @@
-// Upgrade of STIX 2.0: any JSON gives objects that are JSON of 2.1 with the id they are known by, and
-// the same again on the next run.
+// Upgrade of STIX 2.0: any JSON gives objects that are JSON of 2.1 with the id they are known by,
+// and the same again on the next run.
 #include <string>
 #include <string_view>
 

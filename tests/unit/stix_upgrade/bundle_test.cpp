@@ -8,7 +8,8 @@ using namespace sekisho::tests;
 namespace {
 
 std::string bundle_20(std::string_view objects, std::string_view members = {}) {
-  std::string out = R"({"type":"bundle","id":"bundle--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11","spec_version":"2.0")";
+  std::string out =
+      R"({"type":"bundle","id":"bundle--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11","spec_version":"2.0")";
   if (!members.empty()) out += "," + std::string(members);
   return out + R"(,"objects":[)" + std::string(objects) + "]}";
 }
@@ -26,8 +27,9 @@ stix::convert::Outcome converted(std::string_view bytes) {
 
 TEST_SUITE("unit") {
   TEST_CASE("stix/upgrade: a bundle is upgraded member by member") {
-    const auto out = bundle_of(bundle_20(object_20("campaign", R"("name":"a","severity":"s")") + ",7," +
-                                         R"({"type":"tool"},)" + object_20("tool", R"("name":"b")")));
+    const auto out =
+        bundle_of(bundle_20(object_20("campaign", R"("name":"a","severity":"s")") + ",7," +
+                            R"({"type":"tool"},)" + object_20("tool", R"("name":"b")")));
     CHECK(out.id == "bundle--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11");
     CHECK(out.objects.size() == 2);
     REQUIRE(out.refused.size() == 2);
@@ -35,6 +37,19 @@ TEST_SUITE("unit") {
     CHECK(out.refused[1].where == "/objects/2/id");
     REQUIRE(out.losses.size() == 1);
     CHECK(out.losses[0].where == "/objects/0/severity");
+  }
+
+  TEST_CASE("stix/upgrade: a bundle is bounded") {
+    stix::upgrade::Limits limits;
+    limits.max_bundle_bytes = 250;
+    const auto document = json::Document::parse(bundle_20(
+        object_20("campaign", R"("name":"a")") + "," + object_20("tool", R"("name":"b")")));
+    const auto out = stix::upgrade::upgrade_bundle((*document)->root(), limits);
+    REQUIRE(out.ok());
+    CHECK(out->objects.size() == 1);
+    REQUIRE(out->refused.size() == 1);
+    CHECK(out->refused[0].error.code == Code::kLimitExceeded);
+    CHECK(out->refused[0].where == "/objects/1");
   }
 
   TEST_CASE("stix/upgrade: properties of a bundle are lost, and said") {
@@ -45,7 +60,8 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/upgrade: an observable of two observations is one, tightly marked") {
     const char* red = "marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed";
-    std::string other = observed_20(kUrl, R"("object_marking_refs":[")" + std::string(red) + R"("])");
+    std::string other =
+        observed_20(kUrl, R"("object_marking_refs":[")" + std::string(red) + R"("])");
     other.replace(other.find("0a4a5b1e"), 8, "1a4a5b1e");
     const auto out = bundle_of(bundle_20(observed_20(kUrl) + "," + other + "," + other));
     REQUIRE(out.objects.size() == 3);

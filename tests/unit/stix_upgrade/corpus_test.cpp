@@ -1,6 +1,6 @@
 // Real STIX 2.0 by others, where it lies beside the checkout: every object is upgraded without an
-// error of the validator, or with a complaint that is named and counted here, because the 2.0 object
-// broke 2.0 (or STIX altogether).
+// error of the validator, or with a complaint that is named and counted here, because the 2.0
+// object broke 2.0 (or STIX altogether).
 #include <zstd.h>
 
 #include <filesystem>
@@ -48,8 +48,10 @@ struct Tally {
   void print(const std::string& name) const {
     std::cout << name << ": " << documents << " documents, " << objects << " objects, " << refused
               << " refused, " << faulty << " with errors, " << unreadable << " unreadable\n";
-    for (const auto& [what, count] : refusals) std::cout << "  refused " << count << " " << what << "\n";
-    for (const auto& [what, count] : complaints) std::cout << "  error " << count << " " << what << "\n";
+    for (const auto& [what, count] : refusals)
+      std::cout << "  refused " << count << " " << what << "\n";
+    for (const auto& [what, count] : complaints)
+      std::cout << "  error " << count << " " << what << "\n";
     for (const auto& [what, count] : losses) std::cout << "  loss " << count << " " << what << "\n";
   }
   static std::string kind_of(const std::string& what) { return what.substr(0, what.find(" (")); }
@@ -77,8 +79,6 @@ Tally tally_of(const std::string& folder) {
   return tally;
 }
 
-
-
 std::string decompressed(const std::string& bytes) {
   std::string out;
   ZSTD_DStream* stream = ZSTD_createDStream();
@@ -94,7 +94,8 @@ std::string decompressed(const std::string& bytes) {
   return out;
 }
 
-/// A folder, what comes of it, and each complaint with its number: all of them faults of the source.
+/// A folder, what comes of it, and each complaint with its number: all of them faults of the
+/// source.
 struct Expected {
   std::string folder;
   std::size_t objects;
@@ -157,7 +158,8 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: ATT&CK, one bundle a line, through the format of convert") {
-    const std::string path = shared_data("stix20-mitre-enterprise/enterprise-attack-objects.jsonl.zst");
+    const std::string path =
+        shared_data("stix20-mitre-enterprise/enterprise-attack-objects.jsonl.zst");
     if (path.empty()) return;
     Tally tally;
     std::size_t refused = 0;
@@ -179,6 +181,7 @@ TEST_SUITE("unit") {
     CHECK(refused == 0);
     CHECK(tally.objects == 24771);
     CHECK(tally.complaints.empty());
-    CHECK(tally.losses["STIX 2.0 does not say whether a malware is a family; taken as one."] == 696);
+    CHECK(tally.losses["STIX 2.0 does not say whether a malware is a family; taken as one."] ==
+          696);
   }
 }

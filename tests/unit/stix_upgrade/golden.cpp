@@ -13,7 +13,8 @@ class Comparison {
       : file_(file), here_(here), there_(there) {}
 
   std::vector<Difference> run() {
-    match([](const stix::ObjectPtr& object, const Comparison&) { return std::string(object->id()); });
+    match(
+        [](const stix::ObjectPtr& object, const Comparison&) { return std::string(object->id()); });
     for (int round = 0; round < 3; ++round) {
       match([](const stix::ObjectPtr& object, const Comparison& all) { return all.key(object); });
     }
@@ -70,7 +71,8 @@ class Comparison {
   void match_leftovers() {
     std::map<std::string, Objects> left, right;
     for (const auto& object : here_) {
-      if (ids_.count(std::string(object->id())) == 0) left[std::string(object->type())].push_back(object);
+      if (ids_.count(std::string(object->id())) == 0)
+        left[std::string(object->type())].push_back(object);
     }
     for (const auto& object : there_) {
       if (taken_.count(object.get()) == 0) right[std::string(object->type())].push_back(object);

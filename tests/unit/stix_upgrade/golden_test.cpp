@@ -33,8 +33,7 @@ bool property(const Difference& d, std::initializer_list<std::string_view> endin
 bool told_in_description(const Difference& d) {
   if (!property(d, {".description differs", ".description only here"})) return false;
   const std::string there = d.there.empty() ? "" : d.there.substr(0, d.there.size() - 1);
-  return d.here.starts_with(there.empty() ? "\"" : there) &&
-         d.here.find(":") != std::string::npos;
+  return d.here.starts_with(there.empty() ? "\"" : there) && d.here.find(":") != std::string::npos;
 }
 
 bool follows_content(const Difference& d) {
@@ -46,9 +45,9 @@ const Rule kRules[] = {
      [](const Difference& d) { return d.what.ends_with(" id") && !follows_content(d); }, 159},
     {"G2 times of the two runs of the tool",
      [](const Difference& d) {
-       return property(d, {".created differs", ".modified differs", ".valid_from differs",
-                           ".first_observed differs", ".last_observed differs",
-                           ".published differs"});
+       return property(d,
+                       {".created differs", ".modified differs", ".valid_from differs",
+                        ".first_observed differs", ".last_observed differs", ".published differs"});
      },
      138},
     {"G3 ids of identities and markings that stand in no file of the pair",
@@ -93,7 +92,8 @@ const Rule kRules[] = {
      32},
     {"G11 patterns of other languages, which the tool left out of 2.0",
      [](const Difference& d) {
-       return among(d.what, {"indicator.pattern only there", "indicator.pattern_type only there"}) &&
+       return among(d.what,
+                    {"indicator.pattern only there", "indicator.pattern_type only there"}) &&
               d.there != "\"stix\"";
      },
      6},
@@ -114,12 +114,12 @@ const Rule kRules[] = {
      2},
     {"G15 objects that the tool makes in 2.1 only, and what refers to them",
      [](const Difference& d) {
-       return among(d.what,
-                    {"location only there", "infrastructure only there", "incident only there",
-                     "ipv4-addr only there", "url only there", "relationship only there",
-                     "marking-definition only there", "report.object_refs differs",
-                     "indicator.object_marking_refs only there",
-                     "sighting.object_marking_refs only there"});
+       return among(
+           d.what,
+           {"location only there", "infrastructure only there", "incident only there",
+            "ipv4-addr only there", "url only there", "relationship only there",
+            "marking-definition only there", "report.object_refs differs",
+            "indicator.object_marking_refs only there", "sighting.object_marking_refs only there"});
      },
      146},
     {"G16 what stands for them in 2.0",
@@ -164,8 +164,8 @@ TEST_SUITE("unit") {
       for (const Difference& d : differences(name, here, parsed(objects_of(other)))) {
         const auto rule = std::find_if(std::begin(kRules), std::end(kRules),
                                        [&](const Rule& it) { return it.holds(d); });
-        CHECK_MESSAGE(rule != std::end(kRules), name << " " << d.what << ": " << d.here
-                                                     << " against " << d.there);
+        CHECK_MESSAGE(rule != std::end(kRules),
+                      name << " " << d.what << ": " << d.here << " against " << d.there);
         if (rule != std::end(kRules)) ++counts[static_cast<std::size_t>(rule - kRules)];
       }
     }

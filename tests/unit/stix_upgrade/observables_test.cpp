@@ -21,7 +21,8 @@ int version_of(const stix::ObjectPtr& object) {
 
 /// One observable of `type` with `members`, upgraded.
 Made one(std::string_view type, std::string_view members) {
-  return made(observed_20(R"({"0":{"type":")" + std::string(type) + R"(",)" + std::string(members) + "}}"));
+  return made(
+      observed_20(R"({"0":{"type":")" + std::string(type) + R"(",)" + std::string(members) + "}}"));
 }
 
 }  // namespace
@@ -72,7 +73,8 @@ TEST_SUITE("unit") {
     const auto out = made(text);
     REQUIRE(out.objects.size() == 4);
     for (std::size_t i = 0; i < 3; ++i) CHECK(version_of(out.objects[i]) == 4);
-    CHECK(at(out.objects[2]->root(), "extensions/archive-ext/contains_refs/0") == out.objects[2]->id());
+    CHECK(at(out.objects[2]->root(), "extensions/archive-ext/contains_refs/0") ==
+          out.objects[2]->id());
     CHECK(made(text).texts == out.texts);
   }
 
@@ -103,35 +105,42 @@ TEST_SUITE("unit") {
       bool lossy;
     };
     const char* time = "\"2017-01-01T00:00:00Z\"";
-    for (const Row& row : {
-             Row{"file", R"("name":"a","created":TIME)", "ctime", "2017-01-01T00:00:00Z", false},
-             Row{"file", R"("name":"a","modified":TIME)", "mtime", "2017-01-01T00:00:00Z", false},
-             Row{"file", R"("name":"a","accessed":TIME)", "atime", "2017-01-01T00:00:00Z", false},
-             Row{"directory", R"("path":"/","created":TIME)", "ctime", "2017-01-01T00:00:00Z", false},
-             Row{"directory", R"("path":"/","modified":TIME)", "mtime", "2017-01-01T00:00:00Z", false},
-             Row{"directory", R"("path":"/","accessed":TIME)", "atime", "2017-01-01T00:00:00Z", false},
-             Row{"process", R"("created":TIME)", "created_time", "2017-01-01T00:00:00Z", false},
-             Row{"user-account", R"("user_id":"7","password_last_changed":TIME)",
-                 "credential_last_changed", "2017-01-01T00:00:00Z", false},
-             Row{"windows-registry-key", R"("key":"HKEY_USERS\\a","modified":TIME)", "modified_time",
-                 "2017-01-01T00:00:00Z", false},
-             Row{"process", R"("name":"sh","pid":1)", "x_name", "sh", true},
-             Row{"process", R"("arguments":["-c"],"pid":1)", "x_arguments/0", "-c", true},
-             Row{"file", R"("name":"a","is_encrypted":true)", "x_is_encrypted", "[true]", true},
-             Row{"file", R"("name":"a","encryption_algorithm":"AES128-CBC","is_encrypted":true)",
-                 "x_encryption_algorithm", "AES128-CBC", true},
-             Row{"file", R"("name":"a","decryption_key":"k")", "x_decryption_key", "k", true},
-             Row{"file", R"("name":"a","extensions":{"raster-image-ext":{"image_compression_algorithm":"z","image_height":1}})",
-                 "extensions/raster-image-ext/x_image_compression_algorithm", "z", true},
-             Row{"user-account", R"("user_id":"7","account_type":"windows domain")", "account_type",
-                 "windows-domain", false},
-             Row{"file", R"("name":"a","magic_number_hex":"CAFE")", "magic_number_hex", "cafe", false},
-             Row{"file", R"("hashes":{"ssdeep":"3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C"})",
-                 "hashes/SSDEEP", "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C", false},
-             Row{"email-message", R"("is_multipart":false,"additional_header_fields":{"X-Mailer":"m","Reply-To":["a","b"]})",
-                 "additional_header_fields/X-Mailer/0", "m", false},
-             Row{"x-acme", R"("severity":5,"created":"x","kind":"y")", "x_severity", "[5]", true},
-         }) {
+    for (
+        const Row& row : {
+            Row{"file", R"("name":"a","created":TIME)", "ctime", "2017-01-01T00:00:00Z", false},
+            Row{"file", R"("name":"a","modified":TIME)", "mtime", "2017-01-01T00:00:00Z", false},
+            Row{"file", R"("name":"a","accessed":TIME)", "atime", "2017-01-01T00:00:00Z", false},
+            Row{"directory", R"("path":"/","created":TIME)", "ctime", "2017-01-01T00:00:00Z",
+                false},
+            Row{"directory", R"("path":"/","modified":TIME)", "mtime", "2017-01-01T00:00:00Z",
+                false},
+            Row{"directory", R"("path":"/","accessed":TIME)", "atime", "2017-01-01T00:00:00Z",
+                false},
+            Row{"process", R"("created":TIME)", "created_time", "2017-01-01T00:00:00Z", false},
+            Row{"user-account", R"("user_id":"7","password_last_changed":TIME)",
+                "credential_last_changed", "2017-01-01T00:00:00Z", false},
+            Row{"windows-registry-key", R"("key":"HKEY_USERS\\a","modified":TIME)", "modified_time",
+                "2017-01-01T00:00:00Z", false},
+            Row{"process", R"("name":"sh","pid":1)", "x_name", "sh", true},
+            Row{"process", R"("arguments":["-c"],"pid":1)", "x_arguments/0", "-c", true},
+            Row{"file", R"("name":"a","is_encrypted":true)", "x_is_encrypted", "[true]", true},
+            Row{"file", R"("name":"a","encryption_algorithm":"AES128-CBC","is_encrypted":true)",
+                "x_encryption_algorithm", "AES128-CBC", true},
+            Row{"file", R"("name":"a","decryption_key":"k")", "x_decryption_key", "k", true},
+            Row{"file",
+                R"("name":"a","extensions":{"raster-image-ext":{"image_compression_algorithm":"z","image_height":1}})",
+                "extensions/raster-image-ext/x_image_compression_algorithm", "z", true},
+            Row{"user-account", R"("user_id":"7","account_type":"windows domain")", "account_type",
+                "windows-domain", false},
+            Row{"file", R"("name":"a","magic_number_hex":"CAFE")", "magic_number_hex", "cafe",
+                false},
+            Row{"file", R"("hashes":{"ssdeep":"3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C"})",
+                "hashes/SSDEEP", "3:AXGBicFlgVNhBGcL6wCrFQEv:AXGHsNhxLsr2C", false},
+            Row{"email-message",
+                R"("is_multipart":false,"additional_header_fields":{"X-Mailer":"m","Reply-To":["a","b"]})",
+                "additional_header_fields/X-Mailer/0", "m", false},
+            Row{"x-acme", R"("severity":5,"created":"x","kind":"y")", "x_severity", "[5]", true},
+        }) {
       std::string members = row.before;
       if (const std::size_t at = members.find("TIME"); at != std::string::npos) {
         members.replace(at, 4, time);
@@ -157,7 +166,9 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: hashes that 2.1 lists nowhere are dropped only where it insists") {
-    const auto file = one("file", R"("hashes":{"SHA-224":"00000000000000000000000000000000000000000000000000000000"})");
+    const auto file =
+        one("file",
+            R"("hashes":{"SHA-224":"00000000000000000000000000000000000000000000000000000000"})");
     CHECK(at(file.objects[0]->root(), "hashes/SHA-224").size() == 56);
     const auto artifact = one("artifact", R"("payload_bin":"AAAA","hashes":{"SHA-224":"00"})");
     CHECK_FALSE(artifact.objects[0]->root()["hashes"].exists());
@@ -205,8 +216,9 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: the marking of an observation holds for what was observed") {
-    const auto out = made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
-                                      R"("object_marking_refs":[")" + std::string(kAmber) + R"("])"));
+    const auto out =
+        made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
+                         R"("object_marking_refs":[")" + std::string(kAmber) + R"("])"));
     CHECK(at(out.objects[0]->root(), "object_marking_refs/0") == kAmber);
     CHECK(at(out.last(), "object_marking_refs/0") == kAmber);
   }
@@ -216,7 +228,8 @@ TEST_SUITE("unit") {
     const auto out = made(observed_20(
         R"({"0":{"type":"file","name":"a","created":"2017-01-01T00:00:00Z"},"1":{"type":"url","value":"http://a/"},)"
         R"("2":{"type":"process","pid":1,"arguments":[]}})",
-        R"("granular_markings":[)" + red + R"(["objects.0.created","objects.1","objects.2.arguments"]}])"));
+        R"("granular_markings":[)" + red +
+            R"(["objects.0.created","objects.1","objects.2.arguments"]}])"));
     const auto file = out.of("file")->root();
     CHECK(at(file, "granular_markings/0/marking_ref") == kRed);
     CHECK(at(file, "granular_markings/0/selectors/0") == "ctime");
@@ -224,17 +237,49 @@ TEST_SUITE("unit") {
     CHECK(at(out.of("url")->root(), "object_marking_refs/0") == kRed);
     CHECK(at(out.of("process")->root(), "object_marking_refs/0") == kRed);  // the part is gone
     CHECK(out.last()["granular_markings"].at(0)["selectors"].raw() == R"(["object_refs"])");
-    const auto all = made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
-                                      R"("granular_markings":[)" + red + R"(["objects","number_observed"]}])"));
+    const auto all =
+        made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
+                         R"("granular_markings":[)" + red + R"(["objects","number_observed"]}])"));
     CHECK(at(all.objects[0]->root(), "object_marking_refs/0") == kRed);
-    CHECK(all.last()["granular_markings"].at(0)["selectors"].raw() == R"(["number_observed","object_refs"])");
+    CHECK(all.last()["granular_markings"].at(0)["selectors"].raw() ==
+          R"(["number_observed","object_refs"])");
+  }
+
+  TEST_CASE("stix/upgrade: a marking whose key is in doubt marks too much, never too little") {
+    const auto marked = [](const char* objects, const char* selector) {
+      const auto out =
+          made(observed_20(objects, R"("granular_markings":[{"marking_ref":")" + std::string(kRed) +
+                                        R"(","selectors":[")" + selector + R"("]}])"));
+      std::string who;
+      for (const auto& object : out.objects) {
+        if (at(object->root(), "object_marking_refs/0") == kRed) who += at(object->root(), "value");
+      }
+      return who;
+    };
+    const char* two =
+        R"({"0":{"type":"url","value":"http://a/"},"1":{"type":"url","value":"http://b/"}})";
+    CHECK(marked(two, "objects.7.value") == "http://a/http://b/");
+    CHECK(marked(two, "objects.1") == "http://b/");
+    const char* dots =
+        R"({"0":{"type":"url","value":"http://a/"},"0.value":{"type":"url","value":"http://b/"},"01":{"type":"url","value":"http://c/"}})";
+    CHECK(marked(dots, "objects.0.value") == "http://b/");  // and a part of the first
+  }
+
+  TEST_CASE("stix/upgrade: objects stand for object_refs given beside them") {
+    const auto out =
+        made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
+                         R"("object_refs":["url--47c3cf9a-5027-5bf0-997a-017c7edc7c55"])"));
+    CHECK(out.last()["object_refs"].size() == 1);
+    CHECK(at(out.last(), "object_refs/0") == out.objects[0]->id());
+    CHECK(out.loses("/object_refs", "left out"));
   }
 
   TEST_CASE("stix/upgrade: refuses containers without anything to use") {
     CHECK(refusal(observed_20("{}")).where == "/objects");
     CHECK(refusal(observed_20("[1]")).code == Code::kStixUpgrade);
     CHECK(refusal(observed_20(R"({"0":{"type":"file:name"},"1":7})")).code == Code::kStixUpgrade);
-    const auto out = made(observed_20(R"({"0":{"type":"file:name","value":"a"},"1":{"type":"url","value":"http://a/"}})"));
+    const auto out = made(observed_20(
+        R"({"0":{"type":"file:name","value":"a"},"1":{"type":"url","value":"http://a/"}})"));
     CHECK(out.objects.size() == 2);
     CHECK(out.loses("/objects/0", "left out"));
   }
@@ -242,8 +287,8 @@ TEST_SUITE("unit") {
   TEST_CASE("stix/upgrade: containers are bounded") {
     stix::upgrade::Limits limits;
     limits.max_observables = 1;
-    const std::string two =
-        observed_20(R"({"0":{"type":"url","value":"http://a/"},"1":{"type":"url","value":"http://b/"}})");
+    const std::string two = observed_20(
+        R"({"0":{"type":"url","value":"http://a/"},"1":{"type":"url","value":"http://b/"}})");
     CHECK(refusal(two, limits).code == Code::kLimitExceeded);
     limits = {};
     limits.max_output_bytes = 150;

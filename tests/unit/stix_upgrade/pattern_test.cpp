@@ -13,8 +13,8 @@ std::string escaped(std::string_view text) {
 }
 
 Made indicator(std::string_view pattern, std::string_view more = {}) {
-  std::string members = R"("labels":["benign"],"valid_from":"2017-03-01T10:00:00Z","pattern":)" +
-                        escaped(pattern);
+  std::string members =
+      R"("labels":["benign"],"valid_from":"2017-03-01T10:00:00Z","pattern":)" + escaped(pattern);
   if (!more.empty()) members += "," + std::string(more);
   return made(object_20("indicator", members));
 }
@@ -23,7 +23,8 @@ Made indicator(std::string_view pattern, std::string_view more = {}) {
 
 TEST_SUITE("unit") {
   TEST_CASE("stix/upgrade: a pattern that 2.1 reads the same way is kept to the letter") {
-    const std::string text = "[ ipv4-addr:value  =  '198.51.100.3' ]  AND [url:value = 'http://a/']";
+    const std::string text =
+        "[ ipv4-addr:value  =  '198.51.100.3' ]  AND [url:value = 'http://a/']";
     const auto out = indicator(text);
     CHECK(at(out.last(), "pattern") == text);
     CHECK(at(out.last(), "pattern_type") == "stix");
@@ -32,8 +33,8 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: START and STOP become timestamps") {
-    const auto out = indicator(
-        "[url:value = 'a'] START '2017-01-01T00:00:00Z' STOP '2017-02-01T00:00:00Z'");
+    const auto out =
+        indicator("[url:value = 'a'] START '2017-01-01T00:00:00Z' STOP '2017-02-01T00:00:00Z'");
     CHECK(at(out.last(), "pattern") ==
           "[url:value = 'a'] START t'2017-01-01T00:00:00Z' STOP t'2017-02-01T00:00:00Z'");
     CHECK(out.losses.empty());
@@ -79,7 +80,8 @@ TEST_SUITE("unit") {
     CHECK(at(out.last(), "pattern") ==
           "[process:x_name = 'a' OR process:x_name = 'b' AND process:pid = 3]");
     CHECK(out.loses("/pattern", "process:name"));
-    const auto socket = indicator("[network-traffic:extensions.'socket-ext'.protocol_family = 'PF_INET']");
+    const auto socket =
+        indicator("[network-traffic:extensions.'socket-ext'.protocol_family = 'PF_INET']");
     CHECK(at(socket.last(), "pattern") ==
           "[network-traffic:extensions.'socket-ext'.x_protocol_family = 'PF_INET']");
     CHECK(socket.loses("/pattern", "x_protocol_family"));
@@ -93,7 +95,8 @@ TEST_SUITE("unit") {
   TEST_CASE("stix/upgrade: a pattern that cannot be read is kept as 2.0") {
     // The object is not valid: its pattern is none. So it is looked at without the validator.
     const std::string text = object_20(
-        "indicator", R"("labels":["benign"],"valid_from":"2017-03-01T10:00:00Z","pattern":"[url:value =")");
+        "indicator",
+        R"("labels":["benign"],"valid_from":"2017-03-01T10:00:00Z","pattern":"[url:value =")");
     const auto document = json::Document::parse(text);
     REQUIRE(document.ok());
     const auto out = stix::upgrade::upgrade((*document)->root());
@@ -107,7 +110,8 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: patterns of other languages are not read") {
-    const auto out = indicator("alert tcp any any", R"("pattern_type":"snort","pattern_version":"2.9")");
+    const auto out =
+        indicator("alert tcp any any", R"("pattern_type":"snort","pattern_version":"2.9")");
     CHECK(at(out.last(), "pattern") == "alert tcp any any");
     CHECK(at(out.last(), "pattern_type") == "snort");
     CHECK(at(out.last(), "pattern_version") == "2.9");

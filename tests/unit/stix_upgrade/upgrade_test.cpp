@@ -30,8 +30,9 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: writes times of versions with three digits or more") {
-    const auto out = made(R"({"type":"vulnerability","id":"vulnerability--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11",)"
-                          R"("created":"2017-03-01T10:00:00Z","modified":"2017-03-01T10:00:00.5Z","name":"a"})");
+    const auto out = made(
+        R"({"type":"vulnerability","id":"vulnerability--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11",)"
+        R"("created":"2017-03-01T10:00:00Z","modified":"2017-03-01T10:00:00.5Z","name":"a"})");
     CHECK(at(out.last(), "created") == "2017-03-01T10:00:00.000Z");
     CHECK(at(out.last(), "modified") == "2017-03-01T10:00:00.500Z");
     CHECK(out.loses("/created", "milliseconds"));
@@ -42,8 +43,8 @@ TEST_SUITE("unit") {
     const auto family = made(object_20("malware", R"("name":"Owl","labels":["trojan"])"));
     CHECK(at(family.last(), "is_family") == "[true]");
     CHECK(family.loses("", "taken as one"));
-    const auto instance = made(object_20(
-        "malware", R"("name":"d41d8cd98f00b204e9800998ecf8427e","labels":["trojan"])"));
+    const auto instance = made(
+        object_20("malware", R"("name":"d41d8cd98f00b204e9800998ecf8427e","labels":["trojan"])"));
     CHECK(at(instance.last(), "is_family") == "[false]");
     CHECK(instance.loses("", "instance"));
     const auto said = made(object_20("malware", R"("name":"Owl","is_family":false)"));
@@ -150,9 +151,10 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: writes no white space of the source") {
-    const auto out = made("{\n \"type\": \"campaign\", \"id\": \"campaign--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11\",\n"
-                          "\"created\":\"2017-03-01T10:00:00.000Z\", \"modified\":\"2017-03-01T10:00:00.000Z\",\n"
-                          "\"name\":\"a b\", \"aliases\": [ \"c\",\n \"d\" ] }");
+    const auto out = made(
+        "{\n \"type\": \"campaign\", \"id\": \"campaign--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11\",\n"
+        "\"created\":\"2017-03-01T10:00:00.000Z\", \"modified\":\"2017-03-01T10:00:00.000Z\",\n"
+        "\"name\":\"a b\", \"aliases\": [ \"c\",\n \"d\" ] }");
     CHECK(out.texts[0].find('\n') == std::string::npos);
     CHECK(out.last()["aliases"].raw() == R"(["c","d"])");
   }
@@ -161,10 +163,12 @@ TEST_SUITE("unit") {
     CHECK(refusal("7").code == Code::kStixNotObject);
     CHECK(refusal(R"({"id":"campaign--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11"})").where == "/type");
     CHECK(refusal(R"({"type":"campaign","id":7})").where == "/id");
-    CHECK(refusal(R"({"type":"campaign","id":"tool--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11"})").code ==
-          Code::kStixUpgrade);
-    CHECK(refusal(R"({"type":"bundle","id":"bundle--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11"})").code ==
-          Code::kStixUpgrade);
+    CHECK(
+        refusal(R"({"type":"campaign","id":"tool--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11"})").code ==
+        Code::kStixUpgrade);
+    CHECK(
+        refusal(R"({"type":"bundle","id":"bundle--0a4a5b1e-9a4a-4f5c-8d4b-2f6f0c7f3a11"})").code ==
+        Code::kStixUpgrade);
     CHECK(refusal(object_20("campaign", R"("spec_version":"3.0")")).where == "/spec_version");
     stix::upgrade::Limits limits;
     limits.max_object_bytes = 100;
