@@ -35,7 +35,9 @@ struct Loss {
 
 struct Converted {
   std::string document_id;           ///< as the document names itself
-  std::vector<std::string> objects;  ///< STIX objects as JSON text, referred-to before referring
+  /// STIX objects as JSON text, referred-to before referring (stix2.0: observables, then the order
+  /// of the source).
+  std::vector<std::string> objects;
   std::vector<Loss> losses;
 };
 

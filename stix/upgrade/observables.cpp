@@ -4,6 +4,7 @@
 #include <array>
 #include <cstddef>
 #include <deque>
+#include <optional>
 #include <set>
 #include <unordered_map>
 #include <unordered_set>
@@ -20,6 +21,9 @@ namespace sekisho::stix::upgrade {
 namespace {
 
 constexpr std::size_t kMostMovedSelectors = 1000;
+/// A selector behind it marks the whole observable, so that many selectors into a long list stay
+/// cheap.
+constexpr std::size_t kMostSelectedIndex = 10'000;
 
 std::string pointer_of(std::string_view key) {
   std::string out = "/objects/";
@@ -64,18 +68,26 @@ std::vector<std::string_view> keys_of_id(const json::Value& observable) {
   return out;
 }
 
-/// True if the selector names something in the object.
+/// The index of `[n]`; nothing for other parts and for indexes that no walk is worth.
+std::optional<std::size_t> list_index(std::string_view part) {
+  if (part.size() < 3 || part.size() > 7 || part.front() != '[' || part.back() != ']') return {};
+  std::size_t index = 0;
+  for (const char c : part.substr(1, part.size() - 2)) {
+    if (c < '0' || c > '9') return {};
+    index = index * 10 + static_cast<std::size_t>(c - '0');
+  }
+  if (index > kMostSelectedIndex) return {};
+  return index;
+}
+
+/// True if the selector names something in the object (and it was found).
 bool selects(json::Value at, std::string_view selector) {
   while (at.exists()) {
     const std::size_t dot = selector.find('.');
     const std::string_view part = selector.substr(0, dot);
-    if (at.is_array() && part.size() > 2 && part.front() == '[' && part.back() == ']') {
-      std::size_t index = 0;
-      for (const char c : part.substr(1, part.size() - 2)) {
-        if (c < '0' || c > '9' || index > at.size()) return false;
-        index = index * 10 + static_cast<std::size_t>(c - '0');
-      }
-      at = at.at(index);
+    if (at.is_array()) {
+      const auto index = list_index(part);
+      at = index ? at.at(*index) : json::Value();
     } else {
       at = at[part];
     }

@@ -265,6 +265,22 @@ TEST_SUITE("unit") {
     CHECK(marked(dots, "objects.0.value") == "http://b/");  // and a part of the first
   }
 
+  TEST_CASE("stix/upgrade: a selector into a list follows it, far or broken ones mark the whole") {
+    const auto marks = [](const std::string& selector) {
+      const auto out = made(observed_20(
+          R"({"0":{"type":"file","name":"a","x_list":[{"it":1},{"it":2}]}})",
+          R"("granular_markings":[{"marking_ref":")" + std::string(kRed) +
+              R"(","selectors":["objects.0.)" + selector + R"("]}])"));
+      return at(out.objects[0]->root(), "granular_markings/0/selectors/0") +
+             at(out.objects[0]->root(), "object_marking_refs/0");
+    };
+    CHECK(marks("x_list.[1].it") == "x_list.[1].it");
+    CHECK(marks("x_list.[2]") == kRed);
+    CHECK(marks("x_list.[1234567890123]") == kRed);
+    CHECK(marks("x_list.it") == kRed);
+    CHECK(marks("x_list.[x]") == kRed);
+  }
+
   TEST_CASE("stix/upgrade: objects stand for object_refs given beside them") {
     const auto out =
         made(observed_20(R"({"0":{"type":"url","value":"http://a/"}})",
