@@ -57,11 +57,11 @@ std::string constant_text(const Comparison& comparison, const Constant& constant
   }
 }
 
-Atom equality(const std::string& path, const Comparison& comparison, const Constant& constant) {
+Atom equality(const std::string& path, std::string value, char kind) {
   Atom atom;
   atom.path = path;
-  atom.value = constant_text(comparison, constant);
-  atom.kind = kind_of(constant);
+  atom.value = std::move(value);
+  atom.kind = kind;
   atom.text = path + " = " + atom.value;
   return atom;
 }
@@ -72,13 +72,30 @@ Atom opaque(std::string text) {
   return atom;
 }
 
-/// `path NOT? IN (values)`, in the order of the values' text, none twice.
-std::string set_text(const std::string& path, const Comparison& comparison) {
+/// The values of a set in the order of their text, none twice.
+std::vector<std::string> values_of(const Comparison& comparison) {
   std::vector<std::string> values;
   for (const Constant& each : comparison.constants) values.push_back(constant_text(comparison, each));
   std::sort(values.begin(), values.end());
   values.erase(std::unique(values.begin(), values.end()), values.end());
-  return path + (comparison.negated ? " NOT IN (" : " IN (") + joined(values, ", ") + ")";
+  return values;
+}
+
+AtomsOf atoms_of_set(const Comparison& comparison, const std::string& path, bool star) {
+  AtomsOf out;
+  const std::vector<std::string> values = values_of(comparison);
+  // A set of several kinds is against §9.6.1 and may never match: not taken apart.
+  const bool whole = values.empty() || !one_kind(comparison.constants) || (comparison.negated && star && values.size() > 1);
+  if (whole) {
+    out.atoms.push_back(opaque(path + (comparison.negated ? " NOT IN (" : " IN (") + joined(values, ", ") + ")"));
+    return out;
+  }
+  out.all = comparison.negated;
+  for (const std::string& each : values) {
+    if (comparison.negated) out.atoms.push_back(opaque(path + (star ? " NOT = " : " != ") + each));
+    else out.atoms.push_back(equality(path, each, kind_of(comparison.constants.front())));
+  }
+  return out;
 }
 
 }  // namespace
@@ -125,31 +142,20 @@ AtomsOf atoms_of(const Comparison& comparison) {
       const bool equal = (comparison.op == Operator::kEqual) != fold;
       const Constant& constant = comparison.constants.at(0);
       if (equal && (fold || !comparison.negated)) {
-        out.atoms.push_back(equality(path, comparison, constant));
+        out.atoms.push_back(equality(path, constant_text(comparison, constant), kind_of(constant)));
       } else {
         const char* const middle = comparison.negated && star ? (equal ? " NOT = " : " NOT != ") : " != ";
         out.atoms.push_back(opaque(path + middle + constant_text(comparison, constant)));
       }
       return out;
     }
-    case Operator::kIn: break;
+    case Operator::kIn: return atoms_of_set(comparison, path, star);
     default: {
       const std::string middle = std::string(comparison.negated ? " NOT " : " ") + operator_text(comparison.op) + " ";
       out.atoms.push_back(opaque(path + middle + constant_text(comparison, comparison.constants.at(0))));
       return out;
     }
   }
-  // A set of several kinds is against §9.6.1 and may never match: not taken apart.
-  if (comparison.constants.empty() || !one_kind(comparison.constants) || (comparison.negated && star && comparison.constants.size() > 1)) {
-    out.atoms.push_back(opaque(set_text(path, comparison)));
-    return out;
-  }
-  out.all = comparison.negated;
-  for (const Constant& each : comparison.constants) {
-    if (!comparison.negated) out.atoms.push_back(equality(path, comparison, each));
-    else out.atoms.push_back(opaque(path + (star ? " NOT = " : " != ") + constant_text(comparison, each)));
-  }
-  return out;
 }
 
 }  // namespace sekisho::stix::pattern

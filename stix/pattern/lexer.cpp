@@ -161,7 +161,10 @@ Token Lexer::number() {
     for (++end; end < text_.size() && is_digit(text_[end]);) ++end;
   }
   if (!real && digits == 0) return broken(start, "a sign without digits; write a number as -5 or -0.5");
-  const bool goes_on = end < text_.size() && (is(text_[end], kLetter | kHyphen) || (real && text_[end] == '.'));
+  std::size_t word = end;
+  while (word < text_.size() && is(text_[word], kLetter | kDigit | kHyphen)) ++word;
+  const bool before_keyword = keyword(text_.substr(end, word - end)) != TokenKind::kName;  // `1AND`: no space is needed
+  const bool goes_on = (word != end && !before_keyword) || (real && end < text_.size() && text_[end] == '.');
   if (goes_on) return broken(start, number_with_letters(text_, start));
   if (!real && end < text_.size() && text_[end] == '.') {
     return broken(end, "digits follow the point of a number; write 5.0, or text in apostrophes: '5.'");

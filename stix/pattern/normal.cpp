@@ -168,6 +168,12 @@ bool Normalizer::absorb(Alternatives& all) {
     if (!each.all_of.empty()) continue;
     alone.insert(each.in_order.empty() ? each.text : grouped.emplace_back("(" + each.text + ")"));
   }
+  std::vector<std::size_t> shortest_first;  // the ANDs
+  for (std::size_t i = 0; i < compounds.size(); ++i) {
+    if (!compounds[i].all_of.empty()) shortest_first.push_back(i);
+  }
+  std::sort(shortest_first.begin(), shortest_first.end(),
+            [&](std::size_t a, std::size_t b) { return compounds[a].all_of.size() < compounds[b].all_of.size(); });
   std::vector<bool> needed(compounds.size(), true);
   for (std::size_t i = 0; i < compounds.size(); ++i) {
     for (const Operand& each : compounds[i].all_of) {
@@ -176,11 +182,10 @@ bool Normalizer::absorb(Alternatives& all) {
       if (!absorbed && !implies(each.terms, all.terms, absorbed)) return false;
       needed[i] = needed[i] && !absorbed;
     }
-    for (std::size_t j = 0; j < compounds.size() && needed[i]; ++j) {
+    const auto& more = compounds[i].all_of;
+    for (const std::size_t j : shortest_first) {
       const auto& fewer = compounds[j].all_of;
-      const auto& more = compounds[i].all_of;
-      if (!budget_.spend(1)) return false;
-      if (fewer.empty() || fewer.size() >= more.size()) continue;
+      if (fewer.size() >= more.size() || !needed[i]) break;
       if (!budget_.spend(more.size())) return false;
       needed[i] = !std::includes(more.begin(), more.end(), fewer.begin(), fewer.end());
     }

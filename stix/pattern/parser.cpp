@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <charconv>
+#include <cstring>
 #include <limits>
 #include <utility>
 
@@ -14,6 +15,19 @@ namespace {
 
 constexpr std::uint32_t kMostDepth = 1000;  // what the stack surely holds
 
+/// Most patterns are; eight bytes at a time.
+bool is_ascii(std::string_view text) {
+  constexpr std::uint64_t kHighBits = 0x8080808080808080U;
+  std::uint64_t any = 0;
+  std::size_t at = 0;
+  for (std::uint64_t word = 0; at + sizeof word <= text.size(); at += sizeof word) {
+    std::memcpy(&word, text.data() + at, sizeof word);
+    any |= word;
+  }
+  for (; at < text.size(); ++at) any |= static_cast<unsigned char>(text[at]);
+  return (any & kHighBits) == 0;
+}
+
 }  // namespace
 
 Parser::Parser(std::string_view text, Language language, const PatternLimits& limits)
@@ -24,7 +38,7 @@ Parser::Parser(std::string_view text, Language language, const PatternLimits& li
 
 bool Parser::run(Pattern& out) {
   if (text_.size() > limits_.max_bytes) return over("bytes", limits_.max_bytes);
-  if (!utf8::valid(text_)) {
+  if (!is_ascii(text_) && !utf8::valid(text_)) {
     while (const std::size_t length = utf8::sequence_length(text_.substr(trouble_.offset))) trouble_.offset += length;
     trouble_.message = "the text is not UTF-8 here";
     return false;
@@ -242,6 +256,7 @@ bool Parser::path(ObjectPath& out) {
   out.type = std::string(token_.text);
   if (!advance()) return false;
   if (!take(TokenKind::kColon, "`:` between object type and property, as in file:size")) return false;
+  out.steps.reserve(2);  // most paths have one or two
   if (!path_key(out)) return false;
   while (at(TokenKind::kDot) || at(TokenKind::kLeftBracket)) {
     if (out.steps.size() >= limits_.max_path_steps) return over("steps in a path", limits_.max_path_steps);

@@ -22,10 +22,14 @@ void put(std::string& out, const Observation& observation);
 
 void put_quoted(std::string& out, std::string_view text) {
   out += '\'';
-  for (const char c : text) {
-    if (c == '\'' || c == '\\') out += '\\';
-    out += c;
+  std::size_t from = 0;  // of what is not written yet
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (text[i] != '\'' && text[i] != '\\') continue;
+    out += text.substr(from, i - from);
+    out += '\\';
+    from = i;
   }
+  out += text.substr(from);
   out += '\'';
 }
 

@@ -9,6 +9,11 @@
 namespace sekisho::stix::pattern {
 namespace {
 
+void sort_unique(Term& term) {
+  std::sort(term.begin(), term.end());
+  term.erase(std::unique(term.begin(), term.end()), term.end());
+}
+
 /// Every term of `left` with every one of `right`.
 bool multiply(const Terms& left, const Terms& right, Budget& budget, Terms& out) {
   out.clear();
@@ -47,21 +52,27 @@ bool collect_comparison(const Comparison& comparison, Atoms& atoms, Budget& budg
     else out.push_back({index});
   }
   if (!parts.all) return true;
-  std::sort(all.begin(), all.end());
-  all.erase(std::unique(all.begin(), all.end()), all.end());
+  sort_unique(all);
   out.push_back(std::move(all));
   return true;
 }
 
 bool collect_product(const Test& test, Atoms& atoms, Budget& budget, Terms& out) {
   Terms product{{}};  // the AND of nothing holds
-  Terms operand, next;
+  Terms operand, next, common(1);  // operands of one term make one term together
   for (const Test& each : test.operands) {
     operand.clear();
-    if (!collect_terms(each, atoms, budget, operand)) return false;
-    if (!reduce(operand, budget) || !multiply(product, operand, budget, next)) return false;
+    if (!collect_terms(each, atoms, budget, operand) || !reduce(operand, budget)) return false;
+    if (operand.size() == 1) {
+      common[0].insert(common[0].end(), operand[0].begin(), operand[0].end());
+      continue;
+    }
+    if (!multiply(product, operand, budget, next)) return false;
     std::swap(product, next);
   }
+  sort_unique(common[0]);
+  if (!multiply(product, common, budget, next)) return false;
+  std::swap(product, next);
   std::move(product.begin(), product.end(), std::back_inserter(out));
   return true;
 }

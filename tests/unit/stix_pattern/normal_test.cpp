@@ -54,6 +54,7 @@ TEST_CASE("stix/pattern: equal in normal form: NOT, sets and constants") {
   same("[a:b IN (3, 1, 2, 1)]", "[a:b = 1 OR a:b IN (2, 3)]");
   same("[a:b NOT IN (1, 2)]", "[a:b != 2 AND a:b NOT = 1]");
   same("[a:l[*] NOT IN (1)]", "[a:l[*] NOT = 1]");
+  same("[a:l[*] NOT IN (1, 1.0)]", "[a:l[*] NOT = 1]");
   same("[a:l[*] NOT IN (1, 2)]", "[a:l[*] NOT IN (2, 1, 2)]");
   same("[a:b = h'0102']", "[a:b = b'AQI=']");
   same("[a:b < 0.50]", "[a:b < .5]");
@@ -129,6 +130,16 @@ TEST_CASE("stix/pattern: a long path is not copied once a constant without bound
   const auto pattern = parse(text + ")]");
   REQUIRE(pattern.ok());
   CHECK_FALSE(normal_text(*pattern).ok());
+}
+
+TEST_CASE("stix/pattern: long chains of one operator have a normal form") {
+  for (const char* word : {" AND ", " OR "}) {
+    std::string inside, between;
+    for (int i = 0; i < 20'000; ++i) inside += (i == 0 ? "" : word) + ("x-a:b!=" + std::to_string(i));
+    for (int i = 0; i < 5'000; ++i) between += (i == 0 ? "" : word) + ("([x-a:b=" + std::to_string(i)) + "] AND [x-a:c=1])";
+    CHECK(normal_text(*parse("[" + inside + "]")).ok());
+    CHECK(normal_text(*parse(between)).ok());
+  }
 }
 
 TEST_CASE("stix/pattern: long sets have a normal form") {

@@ -165,6 +165,7 @@ TEST_CASE("stix/pattern: START and STOP are plain strings in 2.0 and t'' in 2.1"
 TEST_CASE("stix/pattern: passes white space and comments between all tokens") {
   const Comparison c = first("/* one ' [ */ file // two\n : \xC2\xA0size\xE3\x80\x80=\v\t\r\n1280 // end\n");
   CHECK(c.constants.at(0).integer == 1280);
+  CHECK(read("[a:b=1OR a:c=2.5AND NOT EXISTS a:d]REPEATS 5TIMES").root.test.operands.size() == 2);
   CHECK(read("[a:b='//x' AND a:c='/*']// last").root.test.operands.size() == 2);
 }
 
