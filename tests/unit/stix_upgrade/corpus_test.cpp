@@ -9,6 +9,7 @@
 
 #include "check.h"
 #include "stix/convert/convert.h"
+#include "stix/pattern/parse.h"
 #include "stix/validate/validate.h"
 #include "tests/support/data.h"
 #include "tests/support/doctest.h"
@@ -19,7 +20,7 @@ using namespace sekisho::tests;
 namespace {
 
 struct Tally {
-  std::size_t documents = 0, unreadable = 0, objects = 0, refused = 0, faulty = 0;
+  std::size_t documents = 0, unreadable = 0, objects = 0, refused = 0, faulty = 0, patterns = 0;
   std::map<std::string, std::size_t> complaints, losses, refusals;
 
   void add(const stix::upgrade::UpgradedBundle& bundle) {
@@ -37,6 +38,12 @@ struct Tally {
       ++complaints["parse: " + object.error().to_string()];
       return;
     }
+    const json::Value root = (*object)->root();
+    if (root["pattern_type"].string() == "stix" && root["pattern_version"].string() == "2.1") {
+      ++patterns;
+      const auto tree = stix::pattern::parse(root["pattern"].string_or({}));
+      if (!tree.ok()) ++complaints["pattern: " + tree.error().to_string()];
+    }
     bool faultless = true;
     for (const auto& finding : stix::validate(**object)) {
       if (finding.severity != stix::Severity::kError) continue;
@@ -46,8 +53,9 @@ struct Tally {
     if (!faultless) ++faulty;
   }
   void print(const std::string& name) const {
-    std::cout << name << ": " << documents << " documents, " << objects << " objects, " << refused
-              << " refused, " << faulty << " with errors, " << unreadable << " unreadable\n";
+    std::cout << name << ": " << documents << " documents, " << objects << " objects, " << patterns
+              << " patterns, " << refused << " refused, " << faulty << " with errors, "
+              << unreadable << " unreadable\n";
     for (const auto& [what, count] : refusals)
       std::cout << "  refused " << count << " " << what << "\n";
     for (const auto& [what, count] : complaints)

@@ -267,10 +267,10 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/upgrade: a selector into a list follows it, far or broken ones mark the whole") {
     const auto marks = [](const std::string& selector) {
-      const auto out = made(observed_20(
-          R"({"0":{"type":"file","name":"a","x_list":[{"it":1},{"it":2}]}})",
-          R"("granular_markings":[{"marking_ref":")" + std::string(kRed) +
-              R"(","selectors":["objects.0.)" + selector + R"("]}])"));
+      const auto out =
+          made(observed_20(R"({"0":{"type":"file","name":"a","x_list":[{"it":1},{"it":2}]}})",
+                           R"("granular_markings":[{"marking_ref":")" + std::string(kRed) +
+                               R"(","selectors":["objects.0.)" + selector + R"("]}])"));
       return at(out.objects[0]->root(), "granular_markings/0/selectors/0") +
              at(out.objects[0]->root(), "object_marking_refs/0");
     };
