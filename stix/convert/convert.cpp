@@ -10,7 +10,8 @@ namespace sekisho::stix::convert {
 std::vector<FormatInfo> formats() {
   return {{"csaf", "CSAF 2.0 security advisories and VEX, JSON or one document a line"},
           {"weekly", "the ISAC's weekly information report, CSV in UTF-8 or Shift_JIS"},
-          {"csv", "any CSV of reports, by a mapping file"}};
+          {"csv", "any CSV of reports, by a mapping file"},
+          {"stix2.0", "STIX 2.0 bundles or objects, JSON or one a line"}};
 }
 
 Status convert(std::string_view format, std::string_view bytes, std::string_view mapping,
@@ -26,6 +27,7 @@ Status convert(std::string_view format, std::string_view bytes, std::string_view
     }
     return convert_weekly(bytes, mapping, context, sink);
   }
+  if (format == "stix2.0") return convert_stix20(bytes, context, sink);
   return make_error(Code::kConvertUnsupported, "no such format", std::string(format));
 }
 

@@ -1,6 +1,7 @@
 // Reports of other formats become STIX 2.1 objects. Converting the same document twice gives the
 // same objects: ids are UUIDv5 in the converting organisation's namespace over (format, document
-// id, place), times and marking come from the document. Any thread; no clock, no randomness.
+// id, place), times and marking come from the document. Objects that are STIX already (stix2.0) keep
+// their ids and their creator. Any thread; no clock, no randomness.
 #pragma once
 
 #include <cstddef>
@@ -34,7 +35,9 @@ struct Loss {
 
 struct Converted {
   std::string document_id;           ///< as the document names itself
-  std::vector<std::string> objects;  ///< STIX objects as JSON text, referred-to before referring
+  /// STIX objects as JSON text, referred-to before referring (stix2.0: observables, then the order
+  /// of the source).
+  std::vector<std::string> objects;
   std::vector<Loss> losses;
 };
 
@@ -56,7 +59,7 @@ struct FormatInfo {
 std::vector<FormatInfo> formats();
 
 /// Converts one file's bytes: a document, or one document a line for formats that allow it (`csaf`
-/// reads .json and .jsonl). `mapping` is the text of a mapping file where the format needs one
+/// and `stix2.0` read .json and .jsonl). `mapping` is the text of a mapping file where the format needs one
 /// (`weekly`, `csv`; empty = the built-in J-Auto-ISAC weekly mapping). A bad document is Refused
 /// and the rest goes on. Each document is handed to `sink` as it is done, so memory stays flat over
 /// long files. Errors: kConvertUnsupported (format), kConvertUnreadable (the file as a whole),

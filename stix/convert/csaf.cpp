@@ -12,6 +12,7 @@
 #include "stix/convert/csaf_vulnerabilities.h"
 #include "stix/convert/formats.h"
 #include "stix/convert/identifiers.h"
+#include "stix/convert/lines.h"
 
 namespace sekisho::stix::convert {
 namespace {
@@ -219,39 +220,11 @@ void convert_one(std::string_view text, std::string name, const Context& context
   sink.refused({id.empty() ? std::move(name) : id, converted.error()});
 }
 
-/// Calls `each` with every line and its number; stops when it returns false.
-template <typename Each>
-void each_line(std::string_view bytes, const Each& each) {
-  std::size_t number = 1;
-  while (!bytes.empty()) {
-    const std::size_t end = std::min(bytes.find('\n'), bytes.size());
-    if (!each(bytes.substr(0, end), number)) return;
-    bytes.remove_prefix(std::min(end + 1, bytes.size()));
-    ++number;
-  }
-}
-
-/// Indented lines do not count: they belong to one document written over many.
-bool is_one_a_line(std::string_view bytes) {
-  std::size_t starts = 0;
-  each_line(bytes, [&starts](std::string_view line, std::size_t) {
-    if (line.substr(0, 2) == "{\"") ++starts;
-    return starts < 2;
-  });
-  return starts >= 2;
-}
-
 }  // namespace
 
 Status convert_csaf(std::string_view bytes, const Context& context, const Sink& sink) {
-  if (!is_one_a_line(bytes)) {
-    convert_one(bytes, "document", context, sink);
-    return {};
-  }
-  each_line(bytes, [&](std::string_view line, std::size_t number) {
-    line = trimmed(line);
-    if (!line.empty()) convert_one(line, "line " + std::to_string(number), context, sink);
-    return true;
+  each_document(bytes, [&](std::string_view text, std::string name) {
+    convert_one(text, std::move(name), context, sink);
   });
   return {};
 }

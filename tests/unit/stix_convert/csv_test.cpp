@@ -145,7 +145,7 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("convert: formats") {
-    CHECK(stix::convert::formats().size() == 3);
+    CHECK(stix::convert::formats().size() == 4);
     CHECK(stix::convert::convert_all("nvd", "{}", {}, node_context()).error().code ==
           Code::kConvertUnsupported);
     const auto outcome = stix::convert::convert_all("csv", kHeader, {}, node_context());
