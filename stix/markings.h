@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stix/marking_schemes.h"
 #include "stix/object.h"
 
 namespace sekisho::stix {
@@ -32,11 +33,14 @@ struct MarkingMeaning {
     kTlp,        ///< id and content agree
     kStatement,  ///< definition_type statement: no restriction that a machine enforces
     kMismatch,   ///< id of one TLP and content of another, or TLP content under a foreign id
-    kUnknown     ///< not understood: whoever carries it is held
+    kUnknown     ///< not understood, or not enforced here: whoever carries it is held
   } kind = Kind::kUnknown;
   std::optional<Tlp> tlp;
+  /// What it speaks. Says nothing about whether it may pass: `kind` alone does.
+  MarkingScheme scheme = MarkingScheme::kNone;
 };
-/// Judges by id and by content (domain: WHITE id with CLEAR content is a mismatch).
+/// Judges by id and by content (the WHITE id with CLEAR content is a mismatch). PAP, Chatham House, IEP and
+/// ACS are recognised, also where they come as a statement, and are kUnknown: nothing here enforces them.
 MarkingMeaning meaning_of(const Object& marking_definition);
 
 /// The marking ids an object names.
@@ -45,5 +49,15 @@ struct MarkingRefs {
   std::vector<std::string> granular;  ///< granular_markings[].marking_ref (language entries left out)
 };
 MarkingRefs marking_refs(const Object& object);
+
+/// What plain `labels` say about sharing. STIX gives them no force; other programs write markings there, so
+/// a gateway that reads them may only become stricter by it.
+struct LabelClaims {
+  std::optional<Tlp> tlp;  ///< the tightest
+  std::optional<Pap> pap;  ///< the tightest
+  bool chatham_house = false;
+  bool unclear = false;  ///< a label begins with TLP: or PAP: and is none of theirs (MISP has tlp:unclear)
+};
+LabelClaims claims_in_labels(const Object& object);
 
 }  // namespace sekisho::stix
