@@ -12,6 +12,8 @@
 namespace sekisho::stix {
 namespace {
 
+constexpr std::size_t kMaxTagBytes = 100;  ///< a longer one is no tag that anyone asks for
+
 std::string lower(std::string_view text) {
   std::string out(text);
   for (char& c : out) {
@@ -170,6 +172,7 @@ class View {
 
  private:
   std::optional<std::size_t> rank_of(std::string_view tag) const {
+    if (tag.size() > kMaxTagBytes) return std::nullopt;
     const auto found = std::find(tags_.begin(), tags_.end(), lower(tag));
     if (found == tags_.end()) return std::nullopt;
     return static_cast<std::size_t>(found - tags_.begin());
@@ -326,7 +329,6 @@ LanguageView in_language(const Object& object, std::span<const ObjectPtr> conten
 }
 
 std::vector<std::string> lookup_tags(std::string_view wanted) {
-  constexpr std::size_t kMaxTagBytes = 100;
   std::vector<std::string> tags;
   if (wanted.size() > kMaxTagBytes || !is_language_tag(wanted)) return tags;
   std::string tag = lower(wanted);

@@ -10,7 +10,8 @@ namespace {
 /// The index in `[n]`; nothing if the component is no index.
 std::optional<std::size_t> index_of(std::string_view component) {
   if (component.size() < 3 || component.front() != '[' || component.back() != ']') return std::nullopt;
-  std::size_t index = 0;
+  // `[00]` is written like an index, but no element is called so.
+  std::size_t index = component.size() > 3 && component[1] == '0' ? SelectorStep::kBeyond : 0;
   for (const char c : component.substr(1, component.size() - 2)) {
     if (c < '0' || c > '9') return std::nullopt;
     const auto digit = static_cast<std::size_t>(c - '0');

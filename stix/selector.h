@@ -24,7 +24,7 @@ inline constexpr std::size_t kMaxSelectorSteps = 100;
 /// One component: a name, or an index. Borrows the text it was read from.
 struct SelectorStep {
   static constexpr std::size_t kNone = std::numeric_limits<std::size_t>::max();
-  /// An index that no list has: what a number too large to count stands for.
+  /// An index that no list has: what a number stands for that is too large, or has zeros in front.
   static constexpr std::size_t kBeyond = kNone - 1;
   std::string_view name;
   std::size_t index = kNone;
@@ -39,7 +39,7 @@ struct SelectorStep {
 /// A selector that is one. It keeps its text; values and steps borrow from it.
 class Selector {
  public:
-  /// kStixInvalid: not names and [indexes] joined by dots. `[007]` is read as `[7]`.
+  /// kStixInvalid: not names and [indexes] joined by dots. `[007]` is one, but names nothing.
   static Result<Selector> parse(std::string text);
 
   const std::string& text() const { return text_; }

@@ -123,7 +123,9 @@ Result<std::string> next_modified(const Object& object, Timestamp now) {
   const json::Value root = object.root();
   Timestamp old = object.version_time();
   if (const auto created = parse_stix_time(root["created"].string_or({})); created.ok()) old = std::max(old, *created);
-  return millis_text(std::max(whole_millis(now), whole_millis(old).plus_micros(1000)));
+  const Timestamp next = std::max(whole_millis(now), whole_millis(whole_millis(old).plus_micros(1000)));
+  if (next <= old) return make_error(Code::kStixInvalid, "time ends before a later version", "/modified");
+  return millis_text(next);
 }
 
 bool has_versions(const Object& object) {
