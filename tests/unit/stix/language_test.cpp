@@ -150,4 +150,17 @@ TEST_SUITE("unit") {
     many.push_back(translation(kJapanese));
     CHECK(in_language(*target(), many, "ja").translated.empty());
   }
+
+  TEST_CASE("stix/language: a list of a hundred thousand texts is one walk") {
+    std::string words, more = "\"\"", selectors;
+    for (int i = 0; i < 100'000; ++i) {
+      words += i == 0 ? "\"a\"" : ",\"a\"";
+      if (i > 0) more += ",\"b\"";
+      selectors += (i == 0 ? "\"x_list.[" : ",\"x_list.[") + std::to_string(i) + "]\"";
+    }
+    const auto long_one = target(R"(,"x_list":[)" + words + R"(],"granular_markings":[{"lang":"de","selectors":[)" + selectors + "]}]");
+    const std::vector contents(5, translation(R"({"ja":{"x_list":[)" + more + "]}}"));
+    CHECK(in_language(*long_one, contents, "ja").translated.size() == 99'999);
+    CHECK(problems(contents.front(), long_one) == "");
+  }
 }
