@@ -1,7 +1,7 @@
 // Versions of one object: making the next one, revoking, ordering and comparing them, and deriving a new
 // object from somebody else's. Sources: STIX 2.1 §3.5, §3.6; docs/specs/versions.md with examples.
-// Pure: the caller gives the time and the ids. Any thread. What is made keeps the order and the bytes of
-// every member that is not changed.
+// Pure: the caller gives the time and the ids. Any thread. What is made keeps the order of members
+// and the bytes of every value that is not changed.
 #pragma once
 
 #include <compare>

@@ -128,7 +128,7 @@ TEST_SUITE("unit") {
     const std::vector hostile{translation(
         R"({"ja":{"id":"x","type":"x","modified":"x","resource_level":"government","x_key_id":"k2",)"
         R"("external_references":[{"url":"https://evil.example","source_name":"evil"}],"x_note":{"see_ref":"evil"},)"
-        R"("goals":"one","new":"text","granular_markings":[]}})")};
+        R"("goals":["a","b","c"],"new":"text","granular_markings":[]}})")};
     CHECK(in_language(*target(), hostile, "ja").translated.empty());
     const auto sco = cases::object(R"({"type":"file","id":"file--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3","name":"a.exe"})");
     const auto of_file = translation(R"({"ja":{"name":"b.exe"}})", R"({"object_ref":"file--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"})");

@@ -181,17 +181,23 @@ TEST_SUITE("unit") {
     // A diamond is no circle, and the way ends where a definition is not at hand.
     const auto top = definition(1, {2, 3}), left = definition(2, {4}), right = definition(3, {4}), bottom = definition(4, {5});
     CHECK(circle(top, {top, left, right, bottom}).empty());
+    // A definition met before does not end the search.
+    const auto twice = definition(2, {6, 4}), around = definition(6, {6});
+    CHECK(circle(top, {top, twice, right, bottom, around}) == Circle{marking_id(6)});
     const auto tool = cases::object(cases::changed(cases::valid_object("tool"), {}, R"({"object_marking_refs":[")" + marking_id(1) + "\"]}"));
     CHECK(circle(tool, {one, two, three}).size() == 3);
     CHECK(circle(tool, {}).empty());
   }
 
   TEST_CASE("stix/marking_circle: follows a bounded number of definitions") {
-    const MarkingDefinitions chain = [](std::string_view id) {
+    std::size_t asked = 0;
+    const MarkingDefinitions chain = [&asked](std::string_view id) {
+      ++asked;
       const int number = std::stoi(std::string(id.substr(id.size() - 12)));
       return definition(number, {number + 1});
     };
     CHECK(marking_circle(*definition(1, {2}), chain).error().code == Code::kLimitExceeded);
+    CHECK(asked < kMaxMarkingsFollowed);
     // A wrong answer of the callback is not followed.
     CHECK(marking_circle(*definition(1, {2}), [](std::string_view) { return definition(1, {1}); })->empty());
   }
