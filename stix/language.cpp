@@ -28,33 +28,45 @@ struct FreeText {
   std::string_view type;
 };
 constexpr FreeText kFreeTexts[] = {
-    {"name", ""},          {"description", ""},       {"abstract", ""},
-    {"content", "note"},   {"explanation", ""},       {"objective", ""},
-    {"statement", ""},     {"aliases", ""},           {"goals", ""},
-    {"roles", "identity"}, {"contact_information", ""},
-    {"city", "location"},  {"street_address", "location"}, {"administrative_area", "location"},
+    {"name", ""},
+    {"description", ""},
+    {"abstract", ""},
+    {"content", "note"},
+    {"explanation", ""},
+    {"objective", ""},
+    {"statement", ""},
+    {"aliases", ""},
+    {"goals", ""},
+    {"roles", "identity"},
+    {"contact_information", ""},
+    {"city", "location"},
+    {"street_address", "location"},
+    {"administrative_area", "location"},
 };
 /// Names of objects and lists that may hold free text further down.
 constexpr std::string_view kHolders[] = {"external_references", "extensions", "definition"};
 /// How the names of custom properties end that hold no text.
-constexpr std::string_view kCodes[] = {"_ref", "_refs", "_id", "_ids", "_bin", "_hex", "_enc", "_type", "_types",
-                                       "_url", "_urls", "_at", "_date", "_hash", "_hashes", "_version"};
+constexpr std::string_view kCodes[] = {"_ref",  "_refs", "_id",     "_ids",    "_bin",  "_hex",
+                                       "_enc",  "_type", "_types",  "_url",    "_urls", "_at",
+                                       "_date", "_hash", "_hashes", "_version"};
 
 /// What a place in an object may be, seen from above.
 enum class Scope {
-  kNames,    ///< members are judged by their names
-  kText,     ///< all below is text: the member itself was
-  kNothing   ///< nothing below is translated
+  kNames,   ///< members are judged by their names
+  kText,    ///< all below is text: the member itself was
+  kNothing  ///< nothing below is translated
 };
 
 Scope scope_of(std::string_view type, std::string_view name, Scope above, bool top) {
-  const bool code = std::any_of(std::begin(kCodes), std::end(kCodes), [name](auto end) { return name.ends_with(end); });
+  const bool code = std::any_of(std::begin(kCodes), std::end(kCodes),
+                                [name](auto end) { return name.ends_with(end); });
   if (above == Scope::kText) return code ? Scope::kNothing : Scope::kText;
   if (above == Scope::kNothing) return above;
   for (const FreeText& row : kFreeTexts) {
     if (row.name == name && (row.type.empty() || row.type == type)) return Scope::kText;
   }
-  if (std::find(std::begin(kHolders), std::end(kHolders), name) != std::end(kHolders)) return Scope::kNames;
+  if (std::find(std::begin(kHolders), std::end(kHolders), name) != std::end(kHolders))
+    return Scope::kNames;
   if (!top) {  // the key of an extension, or a member in one
     return name.starts_with("extension-definition--") ? Scope::kNames : Scope::kNothing;
   }
@@ -96,7 +108,8 @@ class Check {
   void say(std::string pointer, std::string text) {
     if (out_.size() < kMaxLanguageProblems) out_.push_back({std::move(pointer), std::move(text)});
   }
-  void object(const json::Value& text, const json::Value& original, Scope scope, bool top, const std::string& at) {
+  void object(const json::Value& text, const json::Value& original, Scope scope, bool top,
+              const std::string& at) {
     const Members known = members_of(original);
     for (const auto& [key, value] : text) {
       const auto found = known.find(key);
@@ -110,7 +123,8 @@ class Check {
   }
 
  private:
-  void member(const json::Value& text, const json::Value& original, Scope scope, const std::string& at) {
+  void member(const json::Value& text, const json::Value& original, Scope scope,
+              const std::string& at) {
     if (original.is_string()) {
       if (!text.is_string()) say(at, "a string is translated by a string");
     } else if (original.is_object()) {
@@ -120,9 +134,11 @@ class Check {
       list(text, original, scope, at);
     }  // numbers and booleans are not translated: ignored
   }
-  void list(const json::Value& text, const json::Value& original, Scope scope, const std::string& at) {
+  void list(const json::Value& text, const json::Value& original, Scope scope,
+            const std::string& at) {
     if (!text.is_array()) return say(at, "a list is translated by a list");
-    if (text.size() != original.size()) return say(at, "the list is as long as the original; \"\" keeps an item");
+    if (text.size() != original.size())
+      return say(at, "the list is as long as the original; \"\" keeps an item");
     std::size_t index = 0;
     for (auto a = text.begin(), b = original.begin(); a != text.end(); ++a, ++b) {
       member((*a).value, (*b).value, scope, at + "/" + std::to_string(index++));
@@ -145,7 +161,10 @@ struct Beside {
 class View {
  public:
   View(const Object& object, std::string_view wanted)
-      : object_(object), tags_(lookup_tags(wanted)), root_(object.root()), scope_(scope_of(object)) {
+      : object_(object),
+        tags_(lookup_tags(wanted)),
+        root_(object.root()),
+        scope_(scope_of(object)) {
     read_langs();
   }
 
@@ -192,7 +211,8 @@ class View {
       if (!lang || !selectors.is_array()) continue;
       for (const auto& selector : selectors) {
         const auto text = selector.value.string();
-        if (const auto node = text ? tree.add(*text) : std::nullopt) planted.emplace_back(*node, *lang);
+        if (const auto node = text ? tree.add(*text) : std::nullopt)
+          planted.emplace_back(*node, *lang);
       }
     }
     tree.resolve(root_);
@@ -201,8 +221,8 @@ class View {
     }
   }
 
-  void value(const json::Value& at, const std::vector<Beside>& beside, Scope scope, bool top, std::string_view lang,
-             std::string& pointer) {
+  void value(const json::Value& at, const std::vector<Beside>& beside, Scope scope, bool top,
+             std::string_view lang, std::string& pointer) {
     if (const auto own = langs_.find(place(at)); own != langs_.end()) lang = own->second;
     if (beside.empty() || scope == Scope::kNothing) {
       writer_.raw(at.raw());
@@ -231,8 +251,8 @@ class View {
     writer_.raw(at.raw());
   }
 
-  void object(const json::Value& at, const std::vector<Beside>& beside, Scope scope, bool top, std::string_view lang,
-              std::string& pointer) {
+  void object(const json::Value& at, const std::vector<Beside>& beside, Scope scope, bool top,
+              std::string_view lang, std::string& pointer) {
     std::vector<Members> theirs;
     theirs.reserve(beside.size());
     for (const Beside& one : beside) theirs.push_back(members_of(one.value));
@@ -242,7 +262,8 @@ class View {
       const Scope scope_below = scope_of(object_.type(), key, scope, top);
       for (std::size_t i = 0; i < beside.size() && scope_below != Scope::kNothing; ++i) {
         const auto found = theirs[i].find(key);
-        if (found != theirs[i].end()) below.push_back({beside[i].rank, beside[i].tag, beside[i].source, found->second});
+        if (found != theirs[i].end())
+          below.push_back({beside[i].rank, beside[i].tag, beside[i].source, found->second});
       }
       const std::size_t length = pointer.size();
       append_token(pointer, key);
@@ -253,8 +274,8 @@ class View {
     writer_.end_object();
   }
 
-  void list(const json::Value& at, const std::vector<Beside>& beside, Scope scope, std::string_view lang,
-            std::string& pointer) {
+  void list(const json::Value& at, const std::vector<Beside>& beside, Scope scope,
+            std::string_view lang, std::string& pointer) {
     std::vector<Beside> items;
     std::vector<json::Value::Iterator> next;
     for (const Beside& one : beside) {
@@ -281,7 +302,8 @@ class View {
   std::vector<std::string> tags_;
   json::Value root_;
   Scope scope_;
-  std::map<std::size_t, std::string_view> langs_;  ///< where a value starts in the text → its language
+  std::map<std::size_t, std::string_view>
+      langs_;  ///< where a value starts in the text → its language
   std::vector<Beside> beside_;
   json::Writer writer_;
   LanguageView out_;
@@ -297,8 +319,10 @@ std::vector<LanguageProblem> check_translation(const Object& content, const Obje
     check.say("/type", "only a language-content is a translation");
     return problems;
   }
-  if (root["object_ref"].string() != target.id()) check.say("/object_ref", "it names another object");
-  if (!same_version(root["object_modified"], target)) check.say("/object_modified", "it names another version");
+  if (root["object_ref"].string() != target.id())
+    check.say("/object_ref", "it names another object");
+  if (!same_version(root["object_modified"], target))
+    check.say("/object_modified", "it names another version");
   const json::Value contents = root["contents"];
   if (!contents.is_object() || contents.size() == 0) {
     check.say("/contents", "contents is an object of languages");
@@ -317,7 +341,8 @@ std::vector<LanguageProblem> check_translation(const Object& content, const Obje
   return problems;
 }
 
-LanguageView in_language(const Object& object, std::span<const ObjectPtr> contents, std::string_view wanted) {
+LanguageView in_language(const Object& object, std::span<const ObjectPtr> contents,
+                         std::string_view wanted) {
   View view(object, wanted);
   std::size_t taken = 0;
   for (const ObjectPtr& content : contents) {
@@ -338,7 +363,8 @@ std::vector<std::string> lookup_tags(std::string_view wanted) {
     if (hyphen == std::string::npos) return tags;
     tag.resize(hyphen);
     // A single letter opens what was cut off, so it goes with it.
-    if (hyphen = tag.rfind('-'); hyphen != std::string::npos && hyphen + 2 == tag.size()) tag.resize(hyphen);
+    if (hyphen = tag.rfind('-'); hyphen != std::string::npos && hyphen + 2 == tag.size())
+      tag.resize(hyphen);
   }
 }
 

@@ -34,7 +34,8 @@ std::vector<std::string> circle_from(const std::vector<Stop>& way, const std::st
 
 }  // namespace
 
-Result<std::vector<std::string>> marking_circle(const Object& start, const MarkingDefinitions& definitions) {
+Result<std::vector<std::string>> marking_circle(const Object& start,
+                                                const MarkingDefinitions& definitions) {
   enum class State { kOnTheWay, kDone };
   const State first = start.type() == "marking-definition" ? State::kOnTheWay : State::kDone;
   std::map<std::string, State> seen{{std::string(start.id()), first}};

@@ -74,7 +74,8 @@ void MarkingMap::read_entry(const json::Value& entry) {
   const json::Value marking = entry["marking_ref"];
   const json::Value lang = entry["lang"];
   granular_.push_back({marking.string_or({}), lang.string_or({})});
-  const bool wrong = (marking.exists() && !marking.is_string()) || (lang.exists() && !lang.is_string());
+  const bool wrong =
+      (marking.exists() && !marking.is_string()) || (lang.exists() && !lang.is_string());
   if (wrong || (!marking.exists() && !lang.exists())) unreadable_ = true;
 }
 
@@ -117,7 +118,8 @@ Result<Marks> MarkingMap::at(std::string_view pointer) const {
   return marks;
 }
 
-EffectiveTlp effective_tlp(const Marks& marks, const MarkingMeanings& meanings, Tlp unmarked, Extent extent) {
+EffectiveTlp effective_tlp(const Marks& marks, const MarkingMeanings& meanings, Tlp unmarked,
+                           Extent extent) {
   EffectiveTlp out;
   if (marks.unreadable) out.unknown = "a marking that cannot be read";
   const auto add = [&](std::string_view id, std::optional<Tlp>& tightest) {

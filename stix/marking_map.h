@@ -1,9 +1,9 @@
-// Which markings hold where in one object: the one place that joins object markings, granular markings and
-// the selectors of both. Sources: STIX 2.1 §7.2.2, §7.2.3; docs/specs/markings.md.
-// Any thread, once made. Borrows the object. Limits: those of the object; making a map is linear in it.
+// Which markings hold where in one object: the one place that joins object markings, granular
+// markings and the selectors of both. Sources: STIX 2.1 §7.2.2, §7.2.3; docs/specs/markings.md. Any
+// thread, once made. Borrows the object. Limits: those of the object; making a map is linear in it.
 //
-// Fails towards more restriction: a granular marking whose selectors cannot be read, are missing, or name
-// nothing in the object holds for all of it.
+// Fails towards more restriction: a granular marking whose selectors cannot be read, are missing,
+// or name nothing in the object holds for all of it.
 #pragma once
 
 #include <functional>
@@ -23,10 +23,12 @@ namespace sekisho::stix {
 struct Marks {
   std::vector<std::string_view> object;    ///< object_marking_refs
   std::vector<std::string_view> granular;  ///< on the place itself, or on something it lies in
-  std::vector<std::string_view> below;     ///< only on something inside it: showing it whole shows that too
-  std::optional<std::string_view> lang;    ///< of the nearest granular marking at or around it
+  std::vector<std::string_view>
+      below;  ///< only on something inside it: showing it whole shows that too
+  std::optional<std::string_view> lang;  ///< of the nearest granular marking at or around it
   std::vector<std::string_view> langs_below;
-  bool unreadable = false;  ///< the object has a marking that is none: treat it as one not understood
+  bool unreadable =
+      false;  ///< the object has a marking that is none: treat it as one not understood
 };
 
 class MarkingMap {
@@ -47,23 +49,25 @@ class MarkingMap {
   json::Value root_;
   std::vector<std::string_view> object_;
   std::vector<Granular> granular_;
-  std::multimap<std::size_t, std::size_t> places_;  ///< where a value starts in the text → granular_
+  std::multimap<std::size_t, std::size_t>
+      places_;  ///< where a value starts in the text → granular_
   bool unreadable_ = false;
 };
 
 /// What an id means; nothing if no definition is at hand. The fixed TLP ids are known without it.
 using MarkingMeanings = std::function<std::optional<MarkingMeaning>(std::string_view id)>;
 
-/// What a reader of a place must meet. A TLP comes from the tightest marking that holds; a granular marking
-/// makes it only tighter (S-7.2-12: STIX leaves precedence open, this is our rule). Anything `unknown` or in
-/// `mismatch` is held, whatever the TLP says.
+/// What a reader of a place must meet. A TLP comes from the tightest marking that holds; a granular
+/// marking makes it only tighter (S-7.2-12: STIX leaves precedence open, this is our rule).
+/// Anything `unknown` or in `mismatch` is held, whatever the TLP says.
 struct EffectiveTlp {
   Tlp tlp = Tlp::kRed;
-  bool unmarked = false;              ///< no TLP marks the whole object: `unmarked` of the caller counted
+  bool unmarked = false;  ///< no TLP marks the whole object: `unmarked` of the caller counted
   std::optional<std::string> unknown;   ///< the first id that is not understood
   std::optional<std::string> mismatch;  ///< the first id whose definition contradicts it
 };
-/// Whether what is marked inside the place counts too: yes for showing it whole, no for its bare presence.
+/// Whether what is marked inside the place counts too: yes for showing it whole, no for its bare
+/// presence.
 enum class Extent { kWithBelow, kPlaceOnly };
 EffectiveTlp effective_tlp(const Marks& marks, const MarkingMeanings& meanings, Tlp unmarked,
                            Extent extent = Extent::kWithBelow);

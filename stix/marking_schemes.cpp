@@ -36,13 +36,15 @@ std::string upper(std::string_view text) {
 
 /// The free texts of a marking-definition.
 std::array<json::Value, 4> texts_of(const json::Value& root) {
-  return {root["name"], root["definition_type"], root["definition"]["statement"], root["x_opencti_definition"]};
+  return {root["name"], root["definition_type"], root["definition"]["statement"],
+          root["x_opencti_definition"]};
 }
 
 /// Everything in a marking-definition that may speak of PAP.
 struct PapContent {
   explicit PapContent(const Object& object)
-      : by_id(pap_from_marking_id(object.id())), extension(object.root()["extensions"][kPapExtensionId]) {
+      : by_id(pap_from_marking_id(object.id())),
+        extension(object.root()["extensions"][kPapExtensionId]) {
     const json::Value root = object.root();
     for (const json::Value& text : texts_of(root)) {
       const std::string_view word = text.string_or({});
@@ -58,7 +60,8 @@ struct PapContent {
   }
   std::optional<Pap> by_id;
   json::Value extension;
-  std::vector<std::optional<Pap>> levels;  ///< one for each place that speaks; nothing = not a level
+  std::vector<std::optional<Pap>>
+      levels;  ///< one for each place that speaks; nothing = not a level
   bool claims = false;
 };
 
@@ -78,13 +81,20 @@ bool one_of(std::string_view text, std::initializer_list<std::string_view> words
 
 std::string_view scheme_name(MarkingScheme scheme) {
   switch (scheme) {
-    case MarkingScheme::kTlp: return "tlp";
-    case MarkingScheme::kStatement: return "statement";
-    case MarkingScheme::kPap: return "pap";
-    case MarkingScheme::kChathamHouse: return "chatham-house";
-    case MarkingScheme::kIep: return "iep";
-    case MarkingScheme::kAcs: return "acs";
-    case MarkingScheme::kNone: break;
+    case MarkingScheme::kTlp:
+      return "tlp";
+    case MarkingScheme::kStatement:
+      return "statement";
+    case MarkingScheme::kPap:
+      return "pap";
+    case MarkingScheme::kChathamHouse:
+      return "chatham-house";
+    case MarkingScheme::kIep:
+      return "iep";
+    case MarkingScheme::kAcs:
+      return "acs";
+    case MarkingScheme::kNone:
+      break;
   }
   return "unknown";
 }
@@ -119,7 +129,8 @@ MarkingScheme scheme_of(const Object& marking_definition) {
   const json::Value extensions = root["extensions"];
   if (extensions[kAcsExtensionId].exists()) return MarkingScheme::kAcs;
   // definition_type `iep` was never published; who writes it means IEP all the same.
-  if (extensions[kIepExtensionId].exists() || upper(root["definition_type"].string_or({})) == "IEP") {
+  if (extensions[kIepExtensionId].exists() ||
+      upper(root["definition_type"].string_or({})) == "IEP") {
     return MarkingScheme::kIep;
   }
   if (PapContent(marking_definition).claims) return MarkingScheme::kPap;
@@ -129,7 +140,8 @@ MarkingScheme scheme_of(const Object& marking_definition) {
 
 std::optional<Pap> pap_of(const Object& marking_definition) {
   const PapContent content(marking_definition);
-  if (marking_definition.type() != "marking-definition" || content.levels.empty()) return std::nullopt;
+  if (marking_definition.type() != "marking-definition" || content.levels.empty())
+    return std::nullopt;
   const std::optional<Pap> first = content.levels.front();
   const bool agree = std::all_of(content.levels.begin(), content.levels.end(),
                                  [&](const std::optional<Pap>& level) { return level == first; });
@@ -153,8 +165,9 @@ std::optional<IepPolicy> iep_of(const Object& marking_definition) {
   const bool dates = parse_stix_time(policy.start_date).ok() &&
                      (!extension["end_date"].exists() || parse_stix_time(policy.end_date).ok());
   const bool whole =
-      extension["extension_type"].string() == "property-extension" && extension["iep_version"].number() == 2.0 &&
-      Uuid::parse(policy.iep_id) && one_of(policy.encrypt_in_transit, {"must", "may"}) &&
+      extension["extension_type"].string() == "property-extension" &&
+      extension["iep_version"].number() == 2.0 && Uuid::parse(policy.iep_id) &&
+      one_of(policy.encrypt_in_transit, {"must", "may"}) &&
       one_of(policy.permitted_actions,
              {"none", "contact-for-instruction", "internally-visible-actions",
               "externally-visible-indirect-actions", "externally-visible-direct-actions"}) &&

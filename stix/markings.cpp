@@ -212,7 +212,8 @@ MarkingMeaning meaning_of(const Object& marking_definition) {
   }
   const MarkingScheme scheme = scheme_of(marking_definition);
   if (content.claims_tlp()) {
-    return {Kind::kMismatch, std::nullopt, scheme == MarkingScheme::kNone ? MarkingScheme::kTlp : scheme};
+    return {Kind::kMismatch, std::nullopt,
+            scheme == MarkingScheme::kNone ? MarkingScheme::kTlp : scheme};
   }
   // An extension may restrict in a way that the statement does not tell.
   if (scheme == MarkingScheme::kNone && content.is_statement() && !content.extensions.exists()) {

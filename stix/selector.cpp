@@ -9,13 +9,15 @@ namespace {
 
 /// The index in `[n]`; nothing if the component is no index.
 std::optional<std::size_t> index_of(std::string_view component) {
-  if (component.size() < 3 || component.front() != '[' || component.back() != ']') return std::nullopt;
+  if (component.size() < 3 || component.front() != '[' || component.back() != ']')
+    return std::nullopt;
   // `[00]` is written like an index, but no element is called so.
   std::size_t index = component.size() > 3 && component[1] == '0' ? SelectorStep::kBeyond : 0;
   for (const char c : component.substr(1, component.size() - 2)) {
     if (c < '0' || c > '9') return std::nullopt;
     const auto digit = static_cast<std::size_t>(c - '0');
-    index = index > (SelectorStep::kBeyond - digit) / 10 ? SelectorStep::kBeyond : index * 10 + digit;
+    index =
+        index > (SelectorStep::kBeyond - digit) / 10 ? SelectorStep::kBeyond : index * 10 + digit;
   }
   return index;
 }
@@ -160,8 +162,8 @@ void SelectorTree::find(const json::Value& value, Node node) {
   const bool list = value.is_array();
   std::size_t index = 0;
   for (const auto& [key, member] : value) {
-    const auto found =
-        below_.find({node, list ? SelectorStep{{}, index++} : SelectorStep{key, SelectorStep::kNone}});
+    const auto found = below_.find(
+        {node, list ? SelectorStep{{}, index++} : SelectorStep{key, SelectorStep::kNone}});
     if (found != below_.end()) find(member, found->second);
   }
 }

@@ -1,7 +1,7 @@
 // Selectors of granular markings: which part of an object a marking is about.
-// Source: STIX 2.1 §7.2.3 (components joined by `.`; a component is the name of a property or the key
-// of a dictionary, upper case included, as in `hashes.SHA-256`, or a list index `[n]`).
-// Any thread. Limits: a selector has at most kMaxSelectorSteps components, since values nest no deeper.
+// Source: STIX 2.1 §7.2.3 (components joined by `.`; a component is the name of a property or the
+// key of a dictionary, upper case included, as in `hashes.SHA-256`, or a list index `[n]`). Any
+// thread. Limits: a selector has at most kMaxSelectorSteps components, since values nest no deeper.
 #pragma once
 
 #include <cstddef>
@@ -46,8 +46,9 @@ class Selector {
   std::vector<SelectorStep> steps() const;
   /// What it names in `root`; a missing value if that is nothing (S-7.2-10).
   json::Value resolve(const json::Value& root) const;
-  /// True if `pointer` (RFC 6901, from the object) is the place it names or lies below it (S-7.2-11). The
-  /// object is not looked at: `[0]` and the key `0` count as the same. A text that is no pointer is not covered.
+  /// True if `pointer` (RFC 6901, from the object) is the place it names or lies below it
+  /// (S-7.2-11). The object is not looked at: `[0]` and the key `0` count as the same. A text that
+  /// is no pointer is not covered.
   bool covers(std::string_view pointer) const;
   /// True if all that `other` names lies in what this one names.
   bool covers(const Selector& other) const;
@@ -64,8 +65,8 @@ std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer)
 /// Appends `/` and a token, escaped.
 void append_token(std::string& pointer, std::string_view token);
 
-/// Many selectors over one object: the object is walked once, however many there are. Borrows the texts
-/// added and the object resolved against. Not thread safe.
+/// Many selectors over one object: the object is walked once, however many there are. Borrows the
+/// texts added and the object resolved against. Not thread safe.
 class SelectorTree {
  public:
   using Node = std::uint32_t;

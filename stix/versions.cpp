@@ -32,7 +32,8 @@ std::string quoted(std::string_view text) {
 }
 
 Result<Edits> read_changes(Changes changes) {
-  if (changes.size() > kMaxBytes) return make_error(Code::kLimitExceeded, "the changes are too large");
+  if (changes.size() > kMaxBytes)
+    return make_error(Code::kLimitExceeded, "the changes are too large");
   SEKISHO_ASSIGN(const auto document, json::Document::parse(std::string(changes)));
   const json::Value root = document->root();
   if (!root.is_object()) return make_error(Code::kInvalidArgument, "changes are a JSON object");
@@ -51,7 +52,8 @@ Result<Edits> read_changes(Changes changes) {
   return edits;
 }
 
-/// The object with `edits`, each in its old place or at the end; all other members keep their bytes.
+/// The object with `edits`, each in its old place or at the end; all other members keep their
+/// bytes.
 std::string edited(const json::Value& root, const Edits& edits) {
   std::map<std::string_view, const Edit*> by_name;
   for (const Edit& edit : edits) by_name[edit.name] = &edit;
@@ -122,16 +124,19 @@ Result<std::string> millis_text(Timestamp t) {
 Result<std::string> next_modified(const Object& object, Timestamp now) {
   const json::Value root = object.root();
   Timestamp old = object.version_time();
-  if (const auto created = parse_stix_time(root["created"].string_or({})); created.ok()) old = std::max(old, *created);
-  const Timestamp next = std::max(whole_millis(now), whole_millis(whole_millis(old).plus_micros(1000)));
-  if (next <= old) return make_error(Code::kStixInvalid, "time ends before a later version", "/modified");
+  if (const auto created = parse_stix_time(root["created"].string_or({})); created.ok())
+    old = std::max(old, *created);
+  const Timestamp next =
+      std::max(whole_millis(now), whole_millis(whole_millis(old).plus_micros(1000)));
+  if (next <= old)
+    return make_error(Code::kStixInvalid, "time ends before a later version", "/modified");
   return millis_text(next);
 }
 
 bool has_versions(const Object& object) {
   const json::Value root = object.root();
-  return root["created"].exists() && root["modified"].exists() && object.type() != "marking-definition" &&
-         object.type() != "bundle";
+  return root["created"].exists() && root["modified"].exists() &&
+         object.type() != "marking-definition" && object.type() != "bundle";
 }
 
 Result<ObjectPtr> version_with(const Object& object, Edits edits, Timestamp now) {
@@ -164,21 +169,24 @@ struct Default {
   std::string_view value;  ///< canonical JSON
 };
 constexpr Default kDefaults[] = {
-    {"revoked", "", "false"},           // §3.2
-    {"lang", "", "\"en\""},             // §3.2
-    {"defanged", "", "false"},          // §3.2
-    {"summary", "sighting", "false"},   // §5.2
+    {"revoked", "", "false"},          // §3.2
+    {"lang", "", "\"en\""},            // §3.2
+    {"defanged", "", "false"},         // §3.2
+    {"summary", "sighting", "false"},  // §5.2
 };
 
 bool is_default(const Object& object, std::string_view name, std::string_view canonical) {
   // §3.2: a cyber-observable that leaves it out is of 2.1.
-  if (name == "spec_version") return category_of(object.type()) == Category::kSco && canonical == "\"2.1\"";
+  if (name == "spec_version")
+    return category_of(object.type()) == Category::kSco && canonical == "\"2.1\"";
   return std::any_of(std::begin(kDefaults), std::end(kDefaults), [&](const Default& row) {
-    return row.name == name && row.value == canonical && (row.type.empty() || row.type == object.type());
+    return row.name == name && row.value == canonical &&
+           (row.type.empty() || row.type == object.type());
   });
 }
 
-/// The members that make the content, each in canonical form; defaults and the version's own time left out.
+/// The members that make the content, each in canonical form; defaults and the version's own time
+/// left out.
 std::map<std::string, std::string> content_of(const Object& object) {
   std::map<std::string, std::string> members;
   const std::string_view clock = object.root()["modified"].exists() ? "modified" : "created";
@@ -199,7 +207,8 @@ bool same_content(const Object& left, const Object& right) {
   const auto a = content_of(left), b = content_of(right);
   return std::equal(a.begin(), a.end(), b.begin(), b.end(), [](const auto& one, const auto& other) {
     if (one.first != other.first) return false;
-    return one.second == other.second || (one.first == "created" && same_instant(unquoted(one.second), unquoted(other.second)));
+    return one.second == other.second ||
+           (one.first == "created" && same_instant(unquoted(one.second), unquoted(other.second)));
   });
 }
 
@@ -263,7 +272,8 @@ bool same_instant(std::string_view left, std::string_view right) {
 }
 
 std::weak_ordering version_order(const Object& left, const Object& right) {
-  if (const auto order = left.version_time().seconds <=> right.version_time().seconds; order != 0) return order;
+  if (const auto order = left.version_time().seconds <=> right.version_time().seconds; order != 0)
+    return order;
   return fraction_of(left.version()) <=> fraction_of(right.version());
 }
 
@@ -284,14 +294,17 @@ VersionRelation compare_versions(const Object& left, const Object& right) {
   return same_content(left, right) ? VersionRelation::kSame : VersionRelation::kConflict;
 }
 
-Result<Derived> derive(const Object& original, const DerivedIds& ids, Changes changes, Timestamp now) {
+Result<Derived> derive(const Object& original, const DerivedIds& ids, Changes changes,
+                       Timestamp now) {
   if (!has_versions(original)) {
-    return make_error(Code::kStixInvalid, "an object of this type has no creator to differ from", "/modified");
+    return make_error(Code::kStixInvalid, "an object of this type has no creator to differ from",
+                      "/modified");
   }
   if (!is_id_of(ids.object, original.type()) || ids.object == original.id() ||
       !is_id_of(ids.relationship, "relationship") || ids.relationship == ids.object ||
       ids.relationship == original.id() || !is_id_of(ids.creator, "identity")) {
-    return make_error(Code::kInvalidArgument, "a derived object takes new ids of the right types", "/id");
+    return make_error(Code::kInvalidArgument, "a derived object takes new ids of the right types",
+                      "/id");
   }
   SEKISHO_ASSIGN(Edits edits, read_changes(changes));
   SEKISHO_ASSIGN(const std::string time, millis_text(whole_millis(now)));

@@ -1,5 +1,5 @@
-// Timestamps of STIX, TAXII and RFC 3339: any text is read or refused; what is read can be written and read
-// again as the same instant, and each stricter form is one of the looser ones.
+// Timestamps of STIX, TAXII and RFC 3339: any text is read or refused; what is read can be written
+// and read again as the same instant, and each stricter form is one of the looser ones.
 #include <cstdint>
 #include <string_view>
 

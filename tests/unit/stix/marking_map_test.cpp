@@ -29,11 +29,13 @@ const std::string kClear(tlp_marking_id(Tlp::kClear)), kGreen(tlp_marking_id(Tlp
 
 std::string marking_id(int number) {
   std::string digits = std::to_string(number);
-  return "marking-definition--00000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') + digits;
+  return "marking-definition--00000000-0000-4000-8000-" + std::string(12 - digits.size(), '0') +
+         digits;
 }
 
 /// A statement marked by others.
-ObjectPtr definition(int number, const std::vector<int>& markings, const std::vector<int>& granular = {}) {
+ObjectPtr definition(int number, const std::vector<int>& markings,
+                     const std::vector<int>& granular = {}) {
   json::Writer writer;
   writer.begin_object().member("type", "marking-definition").member("id", marking_id(number));
   if (!markings.empty()) {
@@ -44,7 +46,13 @@ ObjectPtr definition(int number, const std::vector<int>& markings, const std::ve
   if (!granular.empty()) {
     writer.key("granular_markings").begin_array();
     for (const int each : granular) {
-      writer.begin_object().member("marking_ref", marking_id(each)).key("selectors").begin_array().string("id").end_array().end_object();
+      writer.begin_object()
+          .member("marking_ref", marking_id(each))
+          .key("selectors")
+          .begin_array()
+          .string("id")
+          .end_array()
+          .end_object();
     }
     writer.end_array();
   }
@@ -63,7 +71,9 @@ MarkingDefinitions among(std::vector<ObjectPtr> all) {
 }  // namespace
 
 TEST_SUITE("unit") {
-  TEST_CASE("stix/marking_map: object markings hold everywhere, granular ones at, around and below a place") {
+  TEST_CASE(
+      "stix/marking_map: object markings hold everywhere, granular ones at, around and below a "
+      "place") {
     const auto object = document(kObject);
     const MarkingMap map(object->root());
     const auto at = [&](const char* pointer) { return *map.at(pointer); };
@@ -96,7 +106,8 @@ TEST_SUITE("unit") {
   TEST_CASE("stix/marking_map: a place must be there") {
     const auto object = document(kObject);
     const MarkingMap map(object->root());
-    for (const char* pointer : {"/nothing", "/labels/2", "/labels/00", "/labels/x", "/labels/-1", "/name/0", "/labels/99999999999999999999"}) {
+    for (const char* pointer : {"/nothing", "/labels/2", "/labels/00", "/labels/x", "/labels/-1",
+                                "/name/0", "/labels/99999999999999999999"}) {
       INFO(pointer);
       CHECK(map.at(pointer).error().code == Code::kNotFound);
     }
@@ -105,10 +116,13 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/marking_map: a marking whose selectors are not understood holds for everything") {
     for (const char* selectors :
-         {R"("selectors":["labels[0]"])", R"("selectors":["gone"])", R"("selectors":[])", R"("selectors":"name")",
-          R"("selectors":[7])", R"("selectors":["labels.[9]"])", R"("x":1)"}) {
+         {R"("selectors":["labels[0]"])", R"("selectors":["gone"])", R"("selectors":[])",
+          R"("selectors":"name")", R"("selectors":[7])", R"("selectors":["labels.[9]"])",
+          R"("x":1)"}) {
       INFO(selectors);
-      const auto object = document(std::string(R"({"name":"n","granular_markings":[{"marking_ref":"g",)") + selectors + "}]}");
+      const auto object =
+          document(std::string(R"({"name":"n","granular_markings":[{"marking_ref":"g",)") +
+                   selectors + "}]}");
       const auto marks = *MarkingMap(object->root()).at("/name");
       CHECK(marks.granular == Ids{"g"});
       CHECK_FALSE(marks.unreadable);
@@ -117,8 +131,9 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/marking_map: what is no marking is said") {
     for (const char* markings :
-         {R"("object_marking_refs":"o")", R"("object_marking_refs":[1])", R"("granular_markings":{})",
-          R"("granular_markings":[1])", R"("granular_markings":[{"selectors":["name"]}])",
+         {R"("object_marking_refs":"o")", R"("object_marking_refs":[1])",
+          R"("granular_markings":{})", R"("granular_markings":[1])",
+          R"("granular_markings":[{"selectors":["name"]}])",
           R"("granular_markings":[{"marking_ref":1,"selectors":["name"]}])"}) {
       INFO(markings);
       const auto object = document(std::string(R"({"name":"n",)") + markings + "}");
@@ -129,9 +144,12 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/marking_map: the tightest TLP wins, a granular one only ever tightens") {
-    const auto tlp = [](const std::string& whole, const std::string& part, const char* pointer, Extent extent = Extent::kWithBelow) {
-      const auto object = document(R"({"name":"n","labels":["x"],"object_marking_refs":[)" + (whole.empty() ? "" : "\"" + whole + "\"") +
-                                   R"(],"granular_markings":[{"marking_ref":")" + part + R"(","selectors":["labels.[0]"]}]})");
+    const auto tlp = [](const std::string& whole, const std::string& part, const char* pointer,
+                        Extent extent = Extent::kWithBelow) {
+      const auto object = document(R"({"name":"n","labels":["x"],"object_marking_refs":[)" +
+                                   (whole.empty() ? "" : "\"" + whole + "\"") +
+                                   R"(],"granular_markings":[{"marking_ref":")" + part +
+                                   R"(","selectors":["labels.[0]"]}]})");
       return effective_tlp(*MarkingMap(object->root()).at(pointer), {}, Tlp::kAmber, extent);
     };
     CHECK(tlp(kGreen, kRed, "/name").tlp == Tlp::kGreen);
@@ -177,14 +195,17 @@ TEST_SUITE("unit") {
     CHECK(circle(one, {one, two, three}) == Circle{marking_id(1), marking_id(2), marking_id(3)});
     // Not through the start: 4 → 1 → 2 → 3 → 1.
     const auto four = definition(4, {1});
-    CHECK(circle(four, {one, two, three, four}) == Circle{marking_id(1), marking_id(2), marking_id(3)});
+    CHECK(circle(four, {one, two, three, four}) ==
+          Circle{marking_id(1), marking_id(2), marking_id(3)});
     // A diamond is no circle, and the way ends where a definition is not at hand.
-    const auto top = definition(1, {2, 3}), left = definition(2, {4}), right = definition(3, {4}), bottom = definition(4, {5});
+    const auto top = definition(1, {2, 3}), left = definition(2, {4}), right = definition(3, {4}),
+               bottom = definition(4, {5});
     CHECK(circle(top, {top, left, right, bottom}).empty());
     // A definition met before does not end the search.
     const auto twice = definition(2, {6, 4}), around = definition(6, {6});
     CHECK(circle(top, {top, twice, right, bottom, around}) == Circle{marking_id(6)});
-    const auto tool = cases::object(cases::changed(cases::valid_object("tool"), {}, R"({"object_marking_refs":[")" + marking_id(1) + "\"]}"));
+    const auto tool = cases::object(cases::changed(
+        cases::valid_object("tool"), {}, R"({"object_marking_refs":[")" + marking_id(1) + "\"]}"));
     CHECK(circle(tool, {one, two, three}).size() == 3);
     CHECK(circle(tool, {}).empty());
   }
@@ -199,6 +220,8 @@ TEST_SUITE("unit") {
     CHECK(marking_circle(*definition(1, {2}), chain).error().code == Code::kLimitExceeded);
     CHECK(asked < kMaxMarkingsFollowed);
     // A wrong answer of the callback is not followed.
-    CHECK(marking_circle(*definition(1, {2}), [](std::string_view) { return definition(1, {1}); })->empty());
+    CHECK(marking_circle(*definition(1, {2}), [](std::string_view) {
+            return definition(1, {1});
+          })->empty());
   }
 }

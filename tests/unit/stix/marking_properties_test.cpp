@@ -23,7 +23,8 @@ std::string random_value(int depth) {
     if (kind == 1) {
       text += (text.empty() ? "" : ",") + random_value(depth - 1);
     } else {
-      text += (text.empty() ? "\"" : ",\"") + kKeys[static_cast<std::size_t>(i)] + "\":" + random_value(depth - 1);
+      text += (text.empty() ? "\"" : ",\"") + kKeys[static_cast<std::size_t>(i)] +
+              "\":" + random_value(depth - 1);
     }
   }
   return kind == 1 ? "[" + text + "]" : "{" + text + "}";
@@ -33,7 +34,8 @@ std::string random_selector() {
   std::string text = *rc::gen::elementOf(kKeys);
   const int more = *rc::gen::inRange(0, 4);
   for (int i = 0; i < more; ++i) {
-    text += "." + (*rc::gen::arbitrary<bool>() ? "[" + std::to_string(*rc::gen::inRange(0, 4)) + "]" : *rc::gen::elementOf(kKeys));
+    text += "." + (*rc::gen::arbitrary<bool>() ? "[" + std::to_string(*rc::gen::inRange(0, 4)) + "]"
+                                               : *rc::gen::elementOf(kKeys));
   }
   return *rc::gen::inRange(0, 8) == 0 ? text + "." : text;  // some are none
 }
@@ -46,18 +48,22 @@ struct Mark {
 /// An object of one member `root…` for each key, and its granular markings.
 std::string object_of(const std::vector<Mark>& marks) {
   std::string text = "{";
-  for (std::size_t i = 0; i < kKeys.size() - 1; ++i) text += "\"" + kKeys[i] + "\":" + random_value(3) + ",";
+  for (std::size_t i = 0; i < kKeys.size() - 1; ++i)
+    text += "\"" + kKeys[i] + "\":" + random_value(3) + ",";
   text += "\"granular_markings\":[";
   for (std::size_t i = 0; i < marks.size(); ++i) {
-    text += (i == 0 ? "" : ",") + std::string(R"({"marking_ref":")") + marks[i].id + R"(","selectors":[)";
-    for (std::size_t j = 0; j < marks[i].selectors.size(); ++j) text += (j == 0 ? "\"" : ",\"") + marks[i].selectors[j] + "\"";
+    text += (i == 0 ? "" : ",") + std::string(R"({"marking_ref":")") + marks[i].id +
+            R"(","selectors":[)";
+    for (std::size_t j = 0; j < marks[i].selectors.size(); ++j)
+      text += (j == 0 ? "\"" : ",\"") + marks[i].selectors[j] + "\"";
     text += "]}";
   }
   return text + "]}";
 }
 
 /// All places of an object, by pointer.
-void places(const json::Value& value, const std::string& pointer, std::vector<std::pair<std::string, json::Value>>& out) {
+void places(const json::Value& value, const std::string& pointer,
+            std::vector<std::pair<std::string, json::Value>>& out) {
   out.emplace_back(pointer, value);
   std::size_t index = 0;
   for (const auto& [key, member] : value) {
@@ -72,7 +78,8 @@ bool inside(const std::string& pointer, const std::string& outer) {
 }
 
 /// Where a selector stands, by trying every place: the whole object if it names nothing.
-std::string naive_place(const std::string& selector, const std::vector<std::pair<std::string, json::Value>>& all,
+std::string naive_place(const std::string& selector,
+                        const std::vector<std::pair<std::string, json::Value>>& all,
                         const json::Value& root) {
   const auto parsed = Selector::parse(selector);
   if (!parsed.ok()) return "";
@@ -87,12 +94,14 @@ std::string time_text() {
   std::string digits = std::to_string(*rc::gen::inRange(0, 3));
   const int zeros = *rc::gen::inRange(0, 10);
   const std::string fraction = std::string(static_cast<std::size_t>(zeros), '0') + digits;
-  return "2026-01-01T00:00:0" + std::to_string(*rc::gen::inRange(0, 2)) + (*rc::gen::arbitrary<bool>() ? "." + fraction : "") + "Z";
+  return "2026-01-01T00:00:0" + std::to_string(*rc::gen::inRange(0, 2)) +
+         (*rc::gen::arbitrary<bool>() ? "." + fraction : "") + "Z";
 }
 
 ObjectPtr version(const std::string& modified) {
-  return cases::object(R"({"type":"tool","id":"tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3","created":"2026-01-01T00:00:00.000Z","modified":")" +
-                       modified + "\"}");
+  return cases::object(
+      R"({"type":"tool","id":"tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3","created":"2026-01-01T00:00:00.000Z","modified":")" +
+      modified + "\"}");
 }
 
 }  // namespace
@@ -118,8 +127,10 @@ TEST_SUITE("unit") {
           if (mark.selectors.empty()) on.insert(mark.id);
           for (const std::string& selector : mark.selectors) {
             const std::string place = naive_place(selector, all, document->root());
-            if (inside(pointer, place)) on.insert(mark.id);
-            else if (inside(place, pointer)) below.insert(mark.id);
+            if (inside(pointer, place))
+              on.insert(mark.id);
+            else if (inside(place, pointer))
+              below.insert(mark.id);
           }
         }
         const auto held = *map.at(pointer);
@@ -140,7 +151,8 @@ TEST_SUITE("unit") {
       places(document->root(), "", all);
       for (const auto& [pointer, value] : all) {
         const char* start = value.raw().data();
-        const bool within = start >= found.raw().data() && start < found.raw().data() + found.raw().size();
+        const bool within =
+            start >= found.raw().data() && start < found.raw().data() + found.raw().size();
         RC_ASSERT(selector->covers(std::string_view(pointer)) == within);
       }
     });

@@ -32,8 +32,10 @@ ObjectPtr statement(const std::string& text) {
 }
 
 ObjectPtr opencti_pap(const std::string& label) {
-  return marking(R"({"definition":{"statement":"custom"},"x_opencti_definition_type":"PAP","x_opencti_definition":")" + label + "\"}",
-                 {"name"});
+  return marking(
+      R"({"definition":{"statement":"custom"},"x_opencti_definition_type":"PAP","x_opencti_definition":")" +
+          label + "\"}",
+      {"name"});
 }
 
 const std::string kIep =
@@ -63,7 +65,8 @@ TEST_SUITE("unit") {
     CHECK(Pap::kAmber < Pap::kRed);
     CHECK(pap_from_label("pap:white") == Pap::kClear);
     CHECK(pap_from_marking_id(kPapWhite) == Pap::kClear);
-    for (const char* text : {"", "PAP:", "PAP:BLUE", "PAP:AMBER+STRICT", "TLP:RED", "PAP:PAP:RED", " RED"}) {
+    for (const char* text :
+         {"", "PAP:", "PAP:BLUE", "PAP:AMBER+STRICT", "TLP:RED", "PAP:PAP:RED", " RED"}) {
       CHECK_FALSE(pap_from_label(text).has_value());
     }
     CHECK(pap_marking_id(Pap::kRed) == "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e");
@@ -74,10 +77,12 @@ TEST_SUITE("unit") {
       std::string level(pap_label(pap).substr(4));
       for (char& c : level) c = static_cast<char>(c - 'A' + 'a');
       const auto published = extended(kPapExtensionId, pap_content(level),
-                                      ",\"id\":\"" + std::string(pap_marking_id(pap)) + "\",\"name\":\"" + std::string(pap_label(pap)) + "\"");
+                                      ",\"id\":\"" + std::string(pap_marking_id(pap)) +
+                                          "\",\"name\":\"" + std::string(pap_label(pap)) + "\"");
       check_held(published, MarkingScheme::kPap);
       CHECK(pap_of(*published) == pap);
-      for (const auto& form : {statement(std::string(pap_label(pap))), opencti_pap(std::string(pap_label(pap)))}) {
+      for (const auto& form :
+           {statement(std::string(pap_label(pap))), opencti_pap(std::string(pap_label(pap)))}) {
         check_held(form, MarkingScheme::kPap);
         CHECK(pap_of(*form) == pap);
       }
@@ -85,23 +90,29 @@ TEST_SUITE("unit") {
     CHECK(pap_of(*opencti_pap("PAP:WHITE")) == Pap::kClear);
   }
 
-  TEST_CASE("stix/marking_schemes: PAP that contradicts itself has no level, and is held like any") {
+  TEST_CASE(
+      "stix/marking_schemes: PAP that contradicts itself has no level, and is held like any") {
     const std::string red_id = ",\"id\":\"" + std::string(pap_marking_id(Pap::kRed)) + "\"";
     for (const auto& object :
-         {extended(kPapExtensionId, pap_content("green"), red_id), extended(kPapExtensionId, pap_content("blue")),
-          extended(kPapExtensionId, "{}"), extended(kPapExtensionId, pap_content("red"), R"(,"name":"PAP:GREEN")"),
-          statement("PAP:RED only for the SOC"), opencti_pap("secret"), marking(R"({"definition_type":"pap"})", {"name"})}) {
+         {extended(kPapExtensionId, pap_content("green"), red_id),
+          extended(kPapExtensionId, pap_content("blue")), extended(kPapExtensionId, "{}"),
+          extended(kPapExtensionId, pap_content("red"), R"(,"name":"PAP:GREEN")"),
+          statement("PAP:RED only for the SOC"), opencti_pap("secret"),
+          marking(R"({"definition_type":"pap"})", {"name"})}) {
       check_held(object, MarkingScheme::kPap);
       CHECK_FALSE(pap_of(*object).has_value());
     }
     // A statement under a published id is PAP by its id.
     check_held(marking("{\"x\":1" + red_id + "}", {"name"}), MarkingScheme::kPap);
     // TLP content beside it is a contradiction first of all.
-    CHECK(meaning_of(*extended(kPapExtensionId, pap_content("red"), R"(,"name":"TLP:CLEAR")")).kind == Kind::kMismatch);
+    CHECK(
+        meaning_of(*extended(kPapExtensionId, pap_content("red"), R"(,"name":"TLP:CLEAR")")).kind ==
+        Kind::kMismatch);
   }
 
   TEST_CASE("stix/marking_schemes: the Chatham House rule as a statement") {
-    for (const char* text : {"Chatham House Rule", "Shared under the CHATHAM HOUSE RULE.", "the chatham house rule applies"}) {
+    for (const char* text : {"Chatham House Rule", "Shared under the CHATHAM HOUSE RULE.",
+                             "the chatham house rule applies"}) {
       check_held(statement(text), MarkingScheme::kChathamHouse);
     }
     check_held(marking(R"({"name":"Chatham House"})"), MarkingScheme::kChathamHouse);
@@ -116,7 +127,8 @@ TEST_SUITE("unit") {
     CHECK(policy->permitted_actions == "none");
     CHECK(policy->provider_attribution == "must-not");
     CHECK(policy->end_date.empty());
-    check_held(marking(R"({"definition_type":"iep","definition":{"tlp_level":"x"}})", {"name"}), MarkingScheme::kIep);
+    check_held(marking(R"({"definition_type":"iep","definition":{"tlp_level":"x"}})", {"name"}),
+               MarkingScheme::kIep);
     CHECK_FALSE(iep_of(*statement("x")).has_value());
   }
 
@@ -125,13 +137,16 @@ TEST_SUITE("unit") {
       return iep_of(*extended(kIepExtensionId, cases::changed(kIep, unset, set))).has_value();
     };
     CHECK(altered({}, R"({"end_date":"2027-03-31T00:00:00Z","iep_version":2})"));
-    for (const char* name : {"extension_type", "encrypt_in_transit", "permitted_actions", "affected_party_notifications", "tlp",
-                             "provider_attribution", "unmodified_resale", "iep_id", "iep_version", "start_date"}) {
+    for (const char* name : {"extension_type", "encrypt_in_transit", "permitted_actions",
+                             "affected_party_notifications", "tlp", "provider_attribution",
+                             "unmodified_resale", "iep_id", "iep_version", "start_date"}) {
       INFO(name);
       CHECK_FALSE(altered({name}, "{}"));
     }
-    for (const char* set : {R"({"tlp":"clear"})", R"({"iep_version":1.0})", R"({"iep_version":"2.0"})", R"({"start_date":"today"})",
-                            R"({"end_date":null})", R"({"iep_id":"x"})", R"({"provider_attribution":"never"})"}) {
+    for (const char* set :
+         {R"({"tlp":"clear"})", R"({"iep_version":1.0})", R"({"iep_version":"2.0"})",
+          R"({"start_date":"today"})", R"({"end_date":null})", R"({"iep_id":"x"})",
+          R"({"provider_attribution":"never"})"}) {
       INFO(set);
       CHECK_FALSE(altered({}, set));
     }
@@ -139,16 +154,19 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/marking_schemes: ACS is recognised and kept, not understood") {
     const auto object = extended(
-        kAcsExtensionId, R"({"extension_type":"property-extension","identifier":"isa:guide.1","control_set":{"classification":"U"}})");
+        kAcsExtensionId,
+        R"({"extension_type":"property-extension","identifier":"isa:guide.1","control_set":{"classification":"U"}})");
     check_held(object, MarkingScheme::kAcs);
     CHECK(scheme_name(MarkingScheme::kAcs) == "acs");
     // ACS beside a statement is ACS.
-    check_held(marking("{\"extensions\":{\"" + std::string(kAcsExtensionId) + "\":{}}}"), MarkingScheme::kAcs);
+    check_held(marking("{\"extensions\":{\"" + std::string(kAcsExtensionId) + "\":{}}}"),
+               MarkingScheme::kAcs);
   }
 
   TEST_CASE("stix/marking_schemes: what labels claim") {
     const auto claims = [](const std::string& labels) {
-      return claims_in_labels(*cases::object(cases::changed(cases::valid_object("tool"), {}, "{\"labels\":" + labels + "}")));
+      return claims_in_labels(*cases::object(
+          cases::changed(cases::valid_object("tool"), {}, "{\"labels\":" + labels + "}")));
     };
     CHECK(claims(R"(["tlp:clear","tlp:amber+strict","tlp:green"])").tlp == Tlp::kAmberStrict);
     CHECK(claims(R"(["PAP:GREEN","pap:amber"])").pap == Pap::kAmber);

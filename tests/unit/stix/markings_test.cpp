@@ -103,19 +103,23 @@ TEST_SUITE("unit") {
                                      {prefix + std::string(kGreen1), "green", Tlp::kGreen},
                                      {prefix + std::string(kAmber1), "amber", Tlp::kAmber},
                                      {prefix + std::string(kRed1), "red", Tlp::kRed}};
-    const std::vector<Row> tlp2_rows{{std::string(tlp_marking_id(Tlp::kClear)), "clear", Tlp::kClear},
-                                     {std::string(tlp_marking_id(Tlp::kGreen)), "green", Tlp::kGreen},
-                                     {std::string(tlp_marking_id(Tlp::kAmber)), "amber", Tlp::kAmber},
-                                     {std::string(tlp_marking_id(Tlp::kAmberStrict)), "amber+strict", Tlp::kAmberStrict},
-                                     {std::string(tlp_marking_id(Tlp::kRed)), "red", Tlp::kRed}};
+    const std::vector<Row> tlp2_rows{
+        {std::string(tlp_marking_id(Tlp::kClear)), "clear", Tlp::kClear},
+        {std::string(tlp_marking_id(Tlp::kGreen)), "green", Tlp::kGreen},
+        {std::string(tlp_marking_id(Tlp::kAmber)), "amber", Tlp::kAmber},
+        {std::string(tlp_marking_id(Tlp::kAmberStrict)), "amber+strict", Tlp::kAmberStrict},
+        {std::string(tlp_marking_id(Tlp::kRed)), "red", Tlp::kRed}};
     const auto with_tlp1 = [](const std::string& id, std::string_view value) {
-      return cases::object(R"({"type":"marking-definition","spec_version":"2.1","created":"2017-01-20T00:00:00.000Z",)"
-                           R"("definition_type":"tlp","definition":{"tlp":")" + std::string(value) + R"("},"id":")" + id + "\"}");
+      return cases::object(
+          R"({"type":"marking-definition","spec_version":"2.1","created":"2017-01-20T00:00:00.000Z",)"
+          R"("definition_type":"tlp","definition":{"tlp":")" +
+          std::string(value) + R"("},"id":")" + id + "\"}");
     };
     const auto with_tlp2 = [](const std::string& id, std::string_view value) {
-      return cases::object(R"({"type":"marking-definition","spec_version":"2.1","created":"2022-10-01T00:00:00.000Z","extensions":{")" +
-                           std::string(kTlpExtensionId) + R"(":{"extension_type":"property-extension","tlp_2_0":")" + std::string(value) +
-                           R"("}},"id":")" + id + "\"}");
+      return cases::object(
+          R"({"type":"marking-definition","spec_version":"2.1","created":"2022-10-01T00:00:00.000Z","extensions":{")" +
+          std::string(kTlpExtensionId) + R"(":{"extension_type":"property-extension","tlp_2_0":")" +
+          std::string(value) + R"("}},"id":")" + id + "\"}");
     };
     const auto check = [](const ObjectPtr& object, std::optional<Tlp> expected) {
       INFO(object->bytes());
@@ -124,7 +128,8 @@ TEST_SUITE("unit") {
       CHECK(read.tlp == expected);
       CHECK(read.scheme == MarkingScheme::kTlp);
     };
-    for (const std::string_view value : {"white", "clear", "green", "amber", "amber+strict", "red", "WHITE", "", "blue"}) {
+    for (const std::string_view value :
+         {"white", "clear", "green", "amber", "amber+strict", "red", "WHITE", "", "blue"}) {
       for (const Row& row : tlp1_rows) {
         CHECK(tlp_from_marking_id(row.id) == row.tlp);
         check(with_tlp1(row.id, value), row.value == value ? std::optional(row.tlp) : std::nullopt);

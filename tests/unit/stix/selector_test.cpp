@@ -46,18 +46,22 @@ TEST_SUITE("unit") {
 
   TEST_CASE("stix/selector: what points nowhere names nothing") {
     for (const char* selector :
-         {"external_references.[9]", "name.[0]", "labels.name", "hashes.[0]", "hashes.MD5", "NAME", "[0]", "[0].name",
-          "labels.[2]", "labels.[01]", "labels.[00]", "labels.[18446744073709551615]", "labels.[18446744073709551616]",
-          "labels.[18446744073709551617]", "labels.[99999999999999999999999999999999999999]", "labels.0", "x.y.z"}) {
+         {"external_references.[9]", "name.[0]", "labels.name", "hashes.[0]", "hashes.MD5", "NAME",
+          "[0]", "[0].name", "labels.[2]", "labels.[01]", "labels.[00]",
+          "labels.[18446744073709551615]", "labels.[18446744073709551616]",
+          "labels.[18446744073709551617]", "labels.[99999999999999999999999999999999999999]",
+          "labels.0", "x.y.z"}) {
       INFO(selector);
       CHECK(named(selector) == "-");
     }
   }
 
   TEST_CASE("stix/selector: refuses what is no selector") {
-    for (const char* selector : {"", ".", "name.", ".name", "labels..[0]", "labels[0]", "labels.[]", "labels.[-1]", "labels.[1",
-                                 "labels.1]", "labels.[a]", "labels.[+1]", "labels.[ 1]", "na me", "näme", "a/b", "labels.[1]]", "$.name",
-                                 "labels.*", "labels.[*]"}) {
+    for (const char* selector :
+         {"",           ".",           "name.",       ".name",     "labels..[0]",
+          "labels[0]",  "labels.[]",   "labels.[-1]", "labels.[1", "labels.1]",
+          "labels.[a]", "labels.[+1]", "labels.[ 1]", "na me",     "näme",
+          "a/b",        "labels.[1]]", "$.name",      "labels.*",  "labels.[*]"}) {
       INFO(selector);
       CHECK(named(selector) == "!");
     }
@@ -98,7 +102,8 @@ TEST_SUITE("unit") {
     CHECK(pointer_tokens("") == Tokens{});
     CHECK(pointer_tokens("/") == Tokens{""});
     CHECK(pointer_tokens("/a~1b/~0/m~01") == Tokens{"a/b", "~", "m~1"});
-    for (const char* bad : {"a", "#/a", "/~", "/a~2", "/a~"}) CHECK_FALSE(pointer_tokens(bad).has_value());
+    for (const char* bad : {"a", "#/a", "/~", "/a~2", "/a~"})
+      CHECK_FALSE(pointer_tokens(bad).has_value());
     std::string pointer;
     append_token(pointer, "a/~b");
     CHECK(pointer_tokens(pointer) == Tokens{"a/~b"});
