@@ -1,5 +1,4 @@
 #include <algorithm>
-#include <array>
 
 #include "policy/impl.h"
 
@@ -8,14 +7,6 @@ namespace {
 
 using stix::Tlp;
 using Meaning = stix::MarkingMeaning::Kind;
-
-/// PAP says what a reader may do, which no part of this program enforces yet: so it is not understood,
-/// whatever its definition says (MISP taxonomy PAP v3, common-objects extension).
-constexpr std::array<std::string_view, 4> kPapIds{
-    "marking-definition--ad15a0cd-55b6-4588-a14c-a66105329b92",
-    "marking-definition--c43594d1-4b11-4c59-93ab-1c9b14d53ce9",
-    "marking-definition--60f8932b-e51e-4458-b265-a2e8be9a80ab",
-    "marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e"};
 
 constexpr std::string_view kBuiltIn = "built-in";
 
@@ -35,7 +26,9 @@ class Markings {
   void add(const std::string& id, std::optional<Tlp>& tightest) {
     const auto fixed = stix::tlp_from_marking_id(id);
     if (fixed) tighten(tightest, *fixed);
-    if (!fixed && std::find(kPapIds.begin(), kPapIds.end(), id) != kPapIds.end()) {
+    // PAP says what a reader may do, which no part of this program enforces yet: so it is not understood,
+    // whatever its definition says.
+    if (stix::pap_from_marking_id(id)) {
       if (!out_.unknown) out_.unknown = id;
       return;
     }

@@ -211,14 +211,19 @@ MarkingMeaning meaning_of(const json::Value& marking_definition) {
   if (marking_definition["type"].string() != "marking-definition") return {};
   const Content content(marking_definition);
   if (const auto known = known_id(marking_definition["id"].string_or({}))) {
-    if (agrees(content, *known)) return {Kind::kTlp, known->tlp};
-    return {Kind::kMismatch, std::nullopt};
+    if (agrees(content, *known)) return {Kind::kTlp, known->tlp, MarkingScheme::kTlp};
+    return {Kind::kMismatch, std::nullopt, MarkingScheme::kTlp};
   }
-  if (content.claims_tlp()) return {Kind::kMismatch, std::nullopt};
+  const MarkingScheme scheme = scheme_of(marking_definition);
+  if (content.claims_tlp()) {
+    return {Kind::kMismatch, std::nullopt,
+            scheme == MarkingScheme::kNone ? MarkingScheme::kTlp : scheme};
+  }
   // An extension may restrict in a way that the statement does not tell.
-  if (content.is_statement() && !content.extensions.exists())
-    return {Kind::kStatement, std::nullopt};
-  return {};
+  if (scheme == MarkingScheme::kNone && content.is_statement() && !content.extensions.exists()) {
+    return {Kind::kStatement, std::nullopt, MarkingScheme::kStatement};
+  }
+  return {Kind::kUnknown, std::nullopt, scheme};
 }
 
 MarkingRefs marking_refs(const Object& object) {
@@ -231,6 +236,29 @@ MarkingRefs marking_refs(const Object& object) {
     }
   }
   return refs;
+}
+
+LabelClaims claims_in_labels(const Object& object) {
+  LabelClaims claims;
+  const json::Value labels = object.root()["labels"];
+  if (!labels.is_array()) return claims;
+  for (const auto& entry : labels) {
+    const std::string label = upper(entry.value.string_or({}));
+    if (label == "TLP:EX:CHR") {
+      claims.chatham_house = true;
+    } else if (label.starts_with("TLP:")) {
+      const auto tlp = tlp_from_label(label);
+      claims.unclear = claims.unclear || !tlp;
+      if (tlp) claims.tlp = std::max(claims.tlp.value_or(*tlp), *tlp);
+    } else if (label.starts_with("PAP:")) {
+      const auto pap = pap_from_label(label);
+      claims.unclear = claims.unclear || !pap;
+      if (pap) claims.pap = std::max(claims.pap.value_or(*pap), *pap);
+    } else if (label.find("CHATHAM HOUSE") != std::string::npos || label == "CHATHAM-HOUSE-RULE") {
+      claims.chatham_house = true;
+    }
+  }
+  return claims;
 }
 
 }  // namespace sekisho::stix

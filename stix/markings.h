@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "stix/marking_schemes.h"
 #include "stix/object.h"
 
 namespace sekisho::stix {
@@ -14,13 +15,14 @@ namespace sekisho::stix {
 /// Ordered from loosest to tightest.
 enum class Tlp { kClear, kGreen, kAmber, kAmberStrict, kRed };
 
-std::string_view tlp_label(Tlp tlp);                       ///< "TLP:AMBER+STRICT"
-std::optional<Tlp> tlp_from_label(std::string_view text);  ///< with or without "TLP:", WHITE = CLEAR, any case
-std::string_view tlp_marking_id(Tlp tlp);                  ///< the TLP 2.0 marking-definition id
+std::string_view tlp_label(Tlp tlp);  ///< "TLP:AMBER+STRICT"
+std::optional<Tlp> tlp_from_label(
+    std::string_view text);                ///< with or without "TLP:", WHITE = CLEAR, any case
+std::string_view tlp_marking_id(Tlp tlp);  ///< the TLP 2.0 marking-definition id
 /// The TLP of a fixed id (TLP 1 or 2) or of a known foreign alias id.
 std::optional<Tlp> tlp_from_marking_id(std::string_view id);
-/// The published marking-definition object (and its extension-definition) as JSON bytes, so that they
-/// can travel with their users.
+/// The published marking-definition object (and its extension-definition) as JSON bytes, so that
+/// they can travel with their users.
 std::string tlp_marking_object(Tlp tlp);
 std::string tlp_extension_definition();
 inline constexpr std::string_view kTlpExtensionId =
@@ -32,19 +34,35 @@ struct MarkingMeaning {
     kTlp,        ///< id and content agree
     kStatement,  ///< definition_type statement: no restriction that a machine enforces
     kMismatch,   ///< id of one TLP and content of another, or TLP content under a foreign id
-    kUnknown     ///< not understood: whoever carries it is held
+    kUnknown     ///< not understood, or not enforced here: whoever carries it is held
   } kind = Kind::kUnknown;
   std::optional<Tlp> tlp;
+  /// What it speaks. Says nothing about whether it may pass: `kind` alone does.
+  MarkingScheme scheme = MarkingScheme::kNone;
 };
-/// Judges by id and by content (domain: WHITE id with CLEAR content is a mismatch).
+/// Judges by id and by content (the WHITE id with CLEAR content is a mismatch). PAP, Chatham House,
+/// IEP and ACS are recognised, also where they come as a statement, and are kUnknown: nothing here
+/// enforces them.
 MarkingMeaning meaning_of(const Object& marking_definition);
 MarkingMeaning meaning_of(const json::Value& marking_definition);
 
 /// The marking ids an object names.
 struct MarkingRefs {
-  std::vector<std::string> object;    ///< object_marking_refs
-  std::vector<std::string> granular;  ///< granular_markings[].marking_ref (language entries left out)
+  std::vector<std::string> object;  ///< object_marking_refs
+  std::vector<std::string>
+      granular;  ///< granular_markings[].marking_ref (language entries left out)
 };
 MarkingRefs marking_refs(const Object& object);
+
+/// What plain `labels` say about sharing. STIX gives them no force; other programs write markings
+/// there, so a gateway that reads them may only become stricter by it.
+struct LabelClaims {
+  std::optional<Tlp> tlp;  ///< the tightest
+  std::optional<Pap> pap;  ///< the tightest
+  bool chatham_house = false;
+  bool unclear =
+      false;  ///< a label begins with TLP: or PAP: and is none of theirs (MISP has tlp:unclear)
+};
+LabelClaims claims_in_labels(const Object& object);
 
 }  // namespace sekisho::stix

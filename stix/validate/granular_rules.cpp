@@ -1,58 +1,12 @@
-#include <map>
-#include <memory>
 #include <utility>
 
-#include "stix/names.h"
+#include "stix/selector.h"
 #include "stix/validate/object_rules.h"
 
 namespace sekisho::stix {
 namespace {
 
 constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
-
-/// Values nest at most this deep (core/json.h), so a longer selector selects nothing.
-constexpr std::size_t kMostComponents = 100;
-
-/// All selectors of an object as one tree, so that the object is walked once however many there
-/// are.
-struct Selected {
-  bool exists = false;
-  std::map<std::string_view, std::unique_ptr<Selected>> below;
-};
-
-bool is_index(std::string_view component) {
-  return component.size() > 2 && component.front() == '[' && component.back() == ']' &&
-         component.substr(1, component.size() - 2).find_first_not_of("0123456789") ==
-             std::string_view::npos;
-}
-
-/// Adds a selector to the tree; nullptr if it is no selector.
-Selected* plant(std::string_view selector, Selected& root) {
-  Selected* at = &root;
-  for (std::size_t components = 0; components < kMostComponents; ++components) {
-    const auto dot = selector.find('.');
-    const std::string_view component = selector.substr(0, dot);
-    if (!is_index(component) && !is_dictionary_key(component)) return nullptr;
-    auto& next = at->below[component];
-    if (!next) next = std::make_unique<Selected>();
-    at = next.get();
-    if (dot == std::string_view::npos) return at;
-    selector.remove_prefix(dot + 1);
-  }
-  return nullptr;
-}
-
-void mark(const json::Value& value, Selected& selected) {
-  selected.exists = true;
-  if (selected.below.empty()) return;
-  std::size_t index = 0;
-  for (const auto& [key, member] : value) {
-    const std::string name =
-        value.is_array() ? "[" + std::to_string(index++) + "]" : std::string(key);
-    const auto found = selected.below.find(name);
-    if (found != selected.below.end()) mark(member, *found->second);
-  }
-}
 
 class GranularRules {
  public:
@@ -75,9 +29,9 @@ class GranularRules {
   }
 
   void resolve(const json::Value& root) {
-    mark(root, tree_);
-    for (const auto& [selector, selected] : planted_) {
-      if (!selected->exists)
+    tree_.resolve(root);
+    for (const auto& [selector, node] : planted_) {
+      if (!tree_.value(node).exists())
         log_.report(selector, Clause::kSelectorTarget, "the selector names nothing in this object");
     }
   }
@@ -86,8 +40,8 @@ class GranularRules {
   void add(const json::Value& selector) {
     const auto path = selector.string();
     if (!path) return;
-    if (Selected* selected = plant(*path, tree_)) {
-      planted_.emplace_back(selector, selected);
+    if (const auto node = tree_.add(*path)) {
+      planted_.emplace_back(selector, *node);
     } else {
       log_.report(selector, Clause::kSelectorForm,
                  "a selector is names and [indexes] joined by dots, as labels.[0]");
@@ -95,8 +49,8 @@ class GranularRules {
   }
 
   FindingLog& log_;
-  Selected tree_;
-  std::vector<std::pair<json::Value, Selected*>> planted_;
+  SelectorTree tree_;
+  std::vector<std::pair<json::Value, SelectorTree::Node>> planted_;
 };
 
 }  // namespace

@@ -2,6 +2,7 @@
 
 #include "core/time.h"
 #include "stix/entries.h"
+#include "stix/pattern/check.h"
 #include "stix/validate/property_tables.h"
 #include "stix/validate/shared_rules.h"
 
@@ -61,16 +62,23 @@ constexpr Property kIncident[] = {
     {"description", text()},
 };
 
+/// §9: what the pattern itself says. A warning of the pattern's check stands under one clause.
+void check_pattern(const json::Value& object, FindingLog& log) {
+  const json::Value value = object["pattern"];
+  if (object["pattern_type"].string() != "stix" || !value.is_string()) return;
+  const bool first = object["pattern_version"].string() == "2.0";
+  const auto inspection = pattern::inspect(value.string_or({}), first ? pattern::Language::kStix20
+                                                                       : pattern::Language::kStix21);
+  for (const pattern::Finding& finding : inspection.findings) {
+    const Clause clause = finding.is_error ? clause_of(finding.clause).value_or(Clause::kPatternSyntax)
+                                           : Clause::kPatternAdvice;
+    log.report(value, clause, finding.message);
+  }
+}
+
 void indicator_rules(const json::Value& object, FindingLog& log) {
   check_strict_order(object, "valid_from", "valid_until", Clause::kValidUntil, log);
-  const json::Value pattern = object["pattern"];
-  if (object["pattern_type"].string() != "stix" || !pattern.is_string()) return;
-  const std::string_view text = pattern.string_or({});
-  const auto start = text.find_first_not_of(" \t\r\n");
-  if (start == std::string_view::npos ||
-      std::string_view("[(/").find(text[start]) == std::string_view::npos) {
-    log.report(pattern, Clause::kPatternType, "a STIX pattern begins with [ or (; pattern_type tells the language");
-  }
+  check_pattern(object, log);
 }
 constexpr Property kIndicator[] = {
     {"name", text()},

@@ -92,6 +92,57 @@ TEST_SUITE("unit") {
                     .has_value());
   }
 
+  TEST_CASE("stix/markings: each fixed id takes its own content and no other") {
+    struct Row {
+      std::string id;
+      std::string_view value;  ///< the only one that agrees
+      Tlp tlp;
+    };
+    const std::string prefix = "marking-definition--";
+    const std::vector<Row> tlp1_rows{{prefix + std::string(kWhite), "white", Tlp::kClear},
+                                     {prefix + std::string(kGreen1), "green", Tlp::kGreen},
+                                     {prefix + std::string(kAmber1), "amber", Tlp::kAmber},
+                                     {prefix + std::string(kRed1), "red", Tlp::kRed}};
+    const std::vector<Row> tlp2_rows{
+        {std::string(tlp_marking_id(Tlp::kClear)), "clear", Tlp::kClear},
+        {std::string(tlp_marking_id(Tlp::kGreen)), "green", Tlp::kGreen},
+        {std::string(tlp_marking_id(Tlp::kAmber)), "amber", Tlp::kAmber},
+        {std::string(tlp_marking_id(Tlp::kAmberStrict)), "amber+strict", Tlp::kAmberStrict},
+        {std::string(tlp_marking_id(Tlp::kRed)), "red", Tlp::kRed}};
+    const auto with_tlp1 = [](const std::string& id, std::string_view value) {
+      return cases::object(
+          R"({"type":"marking-definition","spec_version":"2.1","created":"2017-01-20T00:00:00.000Z",)"
+          R"("definition_type":"tlp","definition":{"tlp":")" +
+          std::string(value) + R"("},"id":")" + id + "\"}");
+    };
+    const auto with_tlp2 = [](const std::string& id, std::string_view value) {
+      return cases::object(
+          R"({"type":"marking-definition","spec_version":"2.1","created":"2022-10-01T00:00:00.000Z","extensions":{")" +
+          std::string(kTlpExtensionId) + R"(":{"extension_type":"property-extension","tlp_2_0":")" +
+          std::string(value) + R"("}},"id":")" + id + "\"}");
+    };
+    const auto check = [](const ObjectPtr& object, std::optional<Tlp> expected) {
+      INFO(object->bytes());
+      const MarkingMeaning read = meaning_of(*object);
+      CHECK(read.kind == (expected ? Kind::kTlp : Kind::kMismatch));
+      CHECK(read.tlp == expected);
+      CHECK(read.scheme == MarkingScheme::kTlp);
+    };
+    for (const std::string_view value :
+         {"white", "clear", "green", "amber", "amber+strict", "red", "WHITE", "", "blue"}) {
+      for (const Row& row : tlp1_rows) {
+        CHECK(tlp_from_marking_id(row.id) == row.tlp);
+        check(with_tlp1(row.id, value), row.value == value ? std::optional(row.tlp) : std::nullopt);
+        check(with_tlp2(row.id, value), std::nullopt);
+      }
+      for (const Row& row : tlp2_rows) {
+        CHECK(tlp_from_marking_id(row.id) == row.tlp);
+        check(with_tlp2(row.id, value), row.value == value ? std::optional(row.tlp) : std::nullopt);
+        check(with_tlp1(row.id, value), std::nullopt);
+      }
+    }
+  }
+
   TEST_CASE("stix/markings: id and content that disagree are a mismatch") {
     const std::string extension =
         R"(,"extensions":{"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d":{"extension_type":"property-extension","tlp_2_0":"red"}})";

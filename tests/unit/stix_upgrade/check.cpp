@@ -76,7 +76,7 @@ std::string errors_of(const stix::Object& object) {
   std::string out;
   for (const auto& finding : stix::validate(object)) {
     if (finding.severity != stix::Severity::kError) continue;
-    out += finding.clause + " " + finding.pointer + " " + finding.message + "\n";
+    out += std::string(stix::info(finding.clause).id) + " " + finding.pointer + " " + finding.message + "\n";
   }
   return out;
 }

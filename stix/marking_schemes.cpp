@@ -1,0 +1,182 @@
+#include "stix/marking_schemes.h"
+
+#include <algorithm>
+#include <array>
+#include <initializer_list>
+#include <string>
+#include <vector>
+
+#include "core/time.h"
+#include "core/uuid.h"
+
+namespace sekisho::stix {
+namespace {
+
+struct PapRow {
+  std::string_view id;
+  Pap pap;
+  std::string_view label;
+};
+// The first four stand in the order of Pap; WHITE is the older name of CLEAR.
+constexpr std::array kPapRows{
+    PapRow{"marking-definition--ad15a0cd-55b6-4588-a14c-a66105329b92", Pap::kClear, "PAP:CLEAR"},
+    PapRow{"marking-definition--c43594d1-4b11-4c59-93ab-1c9b14d53ce9", Pap::kGreen, "PAP:GREEN"},
+    PapRow{"marking-definition--60f8932b-e51e-4458-b265-a2e8be9a80ab", Pap::kAmber, "PAP:AMBER"},
+    PapRow{"marking-definition--740d36e5-7714-4c30-961a-3ae632ceee0e", Pap::kRed, "PAP:RED"},
+    PapRow{"marking-definition--a3bea94c-b469-41dc-9cfe-d6e7daba7730", Pap::kClear, "PAP:WHITE"},
+};
+
+std::string upper(std::string_view text) {
+  std::string out(text);
+  for (char& c : out) {
+    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
+  }
+  return out;
+}
+
+/// The free texts of a marking-definition.
+std::array<json::Value, 4> texts_of(const json::Value& root) {
+  return {root["name"], root["definition_type"], root["definition"]["statement"],
+          root["x_opencti_definition"]};
+}
+
+/// Everything in a marking-definition that may speak of PAP.
+struct PapContent {
+  explicit PapContent(const json::Value& object)
+      : by_id(pap_from_marking_id(object["id"].string_or({}))),
+        extension(object["extensions"][kPapExtensionId]) {
+    const json::Value root = object;
+    for (const json::Value& text : texts_of(root)) {
+      const std::string_view word = text.string_or({});
+      if (upper(word.substr(0, 4)) == "PAP:") levels.push_back(pap_from_label(word));
+    }
+    if (extension.exists()) {
+      const auto value = extension["pap"].string();
+      levels.push_back(value ? pap_from_label(*value) : std::nullopt);
+    }
+    if (by_id) levels.push_back(by_id);
+    claims = !levels.empty() || upper(root["definition_type"].string_or({})) == "PAP" ||
+             upper(root["x_opencti_definition_type"].string_or({})) == "PAP";
+  }
+  std::optional<Pap> by_id;
+  json::Value extension;
+  std::vector<std::optional<Pap>>
+      levels;  ///< one for each place that speaks; nothing = not a level
+  bool claims = false;
+};
+
+bool speaks_chatham_house(const json::Value& object) {
+  const auto texts = texts_of(object);
+  return std::any_of(texts.begin(), texts.end(), [](const json::Value& text) {
+    const std::string words = upper(text.string_or({}));
+    return words.find("CHATHAM HOUSE") != std::string::npos || words == "TLP:EX:CHR";
+  });
+}
+
+bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
+  return std::find(words.begin(), words.end(), text) != words.end();
+}
+
+}  // namespace
+
+std::string_view scheme_name(MarkingScheme scheme) {
+  switch (scheme) {
+    case MarkingScheme::kTlp:
+      return "tlp";
+    case MarkingScheme::kStatement:
+      return "statement";
+    case MarkingScheme::kPap:
+      return "pap";
+    case MarkingScheme::kChathamHouse:
+      return "chatham-house";
+    case MarkingScheme::kIep:
+      return "iep";
+    case MarkingScheme::kAcs:
+      return "acs";
+    case MarkingScheme::kNone:
+      break;
+  }
+  return "unknown";
+}
+
+std::string_view pap_label(Pap pap) {
+  return kPapRows[static_cast<std::size_t>(pap)].label;
+}
+
+std::optional<Pap> pap_from_label(std::string_view text) {
+  std::string label = upper(text);
+  if (!label.starts_with("PAP:")) label.insert(0, "PAP:");
+  for (const PapRow& row : kPapRows) {
+    if (row.label == label) return row.pap;
+  }
+  return std::nullopt;
+}
+
+std::string_view pap_marking_id(Pap pap) {
+  return kPapRows[static_cast<std::size_t>(pap)].id;
+}
+
+std::optional<Pap> pap_from_marking_id(std::string_view id) {
+  for (const PapRow& row : kPapRows) {
+    if (row.id == id) return row.pap;
+  }
+  return std::nullopt;
+}
+
+MarkingScheme scheme_of(const json::Value& marking_definition) {
+  if (marking_definition["type"].string_or({}) != "marking-definition") return MarkingScheme::kNone;
+  const json::Value root = marking_definition;
+  const json::Value extensions = root["extensions"];
+  if (extensions[kAcsExtensionId].exists()) return MarkingScheme::kAcs;
+  // definition_type `iep` was never published; who writes it means IEP all the same.
+  if (extensions[kIepExtensionId].exists() ||
+      upper(root["definition_type"].string_or({})) == "IEP") {
+    return MarkingScheme::kIep;
+  }
+  if (PapContent(marking_definition).claims) return MarkingScheme::kPap;
+  if (speaks_chatham_house(marking_definition)) return MarkingScheme::kChathamHouse;
+  return MarkingScheme::kNone;
+}
+
+std::optional<Pap> pap_of(const json::Value& marking_definition) {
+  const PapContent content(marking_definition);
+  if (marking_definition["type"].string_or({}) != "marking-definition" || content.levels.empty())
+    return std::nullopt;
+  const std::optional<Pap> first = content.levels.front();
+  const bool agree = std::all_of(content.levels.begin(), content.levels.end(),
+                                 [&](const std::optional<Pap>& level) { return level == first; });
+  return agree ? first : std::nullopt;
+}
+
+std::optional<IepPolicy> iep_of(const json::Value& marking_definition) {
+  if (marking_definition["type"].string_or({}) != "marking-definition") return std::nullopt;
+  const json::Value extension = marking_definition["extensions"][kIepExtensionId];
+  const auto text = [&](std::string_view name) { return extension[name].string_or({}); };
+  const IepPolicy policy{text("iep_id"),
+                         text("description"),
+                         text("encrypt_in_transit"),
+                         text("permitted_actions"),
+                         text("affected_party_notifications"),
+                         text("tlp"),
+                         text("provider_attribution"),
+                         text("unmodified_resale"),
+                         text("start_date"),
+                         text("end_date")};
+  const bool dates = parse_stix_time(policy.start_date).ok() &&
+                     (!extension["end_date"].exists() || parse_stix_time(policy.end_date).ok());
+  const bool whole =
+      extension["extension_type"].string() == "property-extension" &&
+      extension["iep_version"].number() == 2.0 && Uuid::parse(policy.iep_id) &&
+      one_of(policy.encrypt_in_transit, {"must", "may"}) &&
+      one_of(policy.permitted_actions,
+             {"none", "contact-for-instruction", "internally-visible-actions",
+              "externally-visible-indirect-actions", "externally-visible-direct-actions"}) &&
+      one_of(policy.affected_party_notifications, {"may", "must-not"}) &&
+      one_of(policy.tlp, {"red", "amber", "green", "white"}) &&
+      one_of(policy.provider_attribution, {"may", "must", "must-not"}) &&
+      one_of(policy.unmodified_resale, {"may", "must-not"});
+  if (!whole || !dates) return std::nullopt;
+  return policy;
+}
+
+}  // namespace sekisho::stix
