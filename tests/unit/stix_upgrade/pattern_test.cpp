@@ -88,7 +88,7 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/upgrade: names of other types are left alone") {
-    const std::string text = "[mutex:name = 'process:created' AND x-acme:binary_ref = 'ssdeep']";
+    const std::string text = "[mutex:name = 'process:created' OR x-acme:binary_ref = 'ssdeep']";
     CHECK(at(indicator(text).last(), "pattern") == text);
   }
 
