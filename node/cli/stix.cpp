@@ -5,6 +5,7 @@
 #include "node/cli/command.h"
 #include "node/cli/input.h"
 #include "stix/convert/convert.h"
+#include "stix/pattern/check.h"
 #include "stix/validate/validate.h"
 
 namespace sekisho::node::cli {
@@ -156,9 +157,56 @@ void validate_text(const std::string& file, std::string text, const stix::Valida
   }
 }
 
+/// --patterns: one STIX 2.1 pattern a line; empty lines are skipped.
+int run_patterns(Machine& machine, const Args& args, Console& console) {
+  std::vector<std::string> names = args.positional();
+  if (names.empty()) names.emplace_back("-");
+  std::size_t patterns = 0, wrong = 0;
+  for (const std::string& name : names) {
+    auto text = read_input(machine.files, name, Limits().import_file_bytes);
+    if (!text.ok()) return fail(console, text.error());
+    std::size_t start = 0, line = 1;
+    for (; start < text->size(); ++line) {
+      const std::size_t end = std::min(text->find('\n', start), text->size());
+      std::string_view one = std::string_view(*text).substr(start, end - start);
+      if (one.ends_with('\r')) one.remove_suffix(1);
+      start = end + 1;
+      if (one.empty()) continue;
+      ++patterns;
+      const auto inspection = stix::pattern::inspect(one);
+      wrong += inspection.valid ? 0 : 1;
+      for (const auto& found : inspection.findings) {
+        if (!found.is_error && args.has("--quiet")) continue;
+        stix::Finding finding;
+        finding.severity = found.is_error ? stix::Severity::kError : stix::Severity::kWarning;
+        finding.clause = stix::clause_of(found.clause).value_or(stix::Clause::kPatternSyntax);
+        finding.message = found.message;
+        print_finding(console, name, "", {line, found.offset + 1, 0}, finding);
+      }
+    }
+  }
+  console.complain(std::to_string(patterns) + " patterns, " + std::to_string(wrong) + " not valid");
+  return wrong == 0 ? kDone : kRefused;
+}
+
+/// The clauses named by --ignore, one a time, by id.
+Status read_ignored(const Args& args, stix::ValidateOptions& options) {
+  for (const std::string& id : args.all("--ignore")) {
+    const auto clause = stix::clause_of(id);
+    if (!clause) {
+      return make_error(Code::kUsage, "--ignore " + id + ": no such clause; give an id as findings show it, such as S-2.14-1");
+    }
+    options.ignored.set(static_cast<std::size_t>(*clause));
+  }
+  return {};
+}
+
 int run_validate(Machine& machine, const Args& args, Console& console) {
+  if (args.has("--patterns")) return run_patterns(machine, args, console);
   stix::ValidateOptions options;
   options.strict = args.has("--strict");
+  const Status ignored = read_ignored(args, options);
+  if (!ignored.ok()) return fail(console, ignored.error());
   std::vector<std::string> names = args.positional();
   if (names.empty()) names.emplace_back("-");
   Tally tally;
@@ -202,8 +250,11 @@ std::vector<Command> stix_commands() {
         {"--quiet", "", "do not list what was not mapped"},
         {"--list", "", "list the formats"}},
        run_convert, nullptr},
-      {"validate", "[FILE|DIR|-]... [--strict]", "check STIX 2.1 objects, bundles and envelopes, clause by clause",
-       {{"--strict", "", "a SHOULD counts as an error"}, {"--quiet", "", "errors only"}},
+      {"validate", "[FILE|DIR|-]... [--strict] [--patterns]", "check STIX 2.1 objects, bundles and envelopes, clause by clause",
+       {{"--strict", "", "a SHOULD counts as an error"},
+        {"--quiet", "", "errors only"},
+        {"--ignore", "CLAUSE", "leave out findings of this clause, such as S-2.14-1", true},
+        {"--patterns", "", "each line of the files is one STIX pattern"}},
        run_validate, nullptr},
   };
 }
