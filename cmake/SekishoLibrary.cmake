@@ -48,7 +48,7 @@ endfunction()
 # sekisho_test(NAME PATH SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
 function(sekisho_test name)
   cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
-  if(name MATCHES "^(core|stix|certs|policy|taxii|sync|sync_grpc|store_dedup)_test$")
+  if(name MATCHES "^(core|stix|stix_pattern|certs|policy|taxii|sync|sync_grpc|store_dedup)_test$")
     list(APPEND ARG_LABELS sanitized)
   endif()
   add_executable(${name} ${ARG_SOURCES})

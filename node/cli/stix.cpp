@@ -116,6 +116,17 @@ json::Position in_file(const json::Position& object, const json::Position& findi
   return at;
 }
 
+void take_findings(const std::string& file, const json::Value& object, const json::Position& at,
+                   const stix::ValidateOptions& options, bool quiet, Console& console, Tally& tally) {
+  const std::string id(object["id"].string_or({}));
+  for (const stix::Finding& finding : stix::validate(object, options)) {
+    tally.errors += finding.severity == stix::Severity::kError ? 1 : 0;
+    tally.warnings += finding.severity == stix::Severity::kWarning ? 1 : 0;
+    if (finding.severity != stix::Severity::kError && quiet) continue;
+    print_finding(console, file, id, in_file(at, finding.position), finding);
+  }
+}
+
 void validate_text(const std::string& file, std::string text, const stix::ValidateOptions& options, bool quiet,
                    Console& console, Tally& tally) {
   auto container = stix::open_container(std::move(text));
@@ -127,6 +138,9 @@ void validate_text(const std::string& file, std::string text, const stix::Valida
     finding.message = container.error().detail;
     print_finding(console, file, "", {}, finding);
     return;
+  }
+  if (container->kind == stix::Container::Kind::kBundle) {  // the bundle itself; its members follow
+    take_findings(file, container->document->root(), {}, options, quiet, console, tally);
   }
   const std::string& whole = container->document->text();
   json::Position at;
@@ -148,12 +162,7 @@ void validate_text(const std::string& file, std::string text, const stix::Valida
       print_finding(console, file, "", at, finding);
       continue;
     }
-    for (const stix::Finding& finding : stix::validate((*object)->root(), options)) {
-      tally.errors += finding.severity == stix::Severity::kError ? 1 : 0;
-      tally.warnings += finding.severity == stix::Severity::kWarning ? 1 : 0;
-      if (finding.severity != stix::Severity::kError && quiet) continue;
-      print_finding(console, file, std::string((*object)->root()["id"].string_or({})), in_file(at, finding.position), finding);
-    }
+    take_findings(file, (*object)->root(), at, options, quiet, console, tally);
   }
 }
 

@@ -103,6 +103,10 @@ TEST_SUITE("unit") {
     expect_no_error("stix21-mitre-attack", 3000);
   }
 
+  TEST_CASE("stix/real: indicators of Amnesty International") {
+    expect_no_error("stix-amnesty", 7400);
+  }
+
   TEST_CASE("stix/real: examples of the OASIS validator") {
     expect_errors(
         "stix-validator-examples/v21",
