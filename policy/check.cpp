@@ -24,7 +24,9 @@ bool may_concern(const Rule& rule, const Party& party) {
   return (rule.kinds.empty() || lists(rule.kinds, party.kind)) &&
          (rule.classes.empty() || lists(rule.classes, party.member_class)) &&
          (rule.parties.empty() || lists(rule.parties, party.id)) &&
-         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group));
+         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group)) &&
+         (rule.roles.empty() || std::any_of(party.roles.begin(), party.roles.end(),
+                                            [&rule](const std::string& role) { return lists(rule.roles, role); }));
 }
 
 void warn_party(const Policy& policy, const Party& party, ReadContext& context) {
@@ -48,7 +50,7 @@ void warn_rule(const Policy& policy, const Rule& rule, ReadContext& context) {
   }
   if (!policy.parties.empty() && !concerns) {
     context.warning(rule.line, "rule " + shown(rule.id) + " can never apply: no party meets its kinds, "
-                                                          "classes, groups and parties together");
+                                                          "classes, groups, roles and parties together");
   } else if (concerns && rule.effect == "need-to-know" && !asked) {
     context.warning(rule.line, "rule " + shown(rule.id) + " can never apply: no [tlp.…] table of its "
                                                           "parties asks for \"need-to-know\"");
@@ -101,6 +103,9 @@ std::vector<Problem> expired(const Policy& policy, Timestamp now) {
     warn_over(party.validity, now, party.line, "party " + shown(party.id), out);
     for (const Membership& member : party.groups) {
       warn_over(member.validity, now, party.line, "membership in " + shown(member.group) + of, out);
+    }
+    for (const Assessment& assessment : party.assessments) {
+      warn_over(assessment.validity, now, party.line, "assessment " + shown(assessment.name) + of, out);
     }
     for (const PartyKey& key : party.keys) {
       warn_over(key.validity, now, party.line, "key " + shown(key.kid) + of, out);

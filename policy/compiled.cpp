@@ -26,6 +26,7 @@ Instants all_changes(const Policy& policy) {
   for (const Party& party : policy.parties) {
     add_validity(party.validity, out);
     for (const Membership& member : party.groups) add_validity(member.validity, out);
+    for (const Assessment& assessment : party.assessments) add_validity(assessment.validity, out);
     for (const Credential& credential : party.credentials) add_validity(credential.validity, out);
     for (const PartyKey& key : party.keys) {
       add_validity(key.validity, out);
@@ -45,6 +46,7 @@ Instants changes_of(const Policy& policy, const Party& party, const Instants& of
   Instants out = of_rules;
   add_validity(party.validity, out);
   for (const Membership& member : party.groups) add_validity(member.validity, out);
+  for (const Assessment& assessment : party.assessments) add_validity(assessment.validity, out);
   for (const Agreement& agreement : policy.agreements) {
     if (agreement.party == party.id) add_validity(agreement.validity, out);
   }

@@ -11,6 +11,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "policy/model.h"
+#include "policy/traits.h"
 #include "stix/markings.h"
 #include "stix/object.h"
 
@@ -46,6 +47,7 @@ struct EffectiveMarking {
 struct JudgedMarking {
   EffectiveMarking marking;
   bool is_public = false;  ///< of the fixed TLP set: everyone has it anyway
+  Traits traits;           ///< borrows the object
 };
 
 /// What is known about an object besides its own bytes.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "policy/conditions.h"
 #include "policy/impl.h"
 
 namespace sekisho::policy {
@@ -21,18 +22,20 @@ bool any_or_lists(const std::vector<std::string>& words, std::string_view word) 
 /// Gathers what the marking ids of one object mean.
 class Markings {
  public:
-  Markings(const Facts& facts, EffectiveMarking& out) : facts_(facts), out_(out) {}
+  Markings(const Facts& facts, JudgedMarking& judged) : facts_(facts), out_(judged.marking), traits_(judged.traits) {}
 
   void add(const std::string& id, std::optional<Tlp>& tightest) {
     const auto fixed = stix::tlp_from_marking_id(id);
     if (fixed) tighten(tightest, *fixed);
     // PAP says what a reader may do, which no part of this program enforces yet: so it is not understood,
     // whatever its definition says.
-    if (stix::pap_from_marking_id(id)) {
+    const auto pap = stix::pap_from_marking_id(id);
+    const auto meaning = facts_.marking ? facts_.marking(id) : std::nullopt;
+    traits_.add(meaning.value_or(stix::MarkingMeaning{}), pap);
+    if (pap) {
       if (!out_.unknown) out_.unknown = id;
       return;
     }
-    const auto meaning = facts_.marking ? facts_.marking(id) : std::nullopt;
     if (meaning && meaning->tlp) tighten(tightest, *meaning->tlp);
     if (meaning && meaning->kind == Meaning::kMismatch) {
       if (!out_.mismatch) out_.mismatch = id;
@@ -48,6 +51,7 @@ class Markings {
  private:
   const Facts& facts_;
   EffectiveMarking& out_;
+  Traits& traits_;
 };
 
 bool is_published_extension(const Index& index, const stix::Object& object) {
@@ -79,7 +83,8 @@ JudgedMarking judge(const Index& index, const Facts& facts) {
     out.unmarked = false;
     return judged;
   }
-  Markings markings(facts, out);
+  judged.traits = traits_of(object);
+  Markings markings(facts, judged);
   const stix::MarkingRefs refs = stix::marking_refs(object);
   for (const std::string& id : refs.object) markings.add(id, whole);
   out.unmarked = !whole;
@@ -181,26 +186,9 @@ class Judge {
     return false;
   }
 
-  bool labelled(const RuleTerm& term) const {
-    if (term.labels.empty()) return true;
-    for (const auto entry : facts_.object->root()["labels"]) {
-      const auto text = entry.value.string();
-      if (entry.key.empty() && text && lists(term.labels, *text)) return true;
-    }
-    return false;
-  }
-
-  bool matches(const RuleTerm& term, bool grants) const {
-    const Tlp tlp = judged_.marking.tlp;
-    return (!term.tlp || (grants ? tlp <= *term.tlp : tlp >= *term.tlp)) &&
-           any_or_lists(term.collections, facts_.collection) &&
-           any_or_lists(term.types, facts_.object->type()) && any_or_lists(term.sources, source()) &&
-           labelled(term);
-  }
-
   bool stopped_by(const std::vector<RuleTerm>& terms, Effect effect, std::string_view word) {
     for (const RuleTerm& term : terms) {
-      if (!matches(term, false)) continue;
+      if (!meets(term, facts_, judged_, false)) continue;
       const Rule& rule = *in_force(term, now_);
       std::string text = "Rule " + rule.id + " " + std::string(word) + " it";
       text += rule.reason.empty() ? "." : ": " + rule.reason;
@@ -276,7 +264,7 @@ class Judge {
 
   bool needed() {
     for (const RuleTerm& term : terms_.needs) {
-      if (!matches(term, true)) continue;
+      if (!meets(term, facts_, judged_, true)) continue;
       const Rule& rule = *in_force(term, now_);
       say("Rule " + rule.id + " grants the need to know.", line_of(rule));
       return true;

@@ -30,8 +30,10 @@ struct Asked {
 /// rules are one term), and are no part of what makes two audiences differ.
 struct RuleTerm {
   std::string effect;
-  std::vector<std::string> collections, types, sources, labels;
   std::optional<stix::Tlp> tlp;  ///< deny, hold: this or tighter; need-to-know: this or looser
+  std::optional<stix::Pap> pap;  ///< likewise
+  std::uint32_t schemes = 0;     ///< bit by stix::MarkingScheme, any of; 0 = not asked
+  ObjectConditions object;       ///< the lists sorted; `pap` and `schemes` are above
   std::string key;               ///< canonical text of the above
   std::vector<const Rule*> records;
 };

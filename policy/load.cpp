@@ -72,6 +72,7 @@ void Loader::read_policy(const TomlNode& node) {
   policy.public_ids = stix_ids(table, "public_ids", Empty::kAllowed);
   policy.member_classes = read_vocabulary(table, "classes", context);
   policy.groups = read_vocabulary(table, "groups", context);
+  policy.roles = read_vocabulary(table, "roles", context);
   table.finish();
 }
 
@@ -155,6 +156,7 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
     loader.read(root.value());
     if (!loader.context.has_error()) {
       warn_useless(loader.policy, loader.context);
+      warn_covered(loader.policy, loader.context);
       warn_imports(loader.policy, loader.context);
     }
   } else {

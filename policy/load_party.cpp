@@ -96,6 +96,16 @@ Membership read_group(Loader& loader, const TomlNode& node) {
   return out;
 }
 
+Assessment read_assessment(Loader& loader, const TomlNode& node) {
+  TableReader table(node, "[[party.assessments]]", loader.context);
+  Assessment out;
+  out.name = loader.name(table, "name");
+  out.passed = loader.choice(table, "result", {"pass", "fail"}, "") == "pass";
+  out.validity = table.validity();
+  table.finish();
+  return out;
+}
+
 void read_secrets(Loader& loader, TableReader& table, Party& party) {
   for (const TomlNode* node : table.tables("keys")) party.keys.push_back(read_key(loader, *node));
   for (const TomlNode* node : table.tables("credentials")) {
@@ -150,6 +160,8 @@ void Loader::read_party(const TomlNode& node) {
   party.relay = table.flag("relay", false);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");
+  party.roles = chosen(table, "roles", policy.roles, Empty::kAllowed);
+  for (const TomlNode* each : table.tables("assessments")) party.assessments.push_back(read_assessment(*this, *each));
   read_secrets(*this, table, party);
   table.finish();
   policy.parties.push_back(std::move(party));

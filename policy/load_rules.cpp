@@ -1,3 +1,4 @@
+#include "policy/conditions.h"
 #include "policy/loader.h"
 #include "policy/text.h"
 #include "policy/tlp_table.h"
@@ -87,6 +88,42 @@ void Loader::read_consent(const TomlNode& node) {
   policy.consents.push_back(std::move(out));
 }
 
+ObjectConditions Loader::read_conditions(TableReader& table) {
+  ObjectConditions out;
+  out.collections = aliases(table, "collections", Empty::kRefused, false);
+  out.types = types(table);
+  out.sources = known_parties(table, "sources", true);
+  out.labels = table.texts("labels", Empty::kRefused);
+  out.objects = stix_ids(table, "objects", Empty::kRefused);
+  out.pap = table.texts("pap", Empty::kRefused);
+  for (const std::string& word : out.pap) {
+    if (stix::pap_from_label(word)) continue;
+    context.error(table.line_of("pap"), shown(word) + " in \"pap\" is no level; write \"PAP:CLEAR\", \"PAP:GREEN\", "
+                                                      "\"PAP:AMBER\" or \"PAP:RED\"");
+  }
+  out.schemes = chosen(table, "schemes", scheme_words(), Empty::kRefused);
+  out.iep = table.texts("iep", Empty::kRefused);
+  for (const std::string& word : out.iep) {
+    if (stix::is_iep_statement(word)) continue;
+    context.error(table.line_of("iep"), shown(word) + " in \"iep\" is no IEP 2.0 statement; write one such as "
+                                                      "\"unmodified_resale=must-not\"");
+  }
+  out.levels = chosen(table, "levels", {"critical", "caution", "awareness"}, Empty::kRefused);
+  out.report_kinds = chosen(table, "report_kinds", {"threat-vulnerability", "industry-trend"}, Empty::kRefused);
+  out.sectors = table.texts("sectors", Empty::kRefused);
+  out.products = table.texts("products", Empty::kRefused);
+  out.verification =
+      chosen(table, "verification", {"unverified", "corroborated", "confirmed", "refuted"}, Empty::kRefused);
+  out.languages = table.texts("languages", Empty::kRefused);
+  out.confidence_below = table.count("confidence_below");
+  if (out.confidence_below && (*out.confidence_below < 1 || *out.confidence_below > 100)) {
+    context.error(table.line_of("confidence_below"), "\"confidence_below\" is " + std::to_string(*out.confidence_below) +
+                                                         "; write 1 to 100");
+  }
+  out.exercise = table.flag("exercise", false);
+  return out;
+}
+
 void Loader::read_rule(const TomlNode& node) {
   TableReader table(node, "[[rule]]", context);
   Rule out;
@@ -98,12 +135,11 @@ void Loader::read_rule(const TomlNode& node) {
   out.kinds = chosen(table, "kinds", {kKinds.begin(), kKinds.end()}, Empty::kRefused);
   out.classes = chosen(table, "classes", policy.member_classes, Empty::kRefused);
   out.groups = chosen(table, "groups", policy.groups, Empty::kRefused);
+  out.roles = chosen(table, "roles", policy.roles, Empty::kRefused);
   out.parties = known_parties(table, "parties", false);
-  out.collections = aliases(table, "collections", Empty::kRefused, false);
-  out.types = types(table);
-  out.sources = known_parties(table, "sources", true);
+  out.without_assessments = chosen(table, "without_assessments", assessment_names(), Empty::kRefused);
   out.tlp = labels(table, context);
-  out.labels = table.texts("labels", Empty::kRefused);
+  out.object = read_conditions(table);
   out.validity = table.validity();
   table.finish();
   policy.rules.push_back(std::move(out));

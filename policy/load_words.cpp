@@ -124,6 +124,16 @@ std::vector<std::string> Loader::party_names() const {
   return names;
 }
 
+std::vector<std::string> Loader::assessment_names() const {
+  std::vector<std::string> names;
+  for (const Party& party : policy.parties) {
+    for (const Assessment& assessment : party.assessments) names.push_back(assessment.name);
+  }
+  std::sort(names.begin(), names.end());
+  names.erase(std::unique(names.begin(), names.end()), names.end());
+  return names;
+}
+
 std::string Loader::known_party(TableReader& table, std::string_view key, bool or_self) {
   std::string id = table.text(key, Need::kRequired);
   if (id.empty() || (or_self && id == "self") || policy.find_party(id)) return id;

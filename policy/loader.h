@@ -28,6 +28,7 @@ struct Loader {
   void read_agreement(const TomlNode& node);
   void read_consent(const TomlNode& node);
   void read_rule(const TomlNode& node);
+  ObjectConditions read_conditions(TableReader& table);
 
   // load_import.cpp
   void read_licence(const TomlNode& node);
@@ -50,6 +51,7 @@ struct Loader {
   std::string known_party(TableReader& table, std::string_view key, bool or_self);
   std::vector<std::string> known_parties(TableReader& table, std::string_view key, bool or_self);
   std::vector<std::string> party_names() const;
+  std::vector<std::string> assessment_names() const;  ///< of all parties
 
  private:
   void read_policy(const TomlNode& node);
@@ -62,6 +64,8 @@ bool is_name(std::string_view text);
 
 /// check.cpp: warnings about what can never apply.
 void warn_useless(const Policy& policy, ReadContext& context);
+/// check_cover.cpp: warnings about rules that another one always forestalls.
+void warn_covered(const Policy& policy, ReadContext& context);
 /// check_import.cpp: the same for licences and import rules, and about doors left open.
 void warn_imports(const Policy& policy, ReadContext& context);
 

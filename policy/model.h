@@ -43,6 +43,13 @@ struct Membership {
   Validity validity;
 };
 
+/// The result of an assessment of the party (governance, product security).
+struct Assessment {
+  std::string name;
+  bool passed = false;
+  Validity validity;
+};
+
 struct Party {
   std::string id;             ///< short name used on the command line
   std::string name;
@@ -52,6 +59,8 @@ struct Party {
   std::vector<PartyKey> keys;
   std::vector<Credential> credentials;
   std::vector<Membership> groups;
+  std::vector<std::string> roles;        ///< oem, tier1, …
+  std::vector<Assessment> assessments;
   std::vector<std::string> collections;  ///< aliases it may read; "*" = all
   std::vector<std::string> write;        ///< aliases it may post to or be pulled into
   bool signs = true;                     ///< nothing from it counts before its attestation is checked
@@ -105,14 +114,28 @@ struct Consent {
   std::size_t line = 0;
 };
 
+/// What a rule asks of the object, but for its TLP. Any of each list; what is empty holds.
+struct ObjectConditions {
+  std::vector<std::string> collections, types, sources, labels, objects;  ///< alias, type, party or "self", STIX label, id
+  std::vector<std::string> pap;      ///< labels; these or tighter, for need-to-know these or looser
+  std::vector<std::string> schemes;  ///< of any marking: pap, chatham-house, iep, acs, statement
+  std::vector<std::string> iep;      ///< "unmodified_resale=must-not"
+  std::vector<std::string> levels, report_kinds, sectors, products, verification;  ///< sharing facts
+  std::vector<std::string> languages;   ///< RFC 4647 ranges
+  std::optional<unsigned> confidence_below;  ///< 1 to 100; a missing confidence is below all
+  bool exercise = false;                ///< only what carries the exercise mark
+
+  bool operator==(const ObjectConditions&) const = default;
+};
+
 /// A further rule on top of the TLP table. Conditions that are absent hold; all present must hold.
 struct Rule {
   std::string id;
   std::string effect;  ///< "deny", "hold", or "need-to-know" (grants the need to know, never more)
-  std::vector<std::string> kinds, classes, groups, parties;       ///< of the recipient (any of each list)
-  std::vector<std::string> collections, types, sources;           ///< of the object
-  std::vector<std::string> tlp;                                   ///< labels
-  std::vector<std::string> labels;                                ///< STIX labels, any of
+  std::vector<std::string> kinds, classes, groups, roles, parties;  ///< of the recipient (any of each list)
+  std::vector<std::string> without_assessments;  ///< the recipient has passed none of these that is in force
+  std::vector<std::string> tlp;                  ///< labels
+  ObjectConditions object;
   Validity validity;
   std::string reason;  ///< sentence shown by explain
   std::size_t line = 0;
@@ -135,7 +158,7 @@ struct Policy {
   stix::Tlp unmarked = stix::Tlp::kAmber;    ///< what an unmarked object counts as; AMBER or tighter
   std::vector<std::string> public_ids;       ///< ids that every audience may be pointed at
   std::vector<std::string> member_classes;
-  std::vector<std::string> groups;
+  std::vector<std::string> groups, roles;
   std::map<std::string, std::map<stix::Tlp, HopRule>, std::less<>> hops;  ///< [tlp.<kind>]
   std::vector<Party> parties;
   std::vector<Agreement> agreements;

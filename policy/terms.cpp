@@ -2,6 +2,7 @@
 
 #include "core/digest.h"
 #include "core/json.h"
+#include "policy/conditions.h"
 #include "policy/impl.h"
 #include "policy/tlp_table.h"
 
@@ -75,20 +76,28 @@ bool concerns(const Rule& rule, const Party& party, Timestamp now) {
   const auto in_group = [&](const Membership& member) {
     return member.validity.holds(now) && lists(rule.groups, member.group);
   };
+  const auto has_role = [&rule](const std::string& role) { return lists(rule.roles, role); };
+  const auto passed = [&](const Assessment& assessment) {
+    return assessment.passed && assessment.validity.holds(now) && lists(rule.without_assessments, assessment.name);
+  };
   return rule.validity.holds(now) && (rule.kinds.empty() || lists(rule.kinds, party.kind)) &&
          (rule.classes.empty() || lists(rule.classes, party.member_class)) &&
          (rule.parties.empty() || lists(rule.parties, party.id)) &&
-         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group));
+         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group)) &&
+         (rule.roles.empty() || std::any_of(party.roles.begin(), party.roles.end(), has_role)) &&
+         std::none_of(party.assessments.begin(), party.assessments.end(), passed);
 }
 
 /// "This label or tighter" of a restriction starts at the loosest named; "or looser" of a grant ends at
 /// the tightest.
-std::optional<stix::Tlp> threshold(const Rule& rule) {
-  std::optional<stix::Tlp> out;
-  for (const std::string& label : rule.tlp) {
-    const auto tlp = stix::tlp_from_label(label);
-    if (!tlp) continue;
-    if (!out || (rule.effect == "need-to-know" ? *tlp > *out : *tlp < *out)) out = tlp;
+template <typename Level>
+std::optional<Level> threshold(const std::vector<std::string>& labels, std::optional<Level> (*read)(std::string_view),
+                               std::string_view effect) {
+  std::optional<Level> out;
+  for (const std::string& label : labels) {
+    const auto level = read(label);
+    if (!level) continue;
+    if (!out || (effect == "need-to-know" ? *level > *out : *level < *out)) out = level;
   }
   return out;
 }
@@ -111,19 +120,21 @@ void sort_terms(std::vector<Term>& terms) {
 void add_rule(const Rule& rule, Terms& terms) {
   RuleTerm term;
   term.effect = rule.effect;
-  term.collections = rule.collections;
-  if (!narrow(term.collections, terms)) return;
-  term.types = sorted(rule.types);
-  term.sources = sorted(rule.sources);
-  term.labels = sorted(rule.labels);
-  term.tlp = threshold(rule);
+  term.object = rule.object;
+  if (!narrow(term.object.collections, terms)) return;
+  term.tlp = threshold(rule.tlp, stix::tlp_from_label, rule.effect);
+  term.pap = threshold(rule.object.pap, stix::pap_from_label, rule.effect);
+  term.schemes = scheme_bits(rule.object.schemes);
   term.records = {&rule};
   json::append_quoted(term.effect, term.key);
-  append(term.key, term.collections);
-  append(term.key, term.types);
-  append(term.key, term.sources);
-  append(term.key, term.labels);
+  for (const auto list : kListConditions) {
+    term.object.*list = sorted(std::move(term.object.*list));
+    append(term.key, term.object.*list);
+  }
   if (term.tlp) term.key += stix::tlp_label(*term.tlp);
+  if (term.pap) term.key += stix::pap_label(*term.pap);
+  if (term.object.confidence_below) term.key += '<' + std::to_string(*term.object.confidence_below);
+  if (term.object.exercise) term.key += '!';
   if (rule.effect == "deny") add_term(terms.denials, std::move(term));
   else if (rule.effect == "hold") add_term(terms.holds, std::move(term));
   else if (range_of(terms, &Asked::need_to_know)) add_term(terms.needs, std::move(term));

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <array>
-#include <initializer_list>
 #include <string>
 #include <vector>
 
@@ -73,8 +72,25 @@ bool speaks_chatham_house(const json::Value& object) {
   });
 }
 
-bool one_of(std::string_view text, std::initializer_list<std::string_view> words) {
-  return std::find(words.begin(), words.end(), text) != words.end();
+/// The statements of an IEP 2.0 policy and the values of each; the rest of a row is empty.
+struct IepRow {
+  std::string_view name;
+  std::string_view IepPolicy::*member;
+  std::array<std::string_view, 5> values;
+};
+constexpr std::array kIepRows{
+    IepRow{"encrypt_in_transit", &IepPolicy::encrypt_in_transit, {"must", "may"}},
+    IepRow{"permitted_actions", &IepPolicy::permitted_actions,
+           {"none", "contact-for-instruction", "internally-visible-actions", "externally-visible-indirect-actions",
+            "externally-visible-direct-actions"}},
+    IepRow{"affected_party_notifications", &IepPolicy::affected_party_notifications, {"may", "must-not"}},
+    IepRow{"tlp", &IepPolicy::tlp, {"red", "amber", "green", "white"}},
+    IepRow{"provider_attribution", &IepPolicy::provider_attribution, {"may", "must", "must-not"}},
+    IepRow{"unmodified_resale", &IepPolicy::unmodified_resale, {"may", "must-not"}},
+};
+
+std::string statement_of(const IepRow& row, std::string_view value) {
+  return std::string(row.name) + "=" + std::string(value);
 }
 
 }  // namespace
@@ -167,16 +183,29 @@ std::optional<IepPolicy> iep_of(const json::Value& marking_definition) {
   const bool whole =
       extension["extension_type"].string() == "property-extension" &&
       extension["iep_version"].number() == 2.0 && Uuid::parse(policy.iep_id) &&
-      one_of(policy.encrypt_in_transit, {"must", "may"}) &&
-      one_of(policy.permitted_actions,
-             {"none", "contact-for-instruction", "internally-visible-actions",
-              "externally-visible-indirect-actions", "externally-visible-direct-actions"}) &&
-      one_of(policy.affected_party_notifications, {"may", "must-not"}) &&
-      one_of(policy.tlp, {"red", "amber", "green", "white"}) &&
-      one_of(policy.provider_attribution, {"may", "must", "must-not"}) &&
-      one_of(policy.unmodified_resale, {"may", "must-not"});
+      std::all_of(kIepRows.begin(), kIepRows.end(), [&policy](const IepRow& row) {
+        return std::find(row.values.begin(), row.values.end(), policy.*row.member) != row.values.end() &&
+               !(policy.*row.member).empty();
+      });
   if (!whole || !dates) return std::nullopt;
   return policy;
+}
+
+std::vector<std::string> iep_statements(const json::Value& marking_definition) {
+  std::vector<std::string> out;
+  const auto policy = iep_of(marking_definition);
+  if (!policy) return out;
+  for (const IepRow& row : kIepRows) out.push_back(statement_of(row, (*policy).*row.member));
+  return out;
+}
+
+bool is_iep_statement(std::string_view statement) {
+  for (const IepRow& row : kIepRows) {
+    for (const std::string_view value : row.values) {
+      if (!value.empty() && statement_of(row, value) == statement) return true;
+    }
+  }
+  return false;
 }
 
 }  // namespace sekisho::stix

@@ -6,7 +6,9 @@
 #pragma once
 
 #include <optional>
+#include <string>
 #include <string_view>
+#include <vector>
 
 #include "stix/object.h"
 
@@ -58,5 +60,9 @@ struct IepPolicy {
 /// is 2.0.
 std::optional<IepPolicy> iep_of(const json::Value& marking_definition);
 inline std::optional<IepPolicy> iep_of(const Object& object) { return iep_of(object.root()); }
+/// The same as "property=value", dates and texts left out; empty where iep_of has nothing.
+std::vector<std::string> iep_statements(const json::Value& marking_definition);
+/// Whether `statement` is "property=value" of the IEP lists.
+bool is_iep_statement(std::string_view statement);
 
 }  // namespace sekisho::stix

@@ -223,7 +223,10 @@ MarkingMeaning meaning_of(const json::Value& marking_definition) {
   if (scheme == MarkingScheme::kNone && content.is_statement() && !content.extensions.exists()) {
     return {Kind::kStatement, std::nullopt, MarkingScheme::kStatement};
   }
-  return {Kind::kUnknown, std::nullopt, scheme};
+  MarkingMeaning meaning{Kind::kUnknown, std::nullopt, scheme};
+  if (scheme == MarkingScheme::kPap) meaning.pap = pap_of(marking_definition);
+  if (scheme == MarkingScheme::kIep) meaning.iep = iep_statements(marking_definition);
+  return meaning;
 }
 
 MarkingRefs marking_refs(const Object& object) {

@@ -39,6 +39,8 @@ struct MarkingMeaning {
   std::optional<Tlp> tlp;
   /// What it speaks. Says nothing about whether it may pass: `kind` alone does.
   MarkingScheme scheme = MarkingScheme::kNone;
+  std::optional<Pap> pap{};        ///< of the scheme kPap, if all places agree on one level
+  std::vector<std::string> iep{};  ///< of the scheme kIep, if it was read whole: "property=value"
 };
 /// Judges by id and by content (the WHITE id with CLEAR content is a mismatch). PAP, Chatham House,
 /// IEP and ACS are recognised, also where they come as a statement, and are kUnknown: nothing here

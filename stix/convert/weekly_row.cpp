@@ -8,13 +8,12 @@
 #include "stix/convert/builder.h"
 #include "stix/convert/identifiers.h"
 #include "stix/convert/local_time.h"
+#include "stix/sharing_facts.h"
 
 namespace sekisho::stix::convert {
 namespace {
 
 constexpr std::string_view kProjectIdentity = "identity--b49470b7-15fe-445f-85ed-d049fdbe8459";
-constexpr std::string_view kLevelExtension =
-    "extension-definition--8d6b8421-2505-402c-8f67-b6c5c89e6e3f";
 constexpr std::string_view kLevelSchema =
     R"({"$schema":"https://json-schema.org/draft/2020-12/schema","type":"object",)"
     R"("properties":{"extension_type":{"const":"property-extension"},)"
@@ -29,7 +28,7 @@ std::string level_extension_definition() {
   out.begin_object();
   out.member("type", "extension-definition")
       .member("spec_version", "2.1")
-      .member("id", kLevelExtension);
+      .member("id", kWeeklyExtensionId);
   out.member("created_by_ref", kProjectIdentity)
       .member("created", kFixedTime)
       .member("modified", kFixedTime);
@@ -193,7 +192,7 @@ std::vector<Reference> RowConverter::references(const std::string& item) {
 void RowConverter::report(Builder& out, const std::vector<std::string>& contents, bool names_cve) {
   const bool trend = word(Column::kKind, mapping_.kinds) == "trend";
   json::Writer extension;
-  extension.begin_object().key(kLevelExtension).begin_object();
+  extension.begin_object().key(kWeeklyExtensionId).begin_object();
   extension.member("extension_type", "property-extension");
   extension.member("kind", trend ? "industry-trend" : "threat-vulnerability");
   if (!cell(Column::kLevel).empty()) {
@@ -222,7 +221,7 @@ Result<Converted> RowConverter::convert() {
   Builder out(context_, frame(), journal_);
   if (journal_.failed()) return *journal_.error();
   out.add(std::string(kProjectIdentity), identity_object(kProjectIdentity, "sekisho", kFixedTime));
-  out.add(std::string(kLevelExtension), level_extension_definition());
+  out.add(std::string(kWeeklyExtensionId), level_extension_definition());
   std::vector<std::string> contents = organisations(out);
   const std::vector<std::string> cves = vulnerabilities(out);
   contents.insert(contents.end(), cves.begin(), cves.end());

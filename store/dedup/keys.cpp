@@ -3,13 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "stix/sharing_facts.h"
 #include "store/dedup/url.h"
 
 namespace sekisho::store::dedup {
 namespace {
 
-/// The property extension of weekly reports (docs/specs/weekly-csv.md).
-constexpr std::string_view kWeeklyExtension = "extension-definition--8d6b8421-2505-402c-8f67-b6c5c89e6e3f";
 constexpr std::string_view kVulnerability = "vulnerability--";
 
 class Reader {
@@ -23,7 +22,7 @@ class Reader {
     for (const auto [unused, reference] : object_["external_references"]) {
       read_reference(reference, "/external_references/" + std::to_string(index++));
     }
-    for (const auto [unused, name] : object_["extensions"][kWeeklyExtension]["vendors"]) {
+    for (const auto [unused, name] : object_["extensions"][stix::kWeeklyExtensionId]["vendors"]) {
       if (const auto text = name.string(); text && !text->empty()) out_.vendors.emplace_back(*text);
     }
     index = 0;

@@ -313,7 +313,7 @@ reason = "Because."
        "18: no party \"nobody\" for \"to\"; write \"acme\"\n"},
       {rule, ""},
       {rule + "kinds = [\"vendor\"]\n",
-       "15: warning: rule \"r\" can never apply: no party meets its kinds, classes, groups and parties together\n"},
+       "15: warning: rule \"r\" can never apply: no party meets its kinds, classes, groups, roles and parties together\n"},
       {rule + "classes = [\"gold\"]\n", "18: \"gold\" in \"classes\" is not known; write \"silver\"\n"},
       {rule + "parties = []\n",
        "18: \"parties\" in [[rule]] is an empty list, which does not mean \"none\"; list something, or take the line "

@@ -42,6 +42,8 @@ Party random_party(const std::string& id) {
   party.member_class = pick<std::string>({"", "silver"});
   party.collections = coin() ? std::vector<std::string>{"*"} : some(kAliases);
   if (coin()) party.groups.push_back({"swg", random_validity()});
+  if (upto(3) == 0) party.roles = {"oem"};
+  if (coin()) party.assessments.push_back({"gov", coin(), random_validity()});
   party.validity = random_validity();
   return party;
 }
@@ -54,11 +56,17 @@ Rule random_rule() {
   if (upto(4) == 0) rule.classes = {"silver"};
   if (upto(4) == 0) rule.groups = {"swg"};
   rule.parties = some(kParties);
-  rule.collections = some(kAliases);
-  rule.types = some(kTypes);
-  if (upto(3) == 0) rule.sources = some<std::string>({"self", "a", "peer"});
+  rule.object.collections = some(kAliases);
+  rule.object.types = some(kTypes);
+  if (upto(3) == 0) rule.object.sources = some<std::string>({"self", "a", "peer"});
   if (coin()) rule.tlp = some(kLabelNames);
-  if (upto(4) == 0) rule.labels = {"x"};
+  if (upto(4) == 0) rule.object.labels = {"x"};
+  if (upto(6) == 0) rule.roles = {"oem"};
+  if (upto(6) == 0) rule.without_assessments = {"gov"};
+  if (upto(6) == 0) rule.object.confidence_below = static_cast<unsigned>(1 + upto(100));
+  if (upto(6) == 0) rule.object.languages = some<std::string>({"ja", "en", "*"});
+  if (upto(6) == 0) rule.object.levels = some<std::string>({"critical", "caution"});
+  rule.object.exercise = upto(8) == 0;
   rule.validity = random_validity();
   return rule;
 }
@@ -95,7 +103,9 @@ Policy random_policy() {
 
 struct Subject {
   std::vector<Tlp> markings, granular;
-  bool unknown = false, label = false;
+  bool unknown = false, label = false, exercise = false;
+  std::string language, level;
+  std::optional<int> confidence;
   std::string type = "indicator";
 };
 
@@ -112,6 +122,10 @@ stix::ObjectPtr build(const Subject& subject) {
     }
     more += "]";
   }
+  if (!subject.language.empty()) more += ",\"lang\":\"" + subject.language + "\"";
+  if (subject.confidence) more += ",\"confidence\":" + std::to_string(*subject.confidence);
+  more += ",\"extensions\":{\"" + std::string(stix::kSharingExtensionId) + "\":{\"level\":\"" + subject.level +
+          "\",\"exercise\":" + (subject.exercise ? "true" : "false") + "}}";
   return object(ids, more, subject.type + "--01234567-89ab-4def-8123-456789abcdef");
 }
 
@@ -123,6 +137,10 @@ Subject random_subject() {
   if (upto(4) == 0) subject.granular.push_back(random_tlp());
   subject.unknown = upto(6) == 0;
   subject.label = coin();
+  subject.exercise = upto(3) == 0;
+  subject.language = pick<std::string>({"", "ja", "en-GB", "jav"});
+  subject.level = pick<std::string>({"", "critical", "caution"});
+  if (coin()) subject.confidence = upto(101);
   subject.type = pick(kTypes);
   return subject;
 }
@@ -156,8 +174,21 @@ bool recipient(const Rule& rule, const Party& party) {
   for (const auto& member : party.groups) {
     group = group || (!rule.groups.empty() && in(rule.groups, member.group) && member.validity.holds(kNow));
   }
-  return group && rule.validity.holds(kNow) && in(rule.kinds, party.kind) && in(rule.classes, party.member_class) &&
+  bool role = rule.roles.empty(), passed = false;
+  for (const std::string& each : party.roles) role = role || (!rule.roles.empty() && in(rule.roles, each));
+  for (const Assessment& each : party.assessments) {
+    passed = passed || (!rule.without_assessments.empty() && in(rule.without_assessments, each.name) && each.passed &&
+                        each.validity.holds(kNow));
+  }
+  return group && role && !passed && rule.validity.holds(kNow) && in(rule.kinds, party.kind) && in(rule.classes, party.member_class) &&
          in(rule.parties, party.id);
+}
+
+bool speaks(const std::vector<std::string>& ranges, const std::string& language) {
+  const std::string tag = language.empty() ? "en" : language;
+  return ranges.empty() || std::any_of(ranges.begin(), ranges.end(), [&](const std::string& range) {
+           return range == "*" || tag == range || tag.starts_with(range + "-");
+         });
 }
 
 Effect plain(const Policy& policy, const Party& party, const Subject& subject, const Facts& facts) {
@@ -177,8 +208,11 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
       const Tlp named = *stix::tlp_from_label(text);
       label = label || (rule.effect == "need-to-know" ? tlp <= named : tlp >= named);
     }
-    return label && recipient(rule, party) && in(rule.collections, facts.collection) && in(rule.types, subject.type) &&
-           in(rule.sources, source) && (rule.labels.empty() || subject.label);
+    return label && recipient(rule, party) && in(rule.object.collections, facts.collection) && in(rule.object.types, subject.type) &&
+           in(rule.object.sources, source) && (rule.object.labels.empty() || subject.label) && in(rule.object.levels, subject.level) &&
+           (!rule.object.exercise || subject.exercise) &&
+           (!rule.object.confidence_below || !subject.confidence || *subject.confidence < static_cast<int>(*rule.object.confidence_below)) &&
+           speaks(rule.object.languages, subject.language);
   };
   const auto any_rule = [&](const std::string& effect) {
     return std::any_of(policy.rules.begin(), policy.rules.end(),

@@ -1,0 +1,87 @@
+#include "policy/conditions.h"
+
+#include <algorithm>
+
+namespace sekisho::policy {
+namespace {
+
+using Words = std::vector<std::string>;
+using stix::MarkingScheme;
+
+constexpr std::array kSchemes{MarkingScheme::kStatement, MarkingScheme::kPap, MarkingScheme::kChathamHouse,
+                              MarkingScheme::kIep, MarkingScheme::kAcs};
+
+bool lists(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+bool any_or_lists(const Words& words, std::string_view word) { return words.empty() || lists(words, word); }
+
+template <typename Texts>
+bool any_or_shares(const Words& words, const Texts& texts) {
+  return words.empty() || std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return lists(words, text); });
+}
+
+bool labelled(const Words& words, const stix::Object& object) {
+  if (words.empty()) return true;
+  for (const auto entry : object.root()["labels"]) {
+    const auto text = entry.value.string();
+    if (entry.key.empty() && text && lists(words, *text)) return true;
+  }
+  return false;
+}
+
+/// An absent threshold holds; an object without a level is beyond none.
+template <typename Level>
+bool reaches(const std::optional<Level>& threshold, const std::optional<Level>& level, bool grants) {
+  if (!threshold) return true;
+  return level && (grants ? *level <= *threshold : *level >= *threshold);
+}
+
+bool spoken(const Words& ranges, std::string_view tag) {
+  return ranges.empty() ||
+         std::any_of(ranges.begin(), ranges.end(), [tag](const std::string& range) { return in_language_range(tag, range); });
+}
+
+/// Of a definition nobody asks how sure it is.
+bool meets_facts(const ObjectConditions& asked, const Traits& traits, bool definition) {
+  const stix::SharingFacts& facts = traits.facts;
+  const std::string_view verification = facts.verification.empty() && !definition ? "unverified" : facts.verification;
+  const bool unsure = !asked.confidence_below || (!traits.confidence && !definition) ||
+                      (traits.confidence && *traits.confidence < static_cast<std::int64_t>(*asked.confidence_below));
+  return any_or_lists(asked.levels, facts.level) && any_or_lists(asked.report_kinds, facts.kind) &&
+         any_or_lists(asked.verification, verification) && any_or_shares(asked.sectors, facts.sectors) &&
+         any_or_shares(asked.products, facts.products) && any_or_shares(asked.iep, traits.iep) &&
+         spoken(asked.languages, traits.language) && unsure && (!asked.exercise || facts.exercise);
+}
+
+}  // namespace
+
+const Words& scheme_words() {
+  static const Words words = [] {
+    Words out;
+    for (const MarkingScheme scheme : kSchemes) out.emplace_back(stix::scheme_name(scheme));
+    return out;
+  }();
+  return words;
+}
+
+std::uint32_t scheme_bits(const Words& words) {
+  std::uint32_t bits = 0;
+  for (const MarkingScheme scheme : kSchemes) {
+    if (lists(words, stix::scheme_name(scheme))) bits |= 1U << static_cast<unsigned>(scheme);
+  }
+  return bits;
+}
+
+bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged, bool grants) {
+  const ObjectConditions& asked = term.object;
+  const std::string_view type = facts.object->type();
+  const std::string_view source = facts.source.empty() ? "self" : std::string_view(facts.source);
+  return reaches(term.tlp, std::optional(judged.marking.tlp), grants) && any_or_lists(asked.collections, facts.collection) &&
+         any_or_lists(asked.types, type) && any_or_lists(asked.sources, source) &&
+         any_or_lists(asked.objects, facts.object->id()) && reaches(term.pap, judged.traits.pap, grants) &&
+         (term.schemes == 0 || (term.schemes & judged.traits.schemes) != 0) && labelled(asked.labels, *facts.object) &&
+         meets_facts(asked, judged.traits, type == "marking-definition" || type == "extension-definition");
+}
+
+}  // namespace sekisho::policy

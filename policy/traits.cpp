@@ -1,0 +1,39 @@
+#include "policy/traits.h"
+
+#include <algorithm>
+
+namespace sekisho::policy {
+namespace {
+
+char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
+
+}  // namespace
+
+void Traits::add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> pap_of_id) {
+  using stix::MarkingScheme;
+  const MarkingScheme scheme = pap_of_id ? MarkingScheme::kPap : meaning.scheme;
+  schemes |= 1U << static_cast<unsigned>(scheme);
+  if (scheme == MarkingScheme::kPap) {
+    // A published id whose definition says otherwise, or a level that its places dispute, is as tight as can be.
+    const bool disputed = pap_of_id && meaning.scheme == MarkingScheme::kPap && meaning.pap != pap_of_id;
+    const auto level = pap_of_id ? pap_of_id : meaning.pap;
+    pap = std::max(pap.value_or(stix::Pap::kClear), disputed ? stix::Pap::kRed : level.value_or(stix::Pap::kRed));
+  }
+  iep.insert(iep.end(), meaning.iep.begin(), meaning.iep.end());
+}
+
+Traits traits_of(const stix::Object& object) {
+  Traits out;
+  out.facts = stix::sharing_facts(object);
+  out.language = object.root()["lang"].string_or("en");
+  out.confidence = object.root()["confidence"].integer();
+  return out;
+}
+
+bool in_language_range(std::string_view tag, std::string_view range) {
+  if (range == "*") return true;
+  if (tag.size() < range.size() || (tag.size() > range.size() && tag[range.size()] != '-')) return false;
+  return std::equal(range.begin(), range.end(), tag.begin(), [](char a, char b) { return lower(a) == lower(b); });
+}
+
+}  // namespace sekisho::policy

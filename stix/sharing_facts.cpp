@@ -1,0 +1,33 @@
+#include "stix/sharing_facts.h"
+
+namespace sekisho::stix {
+namespace {
+
+void append_texts(const json::Value& list, std::vector<std::string_view>& out) {
+  if (!list.is_array()) return;
+  for (const auto& entry : list) {
+    if (const auto text = entry.value.string()) out.push_back(*text);
+  }
+}
+
+}  // namespace
+
+SharingFacts sharing_facts(const Object& object) {
+  SharingFacts out;
+  const json::Value root = object.root();
+  const json::Value weekly = root["extensions"][kWeeklyExtensionId];
+  const json::Value sharing = root["extensions"][kSharingExtensionId];
+  out.level = sharing["level"].string_or(weekly["level"].string_or({}));
+  out.kind = sharing["kind"].string_or(weekly["kind"].string_or({}));
+  out.verification = sharing["verification"].string_or({});
+  append_texts(sharing["sectors"], out.sectors);
+  if (object.type() == "identity") append_texts(root["sectors"], out.sectors);
+  append_texts(sharing["products"], out.products);
+  out.exercise = sharing["exercise"].boolean().value_or(false);
+  if (const auto until = sharing["embargo_until"].string()) {
+    if (const auto time = parse_stix_time(*until)) out.embargo_until = *time;
+  }
+  return out;
+}
+
+}  // namespace sekisho::stix
