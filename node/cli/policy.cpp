@@ -1,9 +1,12 @@
-// sekisho policy check|explain|apply
+// sekisho policy check|explain|why-not|matrix|apply
+#include <algorithm>
+#include <array>
 #include <map>
 
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "policy/compiled.h"
+#include "policy/matrix.h"
 #include "policy/model.h"
 
 namespace sekisho::node::cli {
@@ -41,6 +44,72 @@ int run_check(Machine& machine, const Args& args, Console& console) {
     console.line(path + ": good, " + std::to_string(loaded->parties.size()) + " parties, " +
                  std::to_string(loaded->agreements.size()) + " agreements, " + std::to_string(loaded->rules.size()) +
                  " rules");
+  }
+  return kDone;
+}
+
+Result<policy::Policy> load_file(Machine& machine, const Args& args) {
+  const std::string path =
+      args.positional().empty() ? args.get("--dir", ".") + "/policy.toml" : args.positional()[0];
+  SEKISHO_ASSIGN(const std::string text, machine.files.read(path, 16u << 20));
+  return policy::load_policy(text, path, nullptr);
+}
+
+constexpr std::array<std::string_view, 5> kLabelWords{"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
+
+void print_matrix_row(Console& console, const policy::MatrixRow& row) {
+  for (std::size_t i = 0; i < row.cells.size(); ++i) {
+    const policy::MatrixCell& cell = row.cells[i];
+    json::Writer w;
+    w.begin_object().member("kind", row.kind).member("tlp", "TLP:" + std::string(kLabelWords[i])).member("asks", cell.asks);
+    w.member("loosest", cell.loosest).member_int("parties", static_cast<std::int64_t>(row.parties));
+    w.member_int("permit", static_cast<std::int64_t>(cell.permitted)).member_int("hold", static_cast<std::int64_t>(cell.held));
+    w.member_int("deny", static_cast<std::int64_t>(cell.denied)).end_object();
+    console.line(w.text());
+  }
+}
+
+std::string padded(std::string text, std::size_t width) {
+  text.resize(std::max(width, text.size() + 1), ' ');
+  return text;
+}
+
+int run_matrix(Machine& machine, const Args& args, Console& console) {
+  const auto loaded = load_file(machine, args);
+  if (!loaded.ok()) return fail(console, loaded.error());
+  policy::MatrixQuestion question;
+  question.type = args.get("--type", "report");
+  question.collection = args.get("--collection");
+  if (args.has("--source") && args.get("--source") != "self") {
+    question.source = args.get("--source");
+    if (!loaded->find_party(question.source)) return fail(console, make_error(Code::kPeerUnknown, "no such party", question.source));
+  }
+  const auto compiled = policy::Compiled::compile(*loaded);
+  const auto rows = policy::matrix(*compiled, question, machine.clock.now());
+  if (!rows.ok()) return fail(console, rows.error());
+  std::string head = padded("", 12), stricter;
+  for (const std::string_view label : kLabelWords) head += padded(std::string(label), 19);
+  if (!console.json) console.line(head);
+  for (const auto& row : *rows) {
+    if (console.json) {
+      print_matrix_row(console, row);
+      continue;
+    }
+    std::string line = padded(row.kind, 12);
+    for (std::size_t i = 0; i < row.cells.size(); ++i) {
+      const policy::MatrixCell& cell = row.cells[i];
+      line += padded(cell.asks + (row.parties == 0 ? "" : " " + std::to_string(cell.permitted) + "/" + std::to_string(row.parties)) +
+                         (cell.held == 0 ? "" : " held " + std::to_string(cell.held)), 19);
+      if (cell.asks != cell.loosest) {
+        stricter += "stricter than it could be: " + row.kind + " " + std::string(kLabelWords[i]) + ": " + cell.asks + ", could be " + cell.loosest + "\n";
+      }
+    }
+    console.line(line.substr(0, line.find_last_not_of(' ') + 1));
+  }
+  if (!console.json) {
+    console.out(stricter);
+    console.line("parties that get a " + question.type + " of " + (question.source.empty() ? "this node" : question.source) +
+                 " with that marking alone, of all of their kind; the tightest of all markings counts, and deny wins over hold, hold over permit");
   }
   return kDone;
 }
@@ -162,6 +231,11 @@ std::vector<Command> policy_commands() {
        {{"--party", "P", "which party"}}, nullptr, run_explain},
       {"policy why-not", "--party P [--collection C]", "what a party does not get, counted by the reason that decided",
        {{"--party", "P", "which party"}, {"--collection", "C", "only this collection"}}, nullptr, run_why_not},
+      {"policy matrix", "[FILE] [--type T] [--source P] [--collection C]", "what each label needs towards each kind of party, and how many get it",
+       {{"--type", "T", "STIX type asked about (default: report)"},
+        {"--source", "P", "party that gave it (default: this node)"},
+        {"--collection", "C", "in this collection (default: the first that the party reads)"}},
+       run_matrix, nullptr},
       {"policy apply", "[FILE]", "take a policy into force and show who gained and lost what", {}, nullptr, run_apply},
   };
 }
