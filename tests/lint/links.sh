@@ -15,6 +15,7 @@ allowed() {
     stix/match) echo "core stix stix/pattern" ;;
     stix/validate) echo "core stix stix/pattern" ;;
     stix/upgrade) echo "core stix stix/pattern" ;;
+    stix/redact) echo "core stix" ;;
     stix/convert) echo "core stix stix/upgrade" ;;
     taxii) echo "core stix" ;;
     store) echo "core stix" ;;

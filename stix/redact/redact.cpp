@@ -1,0 +1,359 @@
+#include "stix/redact/redact.h"
+
+#include <algorithm>
+#include <set>
+
+#include "core/uuid.h"
+#include "stix/names.h"
+#include "stix/redact/blur.h"
+#include "stix/redact/edits.h"
+#include "stix/selector.h"
+
+namespace sekisho::stix::redact {
+namespace {
+
+using Tokens = std::vector<std::string>;
+
+bool lists(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+/// Keys whose strings people wrote for people.
+bool is_free_text(std::string_view key) {
+  return key == "name" || key == "description" || key == "abstract" || key == "content" || key == "explanation" ||
+         key == "objective" || key == "primary_motivation_description";
+}
+
+/// What all profiles ask for together.
+struct Asked {
+  bool strip_attribution = false, approved_text = false, remove_attachments = false;
+  std::optional<Tlp> granular;
+  Blur blur = Blur::kNone;
+  Timestamp from{};
+  std::vector<PlacePattern> remove;
+  std::vector<std::pair<PlacePattern, const Generalisation*>> generalise;
+
+  explicit Asked(const std::vector<const Profile*>& profiles) {
+    for (const Profile* profile : profiles) {
+      strip_attribution = strip_attribution || profile->strip_attribution;
+      approved_text = approved_text || profile->approved_text;
+      remove_attachments = remove_attachments || profile->remove_attachments;
+      if (profile->granular) granular = std::min(granular.value_or(Tlp::kRed), *profile->granular);
+      blur = std::max(blur, profile->blur);
+      from = std::max(from, profile->from);
+      for (const std::string& pointer : profile->remove) remove.emplace_back(pointer);
+      for (const Generalisation& each : profile->generalise) generalise.emplace_back(PlacePattern(each.at), &each);
+    }
+  }
+};
+
+class Redaction {
+ public:
+  explicit Redaction(const Request& request)
+      : request_(request), object_(*request.original), root_(object_.root()), asked_(request.profiles) {}
+
+  Outcome run() {
+    if (names_source() || is_attachment()) return withheld(reason_);
+    edit_references();
+    if (!drop_granular()) return withheld(reason_);
+    Tokens path;
+    walk(root_, path);
+    if (!reason_.empty()) return withheld(reason_);
+    if (edits_.empty() && !creator_changes() && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
+    return write();
+  }
+
+ private:
+  static Outcome withheld(std::string reason) { return {Outcome::Kind::kWithheld, nullptr, std::move(reason)}; }
+
+  bool names_source() {
+    if (!asked_.strip_attribution || !lists(request_.source_identities, object_.id())) return false;
+    reason_ = "it is an identity of its source, whose name the profile keeps back";
+    return true;
+  }
+
+  bool is_attachment() {
+    if (!asked_.remove_attachments || object_.type() != "artifact") return false;
+    reason_ = "it is an attachment, which the profile keeps back";
+    return true;
+  }
+
+  bool creator_changes() const {
+    const auto creator = object_.created_by_ref();
+    return asked_.strip_attribution && creator && lists(request_.source_identities, *creator);
+  }
+
+  bool strips(const std::string& id) const {
+    return lists(request_.strip, id) || (asked_.strip_attribution && lists(request_.source_identities, id)) ||
+           (asked_.remove_attachments && id.starts_with("artifact--"));
+  }
+
+  void edit_references() {
+    for (const Reference& reference : references(object_)) {
+      if (reference.pointer == "/created_by_ref") continue;  // a rendition has its own creator
+      const auto rewritten = request_.rewrite.find(reference.id);
+      if (rewritten != request_.rewrite.end()) {
+        edits_.replace(reference.pointer, rewritten->second.id);
+        if (reference.pointer == "/object_ref") edits_.replace("/object_modified", rewritten->second.modified);
+        lines_.push_back("> " + reference.id + " " + rewritten->second.id);
+      } else if (strips(reference.id)) {
+        edits_.remove(whole_of(reference.pointer));
+        lines_.push_back("- " + reference.id);
+      }
+    }
+  }
+
+  /// Of an external reference the whole entry goes, not only the id inside.
+  static std::string whole_of(const std::string& pointer) {
+    constexpr std::string_view kExternal = "/external_references/";
+    if (!pointer.starts_with(kExternal)) return pointer;
+    return pointer.substr(0, pointer.find('/', kExternal.size()));
+  }
+
+  /// Whether a granular marking stays under the ceiling. What is not understood does not.
+  bool under(std::string_view id) const {
+    auto tlp = tlp_from_marking_id(id);
+    const auto meaning = request_.meanings ? request_.meanings(id) : std::nullopt;
+    if (meaning && meaning->kind == MarkingMeaning::Kind::kMismatch) return false;
+    if (!tlp && meaning) {
+      if (meaning->kind == MarkingMeaning::Kind::kStatement) return true;
+      if (meaning->kind == MarkingMeaning::Kind::kTlp) tlp = meaning->tlp;
+    }
+    return tlp && *tlp <= *asked_.granular;
+  }
+
+  bool fail(std::string reason) {
+    reason_ = std::move(reason);
+    return false;
+  }
+
+  bool drop_granular() {
+    if (!asked_.granular) return true;
+    for (const auto& entry : root_["granular_markings"]) {
+      const auto id = entry.value["marking_ref"].string();
+      if (!id && entry.value["lang"].is_string()) continue;
+      if (id && under(*id)) continue;
+      if (!drop_selected(entry.value)) return false;
+    }
+    return true;
+  }
+
+  /// A marking that cannot be placed holds for the whole object (docs/specs/markings.md), which then stays here.
+  bool drop_selected(const json::Value& entry) {
+    const json::Value selectors = entry["selectors"];
+    if (!selectors.is_array() || selectors.size() == 0) return fail("a granular marking above the ceiling has no selectors");
+    for (const auto& each : selectors) {
+      const auto selector = Selector::parse(std::string(each.value.string_or({})));
+      if (!selector.ok() || !selector->resolve(root_).exists()) {
+        return fail("a granular marking above the ceiling selects nothing that is there");
+      }
+      const std::string pointer = selector->pointer();
+      if (kFixed.count(pointer.substr(0, pointer.find('/', 1))) != 0) {
+        return fail("a granular marking above the ceiling is on " + pointer + ", which cannot be left out");
+      }
+      edits_.remove(pointer);
+    }
+    return true;
+  }
+
+  void walk(const json::Value& at, Tokens& path) {
+    std::size_t index = 0;
+    for (const auto& [key, member] : at) {
+      path.push_back(at.is_object() ? std::string(key) : std::to_string(index++));
+      const std::string pointer = pointer_of(path);
+      if (!fixed(path) && !edits_.removes(pointer)) visit(key, member, path, pointer);
+      path.pop_back();
+    }
+  }
+
+  static std::string pointer_of(const Tokens& path) {
+    std::string out;
+    for (const std::string& token : path) append_token(out, token);
+    return out;
+  }
+
+  /// Written by write(), or telling what holds for the object.
+  static bool fixed(const Tokens& path) {
+    return path.size() == 1 && (kFixed.count("/" + path[0]) != 0 || path[0] == "object_marking_refs");
+  }
+
+  void visit(std::string_view key, const json::Value& at, Tokens& path, const std::string& pointer) {
+    const auto matches = [&path](const PlacePattern& pattern) { return pattern.matches(path); };
+    if (std::any_of(asked_.remove.begin(), asked_.remove.end(), matches) || is_attribution(path, at)) {
+      return edits_.remove(pointer);
+    }
+    if (const auto text = at.string()) {
+      visit_text(key, *text, path, pointer);
+    } else {
+      walk(at, path);
+    }
+  }
+
+  bool is_attribution(const Tokens& path, const json::Value& at) const {
+    if (!asked_.strip_attribution) return false;
+    if (path.size() == 1) return path[0] == "authors" || path[0] == "contact_information";
+    return path.size() == 2 && path[0] == "external_references" && mentions_source(at["source_name"].string_or({}));
+  }
+
+  /// Letters of ASCII compare in any case. A name that is blank hides nothing.
+  bool mentions_source(std::string_view text) const {
+    const auto same = [](char a, char b) {
+      const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
+      return low(a) == low(b);
+    };
+    return std::any_of(request_.source_names.begin(), request_.source_names.end(), [&](const std::string& name) {
+      return !name.empty() && std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
+    });
+  }
+
+  void visit_text(std::string_view key, std::string_view text, const Tokens& path, const std::string& pointer) {
+    for (const auto& [pattern, generalisation] : asked_.generalise) {
+      if (!pattern.matches(path)) continue;
+      const auto word = generalisation->map.find(text);
+      if (word != generalisation->map.end()) return edits_.replace(pointer, word->second);
+      if (!generalisation->keep_others) return edits_.remove(pointer);
+    }
+    if (asked_.approved_text && is_free_text(key)) return approve(text, path, pointer);
+    if (asked_.strip_attribution && mentions_source(text)) {
+      reason_ = "the text at " + pointer + " names its source; approve a public text, or remove the property by the profile";
+      return;
+    }
+    if (asked_.blur == Blur::kNone) return;
+    if (const auto cut = blurred(text, asked_.blur); cut && *cut != text) edits_.replace(pointer, *cut);
+  }
+
+  void approve(std::string_view text, const Tokens& path, const std::string& pointer) {
+    const auto approved = request_.approved.find(pointer);
+    if (approved != request_.approved.end()) {
+      if (approved->second != text) edits_.replace(pointer, approved->second);
+    } else if (path.size() > 1) {
+      edits_.remove(pointer);  // of what is nested, such as an external reference
+    } else {
+      reason_ = "no public text is approved for " + pointer;
+    }
+  }
+
+  Outcome write() {
+    const Category category = category_of(object_.type());
+    if (object_.type() == "indicator" || category == Category::kSco || object_.type() == "marking-definition" ||
+        object_.type() == "extension-definition") {
+      return withheld("a profile or a reference would change it, and " + std::string(object_.type()) + " objects are never edited");
+    }
+    if (!object_.root()["created"].is_string() || !object_.root()["modified"].is_string()) {
+      return withheld("it has no created and modified, so a rendition could have no versions");
+    }
+    std::sort(lines_.begin(), lines_.end());
+    lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
+    std::string body;
+    const auto now = edits_.write(root_, leave(), wanted(), body);
+    json::Writer head;
+    head.begin_object().member("type", object_.type()).member("spec_version", "2.1");
+    head.member("id", rendition_id(object_, request_.profiles, lines_, request_.hash)).member("created_by_ref", request_.creator);
+    head.member("created", moved("created")).member("modified", modified());
+    std::string text = head.take() + (body.empty() ? "" : "," + body) + granular(now) + "}";
+    auto rendition = Object::parse(std::move(text));
+    if (!rendition.ok()) return withheld("what is left is no object: " + rendition.error().to_string());
+    return {Outcome::Kind::kRendition, std::move(*rendition), ""};
+  }
+
+  static std::set<std::string> leave() {
+    return {"type", "spec_version", "id", "created_by_ref", "created", "modified", "granular_markings"};
+  }
+
+  Timestamp shifted(std::string_view name) const {
+    const auto time = parse_stix_time(root_[name].string_or({}));
+    const Timestamp at = time.ok() ? *time : Timestamp{};
+    return asked_.blur == Blur::kNone ? at : at.plus_micros(shift_of(object_.id(), asked_.blur, request_.hash));
+  }
+  std::string moved(std::string_view name) const {
+    if (asked_.blur == Blur::kNone) return std::string(root_[name].string_or({}));
+    return format_stix_time(shifted(name));
+  }
+  std::string modified() const {
+    const Timestamp own = shifted("modified");
+    return own < asked_.from ? format_stix_time(asked_.from) : moved("modified");
+  }
+
+  /// The places that the granular markings which stay select.
+  std::set<std::string> wanted() const {
+    std::set<std::string> out;
+    for_each_selector([&out](const json::Value&, const std::string& pointer) { out.insert(pointer); });
+    return out;
+  }
+
+  template <typename Visit>
+  void for_each_selector(Visit visit) const {
+    for (const auto& entry : root_["granular_markings"]) {
+      for (const auto& each : entry.value["selectors"]) {
+        const auto selector = Selector::parse(std::string(each.value.string_or({})));
+        if (selector.ok()) visit(entry.value, selector->pointer());
+      }
+    }
+  }
+
+  /// `granular_markings` as a last member, for what is still there, at its new place.
+  std::string granular(const std::map<std::string, std::string>& now) const {
+    std::string out;
+    for (const auto& entry : root_["granular_markings"]) {
+      std::string selectors;
+      for (const auto& each : entry.value["selectors"]) {
+        const auto selector = Selector::parse(std::string(each.value.string_or({})));
+        const auto place = selector.ok() ? now.find(selector->pointer()) : now.end();
+        if (place == now.end()) continue;
+        selectors += selectors.empty() ? "" : ",";
+        json::append_quoted(selector_of(place->first, place->second), selectors);
+      }
+      if (selectors.empty()) continue;
+      out += out.empty() ? ",\"granular_markings\":[{" : ",{";
+      for (const auto& [key, member] : entry.value) {
+        if (key == "selectors") continue;
+        json::append_quoted(key, out);
+        out += ":" + std::string(member.raw()) + ",";
+      }
+      out += "\"selectors\":[" + selectors + "]}";
+    }
+    return out.empty() ? out : out + "]";
+  }
+
+  /// The selector of a place: the names of the original, the list indexes of the rendition.
+  std::string selector_of(const std::string& before, const std::string& after) const {
+    std::string out;
+    json::Value at = root_;
+    const Tokens old_tokens = pointer_tokens(before).value_or(Tokens{}), new_tokens = pointer_tokens(after).value_or(Tokens{});
+    for (std::size_t i = 0; i < std::min(old_tokens.size(), new_tokens.size()); ++i) {
+      const bool index = at.is_array();
+      out += (out.empty() ? "" : ".") + (index ? "[" + new_tokens[i] + "]" : new_tokens[i]);
+      at = index ? at.at(std::stoul(old_tokens[i])) : at[old_tokens[i]];
+    }
+    return out;
+  }
+
+  static inline const std::set<std::string> kFixed{"/type", "/spec_version", "/id",       "/created_by_ref",    "/created",
+                                                   "/modified", "/revoked",  "/granular_markings"};
+
+  const Request& request_;
+  const Object& object_;
+  const json::Value root_;
+  const Asked asked_;
+  Edits edits_;
+  std::vector<std::string> lines_;  ///< edits of references, as the id counts them
+  std::string reason_;
+};
+
+}  // namespace
+
+Outcome redact(const Request& request) { return Redaction(request).run(); }
+
+std::string rendition_id(const Object& original, const std::vector<const Profile*>& profiles,
+                         const std::vector<std::string>& edits, const KeyedHash& hash) {
+  std::vector<std::string> names;
+  for (const Profile* profile : profiles) names.push_back(profile->id);
+  std::sort(names.begin(), names.end());
+  std::string text = "sekisho-rendition-1\n" + std::string(original.id()) + "\n";
+  for (const std::string& name : names) text += (&name == &names.front() ? "" : ",") + name;
+  text += '\n';
+  for (const std::string& line : edits) text += line + "\n";
+  return std::string(original.type()) + "--" + Uuid::shaped_v4(hash(text)).to_string();
+}
+
+}  // namespace sekisho::stix::redact
