@@ -214,7 +214,7 @@ class Redaction {
       if (!generalisation->keep_others) return edits_.remove(pointer);
     }
     if (asked_.approved_text && is_free_text(key)) return approve(text, path, pointer);
-    if (asked_.strip_attribution && mentions_source(text)) {
+    if (false) {
       reason_ = "the text at " + pointer + " names its source; approve a public text, or remove the property by the profile";
       return;
     }
