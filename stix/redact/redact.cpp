@@ -214,10 +214,6 @@ class Redaction {
       if (!generalisation->keep_others) return edits_.remove(pointer);
     }
     if (asked_.approved_text && is_free_text(key)) return approve(text, path, pointer);
-    if (false) {
-      reason_ = "the text at " + pointer + " names its source; approve a public text, or remove the property by the profile";
-      return;
-    }
     if (asked_.blur == Blur::kNone) return;
     if (const auto cut = blurred(text, asked_.blur); cut && *cut != text) edits_.replace(pointer, *cut);
   }
@@ -253,7 +249,31 @@ class Redaction {
     std::string text = head.take() + (body.empty() ? "" : "," + body) + granular(now) + "}";
     auto rendition = Object::parse(std::move(text));
     if (!rendition.ok()) return withheld("what is left is no object: " + rendition.error().to_string());
+    Tokens path;
+    if (leaks((*rendition)->root(), path)) return withheld(reason_);
     return {Outcome::Kind::kRendition, std::move(*rendition), ""};
+  }
+
+  /// The last look: no name or text of the rendition holds what it is to hide, wherever it came from.
+  bool leaks(const json::Value& at, Tokens& path) {
+    if (const auto text = at.string()) return tells(*text, path);
+    for (const auto& [key, member] : at) {
+      path.push_back(at.is_object() ? std::string(key) : "*");
+      if (tells(key, path) || leaks(member, path)) return true;
+      path.pop_back();
+    }
+    return false;
+  }
+
+  bool tells(std::string_view text, const Tokens& path) {
+    const auto holds = [text](std::string_view id) { return text.find(id) != std::string_view::npos; };
+    const bool hidden = holds(object_.id()) || std::any_of(request_.strip.begin(), request_.strip.end(), holds) ||
+                        std::any_of(request_.rewrite.begin(), request_.rewrite.end(), [&](const auto& each) { return holds(each.first); }) ||
+                        (asked_.strip_attribution &&
+                         std::any_of(request_.source_identities.begin(), request_.source_identities.end(), holds));
+    if (hidden) return !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
+    if (!asked_.strip_attribution || !mentions_source(text)) return false;
+    return !fail(pointer_of(path) + " names its source; approve a public text, or remove the property by the profile");
   }
 
   static std::set<std::string> leave() {

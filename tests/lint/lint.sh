@@ -54,7 +54,7 @@ for file in "${all[@]}"; do
   lines=$(wc -l <"$file")
   [ "$lines" -le 600 ] || { echo "$file:$lines: [size] split by topic: over 600 lines"; bad=1; }
 done
-for folder in core core/system stix stix/validate stix/pattern stix/match stix/upgrade stix/convert certs policy taxii store store/dedup store/memory store/sqlite sync sync/taxii node/http node/cli node/app tests/support tests/fuzz; do
+for folder in core core/system stix stix/validate stix/pattern stix/match stix/upgrade stix/redact stix/convert certs policy taxii store store/dedup store/memory store/sqlite sync sync/taxii node/http node/cli node/app tests/support tests/fuzz; do
   [ -f "$folder/README.md" ] || { echo "$folder: [readme] say in README.md what it is for and how to add to it"; bad=1; }
 done
 

@@ -79,6 +79,14 @@ TEST_SUITE("unit") {
     CHECK(t.withheld().find("/description names its source") != std::string::npos);
     t.profile.remove = {"/description"};
     CHECK_FALSE(t.rendition()["description"].exists());
+    // In a name, deep inside, escaped: it stays here all the same.
+    for (const std::string more : {"\"extensions\":{\"extension-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\":{\"extension_type\":\"property-extension\",\"Acme Motors\":1}},",
+                                    "\"x_list\":[[\"by \\u0041cme motors\"]],"}) {
+      Try deep(report(more));
+      deep.profile.strip_attribution = true;
+      CAPTURE(more);
+      CHECK(deep.withheld().find("names its source") != std::string::npos);
+    }
     Try self(parsed("{\"type\":\"identity\",\"spec_version\":\"2.1\",\"id\":\"" + kMember +
                     "\",\"created\":\"2026-03-04T05:06:07.123Z\",\"modified\":\"2026-03-04T05:06:07.123Z\",\"name\":\"x\",\"identity_class\":\"organization\"}"));
     self.profile.strip_attribution = true;

@@ -45,6 +45,17 @@ TEST_SUITE("unit") {
     CHECK(out["external_references"].at(0)["source_name"].string() == "y");
   }
 
+  TEST_CASE("stix/redact/reference: an id in any other place keeps the object back") {
+    for (const std::string& more : {"\"x_seen\":\"" + kOther + "\",", "\"description\":\"see " + kOther + "\",",
+                                    "\"x_map\":{\"" + kOther + "\":1},", "\"x_seen\":\"" + kReport + "\",",
+                                    "\"x_seen\":\"\\u0069dentity--" + kOther.substr(10) + "\","}) {
+      Try t(report(more, "\"" + kVulnerability + "\",\"" + kOther + "\""));
+      t.request.strip = {kOther};
+      CAPTURE(more);
+      CHECK(t.withheld().find("hidden") != std::string::npos);
+    }
+  }
+
   TEST_CASE("stix/redact/reference: an indicator with a reference that would change is withheld") {
     Try t(parsed("{\"type\":\"indicator\",\"spec_version\":\"2.1\",\"id\":\"indicator--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\",\"created\":\"2026-03-04T05:06:07.123Z\","
                  "\"modified\":\"2026-03-04T05:06:07.123Z\",\"x_seen_by_refs\":[\"" + kOther + "\"]}"));
