@@ -179,6 +179,9 @@ bool has_protocol(const json::Value& object, std::span<const std::string_view> n
 }
 /// §6.12: names of the IANA service registry, and ports, which not every protocol has.
 void check_protocols(const json::Value& object, FindingLog& log) {
+  constexpr std::string_view kHttp[] = {"http", "https"};
+  constexpr std::string_view kTcp[] = {"tcp"};
+  constexpr std::string_view kIcmp[] = {"icmp", "icmp6", "icmpv6", "ipv6-icmp"};
   constexpr std::string_view kWithoutPorts[] = {"arp", "icmp", "icmp6", "icmpv6", "igmp", "ipv6-icmp"};
   const bool ports = object["src_port"].exists() && object["dst_port"].exists();
   if (!ports && !has_protocol(object, kWithoutPorts)) {
@@ -189,6 +192,13 @@ void check_protocols(const json::Value& object, FindingLog& log) {
     if (name && !is_service_name(*name)) {
       log.report(entry.value, Clause::kProtocols, "a protocol should be a service name of IANA: 1 to 15 of a-z 0-9 and -");
     }
+  }
+  for (const auto& [key, value] : object["extensions"]) {
+    const bool listed = key == "http-request-ext" ? has_protocol(object, kHttp)
+                        : key == "tcp-ext"        ? has_protocol(object, kTcp)
+                        : key == "icmp-ext"       ? has_protocol(object, kIcmp)
+                                                  : true;
+    if (!listed) log.report(value, Clause::kProtocols, "the protocol of this extension should be among protocols");
   }
 }
 void network_traffic_rules(const json::Value& object, FindingLog& log) {

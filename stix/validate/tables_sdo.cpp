@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "core/time.h"
 #include "stix/entries.h"
@@ -71,6 +72,16 @@ bool is_foreign(std::string_view pattern_type, std::string_view text) {
   return first != std::string_view::npos && (text[first] == '[' || text[first] == '(') && pattern::inspect(text).valid;
 }
 
+/// §9.5.1: all qualifiers START STOP. As deep as the parser lets a pattern be.
+bool lies_within(const pattern::Observation& observation, std::optional<Timestamp> from, std::optional<Timestamp> until) {
+  const bool own = std::all_of(observation.qualifiers.begin(), observation.qualifiers.end(), [&](const auto& qualifier) {
+    if (qualifier.kind != pattern::Qualifier::Kind::kStartStop) return true;
+    return !(from && qualifier.start < *from) && !(until && *until < qualifier.stop);
+  });
+  return own && std::all_of(observation.operands.begin(), observation.operands.end(),
+                            [&](const auto& operand) { return lies_within(operand, from, until); });
+}
+
 /// §9: what the pattern itself says. A warning of the pattern's check stands under one clause.
 void check_pattern(const json::Value& object, FindingLog& log) {
   const json::Value value = object["pattern"];
@@ -86,6 +97,12 @@ void check_pattern(const json::Value& object, FindingLog& log) {
     const Clause clause = finding.is_error ? clause_of(finding.clause).value_or(Clause::kPatternSyntax)
                                            : Clause::kPatternAdvice;
     log.report(value, clause, finding.message);
+  }
+  const auto from = parse_stix_time(object["valid_from"].string_or({}));
+  const auto until = parse_stix_time(object["valid_until"].string_or({}));
+  if (inspection.pattern && !lies_within(inspection.pattern->root, from.ok() ? std::optional(*from) : std::nullopt,
+                                         until.ok() ? std::optional(*until) : std::nullopt)) {
+    log.report(value, Clause::kPatternTimes, "START and STOP should lie within valid_from and valid_until");
   }
 }
 
