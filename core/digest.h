@@ -24,6 +24,7 @@ inline std::span<const std::uint8_t> as_bytes(std::string_view text) {
 }
 
 std::string hex(std::span<const std::uint8_t> bytes);                 ///< lower case
+int hex_value(char c);                                               ///< of a digit in either case; -1 for anything else
 std::optional<std::string> from_hex(std::string_view text);           ///< either case
 std::string base64(std::string_view bytes);                           ///< RFC 4648 §4 with padding
 std::optional<std::string> from_base64(std::string_view text);        ///< strict: padding, no other characters

@@ -27,15 +27,18 @@ std::string Uuid::to_string() const {
 
 std::optional<Uuid> Uuid::parse(std::string_view text) {
   if (text.size() != kTextSize) return std::nullopt;
-  std::string digits;
-  for (std::size_t i = 0; i < text.size(); ++i) {
-    if (is_hyphen(i) != (text[i] == '-')) return std::nullopt;
-    if (!is_hyphen(i)) digits += text[i];
-  }
-  const auto bytes = from_hex(digits);
-  if (!bytes) return std::nullopt;
   Uuid uuid;
-  std::copy(bytes->begin(), bytes->end(), uuid.bytes.begin());
+  std::size_t digits = 0;
+  for (std::size_t i = 0; i < text.size(); ++i) {
+    if (is_hyphen(i)) {
+      if (text[i] != '-') return std::nullopt;
+      continue;
+    }
+    const int digit = hex_value(text[i]);
+    if (digit < 0) return std::nullopt;
+    std::uint8_t& byte = uuid.bytes[digits++ / 2];
+    byte = static_cast<std::uint8_t>(byte << 4 | digit);
+  }
   return uuid;
 }
 

@@ -230,11 +230,13 @@ std::shared_ptr<sync::Session> Links::live(const std::string& party) {
 
 Result<sync::LinkState> Links::wait_for_end(const std::shared_ptr<sync::Session>& session,
                                             const std::function<void(const sync::LinkState&)>& progress) {
+  session->poke();
+  const std::uint64_t question = session->ask();
   std::uint64_t seen = 0;
   std::int64_t moved = parts_.clock.monotonic_micros();
   while (true) {
     const sync::LinkState state = session->state();
-    if (state.followed_to_end && state.published_to_end) return state;
+    if (state.answered >= question && state.followed_to_end && state.published_to_end) return state;
     if (state.ended || live(session->party()) != session) return make_error(Code::kConnect, "the link ended before all was taken");
     const std::int64_t now = parts_.clock.monotonic_micros();
     if (state.sent + state.received != seen) {
@@ -277,7 +279,6 @@ Result<sync::LinkState> Links::catch_up(const std::string& party,
   for (int tries = 0;; ++tries) {
     SEKISHO_ASSIGN(const auto session, standing(party));
     if (session == nullptr) break;
-    session->poke();
     auto end = wait_for_end(session, progress);
     // A link that ends meanwhile, or was ending already, is followed by another.
     if (end.ok() || end.error().code != Code::kConnect || tries == kLinksTried) return end;

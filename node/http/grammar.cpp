@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/digest.h"
+
 namespace sekisho::node::http {
 namespace {
 
@@ -33,17 +35,11 @@ bool all(std::string_view text, const std::array<bool, 256>& table) {
 
 char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
-int hex_digit(char c) {
-  if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
-  return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
 /// The octet of the escape at `at` (which is '%'), or -1 if it is incomplete.
 int escaped(std::string_view text, std::size_t at) {
   if (text.size() - at < 3) return -1;
-  const int high = hex_digit(text[at + 1]);
-  const int low = hex_digit(text[at + 2]);
+  const int high = hex_value(text[at + 1]);
+  const int low = hex_value(text[at + 2]);
   return high < 0 || low < 0 ? -1 : high * 16 + low;
 }
 
@@ -116,7 +112,7 @@ std::optional<std::uint64_t> decimal(std::string_view text, std::size_t max_digi
 }
 
 std::optional<std::uint64_t> hexadecimal(std::string_view text, std::size_t max_digits) {
-  return number(text, std::min<std::size_t>(max_digits, 15), 16, hex_digit);
+  return number(text, std::min<std::size_t>(max_digits, 15), 16, hex_value);
 }
 
 bool is_path(std::string_view text) {
@@ -139,7 +135,7 @@ bool is_authority(std::string_view text) {
     if (close == std::string_view::npos || close < 3) return false;
     const auto address = text.substr(1, close - 1);
     if (!std::all_of(address.begin(), address.end(),
-                     [](char c) { return hex_digit(c) >= 0 || c == ':' || c == '.'; })) {
+                     [](char c) { return hex_value(c) >= 0 || c == ':' || c == '.'; })) {
       return false;
     }
     port = text.substr(close + 1);

@@ -64,6 +64,8 @@ struct Session::Impl {
   std::int64_t spoke SEKISHO_GUARDED_BY(mutex) = 0;
   std::int64_t refreshed SEKISHO_GUARDED_BY(mutex) = 0;
   std::int64_t silence SEKISHO_GUARDED_BY(mutex) = kGreetingMicros;
+  std::uint64_t asked SEKISHO_GUARDED_BY(mutex) = 0, answered SEKISHO_GUARDED_BY(mutex) = 0;      ///< by us, by it
+  std::uint64_t question SEKISHO_GUARDED_BY(mutex) = 0, told SEKISHO_GUARDED_BY(mutex) = 0;       ///< its last, our last
 
   void push(v1::Frame frame) SEKISHO_REQUIRES(mutex) {
     control_bytes += frame.ByteSizeLong();
@@ -175,6 +177,8 @@ struct Session::Impl {
       case v1::Frame::kNotice: return take_notice(frame.notice());
       case v1::Frame::kNoticeAck: return take_notice_ack(frame.notice_ack());
       case v1::Frame::kHeartbeat: return {};
+      case v1::Frame::kAsk: return take_question(frame.ask());
+      case v1::Frame::kAnswer: return take_answer(frame.answer());
       case v1::Frame::kGoodbye: return goodbye(frame.goodbye());
       case v1::Frame::KIND_NOT_SET: break;
     }
@@ -209,6 +213,41 @@ struct Session::Impl {
       parts.log.write(LogLevel::kWarning, "notice-answer-refused", {{"party", options.party}, {"error", done.error().to_string()}});
     }
     return {};
+  }
+
+  // Looked at again before the question counts: an answer never speaks of an earlier look.
+  Status take_question(const v1::Ask& ask) {
+    publisher.poke();
+    {
+      MutexLock lock(mutex);
+      if (ask.number() <= question) return make_error(Code::kSyncProtocol, "questions have rising numbers", "ask.number");
+      question = ask.number();
+    }
+    wake();
+    return {};
+  }
+
+  Status take_answer(const v1::Answer& answer) {
+    {
+      MutexLock lock(mutex);
+      if (answer.number() > asked) return make_error(Code::kSyncProtocol, "an answer to no question", "answer.number");
+      answered = std::max(answered, answer.number());
+    }
+    wake();
+    return {};
+  }
+
+  // The answer that is due, once the publisher has nothing left to send or to hear of.
+  bool next_answer(v1::Frame& frame) {
+    {
+      MutexLock lock(mutex);
+      if (question == told) return false;
+    }
+    if (!publisher.to_end()) return false;
+    MutexLock lock(mutex);
+    told = question;
+    frame.mutable_answer()->set_number(told);
+    return true;
   }
 
   Status goodbye(const v1::Goodbye& goodbye) {
@@ -250,7 +289,7 @@ bool Session::next(v1::Frame& frame) {
     }
     if (impl_->ended || !impl_->greeted) return false;
   }
-  if (!impl_->subscriber.next(frame) && !impl_->publisher.next(frame)) return false;
+  if (!impl_->subscriber.next(frame) && !impl_->publisher.next(frame) && !impl_->next_answer(frame)) return false;
   MutexLock lock(impl_->mutex);
   impl_->spoke = impl_->parts.clock.monotonic_micros();
   return true;
@@ -287,6 +326,19 @@ void Session::poke() {
   impl_->publisher.poke();
   impl_->subscriber.poke();
   impl_->wake();
+}
+
+std::uint64_t Session::ask() {
+  std::uint64_t number = 0;
+  {
+    MutexLock lock(impl_->mutex);
+    number = ++impl_->asked;
+    v1::Frame frame;
+    frame.mutable_ask()->set_number(number);
+    if (!impl_->ended) impl_->push(std::move(frame));
+  }
+  impl_->wake();
+  return number;
 }
 
 Status Session::tick() {
@@ -336,6 +388,7 @@ LinkState Session::state() const {
     state.ended = impl_->ended;
     state.peer_software = impl_->peer_software;
     state.skew_micros = impl_->skew;
+    state.answered = impl_->answered;
   }
   impl_->publisher.count(state);
   impl_->subscriber.count(state);

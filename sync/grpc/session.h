@@ -62,6 +62,7 @@ struct LinkState {
   std::uint64_t refused = 0;   ///< entries that became dead letters here
   std::uint64_t refused_there = 0;
   bool followed_to_end = false;   ///< every collection followed has told its end, and all of it is durable here
+  std::uint64_t answered = 0;     ///< the last question of ours that the other side answered
   bool published_to_end = false;  ///< all there is has been sent and acknowledged
 };
 
@@ -77,6 +78,9 @@ class Session {
   Status receive(v1::Frame& frame);
   /// Streams or notices may have grown.
   void poke();
+  /// Asks the other side to look again and tell when all it has for us was sent. Gives the number of the question;
+  /// once LinkState::answered has reached it, followed_to_end speaks of a time after this call.
+  std::uint64_t ask();
   /// Once a second or so: heartbeats, the time limits. kTimeout: end the link.
   Status tick();
   /// Queues a Goodbye (code 0 = shutting down); nothing else follows it.

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -39,4 +39,8 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = pattern ]; then
   echo "== pattern: STIX patterns parsed, checked, printed and normalised, against a JSON parse of the same bytes"
   "$BUILD/tests/bench/sekisho_bench_pattern" "$([ $SHORT = 1 ] && echo 20000 || echo 1000000)"
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = validate ]; then
+  echo "== validate: objects parsed strictly and judged by every clause, against nlohmann/json building its DOM of the same bytes"
+  "$BUILD/tests/bench/sekisho_bench_validate" conformance/vectors/stix/valid.jsonl "$([ $SHORT = 1 ] && echo 16 || echo 256)"
 fi

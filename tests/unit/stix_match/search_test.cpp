@@ -7,8 +7,12 @@
 #include <string>
 #include <vector>
 
+#include "core/time.h"
 #include "kit.h"
 #include "stix/pattern/ast.h"
+#include "stix/pattern/normal.h"
+#include "stix/pattern/parse.h"
+#include "stix/pattern/print.h"
 #include "tests/support/property.h"
 
 using namespace sekisho;
@@ -198,6 +202,9 @@ pattern::Observation expression(int depth, int& budget) {
     const int start = draw(0, 5);
     qualifier.start.seconds = 1577836800 + start;
     qualifier.stop.seconds = 1577836800 + start + draw(0, 4);
+    qualifier.start_text = format_stix_time(qualifier.start);
+    qualifier.stop_text = format_stix_time(qualifier.stop);
+    qualifier.after_group = out.qualifiers.empty() && out.kind != pattern::Observation::Kind::kTest;
     out.qualifiers.push_back(qualifier);
   }
   return out;
@@ -227,6 +234,16 @@ TEST_SUITE("unit") {
       const bool wanted = Naive(seen).matches(tree.root);
       RC_ASSERT(result.value().matched == wanted);
       (wanted ? yes : no)++;
+      // The normal form, read again, judges the same.
+      const auto text = pattern::normal_text(tree);
+      RC_ASSERT(text.ok());
+      const auto normal = pattern::parse(*text);
+      if (!normal.ok()) RC_FAIL(*text + ": " + normal.error().to_string());
+      const auto second = stix::match::Matcher::compile(*normal);
+      RC_ASSERT(second.ok());
+      const auto same = second->matches(observations.set());
+      RC_ASSERT(same.ok());
+      if (same->matched != wanted) RC_FAIL(pattern::print(tree) + "\n" + *text);
       if (!wanted) return;
       // What it names makes a match by itself.
       std::vector<Seen> named;

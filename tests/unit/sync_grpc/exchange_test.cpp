@@ -131,6 +131,29 @@ TEST_SUITE("unit") {
     CHECK(wire.sent(Side::kRight, v1::Frame::kAck).size() == 3);
   }
 
+  TEST_CASE("sync/grpc/ask: an idle link looks again before it answers, and answers after the acknowledgement") {
+    Pair p;
+    Wire wire(p.a, p.b);
+    wire.run();
+    p.a.put_range(1, 3);  // nobody pokes the session: as when the import has only just been committed
+    CHECK(wire.state(Side::kRight).followed_to_end);
+    const std::uint64_t question = wire.session(Side::kRight).ask();
+    CHECK(wire.state(Side::kRight).answered < question);
+    wire.run();
+    CHECK(wire.state(Side::kRight).answered == question);
+    CHECK(p.b.held("a").size() == 3);
+    std::vector<v1::Frame::KindCase> kinds;
+    for (const Sent& sent : wire.trace) kinds.push_back(sent.frame.kind_case());
+    REQUIRE(kinds.size() >= 2);
+    CHECK(kinds.back() == v1::Frame::kAnswer);
+    CHECK(kinds[kinds.size() - 2] == v1::Frame::kAck);
+    // The last of several questions is answered for all of them.
+    wire.session(Side::kRight).ask();
+    const std::uint64_t last = wire.session(Side::kRight).ask();
+    wire.run();
+    CHECK(wire.state(Side::kRight).answered == last);
+  }
+
   TEST_CASE("sync/grpc/batch: at most 1,000 entries, all but the last say more") {
     Pair p;
     std::vector<std::string> many;

@@ -155,11 +155,31 @@ TEST_SUITE("unit") {
     CHECK(said <= 1024);
   }
 
+  TEST_CASE("sync/grpc/ask: numbers rise, and an answer needs its question") {
+    Fixture f;
+    v1::Frame frame;
+    SUBCASE("the same number again") {
+      Desk desk(f.node, "peer");
+      desk.greet(f.peer.identity);
+      frame.mutable_ask()->set_number(1);
+      must(desk.say(frame));
+      CHECK(failed_with(desk.say(frame), Code::kSyncProtocol));
+    }
+    SUBCASE("an answer to nothing") {
+      Desk desk(f.node, "peer");
+      desk.greet(f.peer.identity);
+      frame.mutable_answer()->set_number(1);
+      CHECK(failed_with(desk.say(frame), Code::kSyncProtocol));
+    }
+  }
+
   TEST_CASE("sync/grpc/session: damaged frames never crash it, and what it holds stays sound") {
     Fixture f;
     const std::string object = Make{.n = 1}.json();
-    const std::vector<v1::Frame> real = {hello(f.peer.identity), catalog(), subscriptions(f.node.collection("weekly").id.to_string()),
+    std::vector<v1::Frame> real = {hello(f.peer.identity), catalog(), subscriptions(f.node.collection("weekly").id.to_string()),
                                          batch_of(1, {{object, f.peer.attest(object)}}), ack("x", 1)};
+    real.emplace_back().mutable_ask()->set_number(1);
+    real.emplace_back().mutable_answer()->set_number(1);
     std::mt19937 random(7);
     auto* const before = google::protobuf::SetLogHandler(nullptr);  // it tells every byte that is not UTF-8
     for (int round = 0; round < 300; ++round) {
