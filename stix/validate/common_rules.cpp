@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <array>
+#include <bitset>
+#include <vector>
 
 #include "stix/entries.h"
 #include "stix/names.h"
@@ -16,26 +17,27 @@ constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
 struct CommonProperty {
   std::string_view name;
   Kind kind;
-  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not allowed
+  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not applicable, N never
   Clause clause = Clause::kCommon;
 };
 // The table of §3.2: SDO, SRO, SCO, extension-definition, language-content, marking-definition,
-// bundle.
+// bundle. "Not applicable" is no MUST NOT of the text; that is said of defanged (§3.2) and of versions of
+// markings (§7.2.1) only.
 constexpr CommonProperty kCommon[] = {
     {"type", text(), "RRRRRRR"},
     {"id", text(), "RRRRRRR"},
     {"spec_version", exactly("2.1"), "RRORRR-", Clause::kSpecVersion},
-    {"created_by_ref", reference(kIdentity), "OO-ROO-"},
+    {"created_by_ref", reference(kIdentity), "OO-ROO-", Clause::kCreator},
     {"created", version_time(), "RR-RRR-"},
-    {"modified", version_time(), "RR-RR--"},
-    {"revoked", boolean(), "OO-OO--"},
+    {"modified", version_time(), "RR-RRN-", Clause::kMarking},
+    {"revoked", boolean(), "OO-OON-", Clause::kMarking},
     {"labels", list(text()), "OO-OO--"},
     {"confidence", integer(0, 100), "OO--O--", Clause::kConfidence},
     {"lang", language(), "OO-----"},
     {"external_references", list(nested(kExternalReference)), "OO-OOO-"},
     {"object_marking_refs", list(reference(kMarkingDefinition)), "OOOOOO-", Clause::kMarkingRefs},
     {"granular_markings", unchecked(), "OOOOOO-"},
-    {"defanged", boolean(), "--O----", Clause::kDefanged},
+    {"defanged", boolean(), "NNONNN-", Clause::kDefanged},
     {"extensions", unchecked(), "OOO-OO-"},
 };
 
@@ -52,11 +54,14 @@ void check_common_properties(const Subject& object, FindingLog& log) {
         log.report(object.root, Clause::kRequired,
                    std::string(object.type) + " needs the property " + std::string(row.name));
       }
-    } else if (use == '-' && !custom) {
-      const bool bundle = object.object_class == ObjectClass::kBundle;
-      log.report(value, bundle ? Clause::kBundleRef : row.clause == Clause::kDefanged ? row.clause : Clause::kCommon,
-                 std::string(row.name) + " is not a property of " + std::string(object.type));
+    } else if (use == 'N' && !custom) {
+      log.report(value, row.clause, std::string(row.name) + " is never a property of " + std::string(object.type));
+    } else if (use == '-' && object.object_class == ObjectClass::kBundle) {
+      log.report(value, Clause::kBundleContent, std::string(row.name) + " is not a property of a bundle");
     } else {
+      if (use == '-' && !custom) {
+        log.report(value, Clause::kCommon, std::string(row.name) + " is not a property of " + std::string(object.type));
+      }
       const FindingLog::InTable clause(log, row.clause);
       check_kind(value, row.kind, log);
     }
@@ -71,6 +76,33 @@ void check_versions(const json::Value& root, FindingLog& log) {
   }
 }
 
+/// Reports the labels that are terms of the row's vocabulary and missing in `types`. One pass over each list.
+void check_terms(const json::Value& labels, const json::Value& types, const Property& row, FindingLog& log) {
+  constexpr std::size_t kMostTerms = 64;
+  const auto terms = row.kind.vocabulary->terms.first(std::min(row.kind.vocabulary->terms.size(), kMostTerms));
+  const auto number = [terms](const json::Value& value) {
+    const auto found = std::find(terms.begin(), terms.end(), value.string_or({}));
+    return static_cast<std::size_t>(found - terms.begin());
+  };
+  std::bitset<kMostTerms + 1> given;
+  for (const auto& type : types) given.set(number(type.value));
+  given.set(terms.size());  // what is no term of the vocabulary
+  for (const auto& label : labels) {
+    if (!given[number(label.value)]) log.report(label.value, Clause::kLabels, "this label belongs into " + std::string(row.name));
+  }
+}
+
+/// §3.2: a label does not say what the property of the type for its subtypes (malware_types …) is there for. What
+/// can be seen: a label that is a term of its vocabulary and is missing there.
+void check_labels(const Subject& object, FindingLog& log) {
+  const json::Value labels = object.root["labels"];
+  if (object.table == nullptr || !labels.is_array()) return;
+  for (const Property& row : object.table->shape.properties) {
+    if (row.kind.vocabulary == nullptr || !row.name.ends_with("_types")) continue;
+    check_terms(labels, object.root[row.name], row, log);
+  }
+}
+
 void check_own_marking(const Subject& object, FindingLog& log) {
   if (object.object_class != ObjectClass::kMarking) return;
   const auto refuse = [&](const json::Value& value) {
@@ -82,12 +114,21 @@ void check_own_marking(const Subject& object, FindingLog& log) {
   for (const auto& entry : object.root["granular_markings"]) refuse(entry.value["marking_ref"]);
 }
 
-/// §3.1: `x_enc` is absent when `x` is absent.
-void check_encoding_sibling(const json::Value& root, std::string_view name,
-                            const json::Value& value, FindingLog& log) {
-  if (!name.ends_with("_enc")) return;
-  if (!root[name.substr(0, name.size() - 4)].exists()) {
-    log.report(value, Clause::kEncodingAlone, "the property whose character set this names is missing");
+/// §3.1: `x_enc` is absent when `x` is absent. An object may have very many such names, so they are looked up in
+/// order once there are more than a few.
+void check_encodings(const json::Value& root, FindingLog& log) {
+  constexpr int kFew = 8;
+  int count = 0;
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : root) {
+    if (!name.ends_with("_enc")) continue;
+    const std::string_view original = name.substr(0, name.size() - 4);
+    if (++count == kFew) {
+      for (const auto& entry : root) names.push_back(entry.key);
+      std::sort(names.begin(), names.end());
+    }
+    const bool there = count < kFew ? root[original].exists() : std::binary_search(names.begin(), names.end(), original);
+    if (!there) log.report(value, Clause::kEncodingAlone, "the property whose character set this names is missing");
   }
 }
 
@@ -118,6 +159,7 @@ void check_unknown_value(std::string_view name, const json::Value& value, Findin
     log.report(value, Clause::kNameEnding,
                 "_ref is an id, _refs a list of ids, _bin base64, _hex lower-case hex content");
   }
+  check_key_case(value, log);
 }
 
 /// Members that neither the common properties nor the table of the type know.
@@ -127,7 +169,6 @@ void check_others(const Subject& object, FindingLog& log) {
   const bool extended = has_extension_type(root, "toplevel-property-extension");
   bool warned = false;
   for (const auto& [name, value] : root) {
-    check_encoding_sibling(root, name, value, log);
     if (is_common_property(name)) continue;
     if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
       log.report(value, Clause::kReserved, "the name is reserved; use another");
@@ -138,6 +179,7 @@ void check_others(const Subject& object, FindingLog& log) {
     check_unknown_value(name, value, log);
     if (table == nullptr || extended || warned) continue;
     warned = true;
+    if (!name.starts_with("x_")) log.report(value, Clause::kCustomName, "a custom property should begin with x_");
     log.report(value, object.object_class == ObjectClass::kBundle ? Clause::kBundleContent : Clause::kCustomProperty,
                 "not a property of " + std::string(object.type) +
                     " in STIX 2.1; a custom one should come with an extension");
@@ -150,6 +192,8 @@ void check_common(const Subject& object, FindingLog& log) {
   check_common_properties(object, log);
   check_versions(object.root, log);
   check_own_marking(object, log);
+  check_labels(object, log);
+  check_encodings(object.root, log);
   check_others(object, log);
 }
 
@@ -169,6 +213,8 @@ void check_custom_name(std::string_view name, const json::Value& value, Clause c
   // capitals in names of their own, so those are reported without refusing the object.
   if (name.starts_with("x_") && is_property_name(lower)) {
     log.report(value, Clause::kCustomName, "a property name is in lower case");
+  } else if (clause == Clause::kNameForm && (name.size() < 3 || name.size() > 250)) {
+    log.report(value, Clause::kNameLength, "a property name has 3 to 250 characters");
   } else {
     log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first");
   }

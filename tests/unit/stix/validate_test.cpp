@@ -1,5 +1,7 @@
 #include "stix/validate/validate.h"
 
+#include <algorithm>
+
 #include "core/json.h"
 #include "stix_cases.h"
 #include "tests/support/doctest.h"
@@ -11,6 +13,12 @@ namespace {
 
 std::vector<Finding> findings_of(std::string text, ValidateOptions options = {}) {
   return validate(*cases::object(std::move(text)), options);
+}
+
+/// True if none of the findings stands under that clause.
+bool names_no(const std::vector<Finding>& findings, std::string_view clause) {
+  return std::none_of(findings.begin(), findings.end(),
+                      [clause](const Finding& finding) { return info(finding.clause).id == clause; });
 }
 
 /// One line of changed.jsonl.
@@ -36,6 +44,7 @@ void check_vector(const std::string& line) {
   } else {
     CHECK(errors == 0);
     if (expect == "warning") CHECK(cases::has(findings, Severity::kWarning, clause, at));
+    if (expect == "ok") CHECK(names_no(findings, clause));
   }
 }
 
