@@ -13,30 +13,24 @@ namespace {
 constexpr std::string_view kIdentity[] = {"identity"};
 constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
 
-struct CommonProperty {
-  std::string_view name;
-  Kind kind;
-  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not allowed
-  Clause clause = Clause::kCommon;
-};
 // The table of §3.2: SDO, SRO, SCO, extension-definition, language-content, marking-definition,
 // bundle.
 constexpr CommonProperty kCommon[] = {
-    {"type", text(), "RRRRRRR"},
-    {"id", text(), "RRRRRRR"},
-    {"spec_version", exactly("2.1"), "RRORRR-", Clause::kSpecVersion},
-    {"created_by_ref", reference(kIdentity), "OO-ROO-"},
-    {"created", version_time(), "RR-RRR-"},
-    {"modified", version_time(), "RR-RR--"},
-    {"revoked", boolean(), "OO-OO--"},
-    {"labels", list(text()), "OO-OO--"},
-    {"confidence", integer(0, 100), "OO--O--", Clause::kConfidence},
-    {"lang", language(), "OO-----"},
-    {"external_references", list(nested(kExternalReference)), "OO-OOO-"},
-    {"object_marking_refs", list(reference(kMarkingDefinition)), "OOOOOO-", Clause::kMarkingRefs},
-    {"granular_markings", unchecked(), "OOOOOO-"},
-    {"defanged", boolean(), "--O----", Clause::kDefanged},
-    {"extensions", unchecked(), "OOO-OO-"},
+    {{"type", text()}, "RRRRRRR"},
+    {{"id", text()}, "RRRRRRR"},
+    {{"spec_version", exactly("2.1"), Need::kOptional, Clause::kSpecVersion}, "RRORRR-"},
+    {{"created_by_ref", reference(kIdentity)}, "OO-ROO-"},
+    {{"created", version_time()}, "RR-RRR-"},
+    {{"modified", version_time()}, "RR-RR--"},
+    {{"revoked", boolean()}, "OO-OO--"},
+    {{"labels", list(text())}, "OO-OO--"},
+    {{"confidence", integer(0, 100), Need::kOptional, Clause::kConfidence}, "OO--O--"},
+    {{"lang", language()}, "OO-----"},
+    {{"external_references", list(nested(kExternalReference))}, "OO-OOO-"},
+    {{"object_marking_refs", list(reference(kMarkingDefinition)), Need::kOptional, Clause::kMarkingRefs}, "OOOOOO-"},
+    {{"granular_markings", unchecked()}, "OOOOOO-"},
+    {{"defanged", boolean(), Need::kOptional, Clause::kDefanged}, "--O----"},
+    {{"extensions", unchecked()}, "OOO-OO-"},
 };
 
 constexpr std::string_view kReserved[] = {"severity", "username", "phone_number", "action"};
@@ -44,9 +38,10 @@ constexpr std::string_view kReserved[] = {"severity", "username", "phone_number"
 void check_common_properties(const Subject& object, FindingLog& log) {
   const auto column = static_cast<std::size_t>(object.object_class);
   const bool custom = object.category == Category::kUnknown;
-  for (const CommonProperty& row : kCommon) {
+  for (const auto& [row, uses] : object.common) {
+    const FindingLog::InRow in_row(log, row);
     const json::Value value = object.root[row.name];
-    const char use = row.use[column];
+    const char use = uses[column];
     if (!value.exists()) {
       if (use == 'R') {
         log.report(object.root, Clause::kRequired,
@@ -54,10 +49,10 @@ void check_common_properties(const Subject& object, FindingLog& log) {
       }
     } else if (use == '-' && !custom) {
       const bool bundle = object.object_class == ObjectClass::kBundle;
-      log.report(value, bundle ? Clause::kBundleRef : row.clause == Clause::kDefanged ? row.clause : Clause::kCommon,
+      log.report(value, bundle ? Clause::kBundleRef : row.clause == Clause::kDefanged ? Clause::kDefanged : Clause::kCommon,
                  std::string(row.name) + " is not a property of " + std::string(object.type));
     } else {
-      const FindingLog::InTable clause(log, row.clause);
+      const FindingLog::InTable clause(log, row.clause.value_or(Clause::kCommon));
       check_kind(value, row.kind, log);
     }
   }
@@ -153,13 +148,17 @@ void check_common(const Subject& object, FindingLog& log) {
   check_others(object, log);
 }
 
+std::span<const CommonProperty> common_properties() {
+  return kCommon;
+}
+
 bool is_common_property(std::string_view name) {
   return std::any_of(std::begin(kCommon), std::end(kCommon),
-                     [name](const CommonProperty& row) { return row.name == name; });
+                     [name](const CommonProperty& common) { return common.row.name == name; });
 }
 
 void check_custom_name(std::string_view name, const json::Value& value, Clause clause,
-                       FindingLog& log) {
+                       FindingLog& log, FindingLog::Site site) {
   if (is_property_name(name)) return;
   std::string lower(name);
   for (char& c : lower) {
@@ -168,9 +167,9 @@ void check_custom_name(std::string_view name, const json::Value& value, Clause c
   // §11 leaves it to the consumer whether to take custom content; published catalogues write
   // capitals in names of their own, so those are reported without refusing the object.
   if (name.starts_with("x_") && is_property_name(lower)) {
-    log.report(value, Clause::kCustomName, "a property name is in lower case");
+    log.report(value, Clause::kCustomName, "a property name is in lower case", site);
   } else {
-    log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first");
+    log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first", site);
   }
 }
 

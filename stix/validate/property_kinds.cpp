@@ -271,9 +271,9 @@ void unchecked(V, K, L) {}
 
 }  // namespace kind_checks
 
-void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log) {
+void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log, FindingLog::Site site) {
   if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {
-    log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b");
+    log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b", site);
   }
 }
 
