@@ -44,15 +44,16 @@ bool speaks_of_row(const Showing& showing, const Property* row) {
                      [row](const Check& check) { return check.row == row; });
 }
 
-/// Rows are passed by vectors that have them; a rule by those of the types in which it speaks.
+/// Rows are passed by vectors that have them; a rule by those of the types in which it speaks, or if these are
+/// no types of STIX, by those that are.
 std::size_t count_good(const Check& check, const std::vector<Showing>& showings) {
   std::set<std::string_view> types;
   for (const Showing& showing : showings) {
-    if (showing.spoke.contains(check)) types.insert(showing.vector->type);
+    if (showing.spoke.contains(check) && table_of(showing.vector->type) != nullptr) types.insert(showing.vector->type);
   }
   return static_cast<std::size_t>(std::count_if(showings.begin(), showings.end(), [&](const Showing& showing) {
     if (check.row != nullptr) return showing.rows.contains(check.row) && !speaks_of_row(showing, check.row);
-    return types.contains(showing.vector->type) && !showing.spoke.contains(check);
+    return (types.empty() || types.contains(showing.vector->type)) && !showing.spoke.contains(check);
   }));
 }
 
@@ -90,14 +91,14 @@ void judge_checks(Coverage& coverage) {
   }
 }
 
-/// The clauses of open.tsv: id, tab, who judges it or what is missing.
-std::set<std::string> open_clauses() {
-  std::set<std::string> out;
+/// The clauses of open.tsv: id, tab, the test that judges it elsewhere, or what is missing.
+std::map<std::string, std::string> open_clauses() {
+  std::map<std::string, std::string> out;
   const std::string text = tests::read_file(std::string(SEKISHO_SOURCE_DIR) + "/conformance/vectors/stix/open.tsv");
   for (std::size_t at = 0; at < text.size();) {
     const std::size_t end = std::min(text.find('\n', at), text.size());
     const std::string line = text.substr(at, end - at);
-    if (!line.empty() && line.front() != '#') out.insert(line.substr(0, line.find('\t')));
+    if (!line.empty() && line.front() != '#') out.emplace(line.substr(0, line.find('\t')), line.substr(line.find('\t') + 1));
     at = end + 1;
   }
   return out;
@@ -106,7 +107,7 @@ std::set<std::string> open_clauses() {
 void judge_clauses(Coverage& coverage) {
   std::set<std::string> with_vector;
   for (const Vector& vector : vectors::all()) with_vector.insert(vector.clause);
-  const std::set<std::string> open = open_clauses();
+  const auto open = open_clauses();
   for (const ClauseInfo& clause : clauses()) {
     const std::string id(clause.id);
     if (with_vector.contains(id) == open.contains(id)) {
@@ -114,8 +115,12 @@ void judge_clauses(Coverage& coverage) {
                                                             : " has no vector"));
     }
   }
-  for (const std::string& id : open) {
+  for (const auto& [id, why] : open) {
     if (!clause_of(id)) coverage.complaints.push_back(id + " of open.tsv is no clause");
+    if (why.starts_with("tests/") &&
+        tests::read_file(std::string(SEKISHO_SOURCE_DIR) + "/" + why).find(id) == std::string::npos) {
+      coverage.complaints.push_back(id + " is not in " + why);
+    }
   }
 }
 

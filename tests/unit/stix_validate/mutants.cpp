@@ -155,6 +155,8 @@ void turn_uses(const CommonProperty& common, Add out) {
   for (std::size_t column = 0; column < common.use.size(); ++column) {
     for (const char use : {'R', 'O', '-'}) {
       if (use == common.use[column]) continue;
+      // An object without type is taken for a domain object or an observable, for nothing else.
+      if (common.row.name == "type" && use == 'O' && column != 0 && column != 2) continue;
       Mutant mutant;
       mutant.name = label_of(&common.row) + " " + use + " for " + kClasses[column];
       mutant.row = &common.row;

@@ -43,7 +43,7 @@ std::string changed(const json::Value& good, const json::Value& unset, const jso
 }
 
 Vector good_vector(const std::string& line, const std::string& where) {
-  Vector vector{where, {}, "nothing", {}, {}, parsed(line, where)};
+  Vector vector{where, {}, "nothing", {}, {}, 0, parsed(line, where)};
   vector.type = vector.object->root()["type"].string_or({});
   return vector;
 }
@@ -52,7 +52,8 @@ Vector changed_vector(const std::string& line, const std::string& where, const O
   const auto document = parsed(line, where);
   const json::Value root = document->root();
   Vector vector{where, {}, std::string(root["expect"].string_or({})), std::string(root["clause"].string_or({})),
-                std::string(root["at"].string_or({})), nullptr};
+                std::string(root["at"].string_or({})), 0, nullptr};
+  vector.errors = static_cast<std::size_t>(root["errors"].integer().value_or(vector.expect == "error" ? 1 : 0));
   if (const json::Value whole = root["object"]; whole.exists()) {
     vector.object = parsed(std::string(whole.raw()), where);
   } else {
@@ -109,7 +110,7 @@ std::string complaint(const Vector& vector, const std::vector<Finding>& findings
   }
   if (vector.expect == "nothing") return findings.empty() ? "" : "something is found";
   if (vector.expect == "ok") return errors == 0 ? "" : "an error is found";
-  if (errors != (vector.expect == "error" ? 1u : 0u)) return std::to_string(errors) + " errors";
+  if (errors != vector.errors) return std::to_string(errors) + " errors";
   return found ? "" : vector.clause + " is not found at " + vector.at;
 }
 

@@ -17,6 +17,7 @@ struct Vector {
   std::string expect;
   std::string clause;
   std::string at;
+  std::size_t errors = 0;  ///< how many there are
   std::shared_ptr<const json::Document> object;
 };
 
