@@ -27,4 +27,18 @@ std::optional<Clause> clause_of(std::string_view id) {
   return std::nullopt;
 }
 
+Clause clause_of(const Error& error) {
+  switch (error.code) {
+    case Code::kJsonDuplicateKey:
+    case Code::kJsonNumber:
+      return Clause::kIJson;
+    case Code::kJsonEncoding:  // bytes that are not UTF-8 break RFC 8259 already, half a pair does not
+      return error.detail.find("surrogate") != std::string::npos ? Clause::kIJson : Clause::kJson;
+    case Code::kLimitExceeded:
+      return Clause::kLimit;
+    default:
+      return Clause::kJson;
+  }
+}
+
 }  // namespace sekisho::stix

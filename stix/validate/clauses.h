@@ -6,6 +6,8 @@
 #include <span>
 #include <string_view>
 
+#include "core/result.h"
+
 namespace sekisho::stix {
 
 enum class Severity { kError, kWarning, kNote };  ///< MUST, SHOULD, for information
@@ -28,5 +30,8 @@ const ClauseInfo& info(Clause clause);
 std::span<const ClauseInfo> clauses();
 /// The clause of that id.
 std::optional<Clause> clause_of(std::string_view id);
+/// The clause that a text breaks which core/json.h or stix/object.h refuses to read: S-1-2 for what only
+/// I-JSON forbids, S-0-2 for a limit of this program, S-1-1 for everything else.
+Clause clause_of(const Error& error);
 
 }  // namespace sekisho::stix

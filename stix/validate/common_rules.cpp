@@ -14,22 +14,23 @@ constexpr std::string_view kIdentity[] = {"identity"};
 constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
 
 // The table of §3.2: SDO, SRO, SCO, extension-definition, language-content, marking-definition,
-// bundle.
+// bundle. "Not applicable" is no MUST NOT of the text; that is said of defanged (§3.2) and of versions of
+// markings (§7.2.1) only.
 constexpr CommonProperty kCommon[] = {
     {{"type", text()}, "RRRRRRR"},
     {{"id", text()}, "RRRRRRR"},
     {{"spec_version", exactly("2.1"), Need::kOptional, Clause::kSpecVersion}, "RRORRR-"},
-    {{"created_by_ref", reference(kIdentity)}, "OO-ROO-"},
+    {{"created_by_ref", reference(kIdentity), Need::kOptional, Clause::kCreator}, "OO-ROO-"},
     {{"created", version_time()}, "RR-RRR-"},
-    {{"modified", version_time()}, "RR-RR--"},
-    {{"revoked", boolean()}, "OO-OO--"},
+    {{"modified", version_time(), Need::kOptional, Clause::kMarking}, "RR-RRN-"},
+    {{"revoked", boolean(), Need::kOptional, Clause::kMarking}, "OO-OON-"},
     {{"labels", list(text())}, "OO-OO--"},
     {{"confidence", integer(0, 100), Need::kOptional, Clause::kConfidence}, "OO--O--"},
     {{"lang", language()}, "OO-----"},
     {{"external_references", list(nested(kExternalReference))}, "OO-OOO-"},
     {{"object_marking_refs", list(reference(kMarkingDefinition)), Need::kOptional, Clause::kMarkingRefs}, "OOOOOO-"},
     {{"granular_markings", unchecked()}, "OOOOOO-"},
-    {{"defanged", boolean(), Need::kOptional, Clause::kDefanged}, "--O----"},
+    {{"defanged", boolean(), Need::kOptional, Clause::kDefanged}, "NNONNN-"},
     {{"extensions", unchecked()}, "OOO-OO-"},
 };
 
@@ -42,17 +43,21 @@ void check_common_properties(const Subject& object, FindingLog& log) {
     const FindingLog::InRow in_row(log, row);
     const json::Value value = object.root[row.name];
     const char use = uses[column];
+    const Clause clause = row.clause.value_or(Clause::kCommon);
     if (!value.exists()) {
       if (use == 'R') {
         log.report(object.root, Clause::kRequired,
                    std::string(object.type) + " needs the property " + std::string(row.name));
       }
-    } else if (use == '-' && !custom) {
-      const bool bundle = object.object_class == ObjectClass::kBundle;
-      log.report(value, bundle ? Clause::kBundleRef : row.clause == Clause::kDefanged ? Clause::kDefanged : Clause::kCommon,
-                 std::string(row.name) + " is not a property of " + std::string(object.type));
+    } else if (use == 'N' && !custom) {
+      log.report(value, clause, std::string(row.name) + " is never a property of " + std::string(object.type));
+    } else if (use == '-' && object.object_class == ObjectClass::kBundle) {
+      log.report(value, Clause::kBundleContent, std::string(row.name) + " is not a property of a bundle");
     } else {
-      const FindingLog::InTable clause(log, row.clause.value_or(Clause::kCommon));
+      if (use == '-' && !custom) {
+        log.report(value, Clause::kCommon, std::string(row.name) + " is not a property of " + std::string(object.type));
+      }
+      const FindingLog::InTable in_table(log, clause);
       check_kind(value, row.kind, log);
     }
   }
@@ -63,6 +68,23 @@ void check_versions(const json::Value& root, FindingLog& log) {
   const auto modified = parse_stix_time(root["modified"].string_or({}));
   if (created.ok() && modified.ok() && *modified < *created) {
     log.report(root["modified"], Clause::kModifiedOrder, "modified is not before created");
+  }
+}
+
+/// §3.2: a label does not say what the property of the type for its subtypes (malware_types …) is there for. What
+/// can be seen: a label that is a term of its vocabulary and is missing there.
+void check_labels(const Subject& object, FindingLog& log) {
+  const json::Value labels = object.root["labels"];
+  if (object.table == nullptr || !labels.is_array()) return;
+  for (const Property& row : object.table->shape.properties) {
+    if (row.kind.vocabulary == nullptr || !row.name.ends_with("_types")) continue;
+    const json::Value types = object.root[row.name];
+    for (const auto& label : labels) {
+      const std::string_view term = label.value.string_or({});
+      if (!row.kind.vocabulary->contains(term)) continue;
+      if (any_entry(types, [term](const json::Value::Entry& type) { return type.value.string() == term; })) continue;
+      log.report(label.value, Clause::kLabels, "this label belongs into " + std::string(row.name));
+    }
   }
 }
 
@@ -113,6 +135,7 @@ void check_unknown_value(std::string_view name, const json::Value& value, Findin
     log.report(value, Clause::kNameEnding,
                 "_ref is an id, _refs a list of ids, _bin base64, _hex lower-case hex content");
   }
+  check_key_case(value, log);
 }
 
 /// Members that neither the common properties nor the table of the type know.
@@ -133,6 +156,7 @@ void check_others(const Subject& object, FindingLog& log) {
     check_unknown_value(name, value, log);
     if (table == nullptr || extended || warned) continue;
     warned = true;
+    if (!name.starts_with("x_")) log.report(value, Clause::kCustomName, "a custom property should begin with x_");
     log.report(value, object.object_class == ObjectClass::kBundle ? Clause::kBundleContent : Clause::kCustomProperty,
                 "not a property of " + std::string(object.type) +
                     " in STIX 2.1; a custom one should come with an extension");
@@ -145,6 +169,7 @@ void check_common(const Subject& object, FindingLog& log) {
   check_common_properties(object, log);
   check_versions(object.root, log);
   check_own_marking(object, log);
+  check_labels(object, log);
   check_others(object, log);
 }
 
@@ -168,6 +193,8 @@ void check_custom_name(std::string_view name, const json::Value& value, Clause c
   // capitals in names of their own, so those are reported without refusing the object.
   if (name.starts_with("x_") && is_property_name(lower)) {
     log.report(value, Clause::kCustomName, "a property name is in lower case", site);
+  } else if (clause == Clause::kNameForm && (name.size() < 3 || name.size() > 250)) {
+    log.report(value, Clause::kNameLength, "a property name has 3 to 250 characters", site);
   } else {
     log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first", site);
   }

@@ -1,4 +1,7 @@
+#include <algorithm>
+
 #include "stix/entries.h"
+#include "stix/markings.h"
 #include "stix/names.h"
 #include "stix/validate/object_rules.h"
 
@@ -7,9 +10,12 @@ namespace {
 
 constexpr std::string_view kDefinition = "extension-definition--";
 
+/// The definitions that this program reads (stix/markings.h).
+constexpr std::string_view kUnderstood[] = {kTlpExtensionId, kPapExtensionId, kIepExtensionId, kAcsExtensionId};
+
 /// An extension by the mechanism of §7.3: key is the id of its definition, value has
 /// extension_type.
-void check_defined(std::string_view key, const json::Value& value, FindingLog& log) {
+void check_defined(std::string_view key, const json::Value& value, bool standard_type, FindingLog& log) {
   const auto id = split_id(key);
   if (!id) {
     return log.report(value, Clause::kExtensionKey, "the key is the id of an extension-definition");
@@ -20,17 +26,25 @@ void check_defined(std::string_view key, const json::Value& value, FindingLog& l
     return log.report(value, Clause::kExtensionType, "an extension has extension_type");
   }
   check_kind(type, closed_enum(kExtensionTypeEnum), log);
+  if (standard_type && type.string_or({}).starts_with("new-")) {
+    log.report(type, Clause::kRedefinition, "this type is of STIX itself; an extension of it is a property-extension");
+  }
+  if (std::find(std::begin(kUnderstood), std::end(kUnderstood), key) == std::end(kUnderstood)) {
+    log.report(value, Clause::kUnknownExtension, "this extension is kept, but not understood");
+  }
   for (const auto& [name, member] : value) {
     if (name != "extension_type") check_custom_name(name, member, Clause::kExtensionName, log);
   }
 }
 
-/// A deprecated custom extension (§11.3).
+/// A deprecated custom extension (§11.3). §6.7, §6.12, §6.13 and §6.16 know none, §11.3 allows them on any
+/// cyber-observable and shows one on a file, so they are taken with a warning.
 void check_custom(std::string_view key, const json::Value& value, FindingLog& log) {
   if (!key.ends_with("-ext") || !is_type_name(key)) {
     return log.report(value, Clause::kCustomExtensionKey,
                      "the key is the id of an extension-definition, or a name ending in -ext");
   }
+  if (!key.starts_with("x-")) log.report(value, Clause::kCustomName, "a custom extension should begin with x-");
   log.report(value, Clause::kCustomExtension, "custom extensions are deprecated; use an extension-definition");
 }
 
@@ -38,7 +52,7 @@ void check_one(std::string_view key, const json::Value& value, const TypeTable* 
                FindingLog& log) {
   if (!value.is_object()) return log.report(value, Clause::kExtensions, "an extension is an object");
   if (value.size() == 0) return log.report(value, Clause::kDictionary, "an extension has at least one property");
-  if (key.starts_with(kDefinition)) return check_defined(key, value, log);
+  if (key.starts_with(kDefinition)) return check_defined(key, value, table != nullptr, log);
   if (table != nullptr) {
     for (const Shape& shape : table->extensions) {
       if (shape.name == key) return check_kind(value, nested(shape), log);

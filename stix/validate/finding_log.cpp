@@ -8,13 +8,18 @@ namespace {
 
 constexpr std::size_t kLongestPointer = 1000;
 
+/// §7.3, §11: a consumer may refuse what it does not understand. Strict does.
+bool refused_when_strict(Clause clause, Severity severity) {
+  return severity == Severity::kWarning || clause == Clause::kUnknownExtension || clause == Clause::kCustomObject;
+}
+
 }  // namespace
 
 void FindingLog::report(const json::Value& at, Clause clause, std::string message, Site site) {
   if (!wants(clause)) return;
   if (judge_ != nullptr && !judge_->keep({site, row_}, clause)) return;
   Severity severity = info(clause).severity;
-  if (options_.strict && severity == Severity::kWarning) severity = Severity::kError;
+  if (options_.strict && refused_when_strict(clause, severity)) severity = Severity::kError;
   if (++counts_[static_cast<std::size_t>(severity)] > kMostOfEach) return;
   Finding finding;
   finding.severity = severity;

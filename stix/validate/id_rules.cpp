@@ -1,3 +1,5 @@
+#include <algorithm>
+
 #include "stix/names.h"
 #include "stix/sco_id.h"
 #include "stix/validate/object_rules.h"
@@ -9,15 +11,27 @@ namespace {
 void check_type(const Subject& object, FindingLog& log) {
   const json::Value type = object.root["type"];
   if (!type.is_string()) return;  // the common properties say so
-  if (!is_type_name(object.type)) {
-    log.report(type, Clause::kNameLength,
-               "a type is 3 to 250 of a-z 0-9 and single hyphens, a letter first");
+  if (is_type_name(object.type)) return;
+  const bool lower = std::none_of(object.type.begin(), object.type.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
+  const bool letter = !object.type.empty() && object.type.front() >= 'a' && object.type.front() <= 'z';
+  log.report(type, object.type.empty() || (lower && letter) ? Clause::kNameLength : Clause::kNameForm,
+             "a type is 3 to 250 of a-z 0-9 and single hyphens, a letter first");
+}
+
+/// §3.6: whoever versions a cyber-observable gives it an id that nobody else would.
+void check_versioned(const Subject& object, const json::Value& id, bool shared_id, FindingLog& log) {
+  if (!shared_id) return;
+  for (const std::string_view name : {"created_by_ref", "created", "modified", "revoked"}) {
+    if (!object.root[name].exists()) continue;
+    return log.report(id, Clause::kVersionedSco,
+                      "an object with " + std::string(name) + " has versions; anyone would give it this id, so use another");
   }
 }
 
 void check_observable_id(const Subject& object, const json::Value& id, const Uuid& uuid,
                          FindingLog& log) {
   const auto derived = sco_id(object.root);
+  check_versioned(object, id, derived.ok() && *derived == object.id, log);
   if (!derived.ok()) {
     if (uuid.version() != 4) {
       log.report(id, Clause::kScoRandomId,

@@ -16,7 +16,7 @@ enum class ObjectClass { kSdo, kSro, kSco, kExtension, kLanguage, kMarking, kBun
 /// A row of the table of common properties.
 struct CommonProperty {
   Property row;
-  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not allowed
+  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not applicable, N never
 };
 std::span<const CommonProperty> common_properties();
 
@@ -42,6 +42,9 @@ void check_common(const Subject& object, FindingLog& log);
 void check_extensions(const Subject& object, FindingLog& log);
 /// §7.2.3: granular markings and their selectors.
 void check_granular_markings(const Subject& object, FindingLog& log);
+
+/// RFC 7493 §2.1: no noncharacter in a string or a name, at any depth.
+void check_texts(const json::Value& root, FindingLog& log);
 
 /// True if `extensions` holds one of `extension_type`.
 bool has_extension_type(const json::Value& root, std::string_view extension_type);

@@ -8,6 +8,7 @@
 #include "stix/names.h"
 #include "stix/validate/character_sets.h"
 #include "stix/validate/property_tables.h"
+#include "stix/validate/tables_sco.h"
 
 namespace sekisho::stix {
 namespace {
@@ -104,6 +105,14 @@ void version_time(V value, K kind, L log) {
   }
 }
 
+void whole_second(V value, K kind, L log) {
+  timestamp(value, kind, log);
+  const auto text = value.string();
+  if (text && text->find('.') != std::string_view::npos && parse_stix_time(*text).ok()) {
+    log.report(value, log.table(), "this time is precise to the second, without a fraction");
+  }
+}
+
 void binary(V value, K, L log) {
   const auto text = string_of(value, Clause::kBinary, "binary content", log);
   if (text && !from_base64(*text)) {
@@ -150,31 +159,31 @@ void hash_value(V value, std::string_view algorithm, L log) {
   }
 }
 
-void hash_list(V value, bool only_vocabulary, L log) {
+/// Each of §6 asks for names "from the open vocabulary", which §2.7 and §2.14 let others extend; only §2.5
+/// asks for "one of the entries listed".
+void hash_list(V value, Clause foreign_name, L log) {
   if (!value.is_object()) return log.report(value, Clause::kHash, "hashes is an object: algorithm, value");
   if (value.size() == 0) return log.report(value, Clause::kDictionary, "hashes has at least one entry");
+  bool strong = false;
   for (const auto& [name, hash] : value) {
+    strong = strong || name == "SHA-256";
     if (name.size() < 3 || !is_dictionary_key(name)) {
       log.report(hash, Clause::kHash, "the name of a hash algorithm is 3 to 250 of a-z A-Z 0-9 - _");
     } else if (!kHashAlgorithmOv.contains(name)) {
-      const std::string right = "the algorithm comes from " + place(kHashAlgorithmOv);
-      if (only_vocabulary) {
-        log.report(hash, log.table() == Clause::kExternalReference ? Clause::kReferenceHashName : log.table(), right);
-      } else {
-        log.report(hash, Clause::kHashName, right);
-      }
+      log.report(hash, foreign_name, "the algorithm comes from " + place(kHashAlgorithmOv));
     }
     hash_value(hash, name, log);
   }
+  if (!strong) log.report(value, Clause::kHashStrength, "SHA-256 should be among the hashes");
 }
 
 }  // namespace
 
 void hashes(V value, K, L log) {
-  hash_list(value, false, log);
+  hash_list(value, Clause::kHashName, log);
 }
-void ov_hashes(V value, K, L log) {
-  hash_list(value, true, log);
+void reference_hashes(V value, K, L log) {
+  hash_list(value, Clause::kReferenceHashName, log);
 }
 
 void language(V value, K, L log) {
@@ -206,10 +215,24 @@ void dictionary(V value, K, L log) {
   }
 }
 
+void text_dictionary(V value, K kind, L log) {
+  dictionary(value, kind, log);
+  for (const auto& entry : value) {
+    if (value.is_object() && !entry.value.is_string()) log.report(entry.value, log.table(), "the values are strings");
+  }
+}
+
 void header_fields(V value, K kind, L log) {
   dictionary(value, kind, log);
   if (!value.is_object()) return;
   for (const auto& entry : value) check_kind(entry.value, stix::list(stix::text()), log);
+}
+
+void media_type(V value, K, L log) {
+  const auto text = string_of(value, Clause::kString, "a media type", log);
+  if (text && !is_media_type(*text)) {
+    log.report(value, Clause::kMimeType, "a media type should be one of the IANA registry, such as image/png");
+  }
 }
 
 void reference(V value, K kind, L log) {
@@ -270,6 +293,16 @@ void any_object(V value, K, L log) {
 void unchecked(V, K, L) {}
 
 }  // namespace kind_checks
+
+void check_key_case(const json::Value& dictionary, FindingLog& log, FindingLog::Site site) {
+  if (!dictionary.is_object()) return;
+  const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
+  for (const auto& [key, member] : dictionary) {
+    if (std::any_of(key.begin(), key.end(), is_upper)) {
+      log.report(member, Clause::kDictionaryCase, "the keys of a dictionary should be in lower case", site);
+    }
+  }
+}
 
 void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log, FindingLog::Site site) {
   if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {

@@ -46,6 +46,9 @@ struct Kind {
 
 /// Checks a value against its kind, as a list where the kind is one.
 void check_kind(const json::Value& value, const Kind& kind, FindingLog& log);
+/// §2.3: the keys should be in lower case; for dictionaries whose keys no other standard names.
+void check_key_case(const json::Value& dictionary, FindingLog& log,
+                    FindingLog::Site site = FindingLog::Site::here());
 /// §2.9: version 1 to 5 and the variant of RFC 4122.
 void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log,
                 FindingLog::Site site = FindingLog::Site::here());
@@ -60,14 +63,17 @@ void integer(V, K, L);
 void number(V, K, L);
 void timestamp(V, K, L);
 void version_time(V, K, L);
+void whole_second(V, K, L);
 void binary(V, K, L);
 void hex(V, K, L);
 void hashes(V, K, L);
-void ov_hashes(V, K, L);
+void reference_hashes(V, K, L);
 void language(V, K, L);
 void encoding(V, K, L);
 void dictionary(V, K, L);
+void text_dictionary(V, K, L);
 void header_fields(V, K, L);
+void media_type(V, K, L);
 void reference(V, K, L);
 void open_vocab(V, K, L);
 void closed_enum(V, K, L);
@@ -113,9 +119,9 @@ constexpr Kind hex_text() {
 constexpr Kind hashes() {
   return {kind_checks::hashes};
 }
-constexpr Kind ov_hashes() {
-  return {kind_checks::ov_hashes};
-}  ///< keys only from the vocabulary
+constexpr Kind reference_hashes() {
+  return {kind_checks::reference_hashes};
+}  ///< names only from the entries of the vocabulary (§2.5)
 constexpr Kind language() {
   return {kind_checks::language};
 }
@@ -125,9 +131,18 @@ constexpr Kind encoding() {
 constexpr Kind dictionary() {
   return {kind_checks::dictionary};
 }
+constexpr Kind text_dictionary() {
+  return {kind_checks::text_dictionary};
+}  ///< values are strings
+constexpr Kind whole_second() {
+  return {kind_checks::whole_second};
+}  ///< a timestamp without fraction
 constexpr Kind header_fields() {
   return {kind_checks::header_fields};
 }  ///< values are lists of strings
+constexpr Kind media_type() {
+  return {kind_checks::media_type};
+}
 constexpr Kind reference() {
   return {kind_checks::reference};
 }

@@ -33,6 +33,15 @@ const Shape* predefined_extension(std::string_view key) {
   return nullptr;
 }
 
+bool is_standard_property(std::string_view name) {
+  for (const auto& tables : all_tables()) {
+    for (const TypeTable& table : tables) {
+      if (find_property(table.shape.properties, name) != nullptr) return true;
+    }
+  }
+  return false;
+}
+
 const Property* find_property(std::span<const Property> properties, std::string_view name) {
   const auto found = std::find_if(properties.begin(), properties.end(),
                                   [name](const Property& row) { return row.name == name; });
@@ -63,10 +72,11 @@ void check_shape(const json::Value& object, const Shape& shape, FindingLog& log)
 
 void check_strangers(const json::Value& object, const Shape& shape, FindingLog& log) {
   for (const auto& [name, value] : object) {
-    if (find_property(shape.properties, name) != nullptr || name.starts_with("x_")) continue;
+    if (find_property(shape.properties, name) != nullptr) continue;
     log.report(
         value, Clause::kCustomProperty,
-        "not a property of " + std::string(shape.name) + " in STIX 2.1; custom ones begin with x_");
+        "not a property of " + std::string(shape.name) + " in STIX 2.1; a custom one should come with an extension");
+    if (!name.starts_with("x_")) log.report(value, Clause::kCustomName, "a custom property should begin with x_");
   }
 }
 

@@ -44,6 +44,8 @@ struct TypeTable {
 const TypeTable* table_of(std::string_view type);
 /// The predefined extension of that key on any type; nullptr if there is none.
 const Shape* predefined_extension(std::string_view key);
+/// True for a name in the table of any type, without the common properties.
+bool is_standard_property(std::string_view name);
 const Property* find_property(std::span<const Property> properties, std::string_view name);
 
 /// Checks required members, kinds and rules; members that the shape does not know are left alone.

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "stix/validate/shared_rules.h"
 #include "stix/validate/tables_sco.h"
 
 namespace sekisho::stix {
@@ -127,6 +128,49 @@ bool is_url(std::string_view text) {
                      }) &&
          std::none_of(text.begin(), text.end(),
                       [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7f; });
+}
+
+bool is_media_type(std::string_view text) {
+  constexpr std::string_view kRegistered[] = {"application", "audio", "example", "font",  "haptics", "image",
+                                              "message",     "model", "multipart", "text", "video"};
+  const auto slash = text.find('/');
+  if (slash == std::string_view::npos || text.size() > 127 + 1 + 127) return false;
+  const std::string_view subtype = text.substr(slash + 1);
+  const auto is_name_char = [](char c) {
+    return is_letter(c) || is_digit(c) || std::string_view("!#$&-^_.+").find(c) != std::string_view::npos;
+  };
+  if (subtype.empty() || subtype.size() > 127 || !std::all_of(subtype.begin(), subtype.end(), is_name_char) ||
+      (!is_letter(subtype.front()) && !is_digit(subtype.front()))) {
+    return false;
+  }
+  return std::any_of(std::begin(kRegistered), std::end(kRegistered),
+                     [&](std::string_view type) { return equal_any_case(type, text.substr(0, slash)); });
+}
+
+bool is_service_name(std::string_view text) {
+  constexpr std::string_view kOther[] = {"914c/g", "whois++", "z39.50"};
+  if (std::find(std::begin(kOther), std::end(kOther), text) != std::end(kOther)) return true;
+  const auto is_lower = [](char c) { return c >= 'a' && c <= 'z'; };
+  return !text.empty() && text.size() <= 15 && text.front() != '-' && text.back() != '-' &&
+         text.find("--") == std::string_view::npos && std::any_of(text.begin(), text.end(), is_lower) &&
+         std::all_of(text.begin(), text.end(), [&](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
+}
+
+bool has_encoded_word(std::string_view text) {
+  for (auto at = text.find("=?"); at != std::string_view::npos; at = text.find("=?", at + 2)) {
+    const std::string_view rest = text.substr(at + 2, 75);  // an encoded word is no longer
+    const auto charset = rest.find('?');
+    if (charset == 0 || charset == std::string_view::npos || charset + 2 >= rest.size() || rest[charset + 2] != '?' ||
+        std::string_view("BbQq").find(rest[charset + 1]) == std::string_view::npos) {
+      continue;
+    }
+    const auto end = rest.find('?', charset + 3);
+    const std::string_view word = rest.substr(0, end);
+    if (end != std::string_view::npos && rest.substr(end).starts_with("?=") && word.find(' ') == std::string_view::npos) {
+      return true;
+    }
+  }
+  return false;
 }
 
 void check_form(const json::Value& object, std::string_view name,

@@ -11,14 +11,6 @@ bool is_digit(char c) {
   return c >= '0' && c <= '9';
 }
 
-bool equal_any_case(std::string_view a, std::string_view b) {
-  const auto lower = [](char c) {
-    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  };
-  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [&](char x, char y) { return lower(x) == lower(y); });
-}
-
 /// `prefix` and then groups of digits joined by hyphens: CVE-2014-0160, CAPEC-163.
 bool has_catalogue_form(std::string_view id, std::string_view prefix) {
   if (!id.starts_with(prefix)) return false;
@@ -42,6 +34,14 @@ void order(const json::Value& object, std::string_view earlier, std::string_view
 }
 
 }  // namespace
+
+bool equal_any_case(std::string_view a, std::string_view b) {
+  const auto lower = [](char c) {
+    return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+  };
+  return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
+                                            [&](char x, char y) { return lower(x) == lower(y); });
+}
 
 void check_order(const json::Value& object, std::string_view earlier, std::string_view later,
                  Clause clause, FindingLog& log, FindingLog::Site site) {

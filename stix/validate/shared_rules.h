@@ -24,6 +24,9 @@ void check_catalogue(const json::Value& object, std::string_view source, std::st
 /// The classic first_seen, last_seen pair.
 void first_seen_last_seen(const json::Value& object, FindingLog& log);
 
+/// Letters of ASCII count the same in either case.
+bool equal_any_case(std::string_view a, std::string_view b);
+
 /// A CPE 2.3 formatted string.
 bool is_cpe23(std::string_view text);
 

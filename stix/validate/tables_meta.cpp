@@ -3,6 +3,7 @@
 #include "stix/entries.h"
 #include "stix/markings.h"
 #include "stix/names.h"
+#include "stix/validate/object_rules.h"
 #include "stix/validate/property_tables.h"
 
 // STIX 2.1 §2.5, §2.11 (nested types), §7 and §8.
@@ -17,12 +18,15 @@ void external_reference_rules(const json::Value& object, FindingLog& log) {
       !object["external_id"].exists()) {
     log.report(object, Clause::kExternalReference, "an external reference has description, url or external_id");
   }
+  if (object["url"].exists() && !object["hashes"].exists()) {
+    log.report(object, Clause::kReferenceHashes, "a reference with a url should have hashes of what lies there");
+  }
 }
 constexpr Property kExternalReferenceRows[] = {
     {"source_name", text(), kRequired},
     {"description", text()},
     {"url", text()},
-    {"hashes", ov_hashes()},
+    {"hashes", reference_hashes()},
     {"external_id", text()},
 };
 
@@ -42,6 +46,15 @@ constexpr Property kKillChainRows[] = {
     {"phase_name", text(), kRequired},
 };
 
+/// §7.1: a text, or what holds texts in the places of the original.
+void check_translated(const json::Value& value, FindingLog& log) {
+  const json::Kind kind = value.kind();
+  if (kind == json::Kind::kBoolean || kind == json::Kind::kInteger || kind == json::Kind::kReal) {
+    log.report(value, Clause::kContents, "a translation is a text, or a list or object of texts");
+  }
+  for (const auto& entry : value) check_translated(entry.value, log);
+}
+
 /// Translations: a language, then the translated properties.
 void language_content_rules(const json::Value& object, FindingLog& log) {
   const json::Value contents = object["contents"];
@@ -51,6 +64,8 @@ void language_content_rules(const json::Value& object, FindingLog& log) {
       log.report(translation, Clause::kContents, "a key of contents is an RFC 5646 tag such as ja");
     }
     check_kind(translation, dictionary(), log);
+    check_key_case(translation, log);
+    for (const auto& text : translation) check_translated(text.value, log);
   }
 }
 constexpr Property kLanguageContent[] = {
@@ -62,19 +77,24 @@ constexpr Property kLanguageContent[] = {
 /// §7.2.1.4 and the TLP 2.0 extension: published once. Whether id and content agree is
 /// meaning_of().
 void tlp_rules(const json::Value& object, FindingLog& log) {
-  if (meaning_of(object).kind == MarkingMeaning::Kind::kMismatch) {
-    log.report(object["id"], Clause::kTlp,
-               "id and content of this TLP marking disagree; use the published object");
-  }
   const bool first = object["definition_type"].string() == "tlp";
-  if (!first && !object["extensions"][kTlpExtensionId].exists()) return;
+  const json::Value extensions = object["extensions"];
+  const bool second = extensions[kTlpExtensionId].exists();
+  const Clause clause = second ? Clause::kTlp2 : Clause::kTlp;
+  if (meaning_of(object).kind == MarkingMeaning::Kind::kMismatch) {
+    log.report(object["id"], clause, "id and content of this TLP marking disagree; use the published object");
+  }
+  if (!first && !second) return;
   const std::string_view published =
       first ? "2017-01-20T00:00:00.000Z" : "2022-10-01T00:00:00.000Z";
   const json::Value created = object["created"];
   if (created.exists() && created.string() != published) {
-    log.report(created, Clause::kTlp, "this TLP marking was created " + std::string(published));
+    log.report(created, clause, "this TLP marking was created " + std::string(published));
   }
-  if (!first && !object["name"].exists()) {
+  if (second && extensions.size() > 1) {
+    log.report(extensions, Clause::kTlp2, "a TLP 2.0 marking has no other extension");
+  }
+  if (second && !object["name"].exists()) {
     log.report(object, Clause::kTlpName, "a TLP 2.0 marking has the name of its label, such as TLP:GREEN");
   }
 }
@@ -109,6 +129,19 @@ constexpr Property kMarking[] = {
     {"definition", any_object()},
 };
 
+/// A property that a top-level extension adds to an object: no common one, and best none of the standard.
+void check_new_property(const json::Value& value, FindingLog& log) {
+  const auto name = value.string();
+  if (!name) return;
+  if (is_common_property(*name)) {
+    log.report(value, Clause::kRedefinition, "an extension does not define a common property of STIX anew");
+  } else if (is_standard_property(*name)) {
+    log.report(value, Clause::kSharedName, "STIX has a property of this name; the extension should use one of its own");
+  } else {
+    check_custom_name(*name, value, Clause::kExtensionName, log);
+  }
+}
+
 void extension_definition_rules(const json::Value& object, FindingLog& log) {
   const json::Value types = object["extension_types"];
   const bool toplevel = any_entry(types, [](const json::Value::Entry& entry) {
@@ -125,6 +158,7 @@ void extension_definition_rules(const json::Value& object, FindingLog& log) {
   if (!object["description"].exists()) {
     log.report(object, Clause::kExtensionText, "an extension-definition should have a description");
   }
+  for (const auto& entry : properties) check_new_property(entry.value, log);
 }
 constexpr Property kExtensionDefinition[] = {
     {"name", text(), kRequired},

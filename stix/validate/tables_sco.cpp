@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stix/entries.h"
 #include "stix/validate/shared_rules.h"
 
 // STIX 2.1 §6. One table per type, in the order of the sections; the rules of a type stand before it.
@@ -34,10 +35,10 @@ void artifact_rules(const json::Value& object, FindingLog& log) {
   check_form(object, "url", is_url, "the value is a URL", log);
 }
 constexpr Property kArtifact[] = {
-    {"mime_type", text()},
+    {"mime_type", media_type()},
     {"payload_bin", binary()},
     {"url", text()},
-    {"hashes", ov_hashes()},
+    {"hashes", hashes()},
     {"encryption_algorithm", closed_enum(kEncryptionAlgorithmEnum)},
     {"decryption_key", text()},
 };
@@ -87,7 +88,16 @@ constexpr Property kMimePartRows[] = {
     {"content_type", text()},
     {"content_disposition", text()},
 };
-constexpr Shape kMimePart{"mime-part-type", Clause::kMimePart, kMimePartRows, mime_part_rules};
+constexpr Shape kMimePart{"email-mime-part-type", Clause::kMimePart, kMimePartRows, mime_part_rules};
+/// §6.6: words encoded by RFC 2047 are decoded, in a text or the lists of texts below.
+void check_header(const json::Value& value, FindingLog& log) {
+  if (has_encoded_word(value.string_or({}))) {
+    log.report(value, Clause::kEncodedHeader, "an encoded word (RFC 2047) is decoded; keep the original in raw_email_ref");
+  }
+  for (const auto& entry : value) {
+    if (entry.value.is_string() || entry.value.is_array()) check_header(entry.value, log);
+  }
+}
 void email_message_rules(const json::Value& object, FindingLog& log) {
   const auto multipart = object["is_multipart"].boolean();
   if (multipart == true && object["body"].exists()) {
@@ -95,6 +105,9 @@ void email_message_rules(const json::Value& object, FindingLog& log) {
   }
   if (multipart == false && object["body_multipart"].exists()) {
     log.report(object["body_multipart"], Clause::kEmailBody, "body_multipart is there only if is_multipart");
+  }
+  for (const std::string_view header : {"content_type", "message_id", "subject", "received_lines", "additional_header_fields"}) {
+    check_header(object[header], log);
   }
 }
 constexpr Property kEmailMessage[] = {
@@ -126,7 +139,7 @@ constexpr Property kFile[] = {
     {"name", text()},
     {"name_enc", encoding()},
     {"magic_number_hex", hex_text()},
-    {"mime_type", text()},
+    {"mime_type", media_type()},
     {"ctime", timestamp()},
     {"mtime", timestamp()},
     {"atime", timestamp()},
@@ -159,14 +172,44 @@ constexpr Property kMutex[] = {
     {"name", text(), kRequired},
 };
 
+bool has_protocol(const json::Value& object, std::span<const std::string_view> names) {
+  return any_entry(object["protocols"], [names](const json::Value::Entry& entry) {
+    return std::find(names.begin(), names.end(), entry.value.string_or({})) != names.end();
+  });
+}
+/// §6.12: names of the IANA service registry, and ports, which not every protocol has.
+void check_protocols(const json::Value& object, FindingLog& log) {
+  constexpr std::string_view kHttp[] = {"http", "https"};
+  constexpr std::string_view kTcp[] = {"tcp"};
+  constexpr std::string_view kIcmp[] = {"icmp", "icmp6", "icmpv6", "ipv6-icmp"};
+  constexpr std::string_view kWithoutPorts[] = {"arp", "icmp", "icmp6", "icmpv6", "igmp", "ipv6-icmp"};
+  const bool ports = object["src_port"].exists() && object["dst_port"].exists();
+  if (!ports && !has_protocol(object, kWithoutPorts)) {
+    log.report(object, Clause::kPorts, "network-traffic should have src_port and dst_port");
+  }
+  for (const auto& entry : object["protocols"]) {
+    const auto name = entry.value.string();
+    if (name && !is_service_name(*name)) {
+      log.report(entry.value, Clause::kProtocols, "a protocol should be a service name of IANA: 1 to 15 of a-z 0-9 and -");
+    }
+  }
+  for (const auto& [key, value] : object["extensions"]) {
+    const bool listed = key == "http-request-ext" ? has_protocol(object, kHttp)
+                        : key == "tcp-ext"        ? has_protocol(object, kTcp)
+                        : key == "icmp-ext"       ? has_protocol(object, kIcmp)
+                                                  : true;
+    if (!listed) log.report(value, Clause::kProtocols, "the protocol of this extension should be among protocols");
+  }
+}
 void network_traffic_rules(const json::Value& object, FindingLog& log) {
   check_order(object, "start", "end", Clause::kNetworkTraffic, log);
   if (!object["src_ref"].exists() && !object["dst_ref"].exists()) {
     log.report(object, Clause::kTrafficEnds, "network-traffic needs src_ref or dst_ref");
   }
-  if (object["is_active"].boolean() == true && object["end"].exists()) {
-    log.report(object["end"], Clause::kTrafficEnd, "active traffic has no end");
+  if (object["end"].exists() && object["is_active"].boolean() != false) {
+    log.report(object["end"], Clause::kTrafficEnd, "traffic with an end has is_active false");
   }
+  check_protocols(object, log);
   check_values(object, "ipfix", true, true, log);
 }
 constexpr Property kNetworkTraffic[] = {
@@ -293,7 +336,7 @@ constexpr Shape kCertificateExtensions{"x509-v3-extensions-type", Clause::kCerti
                                        nullptr, true};
 constexpr Property kCertificate[] = {
     {"is_self_signed", boolean()},
-    {"hashes", ov_hashes()},
+    {"hashes", hashes()},
     {"version", text()},
     {"serial_number", text()},
     {"signature_algorithm", text()},

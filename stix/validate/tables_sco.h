@@ -20,6 +20,12 @@ bool is_mac_address(std::string_view text);
 bool is_domain_name(std::string_view text);
 bool is_email_address(std::string_view text);
 bool is_url(std::string_view text);
+/// A media type without parameters, its first part registered (RFC 6838 §4.2).
+bool is_media_type(std::string_view text);
+/// The form of a service name in lower case (RFC 6335 §5.1), and the registered ones that lack it.
+bool is_service_name(std::string_view text);
+/// True if an encoded word (RFC 2047 §2) stands in the text.
+bool has_encoded_word(std::string_view text);
 
 /// An error if `name` is a string without the form, unless the object says that it is defanged.
 void check_form(const json::Value& object, std::string_view name,

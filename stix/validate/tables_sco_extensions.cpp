@@ -31,7 +31,7 @@ constexpr Property kNtfs[] = {
 constexpr Property kPdf[] = {
     {"version", text()},
     {"is_optimized", boolean()},
-    {"document_info_dict", dictionary()},
+    {"document_info_dict", text_dictionary()},
     {"pdfid0", text()},
     {"pdfid1", text()},
 };
@@ -97,7 +97,7 @@ constexpr Property kPeBinary[] = {
     {"imphash", text()},
     {"machine_hex", hex_text()},
     {"number_of_sections", integer(0)},
-    {"time_date_stamp", timestamp()},
+    {"time_date_stamp", whole_second()},
     {"pointer_to_symbol_table_hex", hex_text()},
     {"number_of_symbols", integer(0)},
     {"size_of_optional_header", integer(0)},

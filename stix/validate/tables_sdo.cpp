@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <optional>
 
 #include "core/time.h"
 #include "stix/entries.h"
@@ -62,10 +63,33 @@ constexpr Property kIncident[] = {
     {"description", text()},
 };
 
+/// A rule of these languages begins with a word, so what is a STIX pattern is none. A custom language, and PCRE,
+/// may look like anything.
+bool is_foreign(std::string_view pattern_type, std::string_view text) {
+  constexpr std::string_view kWords[] = {"sigma", "snort", "suricata", "yara"};
+  if (std::find(std::begin(kWords), std::end(kWords), pattern_type) == std::end(kWords)) return false;
+  const auto first = text.find_first_not_of(" \t\r\n");
+  return first != std::string_view::npos && (text[first] == '[' || text[first] == '(') && pattern::inspect(text).valid;
+}
+
+/// §9.5.1: all qualifiers START STOP. As deep as the parser lets a pattern be.
+bool lies_within(const pattern::Observation& observation, std::optional<Timestamp> from, std::optional<Timestamp> until) {
+  const bool own = std::all_of(observation.qualifiers.begin(), observation.qualifiers.end(), [&](const auto& qualifier) {
+    if (qualifier.kind != pattern::Qualifier::Kind::kStartStop) return true;
+    return !(from && qualifier.start < *from) && !(until && *until < qualifier.stop);
+  });
+  return own && std::all_of(observation.operands.begin(), observation.operands.end(),
+                            [&](const auto& operand) { return lies_within(operand, from, until); });
+}
+
 /// §9: what the pattern itself says. A warning of the pattern's check stands under one clause.
 void check_pattern(const json::Value& object, FindingLog& log) {
   const json::Value value = object["pattern"];
-  if (object["pattern_type"].string() != "stix" || !value.is_string()) return;
+  const std::string_view type = object["pattern_type"].string_or({});
+  if (is_foreign(type, value.string_or({}))) {
+    log.report(object["pattern_type"], Clause::kPatternType, "the pattern is a STIX pattern, so pattern_type is stix");
+  }
+  if (type != "stix" || !value.is_string()) return;
   const bool first = object["pattern_version"].string() == "2.0";
   const auto inspection = pattern::inspect(value.string_or({}), first ? pattern::Language::kStix20
                                                                        : pattern::Language::kStix21);
@@ -74,11 +98,20 @@ void check_pattern(const json::Value& object, FindingLog& log) {
                                            : Clause::kPatternAdvice;
     log.report(value, clause, finding.message);
   }
+  const auto from = parse_stix_time(object["valid_from"].string_or({}));
+  const auto until = parse_stix_time(object["valid_until"].string_or({}));
+  if (inspection.pattern && !lies_within(inspection.pattern->root, from.ok() ? std::optional(*from) : std::nullopt,
+                                         until.ok() ? std::optional(*until) : std::nullopt)) {
+    log.report(value, Clause::kPatternTimes, "START and STOP should lie within valid_from and valid_until");
+  }
 }
 
 void indicator_rules(const json::Value& object, FindingLog& log) {
   check_strict_order(object, "valid_from", "valid_until", Clause::kValidUntil, log);
   check_pattern(object, log);
+  if (!object["name"].exists() || !object["description"].exists()) {
+    log.report(object, Clause::kIndicatorText, "an indicator should have name and description");
+  }
 }
 constexpr Property kIndicator[] = {
     {"name", text()},
@@ -114,6 +147,12 @@ constexpr Property kIntrusionSet[] = {
     {"secondary_motivations", list(open_vocab(kAttackMotivationOv))},
 };
 
+/// Two letters, a hyphen, one to three letters or digits (ISO 3166-2).
+bool is_subdivision(std::string_view text) {
+  const auto is_capital = [](char c) { return c >= 'A' && c <= 'Z'; };
+  return text.size() >= 4 && text.size() <= 6 && is_capital(text[0]) && is_capital(text[1]) && text[2] == '-' &&
+         std::all_of(text.begin() + 3, text.end(), [&](char c) { return is_capital(c) || (c >= '0' && c <= '9'); });
+}
 void location_rules(const json::Value& object, FindingLog& log) {
   check_needs(object, "latitude", "longitude", Clause::kCoordinates, log);
   check_needs(object, "longitude", "latitude", Clause::kCoordinates, log);
@@ -126,6 +165,10 @@ void location_rules(const json::Value& object, FindingLog& log) {
   if (code && (code->size() != 2 || !std::all_of(code->begin(), code->end(),
                                                  [](char c) { return c >= 'A' && c <= 'Z'; }))) {
     log.report(country, Clause::kCountry, "a country should be an ISO 3166-1 alpha-2 code such as JP");
+  }
+  const json::Value area = object["administrative_area"];
+  if (area.is_string() && !is_subdivision(area.string_or({}))) {
+    log.report(area, Clause::kAdministrativeArea, "an administrative_area should be an ISO 3166-2 code such as JP-13");
   }
 }
 constexpr Property kLocation[] = {
@@ -167,6 +210,11 @@ constexpr Property kMalware[] = {
 void malware_analysis_rules(const json::Value& object, FindingLog& log) {
   if (!object["result"].exists() && !object["analysis_sco_refs"].exists()) {
     log.report(object, Clause::kAnalysisResult, "malware-analysis needs result or analysis_sco_refs");
+  }
+  const json::Value product = object["product"];
+  const std::string_view name = product.string_or({});
+  if (std::any_of(name.begin(), name.end(), [](char c) { return c == ' ' || c == '_' || (c >= 'A' && c <= 'Z'); })) {
+    log.report(product, Clause::kProductName, "a product should be in lower case, its words joined by dashes");
   }
 }
 constexpr Property kMalwareAnalysis[] = {

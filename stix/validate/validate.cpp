@@ -19,6 +19,9 @@ void check_unknown_type(const Subject& object, FindingLog& log) {
   if (!defined) {
     log.report(type, Clause::kType,
                "not a type of STIX 2.1; a custom one should come with an extension");
+    if (!object.type.starts_with("x-")) {
+      log.report(type, Clause::kCustomName, "a custom type should begin with x-");
+    }
   }
   log.report(type, Clause::kCustomObject,
              "no property table for this type: only common properties checked");
@@ -43,6 +46,7 @@ void check(const Subject& object, FindingLog& log) {
   }
   check_extensions(object, log);
   check_granular_markings(object, log);
+  if (object.object_class != ObjectClass::kBundle) check_texts(object.root, log);  // members have their turn
 }
 
 std::vector<Finding> validate(const json::Value& object, const ValidateOptions& options) {

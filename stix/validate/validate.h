@@ -22,7 +22,7 @@ struct Finding {
 };
 
 struct ValidateOptions {
-  bool strict = false;       ///< SHOULD counts as error, and unknown types and properties are refused
+  bool strict = false;       ///< SHOULD counts as error, and unknown types, properties and extensions are refused
   std::bitset<256> ignored{};  ///< clauses that are not reported, by number of the enumeration
 };
 

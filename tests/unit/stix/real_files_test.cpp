@@ -90,9 +90,56 @@ void expect_errors(const std::string& data, const std::map<std::string, std::str
   }
 }
 
+using Counts = std::map<std::string, std::size_t>;
+
+/// How often each clause is broken by error in the files of a folder: what docs/specs/validator-differences.md says.
+void expect_counts(const std::string& data, const Counts& errors, const Counts& warnings) {
+  const std::string folder = tests::shared_data(data);
+  if (folder.empty()) return;
+  Counts found[2];
+  for (const std::string& file : json_files(folder)) {
+    const auto container = open_container(tests::read_file(file));
+    if (!container.ok()) {
+      ++found[0][std::string(info(clause_of(container.error())).id)];
+      continue;
+    }
+    const auto count = [&](const json::Value& object) {
+      for (const Finding& finding : validate(object)) {
+        if (finding.severity == Severity::kNote) continue;
+        ++found[finding.severity == Severity::kError ? 0 : 1][std::string(info(finding.clause).id)];
+      }
+    };
+    if (container->kind == Container::Kind::kBundle) count(container->document->root());
+    for (const std::string_view slice : container->slices) {
+      const auto object = json::Document::parse(std::string(slice));
+      REQUIRE(object.ok());
+      count((*object)->root());
+    }
+  }
+  CHECK(found[0] == errors);
+  CHECK(found[1] == warnings);
+}
+
 }  // namespace
 
 TEST_SUITE("unit") {
+  TEST_CASE("stix/real: the complaints that docs/specs/validator-differences.md lists, no more and no fewer") {
+    expect_counts("stix21-oasis-examples", {}, {{"S-2.5-2", 3}});
+    expect_counts("stix21-emb3d", {}, {{"S-11-1", 514}, {"S-11-2", 251}, {"S-3.2-1", 59}});
+    expect_counts("stix21-mitre-attack", {},
+                  {{"S-11-1", 3144}, {"S-2.5-2", 2633}, {"S-3.1-3", 5}, {"S-3.2-1", 331}, {"S-5.1-6", 4}});
+    expect_counts("stix-blackberry", {{"S-3.1-5", 36}, {"S-4.11", 1}, {"S-4.7", 9}},
+                  {{"S-4.7-3", 22}, {"S-5.1-6", 142}, {"S-8-3", 1}});
+    expect_counts("stix-visualization", {{"S-3.1-5", 14}, {"S-4.11", 1}, {"S-4.7", 4}},
+                  {{"S-2.7-3", 1}, {"S-3.2-7", 8}, {"S-8-3", 1}});
+    expect_counts("stix-validator-examples/v21", {{"S-1-1", 2}, {"S-3.1-5", 1}}, {{"S-11-1", 2}, {"S-11-2", 2}});
+    expect_counts("stix20-21-elevator-pairs/idioms-json-2.1",
+                  {{"S-2.12-1", 9}, {"S-2.9-1", 8}, {"S-4.1-1", 1}, {"S-4.14-1", 1}, {"S-4.16", 15}, {"S-4.7", 2},
+                   {"S-5.1-1", 5}, {"S-6.12-1", 1}, {"S-6.15", 1}, {"S-9.4-2", 1}},
+                  {{"S-2.11-2", 42}, {"S-2.14-1", 87}, {"S-2.5-2", 2}, {"S-2.7-3", 1}, {"S-2.9-3", 9}, {"S-2.9-7", 3},
+                   {"S-4.10-3", 2}, {"S-4.10-4", 2}, {"S-4.7-3", 57}, {"S-5.1-6", 5}});
+  }
+
   TEST_CASE("stix/real: OASIS examples") {
     expect_no_error("stix21-oasis-examples", 40);
   }

@@ -1,5 +1,7 @@
 #include "stix/validate/validate.h"
 
+#include <algorithm>
+
 #include "core/json.h"
 #include "stix_cases.h"
 #include "tests/support/doctest.h"

@@ -153,8 +153,10 @@ void turn_uses(const CommonProperty& common, Add out) {
   constexpr const char* kClasses[] = {"SDO",       "SRO", "SCO", "extension-definition", "language-content",
                                       "marking-definition", "bundle"};
   for (std::size_t column = 0; column < common.use.size(); ++column) {
-    for (const char use : {'R', 'O', '-'}) {
+    for (const char use : {'R', 'O', '-', 'N'}) {
       if (use == common.use[column]) continue;
+      // Of a row without clause of its own, "never" and "not applicable" are the same finding.
+      if (use == 'N' && common.use[column] == '-' && !common.row.clause) continue;
       // An object without type is taken for a domain object or an observable, for nothing else.
       if (common.row.name == "type" && use == 'O' && column != 0 && column != 2) continue;
       Mutant mutant;

@@ -100,15 +100,18 @@ const std::vector<Vector>& all() {
 std::string complaint(const Vector& vector, const std::vector<Finding>& findings) {
   std::size_t errors = 0;
   bool found = false;
+  bool named = false;
   const Severity severity = vector.expect == "error"     ? Severity::kError
                             : vector.expect == "warning" ? Severity::kWarning
                                                          : Severity::kNote;
   for (const Finding& finding : findings) {
+    named = named || info(finding.clause).id == vector.clause;
     errors += finding.severity == Severity::kError ? 1 : 0;
     found = found || (finding.severity == severity && info(finding.clause).id == vector.clause &&
                       finding.pointer == vector.at);
   }
   if (vector.expect == "nothing") return findings.empty() ? "" : "something is found";
+  if (vector.expect == "ok" && named) return vector.clause + " is found";
   if (vector.expect == "ok") return errors == 0 ? "" : "an error is found";
   if (errors != vector.errors) return std::to_string(errors) + " errors";
   return found ? "" : vector.clause + " is not found at " + vector.at;
