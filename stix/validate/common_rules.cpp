@@ -1,5 +1,6 @@
 #include <algorithm>
-#include <array>
+#include <bitset>
+#include <vector>
 
 #include "stix/entries.h"
 #include "stix/names.h"
@@ -71,6 +72,22 @@ void check_versions(const json::Value& root, FindingLog& log) {
   }
 }
 
+/// Reports the labels that are terms of the row's vocabulary and missing in `types`. One pass over each list.
+void check_terms(const json::Value& labels, const json::Value& types, const Property& row, FindingLog& log) {
+  constexpr std::size_t kMostTerms = 64;
+  const auto terms = row.kind.vocabulary->terms.first(std::min(row.kind.vocabulary->terms.size(), kMostTerms));
+  const auto number = [terms](const json::Value& value) {
+    const auto found = std::find(terms.begin(), terms.end(), value.string_or({}));
+    return static_cast<std::size_t>(found - terms.begin());
+  };
+  std::bitset<kMostTerms + 1> given;
+  for (const auto& type : types) given.set(number(type.value));
+  given.set(terms.size());  // what is no term of the vocabulary
+  for (const auto& label : labels) {
+    if (!given[number(label.value)]) log.report(label.value, Clause::kLabels, "this label belongs into " + std::string(row.name));
+  }
+}
+
 /// §3.2: a label does not say what the property of the type for its subtypes (malware_types …) is there for. What
 /// can be seen: a label that is a term of its vocabulary and is missing there.
 void check_labels(const Subject& object, FindingLog& log) {
@@ -78,13 +95,7 @@ void check_labels(const Subject& object, FindingLog& log) {
   if (object.table == nullptr || !labels.is_array()) return;
   for (const Property& row : object.table->shape.properties) {
     if (row.kind.vocabulary == nullptr || !row.name.ends_with("_types")) continue;
-    const json::Value types = object.root[row.name];
-    for (const auto& label : labels) {
-      const std::string_view term = label.value.string_or({});
-      if (!row.kind.vocabulary->contains(term)) continue;
-      if (any_entry(types, [term](const json::Value::Entry& type) { return type.value.string() == term; })) continue;
-      log.report(label.value, Clause::kLabels, "this label belongs into " + std::string(row.name));
-    }
+    check_terms(labels, object.root[row.name], row, log);
   }
 }
 
@@ -99,12 +110,21 @@ void check_own_marking(const Subject& object, FindingLog& log) {
   for (const auto& entry : object.root["granular_markings"]) refuse(entry.value["marking_ref"]);
 }
 
-/// §3.1: `x_enc` is absent when `x` is absent.
-void check_encoding_sibling(const json::Value& root, std::string_view name,
-                            const json::Value& value, FindingLog& log) {
-  if (!name.ends_with("_enc")) return;
-  if (!root[name.substr(0, name.size() - 4)].exists()) {
-    log.report(value, Clause::kEncodingAlone, "the property whose character set this names is missing");
+/// §3.1: `x_enc` is absent when `x` is absent. An object may have very many such names, so they are looked up in
+/// order once there are more than a few.
+void check_encodings(const json::Value& root, FindingLog& log) {
+  constexpr int kFew = 8;
+  int count = 0;
+  std::vector<std::string_view> names;
+  for (const auto& [name, value] : root) {
+    if (!name.ends_with("_enc")) continue;
+    const std::string_view original = name.substr(0, name.size() - 4);
+    if (++count == kFew) {
+      for (const auto& entry : root) names.push_back(entry.key);
+      std::sort(names.begin(), names.end());
+    }
+    const bool there = count < kFew ? root[original].exists() : std::binary_search(names.begin(), names.end(), original);
+    if (!there) log.report(value, Clause::kEncodingAlone, "the property whose character set this names is missing");
   }
 }
 
@@ -145,7 +165,6 @@ void check_others(const Subject& object, FindingLog& log) {
   const bool extended = has_extension_type(root, "toplevel-property-extension");
   bool warned = false;
   for (const auto& [name, value] : root) {
-    check_encoding_sibling(root, name, value, log);
     if (is_common_property(name)) continue;
     if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
       log.report(value, Clause::kReserved, "the name is reserved; use another");
@@ -170,6 +189,7 @@ void check_common(const Subject& object, FindingLog& log) {
   check_versions(object.root, log);
   check_own_marking(object, log);
   check_labels(object, log);
+  check_encodings(object.root, log);
   check_others(object, log);
 }
 

@@ -134,6 +134,24 @@ TEST_SUITE("unit") {
     CHECK(cases::count(good, Severity::kError) == 0);
   }
 
+  TEST_CASE("stix/validate: many names in _enc are judged one by one, and in time") {
+    std::string members;
+    for (int i = 0; i < 20; ++i) {
+      const std::string name = "x_a" + std::to_string(i);
+      members += (members.empty() ? "\"" : ",\"") + name + "_enc\":\"UTF-8\"";
+      if (i % 5 != 0) members += ",\"" + name + "\":1";
+    }
+    auto findings = findings_of(cases::changed(cases::valid_object("tool"), {}, "{" + members + "}"));
+    CHECK(cases::count(findings, Severity::kError) == 4);
+    for (const char* name : {"/x_a0_enc", "/x_a5_enc", "/x_a10_enc", "/x_a15_enc"}) {
+      CHECK(cases::has(findings, Severity::kError, "S-3.1-4", name));
+    }
+    std::string many = "{\"type\":\"tool\"";  // minutes if each looked for its sibling from the start
+    for (int i = 0; i < 100'000; ++i) many += ",\"x_" + std::to_string(i) + "_enc\":1";
+    findings = findings_of(many + "}");
+    CHECK(cases::count(findings, Severity::kError) == 100);
+  }
+
   TEST_CASE("stix/validate: each clause has a vector that breaks it") {
     std::set<std::string> broken;
     for (const std::string& line : cases::vector_lines("changed.jsonl")) {
