@@ -163,10 +163,10 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   return answer;
 }
 
-Status Outbound::confirm(std::string_view party, std::uint64_t recalls) const {
-  SEKISHO_TRY(egress_.open_for(party));
-  if (release_.recalls() == recalls) return {};
-  return make_error(Code::kUnavailable, "something was recalled since it was read; it is read again");
+Status Outbound::confirm(const Readable& from, std::uint64_t recalls) {
+  SEKISHO_ASSIGN(const Readable still, find(from.party, from.collection.id.to_string()));
+  if (still.stream == from.stream && release_.recalls() == recalls) return {};
+  return make_error(Code::kUnavailable, "something was withdrawn since it was read; it is read again");
 }
 
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {

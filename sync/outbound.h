@@ -62,8 +62,9 @@ class Outbound {
   Result<FollowAnswer> follow(std::string_view party, const Readable& from, const std::string& cursor,
                               std::size_t limit, std::size_t max_bytes,
                               const std::function<void(const store::StreamItem&)>& visit);
-  /// Before bytes that follow() gave a while ago leave: kUnavailable if sharing was stopped or something recalled since.
-  Status confirm(std::string_view party, std::uint64_t recalls) const;
+  /// Before bytes that follow() gave a while ago leave: kUnavailable if sharing was stopped, something recalled or
+  /// streams computed anew since; kNotFound if the party may no longer read there.
+  Status confirm(const Readable& from, std::uint64_t recalls);
   /// Whether the party sees any version of the object there.
   Result<bool> has_object(const Readable& from, std::string_view object_id);
 

@@ -75,7 +75,7 @@ class CollectionPusher {
     const auto flush = [&]() -> Status {
       if (envelope.empty()) return {};
       envelope.append(kClosing);
-      SEKISHO_TRY(outbound_.confirm(options_.party, recalls));
+      SEKISHO_TRY(outbound_.confirm(from_, recalls));
       SEKISHO_ASSIGN(const PushOutcome outcome, sink_.post(to_, std::move(envelope)));
       out_.sent += named;
       note(outcome);

@@ -165,6 +165,7 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
     SEKISHO_TRY(load_waiting(view));
     if (!view.rebuild) continue;
     SEKISHO_ASSIGN(ViewChange change, rebuild(*policy, view, now));
+    ++recalls;
     changes.push_back(std::move(change));
   }
   Applied after;

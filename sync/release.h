@@ -68,8 +68,8 @@ class Release {
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
   /// Why this party (empty = our operator) has recalled this object; nullopt: it has not.
   std::optional<std::string> recalled(std::string_view source, std::string_view object_id) const;
-  /// Grows with every recall, after it has become durable and before the holders are counted: a page read before
-  /// and not yet handed out must not be.
+  /// Grows with every recall, after it has become durable and before the holders are counted, and with every stream
+  /// that a policy or a date computes anew: a page read before and not yet handed out must not be.
   std::uint64_t recalls() const;
   /// Calls what on_change() was given: something besides the streams waits to be sent.
   void announce();

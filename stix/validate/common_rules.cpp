@@ -14,31 +14,25 @@ namespace {
 constexpr std::string_view kIdentity[] = {"identity"};
 constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
 
-struct CommonProperty {
-  std::string_view name;
-  Kind kind;
-  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not applicable, N never
-  Clause clause = Clause::kCommon;
-};
 // The table of §3.2: SDO, SRO, SCO, extension-definition, language-content, marking-definition,
 // bundle. "Not applicable" is no MUST NOT of the text; that is said of defanged (§3.2) and of versions of
 // markings (§7.2.1) only.
 constexpr CommonProperty kCommon[] = {
-    {"type", text(), "RRRRRRR"},
-    {"id", text(), "RRRRRRR"},
-    {"spec_version", exactly("2.1"), "RRORRR-", Clause::kSpecVersion},
-    {"created_by_ref", reference(kIdentity), "OO-ROO-", Clause::kCreator},
-    {"created", version_time(), "RR-RRR-"},
-    {"modified", version_time(), "RR-RRN-", Clause::kMarking},
-    {"revoked", boolean(), "OO-OON-", Clause::kMarking},
-    {"labels", list(text()), "OO-OO--"},
-    {"confidence", integer(0, 100), "OO--O--", Clause::kConfidence},
-    {"lang", language(), "OO-----"},
-    {"external_references", list(nested(kExternalReference)), "OO-OOO-"},
-    {"object_marking_refs", list(reference(kMarkingDefinition)), "OOOOOO-", Clause::kMarkingRefs},
-    {"granular_markings", unchecked(), "OOOOOO-"},
-    {"defanged", boolean(), "NNONNN-", Clause::kDefanged},
-    {"extensions", unchecked(), "OOO-OO-"},
+    {{"type", text()}, "RRRRRRR"},
+    {{"id", text()}, "RRRRRRR"},
+    {{"spec_version", exactly("2.1"), Need::kOptional, Clause::kSpecVersion}, "RRORRR-"},
+    {{"created_by_ref", reference(kIdentity), Need::kOptional, Clause::kCreator}, "OO-ROO-"},
+    {{"created", version_time()}, "RR-RRR-"},
+    {{"modified", version_time(), Need::kOptional, Clause::kMarking}, "RR-RRN-"},
+    {{"revoked", boolean(), Need::kOptional, Clause::kMarking}, "OO-OON-"},
+    {{"labels", list(text())}, "OO-OO--"},
+    {{"confidence", integer(0, 100), Need::kOptional, Clause::kConfidence}, "OO--O--"},
+    {{"lang", language()}, "OO-----"},
+    {{"external_references", list(nested(kExternalReference))}, "OO-OOO-"},
+    {{"object_marking_refs", list(reference(kMarkingDefinition)), Need::kOptional, Clause::kMarkingRefs}, "OOOOOO-"},
+    {{"granular_markings", unchecked()}, "OOOOOO-"},
+    {{"defanged", boolean(), Need::kOptional, Clause::kDefanged}, "NNONNN-"},
+    {{"extensions", unchecked()}, "OOO-OO-"},
 };
 
 constexpr std::string_view kReserved[] = {"severity", "username", "phone_number", "action"};
@@ -46,23 +40,25 @@ constexpr std::string_view kReserved[] = {"severity", "username", "phone_number"
 void check_common_properties(const Subject& object, FindingLog& log) {
   const auto column = static_cast<std::size_t>(object.object_class);
   const bool custom = object.category == Category::kUnknown;
-  for (const CommonProperty& row : kCommon) {
+  for (const auto& [row, uses] : object.common) {
+    const FindingLog::InRow in_row(log, row);
     const json::Value value = object.root[row.name];
-    const char use = row.use[column];
+    const char use = uses[column];
+    const Clause clause = row.clause.value_or(Clause::kCommon);
     if (!value.exists()) {
       if (use == 'R') {
         log.report(object.root, Clause::kRequired,
                    std::string(object.type) + " needs the property " + std::string(row.name));
       }
     } else if (use == 'N' && !custom) {
-      log.report(value, row.clause, std::string(row.name) + " is never a property of " + std::string(object.type));
+      log.report(value, clause, std::string(row.name) + " is never a property of " + std::string(object.type));
     } else if (use == '-' && object.object_class == ObjectClass::kBundle) {
       log.report(value, Clause::kBundleContent, std::string(row.name) + " is not a property of a bundle");
     } else {
       if (use == '-' && !custom) {
         log.report(value, Clause::kCommon, std::string(row.name) + " is not a property of " + std::string(object.type));
       }
-      const FindingLog::InTable clause(log, row.clause);
+      const FindingLog::InTable in_table(log, clause);
       check_kind(value, row.kind, log);
     }
   }
@@ -197,13 +193,17 @@ void check_common(const Subject& object, FindingLog& log) {
   check_others(object, log);
 }
 
+std::span<const CommonProperty> common_properties() {
+  return kCommon;
+}
+
 bool is_common_property(std::string_view name) {
   return std::any_of(std::begin(kCommon), std::end(kCommon),
-                     [name](const CommonProperty& row) { return row.name == name; });
+                     [name](const CommonProperty& common) { return common.row.name == name; });
 }
 
 void check_custom_name(std::string_view name, const json::Value& value, Clause clause,
-                       FindingLog& log) {
+                       FindingLog& log, FindingLog::Site site) {
   if (is_property_name(name)) return;
   std::string lower(name);
   for (char& c : lower) {
@@ -212,11 +212,11 @@ void check_custom_name(std::string_view name, const json::Value& value, Clause c
   // §11 leaves it to the consumer whether to take custom content; published catalogues write
   // capitals in names of their own, so those are reported without refusing the object.
   if (name.starts_with("x_") && is_property_name(lower)) {
-    log.report(value, Clause::kCustomName, "a property name is in lower case");
+    log.report(value, Clause::kCustomName, "a property name is in lower case", site);
   } else if (clause == Clause::kNameForm && (name.size() < 3 || name.size() > 250)) {
-    log.report(value, Clause::kNameLength, "a property name has 3 to 250 characters");
+    log.report(value, Clause::kNameLength, "a property name has 3 to 250 characters", site);
   } else {
-    log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first");
+    log.report(value, clause, "a property name is 3 to 250 of a-z 0-9 _ with a letter first", site);
   }
 }
 

@@ -15,10 +15,9 @@ bool refused_when_strict(Clause clause, Severity severity) {
 
 }  // namespace
 
-void FindingLog::report(const json::Value& at, Clause clause, std::string message, const char* file,
-                        unsigned line) {
+void FindingLog::report(const json::Value& at, Clause clause, std::string message, Site site) {
   if (!wants(clause)) return;
-  if (judge_ != nullptr && !judge_->keep({file, line, row_}, clause)) return;
+  if (judge_ != nullptr && !judge_->keep({site, row_}, clause)) return;
   Severity severity = info(clause).severity;
   if (options_.strict && refused_when_strict(clause, severity)) severity = Severity::kError;
   if (++counts_[static_cast<std::size_t>(severity)] > kMostOfEach) return;

@@ -20,11 +20,18 @@ class FindingLog {
  public:
   static constexpr std::size_t kMostOfEach = 100;
 
+  /// The line of a rule. As last parameter of a function that reports for its caller: `Site site = Site::here()`.
+  struct Site {
+    const char* file;
+    unsigned line;
+    static constexpr Site here(const char* file = __builtin_FILE(), unsigned line = __builtin_LINE()) {
+      return {file, line};
+    }
+  };
   /// One check: the line of a rule, and the row of a property table that it looked at, if any. Tests switch
   /// checks off one by one to see that a vector misses each.
   struct Check {
-    const char* file = "";
-    unsigned line = 0;
+    Site site;
     const Property* row = nullptr;
   };
   class Judge {
@@ -39,8 +46,7 @@ class FindingLog {
 
   /// `at` is the value in question, or the object that lacks something. `message` says what is
   /// right. The severity is that of the clause.
-  void report(const json::Value& at, Clause clause, std::string message,
-              const char* file = __builtin_FILE(), unsigned line = __builtin_LINE());
+  void report(const json::Value& at, Clause clause, std::string message, Site site = Site::here());
   /// Whether findings of that clause are wanted: to be asked before costly checks.
   bool wants(Clause clause) const { return !options_.ignored[static_cast<std::size_t>(clause)]; }
 

@@ -13,6 +13,13 @@ namespace sekisho::stix {
 /// Columns of the table of common properties (§3.2).
 enum class ObjectClass { kSdo, kSro, kSco, kExtension, kLanguage, kMarking, kBundle };
 
+/// A row of the table of common properties.
+struct CommonProperty {
+  Property row;
+  std::string_view use;  ///< one letter per ObjectClass: R required, O optional, - not applicable, N never
+};
+std::span<const CommonProperty> common_properties();
+
 /// The object being checked, looked at once.
 struct Subject {
   json::Value root;
@@ -22,6 +29,7 @@ struct Subject {
   Category category = Category::kUnknown;
   ObjectClass object_class = ObjectClass::kSdo;
   const TypeTable* table = nullptr;  ///< nullptr for a type that STIX 2.1 does not define
+  std::span<const CommonProperty> common = common_properties();
 };
 Subject subject_of(const json::Value& root);
 
@@ -42,7 +50,7 @@ void check_texts(const json::Value& root, FindingLog& log);
 bool has_extension_type(const json::Value& root, std::string_view extension_type);
 /// The name of a custom property, or of one in an extension. Reports it under `clause`.
 void check_custom_name(std::string_view name, const json::Value& value, Clause clause,
-                       FindingLog& log);
+                       FindingLog& log, FindingLog::Site site = FindingLog::Site::here());
 /// True for a name of the table of common properties.
 bool is_common_property(std::string_view name);
 

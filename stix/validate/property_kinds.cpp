@@ -294,19 +294,19 @@ void unchecked(V, K, L) {}
 
 }  // namespace kind_checks
 
-void check_key_case(const json::Value& dictionary, FindingLog& log) {
+void check_key_case(const json::Value& dictionary, FindingLog& log, FindingLog::Site site) {
   if (!dictionary.is_object()) return;
   const auto is_upper = [](char c) { return c >= 'A' && c <= 'Z'; };
   for (const auto& [key, member] : dictionary) {
     if (std::any_of(key.begin(), key.end(), is_upper)) {
-      log.report(member, Clause::kDictionaryCase, "the keys of a dictionary should be in lower case");
+      log.report(member, Clause::kDictionaryCase, "the keys of a dictionary should be in lower case", site);
     }
   }
 }
 
-void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log) {
+void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log, FindingLog::Site site) {
   if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {
-    log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b");
+    log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b", site);
   }
 }
 

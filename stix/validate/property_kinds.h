@@ -47,9 +47,11 @@ struct Kind {
 /// Checks a value against its kind, as a list where the kind is one.
 void check_kind(const json::Value& value, const Kind& kind, FindingLog& log);
 /// §2.3: the keys should be in lower case; for dictionaries whose keys no other standard names.
-void check_key_case(const json::Value& dictionary, FindingLog& log);
+void check_key_case(const json::Value& dictionary, FindingLog& log,
+                    FindingLog::Site site = FindingLog::Site::here());
 /// §2.9: version 1 to 5 and the variant of RFC 4122.
-void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log);
+void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log,
+                FindingLog::Site site = FindingLog::Site::here());
 
 namespace kind_checks {
 using V = const json::Value&;

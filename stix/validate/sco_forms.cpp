@@ -174,14 +174,15 @@ bool has_encoded_word(std::string_view text) {
 }
 
 void check_form(const json::Value& object, std::string_view name,
-                bool (*has_form)(std::string_view), std::string_view right, FindingLog& log) {
+                bool (*has_form)(std::string_view), std::string_view right, FindingLog& log,
+                FindingLog::Site site) {
   const json::Value value = object[name];
   if (!value.is_string() || object["defanged"].boolean() == true) return;
-  if (!has_form(value.string_or({}))) log.report(value, log.table(), std::string(right));
+  if (!has_form(value.string_or({}))) log.report(value, log.table(), std::string(right), site);
 }
 
 void check_values(const json::Value& object, std::string_view name, bool integers, bool strings,
-                  FindingLog& log) {
+                  FindingLog& log, FindingLog::Site site) {
   const json::Value dictionary = object[name];
   if (!dictionary.is_object()) return;
   for (const auto& entry : dictionary) {
@@ -190,7 +191,8 @@ void check_values(const json::Value& object, std::string_view name, bool integer
     log.report(entry.value, log.table(),
               std::string("the values are ") + (integers && strings ? "integers or strings"
                                                 : integers          ? "integers"
-                                                                    : "strings"));
+                                                                    : "strings"),
+              site);
   }
 }
 

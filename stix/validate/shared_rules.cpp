@@ -21,14 +21,15 @@ bool has_catalogue_form(std::string_view id, std::string_view prefix) {
 }
 
 void order(const json::Value& object, std::string_view earlier, std::string_view later,
-           bool equal_allowed, Clause clause, FindingLog& log) {
+           bool equal_allowed, Clause clause, FindingLog& log, FindingLog::Site site) {
   const auto first = parse_stix_time(object[earlier].string_or({}));
   const auto last = parse_stix_time(object[later].string_or({}));
   if (!first.ok() || !last.ok()) return;
   if (*last < *first || (!equal_allowed && *last == *first)) {
     log.report(object[later], clause,
               std::string(later) + (equal_allowed ? " is not before " : " is later than ") +
-                  std::string(earlier));
+                  std::string(earlier),
+              site);
   }
 }
 
@@ -43,20 +44,20 @@ bool equal_any_case(std::string_view a, std::string_view b) {
 }
 
 void check_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                 Clause clause, FindingLog& log) {
-  order(object, earlier, later, true, clause, log);
+                 Clause clause, FindingLog& log, FindingLog::Site site) {
+  order(object, earlier, later, true, clause, log, site);
 }
 
 void check_strict_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                        Clause clause, FindingLog& log) {
-  order(object, earlier, later, false, clause, log);
+                        Clause clause, FindingLog& log, FindingLog::Site site) {
+  order(object, earlier, later, false, clause, log, site);
 }
 
 void check_needs(const json::Value& object, std::string_view name, std::string_view other,
-                 Clause clause, FindingLog& log) {
+                 Clause clause, FindingLog& log, FindingLog::Site site) {
   if (object[name].exists() && !object[other].exists()) {
     log.report(object[name], clause,
-              std::string(name) + " is there only together with " + std::string(other));
+              std::string(name) + " is there only together with " + std::string(other), site);
   }
 }
 

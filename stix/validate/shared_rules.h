@@ -10,13 +10,13 @@ namespace sekisho::stix {
 
 /// `later` is not before `earlier` where both are there.
 void check_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                 Clause clause, FindingLog& log);
+                 Clause clause, FindingLog& log, FindingLog::Site site = FindingLog::Site::here());
 /// `later` is after `earlier` where both are there.
 void check_strict_order(const json::Value& object, std::string_view earlier, std::string_view later,
-                        Clause clause, FindingLog& log);
+                        Clause clause, FindingLog& log, FindingLog::Site site = FindingLog::Site::here());
 /// An error where `name` is there although `other` is not.
 void check_needs(const json::Value& object, std::string_view name, std::string_view other,
-                 Clause clause, FindingLog& log);
+                 Clause clause, FindingLog& log, FindingLog::Site site = FindingLog::Site::here());
 /// References to a numbered catalogue: `source_name` is exactly `source`, `external_id` has its
 /// form.
 void check_catalogue(const json::Value& object, std::string_view source, std::string_view prefix,

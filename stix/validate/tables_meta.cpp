@@ -173,6 +173,7 @@ void bundle_rules(const json::Value& object, FindingLog& log) {
   const json::Value objects = object["objects"];
   if (!objects.is_array()) return;
   for (const auto& entry : objects) {
+    if (!entry.value.is_object()) continue;  // the row says so
     const auto type = entry.value["type"].string();
     if (!type || !entry.value["id"].is_string()) {
       log.report(entry.value, Clause::kBundle, "a bundle holds STIX objects: each has type and id");

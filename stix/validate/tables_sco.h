@@ -29,9 +29,10 @@ bool has_encoded_word(std::string_view text);
 
 /// An error if `name` is a string without the form, unless the object says that it is defanged.
 void check_form(const json::Value& object, std::string_view name,
-                bool (*has_form)(std::string_view), std::string_view right, FindingLog& log);
+                bool (*has_form)(std::string_view), std::string_view right, FindingLog& log,
+                FindingLog::Site site = FindingLog::Site::here());
 /// An error at each value of the dictionary `name` whose kind is not among those allowed.
 void check_values(const json::Value& object, std::string_view name, bool integers, bool strings,
-                  FindingLog& log);
+                  FindingLog& log, FindingLog::Site site = FindingLog::Site::here());
 
 }  // namespace sekisho::stix

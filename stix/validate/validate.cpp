@@ -33,17 +33,20 @@ void check(const json::Value& root, FindingLog& log) {
   if (!root.is_object()) {
     return log.report(root, Clause::kJson, "a STIX object is a JSON object");
   }
-  const Subject object = subject_of(root);
+  check(subject_of(root), log);
+}
+
+void check(const Subject& object, FindingLog& log) {
   check_identity(object, log);
   check_common(object, log);
   if (object.table != nullptr) {
-    check_shape(root, object.table->shape, log);
+    check_shape(object.root, object.table->shape, log);
   } else {
     check_unknown_type(object, log);
   }
   check_extensions(object, log);
   check_granular_markings(object, log);
-  if (object.object_class != ObjectClass::kBundle) check_texts(root, log);  // members have their turn
+  if (object.object_class != ObjectClass::kBundle) check_texts(object.root, log);  // members have their turn
 }
 
 std::vector<Finding> validate(const json::Value& object, const ValidateOptions& options) {

@@ -15,39 +15,6 @@ std::vector<Finding> findings_of(std::string text, ValidateOptions options = {})
   return validate(*cases::object(std::move(text)), options);
 }
 
-/// True if none of the findings stands under that clause.
-bool names_no(const std::vector<Finding>& findings, std::string_view clause) {
-  return std::none_of(findings.begin(), findings.end(),
-                      [clause](const Finding& finding) { return info(finding.clause).id == clause; });
-}
-
-/// One line of changed.jsonl.
-void check_vector(const std::string& line) {
-  const auto vector = json::Document::parse(line);
-  REQUIRE(vector.ok());
-  const json::Value root = (*vector)->root();
-  std::vector<std::string> unset;
-  for (const auto& entry : root["unset"]) unset.emplace_back(entry.value.string_or({}));
-  const std::string set = root["set"].exists() ? std::string(root["set"].raw()) : "{}";
-  const auto findings =
-      findings_of(cases::changed(cases::valid_object(root["type"].string_or({})), unset, set));
-
-  INFO(line);
-  INFO(cases::listing(findings));
-  const std::string_view expect = root["expect"].string_or({});
-  const std::string_view clause = root["clause"].string_or({});
-  const std::string_view at = root["at"].string_or({});
-  const std::size_t errors = cases::count(findings, Severity::kError);
-  if (expect == "error") {
-    CHECK(cases::has(findings, Severity::kError, clause, at));
-    CHECK(errors == 1);
-  } else {
-    CHECK(errors == 0);
-    if (expect == "warning") CHECK(cases::has(findings, Severity::kWarning, clause, at));
-    if (expect == "ok") CHECK(names_no(findings, clause));
-  }
-}
-
 }  // namespace
 
 TEST_SUITE("unit") {
@@ -59,10 +26,6 @@ TEST_SUITE("unit") {
       INFO(line);
       CHECK(cases::listing(findings) == "");
     }
-  }
-
-  TEST_CASE("stix/validate: each rule of the vectors is found, where and under which clause") {
-    for (const std::string& line : cases::vector_lines("changed.jsonl")) check_vector(line);
   }
 
   TEST_CASE("stix/validate: a finding has the position in the text and says what is right") {

@@ -5,6 +5,7 @@
 
 #include "stix/markings.h"
 #include "tests/support/data.h"
+#include "sync/inbound.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {
@@ -185,6 +186,30 @@ TEST_SUITE("unit") {
     const auto later = must(stix::Object::parse(
         make_attestation(*target, {key.get(), kOwn, "2025-06-01T00:00:00.000Z"}, certs::Role::kCreator, {})));
     CHECK(verify_attestation(must(parse_attestation(*later)), *later, *target, only(key->public_key())).ok());
+  }
+
+  TEST_CASE("the pool keeps sixteen attestations over one content, the first, and still all of others") {
+    AttestationPool pool(1000);
+    const auto target = Make{1}.object(), other = Make{2}.object();
+    std::vector<std::string> given;
+    const auto add = [&pool, &given](const stix::Object& of, char fill, certs::Role role) {
+      const auto key = test_key(fill);
+      const auto object = must(stix::Object::parse(make_attestation(of, {key.get(), kPeer, kKeySince}, role, {})));
+      pool.add(object, must(parse_attestation(*object)));
+      given.push_back(must(parse_attestation(*object)).jws);
+    };
+    for (char fill = 'a'; fill <= 'z'; ++fill) {
+      add(*target, fill, certs::Role::kCreator);
+      add(*target, fill, certs::Role::kCreator);  // the same again counts once
+    }
+    CHECK(pool.of(*target).size() == 16);
+    CHECK(pool.size() == 16);
+    std::set<std::string> kept;
+    for (const auto& entry : pool.of(*target)) kept.insert(entry.parsed.jws);
+    CHECK(kept == std::set<std::string>(given.begin(), given.begin() + 32));
+    add(*other, 'a', certs::Role::kRelay);
+    CHECK(pool.of(*other).size() == 1);
+    CHECK(pool.size() == 17);
   }
 
   TEST_CASE("signing again gives the same bytes, whoever does it") {

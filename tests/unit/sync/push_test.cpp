@@ -1,7 +1,9 @@
 // Pushing: docs/specs/push.md. Only the party's own stream, attestations first, split to the peer's limits;
 // interrupted anywhere, everything arrives and nothing is skipped.
 #include <algorithm>
+#include <functional>
 #include <map>
+#include <utility>
 
 #include "core/json_split.h"
 #include "sync/push.h"
@@ -21,6 +23,7 @@ class ScriptedSink : public PeerSink {
   std::vector<PushOutcome> outcomes;  ///< of the next posts
   std::map<std::string, PushOutcome> later;
   std::size_t asked = 0;
+  std::function<void()> during_post;  ///< while the peer takes an envelope
 
   Result<std::vector<PeerCollection>> writable() override {
     return std::vector<PeerCollection>{{"id-of-in", "in", "In"}};
@@ -32,6 +35,7 @@ class ScriptedSink : public PeerSink {
     const bool fails = fail_after == 0;
     if (!fails && fail_after != SIZE_MAX) --fail_after;
     if (!fails || lose_answer) envelopes.push_back(std::move(envelope));
+    if (during_post) std::exchange(during_post, nullptr)();
     if (fails) return make_error(Code::kConnect, "the line is cut");
     if (outcomes.empty()) return PushOutcome{"s", true, 0, {}};
     PushOutcome next = outcomes.front();
@@ -160,6 +164,57 @@ TEST_SUITE("unit") {
     sender.sink.outcomes = {{"gone", false, 1, {}}};
     CHECK(sender.push_once().pending == 0);  // the peer forgot it: nothing more can be asked
     CHECK(sender.push_once().pending == 0);
+  }
+
+  TEST_CASE("push: each envelope is asked for before it leaves; who lost the right meanwhile gets nothing more") {
+    const std::string hub = party("hub", "peer-isac") + agreement("hub");
+    struct Loss {
+      std::string name;
+      std::function<void(World&)> happens;
+      Code code;
+    };
+    const std::vector<Loss> losses = {
+        {"sharing stopped", [](World& world) { must(world.egress->stop("hub", "r", "op")); }, Code::kUnavailable},
+        {"all sharing stopped", [](World& world) { must(world.egress->stop("", "r", "op")); }, Code::kUnavailable},
+        {"recalled", [](World& world) {
+           const auto versions = must(world.store->versions_of(id_of(2), false));
+           must(world.release->recall({versions.at(0).no}, {}));
+         }, Code::kUnavailable},
+        {"no longer a party", [](World& world) { world.apply(""); }, Code::kNotFound},
+        {"the collection taken away", [](World& world) {
+           world.apply(party("hub", "peer-isac", "collections = [\"vulns\"]") + agreement("hub"));
+         }, Code::kNotFound},
+        {"a rule against it", [&hub](World& world) {
+           world.apply(hub + "[[rule]]\nid = \"no\"\neffect = \"deny\"\ntlp = [\"TLP:GREEN\"]\nreason = \"r\"\n");
+         }, Code::kUnavailable},
+    };
+    for (const Loss& loss : losses) {
+      INFO(loss.name);
+      Sender sender;
+      sender.options.envelope_objects = 4;  // one page: two envelopes are planned
+      sender.put(1, 2);
+      sender.sink.max_bytes = 2200;  // one object and its attestation
+      sender.sink.during_post = [&] { loss.happens(sender.world); };
+      const auto row = sender.push_once();
+      CHECK(sender.sink.received() == std::vector<std::string>{id_of(1)});
+      CHECK_FALSE(row.status.ok());
+      if (!row.status.ok()) CHECK(row.status.error().code == loss.code);
+    }
+  }
+
+  TEST_CASE("push: a refusal of something that is not held here is the peer's invention and is not kept") {
+    Sender sender;
+    sender.put(1, 1);
+    std::vector<PushRefusal> refusals{{id_of(1), "v", "no"}, {id_of(77), "v", "no"}, {"", "", ""}, {"../x", "v", "no"}};
+    for (unsigned n = 1000; n < 1200; ++n) refusals.push_back({id_of(n), "v", std::string(1000, 'x')});
+    sender.sink.outcomes = {{"s1", false, 1, refusals}};
+    sender.sink.later["s1"] = {"s1", true, 0, {{id_of(78), "v", "late no"}}};
+    const auto row = sender.push_once();
+    REQUIRE(row.refusals.size() == 1);
+    CHECK(row.refusals[0].id == id_of(1));
+    const auto kept = must(sender.world.store->documents("push-refused/hub"));
+    REQUIRE(kept.size() == 1);
+    CHECK(kept[0].second.find(id_of(1)) != std::string::npos);
   }
 
   TEST_CASE("push: a collection that cannot be pushed is named") {

@@ -91,6 +91,45 @@ TEST_SUITE("unit") {
     CHECK_FALSE(must(Provenance::from_json(stored.at(0).provenance)).jws.empty());
   }
 
+  TEST_CASE("a release judges the key as of first sight: revoked before it, the letter stays; after it, it goes") {
+    Guarded node;
+    const Timestamp first_sight = node.world.clock.now();
+    const auto revoked = [](Timestamp at) { return "revoked = " + format_stix_time(at, 6); };
+    node.trust("", "", kHoldAll);
+    const std::string text = Make{3, "GREEN", {id_of(3)}, 0, "x", kPeer}.json();
+    REQUIRE(node.take({text}, {node.attest(text)}).quarantined == 1);
+    const std::uint64_t no = node.held().at(0).no;
+    node.world.clock.advance_micros(3'600'000'000);
+    for (const std::int64_t before : {0, 1, 60'000'000}) {
+      node.trust("", revoked(first_sight.plus_micros(-before)), kHoldAll);
+      CHECK(node.quarantine().let_in(no, "op", "r").error().code == Code::kKeyNotValid);
+    }
+    CHECK(node.held().size() == 1);
+    CHECK(node.world.ids("m").empty());
+    node.trust("", "until = " + format_stix_time(first_sight, 6), kHoldAll);
+    CHECK(node.quarantine().let_in(no, "op", "r").error().code == Code::kKeyNotValid);
+    node.trust("", revoked(first_sight.plus_micros(1)), kHoldAll);
+    must(node.quarantine().let_in(no, "op", "r"));
+    CHECK(node.world.ids("m") == std::vector<std::string>{id_of(3)});
+    CHECK(node.held().empty());
+  }
+
+  TEST_CASE("a release lets nothing in from a party that signs now and did not then, nor by a key no longer pinned") {
+    Guarded node;
+    node.take({report(3)}, {});
+    node.trust();
+    CHECK(node.quarantine().let_in(node.held()[0].no, "op", "r").error().code == Code::kKeyUnknown);
+    node.trust("", "", kHoldAll);
+    const std::string text = Make{4, "GREEN", {id_of(4)}, 0, "x", kPeer}.json();
+    REQUIRE(node.take({text}, {node.attest(text)}).quarantined == 1);
+    node.peer_key = test_key('q');
+    node.trust("", "", kHoldAll);
+    for (const auto& letter : node.held()) {
+      CHECK(node.quarantine().let_in(letter.no, "op", "r").error().code == Code::kKeyUnknown);
+    }
+    CHECK(node.held().size() == 2);
+  }
+
   TEST_CASE("replay: judged with the keys of now, by the attestation that had come with it") {
     Guarded node;
     node.trust("", "from = 2090-01-01");
