@@ -38,4 +38,7 @@ _sekisho_compiler(sekisho_compiler "${SEKISHO_SANITIZE}")
 # what that saves); measured and shipped are the libraries. UBSan watches these, not the tests themselves.
 string(REPLACE ",undefined" "" _tests_sanitize "${SEKISHO_SANITIZE}")
 _sekisho_compiler(sekisho_test_compiler "${_tests_sanitize}")
-target_compile_options(sekisho_test_compiler INTERFACE $<IF:$<BOOL:${SEKISHO_SANITIZE}>,-O0,-O1> -g0)
+target_compile_options(sekisho_test_compiler INTERFACE -g0)
+if(NOT SEKISHO_SANITIZE)
+  target_compile_options(sekisho_test_compiler INTERFACE -O1)
+endif()
