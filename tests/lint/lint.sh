@@ -40,7 +40,7 @@ forbid heavy '#include <(httplib\.h|nlohmann/json\.hpp|openssl/|sodium\.h|sqlite
 forbid httplib '#include <httplib\.h>' 'cpp-httplib stands behind the gate: node/http only' $(except '^node/http/')
 forbid include-up '#include "\.\./' 'write the path from the root' "${all[@]}"
 forbid unfinished '\b(TODO|FIXME|XXX|HACK)\b' 'finish it, or write the gap into the README' "${all[@]}"
-forbid print '\bstd::(cout|cerr)\b|\bprintf\(' 'libraries return errors; commands write to their Console' $(except '^(node/main/|core/system/)')
+forbid print '\bstd::(cout|cerr)\b|\bprintf\(' 'libraries return errors; commands write to their Console' $(except '^(node/main/|core/system/|stix/example/)')
 forbid concrete 'store/(sqlite|memory)/' 'only node/app names a concrete store' $(except '^(store/(sqlite|memory)/|node/app/)')
 
 mapfile -t tests < <(sources 'tests/*' | grep -E '\.(h|cpp)$')
