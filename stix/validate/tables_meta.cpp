@@ -3,6 +3,7 @@
 #include "stix/entries.h"
 #include "stix/markings.h"
 #include "stix/names.h"
+#include "stix/validate/object_rules.h"
 #include "stix/validate/property_tables.h"
 
 // STIX 2.1 §2.5, §2.11 (nested types), §7 and §8.
@@ -138,14 +139,7 @@ constexpr Property kExtensionDefinition[] = {
 void bundle_rules(const json::Value& object, FindingLog& log) {
   const json::Value objects = object["objects"];
   if (!objects.is_array()) return;
-  for (const auto& entry : objects) {
-    const auto type = entry.value["type"].string();
-    if (!type || !entry.value["id"].is_string()) {
-      log.report(entry.value, Clause::kBundle, "a bundle holds STIX objects: each has type and id");
-    } else if (*type == "bundle") {
-      log.report(entry.value, Clause::kBundle, "a bundle holds no bundle");
-    }
-  }
+  for (const auto& entry : objects) check_bundle_member(entry.value, log);
 }
 constexpr Property kBundle[] = {
     {"objects", list(any_object())},
@@ -163,6 +157,15 @@ constexpr TypeTable kTables[] = {
 constinit const Shape kExternalReference{"external-reference", Clause::kExternalReference, kExternalReferenceRows,
                                          external_reference_rules};
 constinit const Shape kKillChainPhase{"kill-chain-phase", Clause::kKillChainPhase, kKillChainRows, kill_chain_rules};
+
+void check_bundle_member(const json::Value& member, FindingLog& log) {
+  const auto type = member["type"].string();
+  if (!type || !member["id"].is_string()) {
+    log.report(member, Clause::kBundle, "a bundle holds STIX objects: each has type and id");
+  } else if (*type == "bundle") {
+    log.report(member, Clause::kBundle, "a bundle holds no bundle");
+  }
+}
 
 std::span<const TypeTable> meta_tables() {
   return kTables;
