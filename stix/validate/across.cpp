@@ -32,6 +32,10 @@ std::string place_text(const json::Position& at) {
   return "line " + std::to_string(at.line) + ", column " + std::to_string(at.column);
 }
 
+std::string counted(std::size_t count, std::string_view one, std::string_view several) {
+  return std::to_string(count) + " " + std::string(count == 1 ? one : several);
+}
+
 }  // namespace
 
 class AcrossObjects::Work {
@@ -61,7 +65,7 @@ class AcrossObjects::Work {
     if (complete) find_stray_translations();
     if (repeated_ > 0) {
       report({}, repeated_at_, Clause::kDuplicate,
-             std::to_string(repeated_) + " objects stand here again with the content they had, the first of them at this place");
+             counted(repeated_, "object stands", "objects stand") + " in the file again with the content it has, the first of them here");
     }
     if (ids_.full() || types_full_) {
       report({}, {}, Clause::kLimit,
@@ -257,7 +261,7 @@ class AcrossObjects::Work {
     }
     if (count == 0) return;
     report({}, first, Clause::kDangling,
-           std::to_string(count) + " ids are referred to and not in the file: " + examples + (count > kExamples ? ", ..." : ""));
+           counted(count, "id is", "ids are") + " referred to and not in the file: " + examples + (count > kExamples ? ", ..." : ""));
   }
 
   void find_circle() {
