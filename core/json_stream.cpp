@@ -74,6 +74,19 @@ const char* skip_to(const std::array<bool, 256>& table, const char* at, const ch
 }
 bool is_space(char c) { return kSpace[static_cast<unsigned char>(c)]; }
 
+/// Whether the token at that line and column has no end in the text: an open string, or a few bytes of something else.
+bool runs_to_end(std::string_view text, const Position& at) {
+  std::size_t offset = 0;
+  for (std::size_t line = 1; line < at.line; ++line) offset = text.find('\n', offset) + 1;
+  offset += at.column - 1;
+  if (offset + kCutToken >= text.size()) return true;
+  if (text[offset] != '"') return false;
+  const char* const end = text.data() + text.size();
+  const char* next = skip_text(text.data() + offset + 1, end);
+  while (next != end && *next == '\\') next = end - next < 2 ? end : skip_text(next + 2, end);
+  return next == end;
+}
+
 std::string place_text(const Position& at) {
   return "line " + std::to_string(at.line) + ", column " + std::to_string(at.column);
 }
@@ -444,8 +457,7 @@ void Splitter::lost(Code code, std::string message) {
     const Status strict = check(text_);
     if (!strict.ok()) {
       const Mistake mistake = mistake_of(strict.error());
-      const Position end = position_of(text_, text_.size());
-      if (mistake.at.line != end.line || mistake.at.column + kCutToken < end.column) {
+      if (!runs_to_end(text_, mistake.at)) {
         piece.begin = part.place(mistake.at);
         piece.error = make_error(strict.error().code, mistake.message, strict.error().where);
       }

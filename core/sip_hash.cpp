@@ -3,12 +3,17 @@
 #include <array>
 #include <bit>
 #include <cstddef>
+#include <cstring>
 
 namespace sekisho {
 namespace {
 
 std::uint64_t word_at(const char* at, std::size_t size = 8) {
   std::uint64_t word = 0;
+  if (std::endian::native == std::endian::little && size == 8) {
+    std::memcpy(&word, at, 8);
+    return word;
+  }
   for (std::size_t i = 0; i < size; ++i) word |= std::uint64_t{static_cast<unsigned char>(at[i])} << (8 * i);
   return word;
 }

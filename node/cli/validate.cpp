@@ -11,14 +11,22 @@
 namespace sekisho::node::cli {
 namespace {
 
+/// What was most likely meant: a clause that begins so, else one that differs in a few letters.
+std::string near_clause(const std::string& id) {
+  std::vector<std::string_view> known;
+  for (const stix::ClauseInfo& one : stix::clauses()) {
+    if (!id.empty() && one.id.starts_with(id + "-")) return std::string(one.id);
+    known.push_back(one.id);
+  }
+  return nearest(id, known);
+}
+
 /// The clauses named by --ignore, one a time, by id.
 Status read_ignored(const Args& args, stix::ValidateOptions& options) {
   for (const std::string& id : args.all("--ignore")) {
     const auto clause = stix::clause_of(id);
     if (!clause) {
-      std::vector<std::string_view> known;
-      for (const stix::ClauseInfo& one : stix::clauses()) known.push_back(one.id);
-      const std::string near = nearest(id, known);
+      const std::string near = near_clause(id);
       return make_error(Code::kUsage, "--ignore " + id + ": no such clause" +
                                           (near.empty() ? "; give an id as findings show it, such as S-2.14-1"
                                                         : "; did you mean " + near + "?"));

@@ -43,7 +43,7 @@ std::uint64_t ContentHash::members(const json::Value& object, const Reference& r
       const auto time = parse_stix_time(at.string_or({}));
       if (time.ok()) hash = pair(number_, static_cast<std::uint64_t>(time->seconds), time->nanos);
     }
-    sum += pair(member_, sip_hash(text_, name), hash);
+    sum += sip_hash({member_.first, member_.second ^ hash}, name);
     ++count;
   }
   return pair(object_, sum, count);

@@ -147,9 +147,10 @@ TEST_SUITE("unit") {
         {"{\"objects\":[{},\n{\"a\":[}]}]}", "2:7", "shape"},
         {"{\"objects\":[{},\n{\"a\":\"x", "2:8", "line 2, column 1"},
         {"{\"objects\":[{},\n{\"a\":t", "2:7", "cut short"},
+        {"{\"objects\":[{\"a\":\"a text that was cut \\\" somewhere", "1:51", "cut short"},
         {"{\"objects\":[{}", "1:15", "line 1, column 1"},
         // A quote is missing in line 2: the strict reader knows where, though brackets lead on to the end.
-        {"{\"objects\":[{\"a\":\"b\",\n\"c\":\"d},\n{\"e\":\"f\"}]}", "2:9", ""},
+        {"{\"objects\":[{\"a\":\"b\",\n\"c\":\"d},\n{\"e\":\"a longer text\"}]}", "2:9", ""},
     };
     for (const Row& row : rows) {
       for (const std::size_t chunk : {1, 3, 1000}) {
