@@ -17,6 +17,7 @@ namespace {
 
 constexpr std::size_t kMostMarked = kMaxMarkingsFollowed;  ///< marked definitions that are remembered
 constexpr std::size_t kMostMarkings = 10 * kMostMarked;    ///< markings of them together
+constexpr std::size_t kMostTranslations = 100'000;         ///< of a named version that are remembered
 constexpr std::size_t kExamples = 3;
 
 /// The instant of a timestamp; nothing if it is none, or one with digits beyond the nanosecond.
@@ -230,7 +231,11 @@ class AcrossObjects::Work {
     const auto target = split_id(object["object_ref"].string_or({}));
     const auto modified = instant_of(object["object_modified"]);
     const auto type = target && modified ? number_of(target->type) : std::nullopt;
-    if (!type || translations_.size() >= max_ids_) return;
+    if (!type) return;
+    if (translations_.size() >= kMostTranslations) {
+      translations_full_ = true;
+      return;
+    }
     translations_.push_back({id, target->uuid, *modified, begin.line, begin.column, begin.offset, *type});
   }
 
@@ -286,17 +291,25 @@ class AcrossObjects::Work {
   }
 
   void find_stray_translations() {
+    std::size_t strays = 0;
     for (const Translation& one : translations_) {
       Identity* const target = ids_.find(one.target, one.type);
       if (target == nullptr || !target->is(Identity::kDefined) || !target->is(Identity::kComparable)) continue;
       const bool timeless = target->is(Identity::kTimeless);
       if (!timeless && (target->modified_at() == one.modified || ids_.find_version(*target, one.modified) != nullptr)) continue;
+      if (++strays > FindingLog::kMostOfEach) continue;
       json::Position at;
       at.line = one.line;
       at.column = one.column;
       at.offset = one.offset;
       report("language-content--" + one.id.to_string(), at, Clause::kObjectModified,
              "object_modified names no version of " + id_of(one.type, one.target) + " that is in the file");
+    }
+    if (strays > FindingLog::kMostOfEach) {
+      report({}, {}, Clause::kLeftOut, std::to_string(strays - FindingLog::kMostOfEach) + " further translations of no version in the file");
+    }
+    if (translations_full_) {
+      report({}, {}, Clause::kLimit, "more than " + std::to_string(kMostTranslations) + " translations: the others are not compared");
     }
   }
 
@@ -313,6 +326,7 @@ class AcrossObjects::Work {
   std::size_t markings_ = 0;
   bool markings_full_ = false;
   std::vector<Translation> translations_;
+  bool translations_full_ = false;
   std::vector<OfFile> found_;
 };
 

@@ -1,7 +1,7 @@
 // Checks between the objects of one file, which come one after the other and are not kept: versions, ids, references,
 // circles of markings, translations (STIX 2.1 §2.9, §3.2, §3.3, §3.6, §7.1; docs/specs/validate.md). One thread at a time.
 // Limits: 48 bytes and an entry of an index for each id and version, up to `max_ids` of them; kMostTypes types;
-// kMaxMarkingsFollowed definitions that are marked themselves. Beyond, a finding says what is not compared.
+// kMaxMarkingsFollowed definitions that are marked themselves; 100,000 translations of a named version. Beyond, a finding says what is not compared.
 #pragma once
 
 #include <cstddef>

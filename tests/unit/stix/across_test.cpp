@@ -166,6 +166,11 @@ TEST_SUITE("unit") {
     CHECK(judge({tool(1, kSecond), tool(1, kFirst), translation(8, 1, kFirst)}).lines.empty());
     CHECK(judge({translation(8, 1, kSecond), tool(1, kFirst)}).lines == Lines{"end S-7.1-2 language-content--" + uuid(8) + " 1"});
     CHECK(judge({translation(8, 1, kSecond)}).lines == Lines{"end S-3.3-3  1"});
+    std::vector<std::string> many{tool(1, kFirst)};
+    for (unsigned i = 2; i < 203; ++i) many.push_back(translation(i, 1, kSecond));
+    const auto flood = judge(many);
+    CHECK(flood.lines.size() == 101);
+    CHECK(flood.messages.back().rfind("101 further", 0) == 0);
   }
 
   TEST_CASE("stix/validate across: members of a bundle (S-8-1)") {
