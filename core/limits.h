@@ -10,6 +10,9 @@ struct Limits {
   // JSON and STIX
   std::size_t object_bytes = 4u << 20;           ///< one STIX object
   std::uint32_t json_depth = 100;
+  std::size_t frame_bytes = 1u << 20;            ///< what stands around the objects of a streamed bundle
+  std::uint64_t stream_bytes = 16ull << 30;      ///< one streamed file, unpacked
+  std::size_t file_ids = 10'000'000;             ///< ids of one file that are compared with each other
   // TAXII
   std::size_t max_content_length = 10u << 20;    ///< one POST body, in octets
   std::size_t envelope_objects = 20'000;         ///< one posted envelope

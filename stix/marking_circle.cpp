@@ -15,11 +15,11 @@ struct Stop {
   std::vector<std::string> next;
 };
 
-Stop stop_at(const Object& object) {
+std::vector<std::string> markings_of(const Object& object) {
   MarkingRefs refs = marking_refs(object);
-  Stop stop{std::string(object.id()), std::move(refs.object)};
-  stop.next.insert(stop.next.end(), refs.granular.begin(), refs.granular.end());
-  return stop;
+  std::vector<std::string> ids = std::move(refs.object);
+  ids.insert(ids.end(), refs.granular.begin(), refs.granular.end());
+  return ids;
 }
 
 std::vector<std::string> circle_from(const std::vector<Stop>& way, const std::string& id) {
@@ -34,19 +34,17 @@ std::vector<std::string> circle_from(const std::vector<Stop>& way, const std::st
 
 }  // namespace
 
-Result<std::vector<std::string>> marking_circle(const Object& start,
-                                                const MarkingDefinitions& definitions) {
+Result<std::vector<std::string>> marking_circle(std::vector<std::string> ids, const MarkingsOf& markings) {
   enum class State { kOnTheWay, kDone };
-  const State first = start.type() == "marking-definition" ? State::kOnTheWay : State::kDone;
-  std::map<std::string, State> seen{{std::string(start.id()), first}};
-  std::vector<Stop> way{stop_at(start)};
+  std::map<std::string, State> seen;
+  std::vector<Stop> way{{std::string(), std::move(ids)}};
   while (!way.empty()) {
     if (way.back().next.empty()) {
       seen[way.back().id] = State::kDone;
       way.pop_back();
       continue;
     }
-    const std::string id = std::move(way.back().next.back());
+    std::string id = std::move(way.back().next.back());
     way.back().next.pop_back();
     const auto [known, fresh] = seen.try_emplace(id, State::kOnTheWay);
     if (!fresh) {
@@ -56,14 +54,25 @@ Result<std::vector<std::string>> marking_circle(const Object& start,
     if (seen.size() > kMaxMarkingsFollowed) {
       return make_error(Code::kLimitExceeded, "more marking definitions than are followed");
     }
-    const ObjectPtr definition = definitions(id);
-    if (definition && definition->id() == id && definition->type() == "marking-definition") {
-      way.push_back(stop_at(*definition));
+    if (auto next = markings(id)) {
+      way.push_back({std::move(id), std::move(*next)});
     } else {
       known->second = State::kDone;
     }
   }
   return std::vector<std::string>{};
+}
+
+Result<std::vector<std::string>> marking_circle(const Object& start,
+                                                const MarkingDefinitions& definitions) {
+  const bool marking = start.type() == "marking-definition";
+  const MarkingsOf markings = [&](std::string_view id) -> std::optional<std::vector<std::string>> {
+    if (marking && id == start.id()) return markings_of(start);
+    const ObjectPtr definition = definitions(id);
+    if (!definition || definition->id() != id || definition->type() != "marking-definition") return std::nullopt;
+    return markings_of(*definition);
+  };
+  return marking_circle(marking ? std::vector<std::string>{std::string(start.id())} : markings_of(start), markings);
 }
 
 }  // namespace sekisho::stix

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,6 +15,12 @@
 namespace sekisho::stix {
 
 inline constexpr std::size_t kMaxMarkingsFollowed = 1000;
+
+/// The ids that mark the definition of an id; nothing if it is not at hand (then the way ends there).
+using MarkingsOf = std::function<std::optional<std::vector<std::string>>(std::string_view id)>;
+
+/// A circle that can be reached by following these ids, as below.
+Result<std::vector<std::string>> marking_circle(std::vector<std::string> ids, const MarkingsOf& markings);
 
 /// The definition of an id; null if it is not at hand (then the way ends there).
 using MarkingDefinitions = std::function<ObjectPtr(std::string_view id)>;

@@ -166,24 +166,14 @@ std::string_view fraction_of(std::string_view time) {
 struct Default {
   std::string_view name;
   std::string_view type;   ///< of the objects that have it; empty = any
-  std::string_view value;  ///< canonical JSON
+  std::string_view value;  ///< empty = false
 };
 constexpr Default kDefaults[] = {
-    {"revoked", "", "false"},          // §3.2
-    {"lang", "", "\"en\""},            // §3.2
-    {"defanged", "", "false"},         // §3.2
-    {"summary", "sighting", "false"},  // §5.2
+    {"revoked", "", ""},          // §3.2
+    {"lang", "", "en"},           // §3.2
+    {"defanged", "", ""},         // §3.2
+    {"summary", "sighting", ""},  // §5.2
 };
-
-bool is_default(const Object& object, std::string_view name, std::string_view canonical) {
-  // §3.2: a cyber-observable that leaves it out is of 2.1.
-  if (name == "spec_version")
-    return category_of(object.type()) == Category::kSco && canonical == "\"2.1\"";
-  return std::any_of(std::begin(kDefaults), std::end(kDefaults), [&](const Default& row) {
-    return row.name == name && row.value == canonical &&
-           (row.type.empty() || row.type == object.type());
-  });
-}
 
 /// The members that make the content, each in canonical form; defaults and the version's own time
 /// left out.
@@ -193,7 +183,7 @@ std::map<std::string, std::string> content_of(const Object& object) {
   for (const auto& [name, value] : object.root()) {
     std::string text = json::canonical(value);
     if (name == clock) text = "the version's time";
-    if (!is_default(object, name, text)) members.emplace(name, std::move(text));
+    if (!is_default(object.type(), name, value)) members.emplace(name, std::move(text));
   }
   return members;
 }
@@ -264,6 +254,15 @@ Result<ObjectPtr> revoke(const Object& object, Timestamp now) {
 bool may_version(const Object& object, std::string_view identity) {
   const auto creator = object.created_by_ref();
   return creator && is_id_of(identity, "identity") && *creator == identity;
+}
+
+bool is_default(std::string_view type, std::string_view name, const json::Value& value) {
+  // §3.2: a cyber-observable that leaves it out is of 2.1.
+  if (name == "spec_version") return category_of(type) == Category::kSco && value.string() == "2.1";
+  return std::any_of(std::begin(kDefaults), std::end(kDefaults), [&](const Default& row) {
+    return row.name == name && (row.type.empty() || row.type == type) &&
+           (row.value.empty() ? value.boolean() == false : value.string() == row.value);
+  });
 }
 
 bool same_instant(std::string_view left, std::string_view right) {

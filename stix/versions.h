@@ -39,6 +39,10 @@ std::weak_ordering version_order(const Object& left, const Object& right);
 /// The newest of `versions` (S-3.6-3), the first of equals; null if there is none.
 const Object* current_version(std::span<const ObjectPtr> versions);
 
+/// Whether a member says what its absence says (S-3.6-7): `revoked` false, `lang` en, `defanged` false, a sighting's
+/// `summary` false, a cyber-observable's `spec_version` 2.1.
+bool is_default(std::string_view type, std::string_view name, const json::Value& value);
+
 enum class VersionRelation {
   kOtherObject,  ///< another id
   kOlder,        ///< left is the older one

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -18,6 +19,14 @@ class FileLock {
   virtual ~FileLock() = default;
 };
 
+/// An open file, read from its beginning to its end. One thread at a time.
+class FileReader {
+ public:
+  virtual ~FileReader() = default;
+  /// Puts up to `room.size()` bytes into `room` and says how many: 0 only at the end, and then always. kIo.
+  virtual Result<std::size_t> read(std::span<char> room) = 0;
+};
+
 /// What a file holds, without holding it in memory.
 struct FileFacts {
   Sha256 sha256{};
@@ -29,6 +38,8 @@ class Files {
  public:
   virtual ~Files() = default;
   virtual Result<std::string> read(const std::string& path, std::size_t max_bytes) const = 0;
+  /// Opens what is too large to be held, or has no end in sight: a pipe, say.
+  virtual Result<std::unique_ptr<FileReader>> open(const std::string& path) const = 0;
   /// Writes beside, fsyncs, renames over and fsyncs the folder: the old or the new content, never half.
   virtual Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) = 0;
   /// Copies a file of any size to a new one and gives what was copied; the copy is durable, or gone.

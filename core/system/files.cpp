@@ -96,6 +96,22 @@ bool read_blocks(int fd, FileFacts& facts, const Take& take) {
   return true;
 }
 
+class SystemReader : public FileReader {
+ public:
+  SystemReader(Descriptor fd, std::string path) : fd_(std::move(fd)), path_(std::move(path)) {}
+  Result<std::size_t> read(std::span<char> room) override {
+    for (;;) {
+      const ssize_t got = ::read(fd_.get(), room.data(), room.size());
+      if (got >= 0) return static_cast<std::size_t>(got);
+      if (errno != EINTR) return failure("read", path_);
+    }
+  }
+
+ private:
+  Descriptor fd_;
+  std::string path_;
+};
+
 class SystemLock : public FileLock {
  public:
   explicit SystemLock(Descriptor fd) : fd_(std::move(fd)) {}
@@ -107,7 +123,7 @@ class SystemLock : public FileLock {
 class SystemFiles : public Files {
  public:
   Result<std::string> read(const std::string& path, std::size_t max_bytes) const override {
-    const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.ok()) return failure("open", path);
     std::string bytes;
     const std::size_t most =
@@ -130,6 +146,12 @@ class SystemFiles : public Files {
     }
   }
 
+  Result<std::unique_ptr<FileReader>> open(const std::string& path) const override {
+    Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    if (!fd.ok()) return failure("open", path);
+    return std::unique_ptr<FileReader>(std::make_unique<SystemReader>(std::move(fd), path));
+  }
+
   Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override {
     std::string beside;
     Descriptor fd = create_beside(path, beside);
@@ -146,9 +168,9 @@ class SystemFiles : public Files {
   }
 
   Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) override {
-    const Descriptor source(open(from.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor source(::open(from.c_str(), O_RDONLY | O_CLOEXEC));
     if (!source.ok()) return failure("open", from);
-    Descriptor target(open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
+    Descriptor target(::open(to.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (!target.ok()) return failure("create", to);
     FileFacts copied;
     const bool whole =
@@ -164,7 +186,7 @@ class SystemFiles : public Files {
   }
 
   Result<FileFacts> facts(const std::string& path) const override {
-    const Descriptor fd(open(path.c_str(), O_RDONLY | O_CLOEXEC));
+    const Descriptor fd(::open(path.c_str(), O_RDONLY | O_CLOEXEC));
     if (!fd.ok()) return failure("open", path);
     FileFacts facts;
     if (!read_blocks(fd.get(), facts, [](std::string_view) { return true; })) return failure("read", path);
@@ -208,7 +230,7 @@ class SystemFiles : public Files {
   }
 
   Result<std::unique_ptr<FileLock>> lock(const std::string& path) override {
-    Descriptor fd(open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
+    Descriptor fd(::open(path.c_str(), O_RDWR | O_CREAT | O_CLOEXEC, 0600));
     if (!fd.ok()) return failure("open the lock", path);
     if (flock(fd.get(), LOCK_EX | LOCK_NB) != 0) {
       if (errno == EWOULDBLOCK)

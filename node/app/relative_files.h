@@ -11,10 +11,12 @@ class RelativeFiles : public Files {
  public:
   RelativeFiles(Files& files, std::string base) : files_(files), base_(std::move(base)) {}
   Result<std::string> read(const std::string& path, std::size_t max_bytes) const override {
-    if (path == "/dev/stdin") {
-      return make_error(Code::kUsage, "a serving node cannot read your standard input; give a file");
-    }
+    SEKISHO_TRY(check(path));
     return files_.read(at(path), max_bytes);
+  }
+  Result<std::unique_ptr<FileReader>> open(const std::string& path) const override {
+    SEKISHO_TRY(check(path));
+    return files_.open(at(path));
   }
   Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override {
     return files_.write_atomic(at(path), bytes, mode);
@@ -32,6 +34,10 @@ class RelativeFiles : public Files {
   Result<std::uint64_t> free_bytes(const std::string& path) const override { return files_.free_bytes(at(path)); }
 
  private:
+  static Status check(const std::string& path) {
+    if (path != "/dev/stdin") return {};
+    return make_error(Code::kUsage, "a serving node cannot read your standard input; give a file");
+  }
   std::string at(const std::string& path) const { return path.empty() || path[0] == '/' ? path : base_ + "/" + path; }
   Files& files_;
   std::string base_;

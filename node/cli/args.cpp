@@ -21,20 +21,21 @@ std::size_t distance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-std::string nearest(std::string_view word, const std::vector<OptionSpec>& options) {
-  std::string best;
+}  // namespace
+
+std::string nearest(std::string_view word, const std::vector<std::string_view>& known) {
+  std::string_view best;
   std::size_t best_distance = 4;
-  for (const auto& option : options) {
-    const std::size_t d = distance(word, option.name);
+  if (word.size() > 100) return {};
+  for (const std::string_view candidate : known) {
+    const std::size_t d = distance(word, candidate);
     if (d < best_distance) {
       best_distance = d;
-      best = option.name;
+      best = candidate;
     }
   }
-  return best;
+  return std::string(best);
 }
-
-}  // namespace
 
 Result<Args> Args::parse(const std::vector<std::string>& words, const std::vector<OptionSpec>& options) {
   std::vector<OptionSpec> known = options;
@@ -62,7 +63,9 @@ Result<Args> Args::parse(const std::vector<std::string>& words, const std::vecto
     const auto option =
         std::find_if(known.begin(), known.end(), [&](const OptionSpec& o) { return o.name == name; });
     if (option == known.end()) {
-      const std::string near = nearest(name, known);
+      std::vector<std::string_view> names;
+      for (const OptionSpec& spec : known) names.push_back(spec.name);
+      const std::string near = nearest(name, names);
       return make_error(Code::kUsage, "unknown option " + name + (near.empty() ? "" : "; did you mean " + near + "?"));
     }
     if (option->value.empty()) {

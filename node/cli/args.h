@@ -19,6 +19,9 @@ struct OptionSpec {
   bool repeats = false;
 };
 
+/// The one of `known` that differs from `word` in the fewest letters, at most three; empty if none does.
+std::string nearest(std::string_view word, const std::vector<std::string_view>& known);
+
 class Args {
  public:
   /// kUsage names what is wrong and the nearest known option. `--` ends options. `--dir`, `--json` and

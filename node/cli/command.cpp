@@ -9,7 +9,7 @@ namespace sekisho::node::cli {
 const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> rows;
-    for (auto make : {init_commands, stix_commands, exchange_commands, sync_commands, signing_commands, collection_commands,
+    for (auto make : {init_commands, convert_commands, validate_commands, exchange_commands, sync_commands, signing_commands, collection_commands,
                       party_commands, peer_commands, link_commands, policy_commands, quarantine_commands, deadletter_commands,
                       cases_commands, recall_commands, egress_commands, backup_commands, care_commands}) {
       for (Command& command : make()) rows.push_back(std::move(command));
@@ -61,7 +61,8 @@ std::string help_for(const Command& command) {
     text += head + option.help + (option.repeats ? " (may be repeated)" : "") + "\n";
   }
   if (command.on_node != nullptr) text += "  --dir DIR                 the node's directory (default: .)\n";
-  return text + "  --json                    machine-readable output\n";
+  text += "  --json                    machine-readable output\n";
+  return command.examples.empty() ? text : text + "\n" + command.examples;
 }
 
 int fail(Console& console, const Error& error) {

@@ -20,6 +20,7 @@ struct Command {
   /// Exactly one of the two: works alone, or on an open node.
   int (*alone)(Machine&, const Args&, Console&) = nullptr;
   int (*on_node)(House&, const Args&, Console&) = nullptr;
+  std::string examples = {};        ///< lines at the end of its help
 };
 
 /// All commands, in the order that help shows them.
@@ -38,7 +39,8 @@ int fail(Console& console, const Error& error);
 
 // One function per file gives its rows.
 std::vector<Command> init_commands();
-std::vector<Command> stix_commands();        // convert, validate
+std::vector<Command> convert_commands();
+std::vector<Command> validate_commands();
 std::vector<Command> signing_commands();     // sign, verify
 std::vector<Command> exchange_commands();    // import, export
 std::vector<Command> sync_commands();

@@ -12,6 +12,7 @@ struct Console {
   std::function<void(std::string_view)> out;  ///< results
   std::function<void(std::string_view)> err;  ///< errors and progress
   bool json = false;                          ///< --json: one JSON value or lines of JSON on `out`
+  bool terminal = false;                      ///< a person watches `err`
 
   void line(std::string_view text) const {
     out(text);

@@ -34,6 +34,69 @@ Result<std::string> unzstd(std::string_view packed, const std::string& path, std
   return out;
 }
 
+constexpr std::size_t kChunk = 256u << 10;
+
+class PlainStream : public InputStream {
+ public:
+  PlainStream(std::unique_ptr<FileReader> file, std::string path, std::uint64_t max_bytes)
+      : file_(std::move(file)), path_(std::move(path)), left_(max_bytes), room_(kChunk, '\0') {}
+  Result<std::string_view> next() override {
+    SEKISHO_ASSIGN(const std::size_t got, file_->read(room_));
+    if (got > left_) return make_error(Code::kLimitExceeded, "the file is larger than one stream may be", path_);
+    left_ -= got;
+    return std::string_view(room_).substr(0, got);
+  }
+
+ private:
+  std::unique_ptr<FileReader> file_;
+  std::string path_;
+  std::uint64_t left_;
+  std::string room_;
+};
+
+/// Memory: the window that the file asks for, at most the 128 MiB that zstd allows by default.
+class ZstdStream : public InputStream {
+ public:
+  ZstdStream(std::unique_ptr<InputStream> packed, std::string path, std::uint64_t max_bytes)
+      : packed_(std::move(packed)),
+        path_(std::move(path)),
+        left_(max_bytes),
+        stream_(ZSTD_createDStream(), ZSTD_freeDStream),
+        room_(kChunk, '\0') {}
+  Result<std::string_view> next() override {
+    if (!stream_) return make_error(Code::kUnavailable, "no memory for zstd", path_);
+    for (;;) {
+      if (in_.pos == in_.size && !full_) {
+        SEKISHO_ASSIGN(const std::string_view chunk, packed_->next());
+        if (chunk.empty()) {
+          if (state_ != 0) return make_error(Code::kConvertUnreadable, "the zstd file is cut short", path_);
+          return std::string_view{};
+        }
+        in_ = {chunk.data(), chunk.size(), 0};
+      }
+      ZSTD_outBuffer to{room_.data(), room_.size(), 0};
+      state_ = ZSTD_decompressStream(stream_.get(), &to, &in_);
+      if (ZSTD_isError(state_) != 0) {
+        return make_error(Code::kConvertUnreadable, std::string("not a zstd file: ") + ZSTD_getErrorName(state_), path_);
+      }
+      full_ = to.pos == to.size;  // there may be more without further input
+      if (to.pos > left_) return make_error(Code::kLimitExceeded, "unpacks to more than one stream may hold", path_);
+      left_ -= to.pos;
+      if (to.pos > 0) return std::string_view(room_).substr(0, to.pos);
+    }
+  }
+
+ private:
+  std::unique_ptr<InputStream> packed_;
+  std::string path_;
+  std::uint64_t left_;
+  std::unique_ptr<ZSTD_DStream, decltype(&ZSTD_freeDStream)> stream_;
+  std::string room_;
+  ZSTD_inBuffer in_{nullptr, 0, 0};
+  std::size_t state_ = 1;
+  bool full_ = false;
+};
+
 Status walk(const Files& files, const std::string& dir, const std::vector<std::string>& endings, int depth,
             std::vector<std::string>& out) {
   if (depth > 16) return make_error(Code::kLimitExceeded, "folders are nested more than 16 deep", dir);
@@ -60,6 +123,13 @@ Result<std::string> read_input(const Files& files, const std::string& path, std:
   SEKISHO_ASSIGN(std::string bytes, files.read(path == "-" ? "/dev/stdin" : path, max_bytes));
   if (ends_with(path, ".zst")) return unzstd(bytes, path, max_bytes);
   return bytes;
+}
+
+Result<std::unique_ptr<InputStream>> open_input(const Files& files, const std::string& path, std::uint64_t max_bytes) {
+  SEKISHO_ASSIGN(auto file, files.open(path == "-" ? "/dev/stdin" : path));
+  std::unique_ptr<InputStream> stream = std::make_unique<PlainStream>(std::move(file), path, max_bytes);
+  if (ends_with(path, ".zst")) stream = std::make_unique<ZstdStream>(std::move(stream), path, max_bytes);
+  return stream;
 }
 
 Result<std::vector<std::string>> expand_input(const Files& files, const std::string& path,

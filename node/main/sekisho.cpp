@@ -111,5 +111,6 @@ int main(int argc, char** argv) {
     std::fflush(stdout);
     std::fwrite(text.data(), 1, text.size(), stderr);
   };
+  console.terminal = ::isatty(STDERR_FILENO) == 1;
   return run({argv + 1, argv + argc}, console);
 }

@@ -46,6 +46,9 @@ void check_granular_markings(const Subject& object, FindingLog& log);
 /// RFC 7493 §2.1: no noncharacter in a string or a name, at any depth.
 void check_texts(const json::Value& root, FindingLog& log);
 
+/// §8: what an object must be to stand in a bundle.
+void check_bundle_member(const json::Value& member, FindingLog& log);
+
 /// True if `extensions` holds one of `extension_type`.
 bool has_extension_type(const json::Value& root, std::string_view extension_type);
 /// The name of a custom property, or of one in an extension. Reports it under `clause`.

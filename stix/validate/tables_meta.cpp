@@ -173,13 +173,7 @@ void bundle_rules(const json::Value& object, FindingLog& log) {
   const json::Value objects = object["objects"];
   if (!objects.is_array()) return;
   for (const auto& entry : objects) {
-    if (!entry.value.is_object()) continue;  // the row says so
-    const auto type = entry.value["type"].string();
-    if (!type || !entry.value["id"].is_string()) {
-      log.report(entry.value, Clause::kBundle, "a bundle holds STIX objects: each has type and id");
-    } else if (*type == "bundle") {
-      log.report(entry.value, Clause::kBundle, "a bundle holds no bundle");
-    }
+    if (entry.value.is_object()) check_bundle_member(entry.value, log);  // of others the row speaks
   }
 }
 constexpr Property kBundle[] = {
@@ -198,6 +192,15 @@ constexpr TypeTable kTables[] = {
 constinit const Shape kExternalReference{"external-reference", Clause::kExternalReference, kExternalReferenceRows,
                                          external_reference_rules};
 constinit const Shape kKillChainPhase{"kill-chain-phase", Clause::kKillChainPhase, kKillChainRows, kill_chain_rules};
+
+void check_bundle_member(const json::Value& member, FindingLog& log) {
+  const auto type = member["type"].string();
+  if (!type || !member["id"].is_string()) {
+    log.report(member, Clause::kBundle, "a bundle holds STIX objects: each has type and id");
+  } else if (*type == "bundle") {
+    log.report(member, Clause::kBundle, "a bundle holds no bundle");
+  }
+}
 
 std::span<const TypeTable> meta_tables() {
   return kTables;

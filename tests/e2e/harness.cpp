@@ -67,7 +67,7 @@ pid_t start_program(const std::vector<std::string>& words, int out, int err, boo
     const rlimit limit{static_cast<rlim_t>(how.file_bytes), RLIM_INFINITY};
     ::setrlimit(RLIMIT_FSIZE, &limit);
   }
-  const int nothing = ::open("/dev/null", O_RDONLY);
+  const int nothing = ::open(how.input.c_str(), O_RDONLY);
   ::dup2(nothing, 0);
   ::dup2(out, 1);
   ::dup2(err, 2);
@@ -75,10 +75,10 @@ pid_t start_program(const std::vector<std::string>& words, int out, int err, boo
   ::_exit(127);
 }
 
-int wait_for(pid_t pid) {
+int wait_for(pid_t pid, rusage* used = nullptr) {
   int status = 0;
-  while (::waitpid(pid, &status, 0) < 0) {
-    if (errno != EINTR) broken("waitpid");
+  while (::wait4(pid, &status, 0, used) < 0) {
+    if (errno != EINTR) broken("wait4");
   }
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128 + WTERMSIG(status);
 }
@@ -119,14 +119,18 @@ bool same_name(std::string_view a, std::string_view b) {
 
 }  // namespace
 
-Outcome run(const std::vector<std::string>& words) {
+Outcome run(const std::vector<std::string>& words, const std::string& input) {
   Pipe out, err;
-  const pid_t pid = start_program(words, out.ends[1], err.ends[1], false);
+  Start how;
+  how.input = input;
+  const pid_t pid = start_program(words, out.ends[1], err.ends[1], false, how);
   out.close_write();
   err.close_write();
   Outcome outcome;
   drain(out, outcome.out, err, outcome.err);
-  outcome.exit = wait_for(pid);
+  rusage used{};
+  outcome.exit = wait_for(pid, &used);
+  outcome.peak_kib = used.ru_maxrss;
   return outcome;
 }
 

@@ -22,9 +22,10 @@ namespace sekisho::e2e {
 struct Outcome {
   int exit = -1;  ///< its exit code, or 128 + signal
   std::string out, err;
+  long peak_kib = 0;  ///< the most memory it held; at least what this process held when it started it
 };
-/// Runs the program and waits for its end.
-Outcome run(const std::vector<std::string>& words);
+/// Runs the program and waits for its end. `input`: the file that is its standard input.
+Outcome run(const std::vector<std::string>& words, const std::string& input = "/dev/null");
 
 /// A folder that lives as long as this.
 class Folder {
@@ -61,6 +62,7 @@ std::vector<Json> json_lines(const std::string& text);
 struct Start {
   std::string crash_at;      ///< "POINT" or "POINT:N": ends as by kill -9 at the N-th passing of that crash point
   std::string clock_offset;  ///< such as "+5h": its wall clock is that far off (libfaketime)
+  std::string input = "/dev/null";  ///< the file that is its standard input
   long file_bytes = 0;       ///< no file may grow beyond this: the disk is full; see Node::allow_file_bytes
 };
 

@@ -56,6 +56,29 @@ Result<std::string> FakeFiles::read(const std::string& path, std::size_t max_byt
   return file->second;
 }
 
+namespace {
+
+class TextReader : public FileReader {
+ public:
+  explicit TextReader(std::string text) : text_(std::move(text)) {}
+  Result<std::size_t> read(std::span<char> room) override {
+    const std::size_t got = text_.copy(room.data(), room.size(), at_);
+    at_ += got;
+    return got;
+  }
+
+ private:
+  std::string text_;
+  std::size_t at_ = 0;
+};
+
+}  // namespace
+
+Result<std::unique_ptr<FileReader>> FakeFiles::open(const std::string& path) const {
+  SEKISHO_ASSIGN(std::string text, read(path, std::string().max_size()));
+  return std::unique_ptr<FileReader>(std::make_unique<TextReader>(std::move(text)));
+}
+
 Status FakeFiles::write_atomic(const std::string& path, std::string_view bytes, unsigned mode) {
   if (fail_writes) return refused(path);
   if (!is_folder(folder_of(path))) return not_found(path);

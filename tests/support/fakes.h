@@ -63,6 +63,7 @@ class FakeRandom : public Random {
 class FakeFiles : public Files {
  public:
   Result<std::string> read(const std::string& path, std::size_t max_bytes) const override;
+  Result<std::unique_ptr<FileReader>> open(const std::string& path) const override;
   Status write_atomic(const std::string& path, std::string_view bytes, unsigned mode) override;
   Result<FileFacts> copy(const std::string& from, const std::string& to, unsigned mode) override;
   Result<FileFacts> facts(const std::string& path) const override;

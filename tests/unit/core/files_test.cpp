@@ -57,6 +57,22 @@ unsigned mode_of(const std::string& path) {
 }
 
 TEST_SUITE("contract") {
+  TEST_CASE_TEMPLATE("core/files: an open file is read piece by piece to its end", World, Machine, Fake) {
+    World world;
+    const std::string path = world.base + "/long";
+    REQUIRE(world.files.write_atomic(path, "0123456789", 0600).ok());
+    const auto reader = world.files.open(path);
+    REQUIRE(reader.ok());
+    std::string room(4, '\0'), all;
+    for (int i = 0; i < 5; ++i) {
+      const auto got = (*reader)->read(room);
+      REQUIRE(got.ok());
+      all.append(room, 0, *got);
+    }
+    CHECK(all == "0123456789");
+    CHECK(code_of(world.files.open(world.base + "/none")) == Code::kNotFound);
+  }
+
   TEST_CASE_TEMPLATE("core/files: writes, reads, replaces and removes", World, Machine, Fake) {
     World world;
     const std::string path = world.base + "/a.txt";
