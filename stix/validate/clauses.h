@@ -1,4 +1,5 @@
-// The clauses of STIX 2.1 by number: what a finding names, a report explains and `--ignore` takes. Any thread.
+// The clauses of STIX 2.1 by number: what a finding names, a report explains and `--ignore` takes. Constant data;
+// any thread; nothing here fails.
 #pragma once
 
 #include <cstdint>
@@ -23,10 +24,11 @@ struct ClauseInfo {
   std::string_view text;     ///< what the clause asks
 };
 
+/// What there is to know of a clause.
 const ClauseInfo& info(Clause clause);
 /// All clauses, in the order of the standard.
 std::span<const ClauseInfo> clauses();
-/// The clause of that id.
+/// The clause of that id, as "S-4.7-1"; nothing if there is none.
 std::optional<Clause> clause_of(std::string_view id);
 
 }  // namespace sekisho::stix
