@@ -34,8 +34,8 @@ endfunction()
 
 _sekisho_compiler(sekisho_compiler "${SEKISHO_SANITIZE}")
 
-# Test code is compiled more often than it matters how fast it runs, so it is compiled cheaply (CONTRIBUTING.md says
-# what that saves); measured and shipped are the libraries. UBSan watches these, not the tests themselves.
+# Test code is compiled more often than it matters how fast it runs, so it is compiled cheaply:
+# measured and shipped are the libraries. UBSan watches these, not the tests themselves.
 string(REPLACE ",undefined" "" _tests_sanitize "${SEKISHO_SANITIZE}")
 _sekisho_compiler(sekisho_test_compiler "${_tests_sanitize}")
 target_compile_options(sekisho_test_compiler INTERFACE -g0)

@@ -1,4 +1,5 @@
-// A search over the members of an object or the elements of a list. Any thread.
+// A search over the members of an object or the elements of a list. Pure; any
+// thread; linear in the number of entries. Does not go into what lies below.
 #pragma once
 
 #include "core/json.h"

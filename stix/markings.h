@@ -1,5 +1,6 @@
 // Data markings: which marking-definitions an object names, and what TLP they mean.
-// Any thread. Sources: STIX 2.1 §7.2, OASIS common objects (TLP 2.0), FIRST TLP 2.0.
+// Pure; any thread; nothing here fails or recurses, and all is linear in the object.
+// Sources: STIX 2.1 §7.2, OASIS common objects (TLP 2.0), FIRST TLP 2.0.
 #pragma once
 
 #include <optional>
@@ -48,7 +49,7 @@ struct MarkingMeaning {
 MarkingMeaning meaning_of(const Object& marking_definition);
 MarkingMeaning meaning_of(const json::Value& marking_definition);
 
-/// The marking ids an object names.
+/// The marking ids an object names, as written and in its order; what is no string is left out (stix/validate says so).
 struct MarkingRefs {
   std::vector<std::string> object;  ///< object_marking_refs
   std::vector<std::string>

@@ -1,4 +1,5 @@
-// Names of STIX 2.1: types, ids, properties, language codes (§2.9, §3.1, RFC 5646). Any thread.
+// Names of STIX 2.1: types, ids, properties, language codes (§2.3, §2.9, §3.1, RFC 5646). Pure, linear in
+// the text; any thread; any bytes may be asked about.
 #pragma once
 
 #include <optional>

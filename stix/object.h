@@ -1,5 +1,6 @@
 // One STIX 2.1 object as received: immutable, keeps its bytes (promise 7). Share freely through
-// ObjectPtr; any thread. Source: STIX 2.1 §2, §3.
+// ObjectPtr; any thread. Source: STIX 2.1 §2, §3. Limits: 4 MiB by default, and json::ParseLimits (100 levels); what a
+// method returns as a view lives as long as the object.
 #pragma once
 
 #include <cstddef>
@@ -31,19 +32,22 @@ class Object {
   /// Errors: kJson*, kLimitExceeded, kStixNotObject, kStixInvalid (where = JSON Pointer).
   static Result<ObjectPtr> parse(std::string bytes, std::size_t max_bytes = 4u << 20);
 
+  /// Exactly what was given to parse().
   const std::string& bytes() const { return document_->text(); }
   json::Value root() const { return document_->root(); }
 
   std::string_view id() const { return id_; }
-  std::string_view type() const { return type_; }
+  std::string_view type() const { return type_; }  ///< of the object, also where STIX does not know it
   std::string_view spec_version() const { return spec_version_; }  ///< "2.1" when absent
   /// `modified`, else `created`, else kUnversioned; exactly the text received.
   std::string_view version() const { return version_; }
+  /// The instant of version(), cut to nanoseconds; version_order() (stix/versions.h) compares all digits.
   Timestamp version_time() const { return version_time_; }
   std::optional<std::string_view> created_by_ref() const;
-  bool revoked() const;
+  bool revoked() const;  ///< `revoked` is there and true
   /// SHA-256 of the canonical form: what makes two contents of one (id, version) equal or not.
   const Sha256& content_hash() const { return content_hash_; }
+  /// The canonical form (RFC 8785), which is hashed and signed; made anew at each call, linear in the object.
   std::string canonical() const { return json::canonical(root()); }
 
  private:
@@ -61,6 +65,7 @@ struct Container {
   std::unique_ptr<const json::Document> document;  ///< owns the bytes behind the slices
   std::vector<std::string_view> slices;
 };
+/// Reads a text and cuts it; the members are not judged, so give each slice to Object::parse.
 /// Errors: kJson*, kLimitExceeded, kStixNotObject.
 Result<Container> open_container(std::string text, const json::ParseLimits& limits = {});
 

@@ -1,4 +1,5 @@
-// Deterministic ids of STIX Cyber-observable Objects (STIX 2.1 §2.9). Any thread.
+// Deterministic ids of STIX Cyber-observable Objects (STIX 2.1 §2.9). Pure; any thread. Linear in
+// the contributing properties; no limit of its own beyond those of the object.
 #pragma once
 
 #include <string>

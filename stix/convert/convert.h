@@ -1,7 +1,8 @@
 // Reports of other formats become STIX 2.1 objects. Converting the same document twice gives the
 // same objects: ids are UUIDv5 in the converting organisation's namespace over (format, document
 // id, place), times and marking come from the document. Objects that are STIX already (stix2.0) keep
-// their ids and their creator. Any thread; no clock, no randomness.
+// their ids and their creator. Any thread, sinks are called on the caller's; no clock, no randomness. Limits: 64 MiB a
+// document (Context), and those of docs/specs/convert-csaf.md and weekly-csv.md. Linear in the document.
 #pragma once
 
 #include <cstddef>
@@ -71,7 +72,7 @@ struct Sink {
 Status convert(std::string_view format, std::string_view bytes, std::string_view mapping,
                const Context& context, const Sink& sink);
 
-/// The same, collected.
+/// The same, collected. Errors as convert().
 Result<Outcome> convert_all(std::string_view format, std::string_view bytes,
                             std::string_view mapping, const Context& context);
 

@@ -18,5 +18,7 @@ int main() {
   }
   for (const std::string& object : upgraded->objects) std::cout << object << '\n';
   for (const upgrade::Loss& loss : upgraded->losses) std::cout << "loss " << loss.where << ": " << loss.what << '\n';
-  for (const upgrade::Refused& each : upgraded->refused) std::cout << "refused " << each.where << ": " << each.error.detail << '\n';
+  for (const upgrade::Refused& member : upgraded->refused) {
+    std::cout << "refused " << member.where << ": " << member.error.detail << '\n';
+  }
 }

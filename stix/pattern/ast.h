@@ -1,5 +1,6 @@
 // A STIX pattern as a tree: what the parser makes, what the printer, the checks, the normal form and
-// the matcher read. Plain values; any thread. Source: STIX 2.1 §9.
+// the matcher read. Plain values; any thread. Offsets are bytes from 0 in the text that was parsed, 0 in a tree made by
+// hand. Whoever walks a tree recurses as deep as it is: parse() bounds that (PatternLimits::max_depth). Source: STIX 2.1 §9.
 #pragma once
 
 #include <cstdint>

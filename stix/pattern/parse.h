@@ -1,4 +1,5 @@
-// STIX patterns, text to tree. Any thread. Source: STIX 2.1 §9.4 to §9.7; STIX 2.0 Part 5.
+// STIX patterns, text to tree. Pure; any thread; linear in the text, within PatternLimits.
+// Source: STIX 2.1 §9.4 to §9.7; STIX 2.0 Part 5.
 #pragma once
 
 #include <cstddef>

@@ -1,6 +1,7 @@
 // A pattern's tree back to text, in one spelling: STIX 2.1, keywords in capitals, one space between words,
 // parentheses only where the tree needs them, START and STOP as t'...'. parse(print(tree)) is the tree again.
-// docs/specs/stix-pattern.md lists the choices. Pure functions; any thread. Source: STIX 2.1 §9.
+// docs/specs/stix-pattern.md lists the choices. Pure functions that do not fail; any thread;
+// linear in the tree. Source: STIX 2.1 §9.
 #pragma once
 
 #include <string>
