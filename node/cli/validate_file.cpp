@@ -15,14 +15,6 @@ using Kind = json::Piece::Kind;
 
 constexpr std::uint64_t kProgressStep = 64u << 20;
 
-/// What a text breaks that the strict reader refuses.
-stix::Clause clause_of_mistake(const Error& error) {
-  if (error.code == Code::kLimitExceeded) return stix::Clause::kLimit;
-  const bool surrogate = error.code == Code::kJsonEncoding && error.detail.find("surrogate") != std::string::npos;
-  const bool i_json = surrogate || error.code == Code::kJsonDuplicateKey || error.code == Code::kJsonNumber;
-  return i_json ? stix::Clause::kIJson : stix::Clause::kJson;
-}
-
 /// TAXII 2.1 §3.7: no member but these.
 bool is_envelope(const json::Value& root) {
   return root.size() > 0 && !stix::any_entry(root, [](const json::Value::Entry& member) {
@@ -81,7 +73,7 @@ class FileJudge {
   void say_mistake(const Error& error, const std::string& message, const json::Place& at, std::string parent) {
     complete_ = false;
     stix::Finding finding;
-    finding.clause = clause_of_mistake(error);
+    finding.clause = stix::clause_of(error);
     finding.pointer = error.where;
     finding.message = message;
     say({path_, {}, std::move(parent), finding, at, false});

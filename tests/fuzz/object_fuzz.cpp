@@ -54,7 +54,8 @@ Verdict verdict(const json::Value& root, const std::string& text, const stix::Va
     require(each.position.offset < text.size(), "a finding points into the text");
     require(!each.message.empty(), "a finding says what is right");
     // Of the members of an object that need an extension the first is named, for all of them.
-    const bool first_named = each.clause == stix::Clause::kCustomProperty || each.clause == stix::Clause::kBundleContent;
+    const bool first_named = each.clause == stix::Clause::kCustomProperty || each.clause == stix::Clause::kCustomName ||
+                             each.clause == stix::Clause::kBundleContent;
     found.emplace_back(each.severity, stix::info(each.clause).id, first_named ? std::string() : each.pointer);
   }
   std::sort(found.begin(), found.end());

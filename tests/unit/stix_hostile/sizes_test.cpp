@@ -102,7 +102,7 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("stix/hostile: a million names") {
-    for (const char* ending : {"", "_ref", "_refs"}) {
+    for (const char* ending : {"", "_ref", "_refs", "_bin", "_hex", "_enc"}) {
       CAPTURE(ending);
       CHECK(findings(tool("," + many(kMillion, "\"a", std::string(ending) + "\":1"))) <= kMostFindings);
     }

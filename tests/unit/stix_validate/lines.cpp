@@ -11,9 +11,11 @@ namespace {
 
 namespace fs = std::filesystem;
 
+/// Not what compares the objects of a file with each other: tests/unit/stix/across_test.cpp judges that by files.
 std::vector<fs::path> sources() {
   std::vector<fs::path> out;
   for (const auto& entry : fs::directory_iterator(std::string(SEKISHO_SOURCE_DIR) + "/stix/validate")) {
+    if (entry.path().filename() == "across.cpp") continue;
     if (entry.path().extension() == ".cpp" || entry.path().extension() == ".h") out.push_back(entry.path());
   }
   std::sort(out.begin(), out.end());
