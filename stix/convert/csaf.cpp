@@ -13,6 +13,7 @@
 #include "stix/convert/formats.h"
 #include "stix/convert/identifiers.h"
 #include "stix/convert/lines.h"
+#include "stix/names.h"
 
 namespace sekisho::stix::convert {
 namespace {

@@ -199,22 +199,6 @@ std::string host_of(std::string_view uri, std::string_view otherwise) {
   return host.empty() ? std::string(otherwise) : std::string(host);
 }
 
-bool is_language_tag(std::string_view text) {
-  bool first = true;
-  while (true) {
-    const std::size_t dash = text.find('-');
-    const std::string_view part = text.substr(0, dash);
-    if (part.empty() || part.size() > 8) return false;
-    if (first && (part.size() < 2 || part.size() > 3)) return false;
-    for (const char c : part) {
-      if (!letter(c) && (first || !digit(c))) return false;
-    }
-    if (dash == std::string_view::npos) return true;
-    text.remove_prefix(dash + 1);
-    first = false;
-  }
-}
-
 std::string fold_width(std::string_view text) {
   std::string out;
   out.reserve(text.size());

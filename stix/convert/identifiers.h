@@ -31,8 +31,6 @@ bool is_cpe23(std::string_view text);
 bool is_uri(std::string_view text);
 /// The host of a URI, or `otherwise` if there is none.
 std::string host_of(std::string_view uri, std::string_view otherwise);
-/// A language tag as RFC 5646 spells them: a primary tag of 2 or 3 letters and subtags.
-bool is_language_tag(std::string_view text);
 
 /// Full-width ASCII to ASCII, half-width katakana to katakana with their voice marks, runs of white
 /// space to one space, none at the ends.

@@ -5,6 +5,7 @@
 #include "core/toml.h"
 #include "stix/convert/identifiers.h"
 #include "stix/convert/mapping.h"
+#include "stix/names.h"
 
 namespace sekisho::stix::convert {
 namespace {

@@ -174,7 +174,7 @@ void check_others(const Subject& object, FindingLog& log) {
   const json::Value root = object.root;
   const TypeTable* table = object.table;
   const bool extended = has_extension_type(root, "toplevel-property-extension");
-  bool warned = false;
+  bool warned = false, named = false;
   for (const auto& [name, value] : root) {
     if (is_common_property(name)) continue;
     if (std::find(std::begin(kReserved), std::end(kReserved), name) != std::end(kReserved)) {
@@ -184,9 +184,13 @@ void check_others(const Subject& object, FindingLog& log) {
     if (table != nullptr && find_property(table->shape.properties, name) != nullptr) continue;
     check_custom_name(name, value, Clause::kNameForm, log);
     check_unknown_value(name, value, log);
-    if (table == nullptr || extended || warned) continue;
+    if (table == nullptr || extended) continue;
+    if (!named && !name.starts_with("x_")) {  // of each kind the first is named, for all of them
+      named = true;
+      log.report(value, Clause::kCustomName, "a custom property should begin with x_");
+    }
+    if (warned) continue;
     warned = true;
-    if (!name.starts_with("x_")) log.report(value, Clause::kCustomName, "a custom property should begin with x_");
     log.report(value, object.object_class == ObjectClass::kBundle ? Clause::kBundleContent : Clause::kCustomProperty,
                 "not a property of " + std::string(object.type) +
                     " in STIX 2.1; a custom one should come with an extension");

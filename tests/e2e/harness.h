@@ -62,8 +62,8 @@ std::vector<Json> json_lines(const std::string& text);
 struct Start {
   std::string crash_at;      ///< "POINT" or "POINT:N": ends as by kill -9 at the N-th passing of that crash point
   std::string clock_offset;  ///< such as "+5h": its wall clock is that far off (libfaketime)
-  std::string input = "/dev/null";  ///< the file that is its standard input
   long file_bytes = 0;       ///< no file may grow beyond this: the disk is full; see Node::allow_file_bytes
+  std::string input = "/dev/null";  ///< the file that is its standard input
 };
 
 /// A node in its own folder, listening on any free port of this machine, for TAXII and for links.

@@ -81,9 +81,7 @@ TEST_SUITE("e2e") {
     linked.both_publish(1, 5);
     linked.catch_up();
     linked.member.kill9();
-    Start limited;
-    limited.file_bytes = 1L << 40;
-    linked.start_member(limited);
+    linked.start_member({"", "", 1L << 40});
     linked.catch_up();
     linked.member.allow_file_bytes(largest_file(linked.member) + 200'000);
     linked.isac.must({"import", "--collection", "weekly", indicator_file(linked.folder / "many.json", 6, 3000, Tlp::kGreen)});
