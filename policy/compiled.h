@@ -19,7 +19,7 @@ namespace sekisho::policy {
 
 enum class Effect {
   kPermit,
-  kRedact,  ///< the seam for redaction; not decided yet: what would need it is denied with that reason
+  kRedact,  ///< only as a rendition, by Decision::profiles
   kHold,    ///< for an operator (unknown marking) or for a reference that has not come
   kDeny
 };
@@ -33,6 +33,8 @@ struct Reason {
 struct Decision {
   Effect effect = Effect::kDeny;
   std::vector<Reason> reasons;  ///< in the order judged; the last one decided
+  std::vector<const RedactionProfile*> profiles;  ///< of kRedact: all apply; by id; owned by the policy
+  std::optional<Timestamp> again;  ///< not before this instant can the decision become another one by itself (embargo)
 };
 
 /// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
@@ -59,6 +61,7 @@ struct Facts {
   bool membership_scope = false;   ///< the source set org_scope = isac-membership
   bool onward_consent = false;     ///< the source's attestation consents to passing on
   std::optional<unsigned> hops_left;  ///< from max_hops; 0 = must stop here
+  unsigned approvals = 0;  ///< different operators whose approval of exactly this content stands
   /// What a marking id means: fixed TLP ids are known without it. Unknown if nullopt.
   std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
   /// judge_marking() of these very facts, if it is known already: many audiences, one judgement. Borrowed.

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>
@@ -12,6 +13,7 @@
 #include "core/result.h"
 #include "core/time.h"
 #include "stix/markings.h"
+#include "stix/redact/redact.h"
 
 namespace sekisho::policy {
 
@@ -141,6 +143,15 @@ struct Rule {
   std::size_t line = 0;
 };
 
+/// A named set of transformations, and what becomes of references that the recipient does not read.
+/// docs/specs/redaction.md §1.
+struct RedactionProfile {
+  stix::redact::Profile change;                 ///< its `id` is the name
+  bool strip_references = false;                ///< false: the object is withheld
+  std::int64_t wait_micros = 86'400'000'000;    ///< how long a missing reference may still come
+  std::size_t line = 0;
+};
+
 /// What happens at one hop for one label.
 enum class HopRule {
   kPermit,
@@ -166,6 +177,7 @@ struct Policy {
   std::vector<Licence> licences;
   std::vector<ImportRule> imports;
   std::vector<Rule> rules;
+  std::vector<RedactionProfile> profiles;
   std::string digest;                        ///< SHA-256 hex of the text
 
   const Party* find_party(std::string_view id) const;
