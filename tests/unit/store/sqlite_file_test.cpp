@@ -37,7 +37,7 @@ TEST_SUITE("integration") {
     TempFolder folder;
     sekisho::tests::FakeRandom random;
     { must(open_sqlite_store(folder.file(), random)); }
-    raw_sql(folder.file(), "PRAGMA user_version = 3");
+    raw_sql(folder.file(), "PRAGMA user_version = 4");
     const auto refused = open_sqlite_store(folder.file(), random);
     CHECK(code_of(refused) == Code::kStoreVersion);
     CHECK(refused.error().where == folder.file());
