@@ -16,6 +16,8 @@ bool is_rigid(std::string_view type) {
   return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
 }
 
+bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
+
 /// What must be readable for a rendition to go: it has a creator of its own.
 ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) {
   ClosureCandidate out{std::move(id), {}};
@@ -90,7 +92,9 @@ class Planner::Making {
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
-        if (!planner_.marking(policy_.policy(), id)) hold(input, {id, std::nullopt});
+        if (!is_marking(id) || planner_.marking(policy_.policy(), id)) continue;
+        hold(input, {id, std::nullopt});
+        break;  // the next one when this has come
       }
       return {};
     }
@@ -116,12 +120,14 @@ class Planner::Making {
     return {};
   }
 
-  /// False: held for one that this audience may not read.
+  /// False: held for a marking whose definition this audience may not read, as it would be if there were none. Whatever is
+  /// understood without its definition goes without those that may not go: that they are here must not show.
   Result<bool> add_definitions(const Loaded& loaded, PlanItem& item) {
     for (const std::string& id : loaded.definitions) {
       SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
       if (!known) continue;
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+      if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id))) continue;
       if (!definition) {
         hold({item.no, item.collection}, {id, std::nullopt});
         return false;

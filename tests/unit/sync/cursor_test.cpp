@@ -27,7 +27,7 @@ std::vector<Vector> vectors() {
     one.party = std::string(v["party"].string_or(""));
     one.selection = std::string(v["selection"].string_or(""));
     one.token = std::string(v["token"].string_or(""));
-    one.scope.stream = Uuid::parse(v["stream"].string_or("")).value();
+    one.scope.collection = Uuid::parse(v["collection"].string_or("")).value();
     one.scope.incarnation = Uuid::parse(v["incarnation"].string_or("")).value();
     one.place = {static_cast<std::uint64_t>(v["position"].integer().value()), v["date"].integer().value()};
     out.push_back(std::move(one));
@@ -79,7 +79,7 @@ TEST_SUITE("unit") {
     }
   }
 
-  TEST_CASE("another party, selection, stream, incarnation or key does not open it") {
+  TEST_CASE("another party, selection, collection, incarnation or key does not open it") {
     const Vector vector = vectors().front();
     CursorScope other = scope_of(vector);
     other.party = "other";
@@ -88,7 +88,7 @@ TEST_SUITE("unit") {
     other.selection = "version=all";
     CHECK(refused(open_cursor(vector.key, other, vector.token)));
     other = scope_of(vector);
-    other.stream.bytes[0] ^= 1;
+    other.collection.bytes[0] ^= 1;
     CHECK(refused(open_cursor(vector.key, other, vector.token)));
     other = scope_of(vector);
     other.incarnation.bytes[15] ^= 1;

@@ -208,7 +208,13 @@ TEST_SUITE("unit") {
     world.put({campaign(1), campaign(2), note(3, {kCampaign})});
     CHECK(of_type(world, "campaign").size() == 2);
     Recalls recalls(*world.store, *world.release, *world.audit, *world.egress, world.clock, world.random, world.signer());
-    must(recalls.recall(kCampaign, "wrong", "it was wrong", "operator"));
+    const std::string rendition(of_type(world, "campaign")[0]->id());
+    CHECK(recalls.recall(rendition, "wrong", "it was wrong", "operator").error().detail.find(kCampaign) != std::string::npos);
+    const auto report = must(recalls.recall(kCampaign, "wrong", "it was wrong", "operator"));
+    REQUIRE(report.holders.size() == 1);
+    // the notice names what the peer was given, and not what stands behind it
+    CHECK(report.holders[0].notice.text.find(kCampaign) == std::string::npos);
+    CHECK(report.holders[0].notice.text.find(rendition) != std::string::npos);
     CHECK(of_type(world, "campaign").size() == 1);
     CHECK(of_type(world, "note").empty());
     world.apply(kRows + "[[rule]]\nid = \"no\"\neffect = \"deny\"\nkinds = [\"peer-isac\"]\ntypes = [\"campaign\"]\n");
