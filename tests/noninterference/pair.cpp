@@ -1,0 +1,102 @@
+#include "pair.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/json.h"
+#include "node.h"
+#include "requests.h"
+
+namespace sekisho::noninterference {
+namespace {
+
+constexpr std::size_t kShown = 300;  // bytes around a difference
+
+std::string text_of(const taxii::HttpResponse& answer) {
+  std::string out = std::to_string(answer.status) + "\n";
+  for (const auto& [name, value] : answer.headers) out += name + ": " + value + "\n";
+  return out + "\n" + body_of(answer);
+}
+
+std::string text_of(const taxii::HttpRequest& request) {
+  std::string out = request.method + " " + request.path + (request.query.empty() ? "" : "?" + request.query) + "\n";
+  for (const auto& [name, value] : request.headers) out += name + ": " + value + "\n";
+  return out + request.body.substr(0, 3000);
+}
+
+void count(Coverage& coverage, const Asked& asked, const taxii::HttpResponse& answer) {
+  ++coverage.requests;
+  ++coverage.doors[asked.door][answer.status];
+  if (answer.status != 200 || asked.request.path.find("/objects/") == std::string::npos) return;
+  const auto document = json::Document::parse(body_of(answer));
+  if (!document.ok()) return;
+  for (const auto& entry : (*document)->root()["objects"]) {
+    ++coverage.types[std::string(entry.value["type"].string_or(""))];
+    ++coverage.given;
+  }
+}
+
+void note_features(Coverage& coverage, const Scenario& scenario) {
+  ++coverage.worlds;
+  coverage.common += scenario.common;
+  coverage.hidden += scenario.hidden[0];
+  std::set<std::string> seen;
+  for (const Slot& slot : scenario.slots) {
+    if (slot.stage) seen.insert("policy change");
+    if (slot.recall) seen.insert("recall");
+    if (slot.restart) seen.insert("restart");
+    for (const HiddenPart& part : slot.hidden) {
+      if (part.others) seen.insert("hidden policy change");
+      if (part.restart) seen.insert("one restarts");
+      if (!part.recalls.empty()) seen.insert("hidden recall");
+      if (part.traffic != 0) seen.insert("traffic of others");
+      if (!part.together.empty()) seen.insert("hidden in the same batch");
+    }
+  }
+  for (const std::string& feature : seen) ++coverage.features[feature];
+}
+
+std::optional<Difference> compare(const std::string& what, const std::string& left, const std::string& right, std::size_t slot) {
+  if (left == right) return std::nullopt;
+  return Difference{what, left, right, slot};
+}
+
+}  // namespace
+
+std::string Difference::text() const {
+  const auto [a, b] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  const auto at = static_cast<std::size_t>(a - left.begin());
+  const std::size_t from = at < kShown / 2 ? 0 : at - kShown / 2;
+  return "slot " + std::to_string(slot) + ", first difference at byte " + std::to_string(at) + " of the answer to\n" + request +
+         "\n--- one\n" + left.substr(0, left.find('\n')) + " ... " + left.substr(std::min(from, left.size()), kShown) + "\n--- other\n" + right.substr(0, right.find('\n')) + " ... " +
+         right.substr(std::min(from, right.size()), kShown) + "\n";
+}
+
+std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
+  note_features(coverage, scenario);
+  Node one(scenario, 0), other(scenario, 1);
+  Rng rng(scenario.seed ^ 0x5e415408);
+  Memory memory;
+  RequestDraw draw(rng, scenario, memory);
+  for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
+    const Slot& slot = scenario.slots[i];
+    one.play(slot);
+    other.play(slot);
+    for (std::size_t left = slot.requests; left > 0; --left) {
+      const Asked asked = draw.next("p");
+      const auto answer = one.ask(asked.request);
+      const auto second = other.ask(asked.request);
+      count(coverage, asked, answer);
+      if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
+      memory.learn(asked, answer);
+    }
+  }
+  const auto left = one.durable(), right = other.durable();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(none)"); };
+    if (auto found = compare("what is durable for P", line(left), line(right), scenario.slots.size())) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sekisho::noninterference
