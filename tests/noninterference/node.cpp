@@ -4,7 +4,7 @@
 #include <cstdlib>
 #include <set>
 
-#include "requests.h"
+#include "leaks/leak.h"
 #include "store/memory/memory_store.h"
 #include "sync/pull.h"
 
@@ -30,6 +30,7 @@ Result<taxii::Principal> NameAuthenticator::authenticate(const taxii::HttpReques
 Node::Node(const Scenario& scenario, std::size_t index)
     : scenario_(scenario), index_(index), clock_(Timestamp{kStart, 0}), random_(scenario.seed),
       key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")), store_(store::make_memory_store(random_)) {
+  enter_node(index, true);
   limits_.page_items = 20;
   limits_.page_bytes = 20'000;
   limits_.max_content_length = 30'000;
@@ -118,13 +119,30 @@ void Node::traffic(std::uint64_t seed) {
   Rng rng(seed);
   Memory memory;
   RequestDraw draw(rng, scenario_, memory);
+  // Some of it is the same for whoever asks.
+  const std::string party = rng.pick(others);
+  ask(request_of(party, std::string("/") + kRoot + "/collections/"));
+  ask(request_of(party, std::string("/") + kRoot + "/collections/" + rng.pick(kOpen) + "/objects/"));
   for (std::size_t left = 1 + rng.below(4); left > 0; --left) {
     const Asked asked = draw.next(rng.pick(others));
-    memory.learn(asked, ask(asked.request));
+    const auto answer = ask(asked.request);
+    memory.learn(asked, answer);
+    overheard_.learn(asked, answer);
   }
 }
 
+void Node::egress(const Slot& slot) {
+  if (slot.stopped != stopped_) {
+    stopped_ = slot.stopped;
+    require(stopped_ ? egress_->stop("p", "for a while", "operator") : egress_->lift("p", "over", "operator"), "stop");
+  }
+  if (!slot.hidden[index_].stop) return;
+  stopped_q_ = !stopped_q_;
+  require(stopped_q_ ? egress_->stop("q1", "for a while", "operator") : egress_->lift("q1", "over", "operator"), "stop");
+}
+
 void Node::play(const Slot& slot) {
+  enter_node(index_);
   clock_.advance_micros(slot.wait_micros);
   const HiddenPart& hidden = slot.hidden[index_];
   if (slot.restart || hidden.restart) open();
@@ -140,10 +158,34 @@ void Node::play(const Slot& slot) {
   for (const Batch& batch : hidden.after) commit(batch);
   if (slot.recall) recall(*slot.recall);
   for (const std::string& id : hidden.recalls) recall(id);
+  egress(slot);
   if (hidden.traffic != 0) traffic(hidden.traffic);
 }
 
-taxii::HttpResponse Node::ask(const taxii::HttpRequest& request) { return router_->handle(request); }
+taxii::HttpResponse Node::ask(const taxii::HttpRequest& request) {
+  enter_node(index_);
+  return router_->handle(request);
+}
+
+std::vector<std::string> Node::picture() {
+  enter_node(index_);
+  std::vector<std::string> lines;
+  const auto readable = outbound_->readable("p");
+  if (!readable.ok()) return {readable.error().to_string()};
+  for (const sync::Readable& one : *readable) {
+    store::StreamQuery query;
+    query.limit = 10'000;
+    query.versions.all = true;
+    query.spec_versions = {"2.0", "2.1"};
+    const std::string name = one.collection.alias;
+    need(store_->read_stream(one.stream, query, [&](const store::StreamItem& item) {
+      lines.push_back(name + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
+    }), "stream");
+    const auto stream = need(store_->stream(one.stream), "stream");
+    lines.push_back(name + " " + stream.id.to_string() + " " + std::to_string(stream.length));
+  }
+  return lines;
+}
 
 std::vector<std::string> Node::durable() const {
   std::vector<std::string> lines;

@@ -10,6 +10,7 @@
 
 #include "certs/keys.h"
 #include "core/limits.h"
+#include "requests.h"
 #include "scenario.h"
 #include "store/store.h"
 #include "sync/audit.h"
@@ -57,9 +58,12 @@ class Node {
   taxii::HttpResponse ask(const taxii::HttpRequest& request);
   /// What is durable and concerns P: disclosures, dead letters, documents kept under its name. One line each.
   std::vector<std::string> durable() const;
+  /// Everything in the streams that P reads, one line each; reads without disclosing.
+  std::vector<std::string> picture();
   store::Store& store() { return *store_; }
   sync::Outbound& outbound() { return *outbound_; }
-  const Limits& limits() const { return limits_; }
+  /// What others were answered here, as if P had got hold of it.
+  const Memory& overheard() const { return overheard_; }
 
  private:
   void open();
@@ -69,9 +73,12 @@ class Node {
   store::CollectionNo number(const std::string& alias) const;
   void recall(const std::string& id);
   void traffic(std::uint64_t seed);
+  void egress(const Slot& slot);
 
   const Scenario& scenario_;
   const std::size_t index_;
+  bool stopped_ = false, stopped_q_ = false;
+  Memory overheard_;
   std::size_t stage_ = 0, variant_ = 0;
   sekisho::tests::FakeClock clock_;
   sekisho::tests::FakeRandom random_;

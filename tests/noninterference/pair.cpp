@@ -61,6 +61,16 @@ std::optional<Difference> compare(const std::string& what, const std::string& le
   return Difference{what, left, right, slot};
 }
 
+// Whatever P asked, it reads each collection whole after each step.
+std::optional<Difference> compare_pictures(Node& one, Node& other, std::size_t slot) {
+  const auto left = one.picture(), right = other.picture();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(end)"); };
+    if (auto found = compare("everything that P reads, line " + std::to_string(i), line(left), line(right), slot)) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string Difference::text() const {
@@ -75,13 +85,16 @@ std::string Difference::text() const {
 std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
   note_features(coverage, scenario);
   Node one(scenario, 0), other(scenario, 1);
-  Rng rng(scenario.seed ^ 0x5e415408);
   Memory memory;
-  RequestDraw draw(rng, scenario, memory);
+  memory.overheard[0] = &one.overheard();
+  memory.overheard[1] = &other.overheard();
   for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
     const Slot& slot = scenario.slots[i];
     one.play(slot);
     other.play(slot);
+    Rng rng(slot.asking);
+    RequestDraw draw(rng, scenario, memory);
+    if (auto found = compare_pictures(one, other, i)) return found;
     for (std::size_t left = slot.requests; left > 0; --left) {
       const Asked asked = draw.next("p");
       const auto answer = one.ask(asked.request);

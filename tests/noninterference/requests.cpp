@@ -41,6 +41,12 @@ void keep(std::vector<std::string>& into, const std::vector<std::string>& found)
 
 }  // namespace
 
+taxii::HttpRequest request_of(const std::string& party, const std::string& path) {
+  taxii::HttpRequest request = get(path);
+  request.headers.emplace_back("Authorization", "Bearer " + party);
+  return request;
+}
+
 std::string body_of(const taxii::HttpResponse& answer) { return answer.shared_body ? *answer.shared_body : answer.body; }
 
 void Memory::learn(const Asked& asked, const taxii::HttpResponse& answer) {
@@ -114,8 +120,11 @@ Asked RequestDraw::reading() {
 
 /// `next` of an earlier answer: where it belongs, elsewhere, or altered.
 Asked RequestDraw::continued() {
-  if (memory_.tokens.empty()) return reading();
-  const Memory::Token& token = rng_.chance(50) ? memory_.tokens.back() : rng_.pick(memory_.tokens);
+  const Memory* from = &memory_;
+  const Memory* theirs = memory_.overheard[rng_.below(2)];
+  if (rng_.chance(15) && theirs != nullptr) from = theirs;
+  if (from->tokens.empty()) return reading();
+  const Memory::Token& token = rng_.chance(50) ? from->tokens.back() : rng_.pick(from->tokens);
   std::string next = token.next, path = token.path, query = token.query;
   if (rng_.chance(10)) next[rng_.below(next.size())] = 'A';
   if (rng_.chance(8)) next = std::string(43, 'x');
@@ -189,6 +198,13 @@ Asked RequestDraw::odd() {
   return {std::move(request), door};
 }
 
+std::string RequestDraw::status() {
+  const Memory* theirs = memory_.overheard[rng_.below(2)];
+  if (rng_.chance(30) && theirs != nullptr && !theirs->statuses.empty()) return rng_.pick(theirs->statuses);
+  if (!memory_.statuses.empty() && rng_.chance(80)) return rng_.pick(memory_.statuses);
+  return "2d086da7-4bdc-4f91-900e-d77486753710";
+}
+
 Asked RequestDraw::next(const std::string& party) {
   Asked asked;
   const std::size_t draw = rng_.below(100);
@@ -199,8 +215,7 @@ Asked RequestDraw::next(const std::string& party) {
   } else if (draw < 78) {
     asked = posting(party);
   } else if (draw < 86) {
-    const bool known = !memory_.statuses.empty() && rng_.chance(80);
-    asked = {get(root() + "status/" + (known ? rng_.pick(memory_.statuses) : "2d086da7-4bdc-4f91-900e-d77486753710") + "/"), "status"};
+    asked = {get(root() + "status/" + status() + "/"), "status"};
   } else {
     asked = odd();
   }

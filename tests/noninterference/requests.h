@@ -26,9 +26,12 @@ struct Memory {
   };
   std::vector<Token> tokens;
   std::vector<std::string> statuses, dates, collections;
+  const Memory* overheard[2] = {nullptr, nullptr};  ///< of others in either node; the same requests go to both
   void learn(const Asked& asked, const taxii::HttpResponse& answer);
 };
 
+/// A plain read of a party.
+taxii::HttpRequest request_of(const std::string& party, const std::string& path);
 /// The body of an answer, wherever it lies.
 std::string body_of(const taxii::HttpResponse& answer);
 
@@ -46,6 +49,7 @@ class RequestDraw {
   Asked posting(const std::string& party);
   Asked odd();
   std::string posted_object(const std::string& party);
+  std::string status();
 
   Rng& rng_;
   const Scenario& scenario_;

@@ -158,6 +158,7 @@ void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracl
   if (rng.chance(8)) part.others = rng.below(scenario.others[node].size());
   part.restart = rng.chance(6);
   if (rng.chance(6)) part.recalls.push_back(id_of("report", kHiddenIds + static_cast<unsigned>(rng.below(40))));
+  part.stop = rng.chance(8);
   if (rng.chance(50)) part.traffic = rng.next() | 1;
 }
 
@@ -185,8 +186,10 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
     if (stage + 1 < stages && rng.below(kSlots) < stages) slot.stage = ++stage;
     if (rng.chance(4)) slot.recall = rng.pick(draw.drawn()).draft.id;
     slot.restart = rng.chance(5);
+    slot.stopped = rng.chance(4);
     for (std::size_t node = 0; node < 2; ++node) hide_in(rng, scenario, node, oracles[node], draw, slot);
     slot.requests = kRequests / kSlots + rng.below(2);
+    slot.asking = rng.next();
     scenario.slots.push_back(std::move(slot));
   }
   for (const Put& put : draw.drawn()) scenario.ids.insert(put.draft.id);

@@ -32,6 +32,7 @@ struct HiddenPart {
   std::optional<std::size_t> others;                  ///< the rows of others change to this variant
   bool restart = false;
   std::vector<std::string> recalls;                   ///< ids that only hidden objects have
+  bool stop = false;                                  ///< sharing with q1 is stopped from here, or lifted
   std::uint64_t traffic = 0;                          ///< seed of what other parties ask and post; 0 = none
 };
 
@@ -41,8 +42,10 @@ struct Slot {
   std::optional<std::size_t> stage;   ///< the common policy changes
   std::optional<std::string> recall;  ///< of a common object
   bool restart = false;
+  bool stopped = false;               ///< sharing with P is stopped while this slot lasts
   HiddenPart hidden[2];
   std::size_t requests = 0;
+  std::uint64_t asking = 0;           ///< seed of what P asks
 };
 
 struct Scenario {
