@@ -42,6 +42,7 @@ Node::Node(const Scenario& scenario, std::size_t index)
 }
 
 void Node::open() {
+  link_.reset();
   const sync::Signer signer{key_.get(), kOwn, "2025-01-01T00:00:00.000Z"};
   audit_ = std::make_unique<sync::Audit>(*store_, clock_);
   egress_ = std::make_unique<sync::Egress>(*store_, *audit_, clock_);
@@ -165,6 +166,39 @@ void Node::play(const Slot& slot) {
 taxii::HttpResponse Node::ask(const taxii::HttpRequest& request) {
   enter_node(index_);
   return router_->handle(request);
+}
+
+sync::LinkParts Node::parts() {
+  return {*store_, *release_, *inbound_, *outbound_, *recalls_, clock_, log_, limits_, "Example", kOwn};
+}
+
+LinkDoor& Node::link() {
+  enter_node(index_);
+  if (!link_) link_ = std::make_unique<LinkDoor>(parts());
+  return *link_;
+}
+
+std::vector<std::string> Node::collection_ids() const {
+  std::vector<std::string> ids;
+  for (const auto& collection : collections_) ids.push_back(collection.id.to_string());
+  return ids;
+}
+
+std::string Node::exported(const std::string& collection) {
+  enter_node(index_);
+  const auto from = outbound_->find("p", collection);
+  if (!from.ok()) return from.error().to_string();
+  std::string out;
+  sync::PageRequest request;
+  request.query.limit = limits_.page_items;
+  request.query.versions.all = true;
+  request.selection = "export";
+  while (true) {
+    const auto page = outbound_->read("p", *from, request, [&](const store::StreamItem& item) { out += std::string(item.bytes) + "\n"; });
+    if (!page.ok()) return out + page.error().to_string();
+    if (!page->end.more) return out;
+    request.next = page->next;
+  }
 }
 
 std::vector<std::string> Node::picture() {

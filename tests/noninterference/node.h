@@ -10,6 +10,7 @@
 
 #include "certs/keys.h"
 #include "core/limits.h"
+#include "link.h"
 #include "requests.h"
 #include "scenario.h"
 #include "store/store.h"
@@ -58,6 +59,12 @@ class Node {
   taxii::HttpResponse ask(const taxii::HttpRequest& request);
   /// What is durable and concerns P: disclosures, dead letters, documents kept under its name. One line each.
   std::vector<std::string> durable() const;
+  sync::LinkParts parts();
+  /// `sekisho export`: every version of a collection as one document.
+  std::string exported(const std::string& collection);
+  std::vector<std::string> collection_ids() const;
+  /// The link of P, made anew after a restart.
+  LinkDoor& link();
   /// Everything in the streams that P reads, one line each; reads without disclosing.
   std::vector<std::string> picture();
   store::Store& store() { return *store_; }
@@ -97,6 +104,7 @@ class Node {
   std::unique_ptr<sync::TaxiiSource> source_;
   std::unique_ptr<NameAuthenticator> authenticator_;
   std::unique_ptr<taxii::Router> router_;
+  std::unique_ptr<LinkDoor> link_;
 };
 
 }  // namespace sekisho::noninterference

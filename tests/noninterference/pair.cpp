@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/json.h"
+#include "link.h"
 #include "node.h"
 #include "requests.h"
 
@@ -71,6 +72,39 @@ std::optional<Difference> compare_pictures(Node& one, Node& other, std::size_t s
   return std::nullopt;
 }
 
+std::optional<Difference> by_link(Node& one, Node& other, const Slot& slot, std::size_t i, Rng& rng, const Memory& memory,
+                                  LinkMemory& link, RequestDraw& draw, Coverage& coverage) {
+  // A restart of either ends the link of both: that links end is no secret.
+  if (slot.restart || slot.hidden[0].restart || slot.hidden[1].restart) {
+    link.open = false;
+    link.numbers.clear();
+  }
+  for (std::size_t left = slot.requests == 0 ? 0 : rng.below(4); left > 0; --left) {
+    const LinkStep step = next_step(rng, memory, link, [&draw] { return draw.posted_object("p"); });
+    const std::string answer = one.link().take(step), second = other.link().take(step);
+    ++coverage.requests;
+    ++coverage.doors[step.name()][200];
+    if (auto found = compare(step.name() + " " + step.collection + " " + step.object, answer, second, i)) return found;
+    if (step.kind == LinkStep::Kind::kGreet) {
+      link.open = true;
+      link.numbers.clear();
+      link.sent = 0;
+    }
+    if (step.kind == LinkStep::Kind::kSend) ++link.sent;
+    link.learn(answer);
+  }
+  return std::nullopt;
+}
+
+std::optional<Difference> by_export(Node& one, Node& other, std::size_t slot, RequestDraw& draw, Coverage& coverage) {
+  if (slot % 5 != 4) return std::nullopt;
+  const std::string collection = draw.export_of();
+  const std::string answer = one.exported(collection), second = other.exported(collection);
+  ++coverage.requests;
+  ++coverage.doors["export"][answer.empty() ? 204 : 200];
+  return compare("export of " + collection, answer, second, slot);
+}
+
 }  // namespace
 
 std::string Difference::text() const {
@@ -86,6 +120,8 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
   note_features(coverage, scenario);
   Node one(scenario, 0), other(scenario, 1);
   Memory memory;
+  LinkMemory link;
+  memory.guessed = other.collection_ids();
   memory.overheard[0] = &one.overheard();
   memory.overheard[1] = &other.overheard();
   for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
@@ -95,6 +131,8 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
     Rng rng(slot.asking);
     RequestDraw draw(rng, scenario, memory);
     if (auto found = compare_pictures(one, other, i)) return found;
+    if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
+    if (auto found = by_export(one, other, i, draw, coverage)) return found;
     for (std::size_t left = slot.requests; left > 0; --left) {
       const Asked asked = draw.next("p");
       const auto answer = one.ask(asked.request);

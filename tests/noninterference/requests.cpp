@@ -78,7 +78,8 @@ void Memory::learn(const Asked& asked, const taxii::HttpResponse& answer) {
 std::string RequestDraw::collection() {
   static const std::vector<std::string> aliases = {"weekly", "weekly", "weekly", "vulns", "vulns", "exchange", "exchange", "secret", "intake", "only-here",
                                                    "weekly-attestations", "exchange-attestations", "secret-attestations", "none", "91a7b528-80eb-42ed-a74d-c6fbd5a26116"};
-  if (!memory_.collections.empty() && rng_.chance(40)) return rng_.pick(memory_.collections);
+  if (!memory_.collections.empty() && rng_.chance(60)) return rng_.pick(memory_.collections);
+  if (!memory_.guessed.empty() && rng_.chance(30)) return rng_.pick(memory_.guessed);
   return rng_.pick(aliases);
 }
 

@@ -26,6 +26,7 @@ struct Memory {
   };
   std::vector<Token> tokens;
   std::vector<std::string> statuses, dates, collections;
+  std::vector<std::string> guessed;             ///< ids of collections, hidden ones too
   const Memory* overheard[2] = {nullptr, nullptr};  ///< of others in either node; the same requests go to both
   void learn(const Asked& asked, const taxii::HttpResponse& answer);
 };
@@ -39,6 +40,9 @@ class RequestDraw {
  public:
   RequestDraw(Rng& rng, const Scenario& scenario, const Memory& memory) : rng_(rng), scenario_(scenario), memory_(memory) {}
   Asked next(const std::string& party);
+  /// Something to send: any id, known, hidden or new.
+  std::string posted_object(const std::string& party);
+  std::string export_of() { return collection(); }
 
  private:
   std::string collection();
@@ -48,7 +52,6 @@ class RequestDraw {
   Asked continued();
   Asked posting(const std::string& party);
   Asked odd();
-  std::string posted_object(const std::string& party);
   std::string status();
 
   Rng& rng_;
