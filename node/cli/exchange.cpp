@@ -135,7 +135,7 @@ int run_export(House& house, const Args& args, Console& console) {
   const auto from = house.outbound.find(args.get("--as"), args.get("--collection"));
   if (!from.ok()) return fail(console, from.error());
   std::string bundle = "{\"type\":\"bundle\",\"id\":\"bundle--" +
-                       Uuid::v4(house.machine.random, "uuid/bundle").to_string() + "\"";
+                       Uuid::v4(house.machine.random, "uuid/bundle/" + args.get("--as")).to_string() + "\"";
   std::size_t count = 0;
   sync::PageRequest request;
   request.query.limit = house.limits.page_items;

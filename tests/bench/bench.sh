@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate|timing]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate|timing)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -43,4 +43,8 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = validate ]; then
   echo "== validate: objects parsed strictly and judged by every clause, against nlohmann/json building its DOM of the same bytes"
   "$BUILD/tests/bench/sekisho_bench_validate" conformance/vectors/stix/valid.jsonl "$([ $SHORT = 1 ] && echo 16 || echo 256)"
+fi
+if [ "$ONLY" = timing ]; then
+  echo "== timing: answers about what is hidden against answers about what is not there, over TLS on loopback"
+  "$BUILD/tests/noninterference/noninterference_timing" "$([ $SHORT = 1 ] && echo 1000 || echo 20000)"
 fi
