@@ -167,6 +167,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.membership_scope = loaded.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
+  facts.approvals = approvals_->count(loaded.stored.content);
   facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
   facts.judged = &judged(policy, facts, loaded.stored.no, collection_no);
   return policy.decide(audience, facts, now);
@@ -231,6 +232,8 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
   if (where == nullptr || where->companion_of || !policy.reads(view.audience, where->alias, now)) return nothing;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
   const policy::Decision decision = decide(policy, view.audience, *loaded, input.collection, now);
+  log_.add(input.no, input.collection, loaded->stored.content, decision.effect,
+           decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
   const auto hold_for = [&](const std::string& id) {
     holds.push_back({view.name, input.no, input.collection, id, now});
   };
@@ -262,6 +265,7 @@ Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& polic
 Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs,
                            bool whole, Timestamp now) {
   Plan plan;
+  log_ = {};
   std::vector<PlanItem> candidates;
   for (const Input& input : inputs) {
     SEKISHO_ASSIGN(auto item, candidate(policy, view, input, plan.holds, now));
@@ -273,6 +277,7 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
     }
     candidates.push_back(std::move(*item));
   }
+  plan.decisions = std::move(log_);
 
   Status failure;
   std::vector<const ClosureCandidate*> closure;

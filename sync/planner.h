@@ -15,7 +15,9 @@
 
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/approvals.h"
 #include "sync/closure.h"
+#include "sync/decision_root.h"
 #include "sync/provenance.h"
 #include "sync/recalled.h"
 #include "sync/views.h"
@@ -50,6 +52,7 @@ struct PlanItem {
 struct Plan {
   std::vector<PlanItem> released;     ///< in the order given
   std::vector<store::Hold> holds;
+  DecisionLog decisions;              ///< of all the inputs that the view's collections take
 };
 
 class Planner {
@@ -82,6 +85,8 @@ class Planner {
   void forget();
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// What operators have approved, for hold rules.
+  void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
@@ -103,6 +108,8 @@ class Planner {
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
+  DecisionLog log_;  ///< of the plan being made
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;

@@ -113,7 +113,7 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
   }
   inputs = present;
   inputs.insert(inputs.end(), absent.begin(), absent.end());
-  SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, true, now));
+  SEKISHO_ASSIGN(Plan plan, planner.plan(policy, view, inputs, true, now));
 
   std::set<Place> desired;
   for (const auto& item : plan.released) {
@@ -141,6 +141,9 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
       writing = Writing();
     }
   }
+  DecisionStep decided{"policy", policy.policy().digest, 0, 0, {}};
+  decided.views.emplace_back(view.name, std::move(plan.decisions));
+  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
   SEKISHO_TRY(load_waiting(view));
@@ -209,16 +212,19 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<sto
   fresh.reserve(changes.size());
   for (const auto& change : changes) fresh.push_back({change.object, change.collection});
   std::vector<std::pair<const View*, std::set<store::ObjectNo>>> woken;
+  DecisionStep decided{"step", policy.policy().digest, changes.front().no - 1, changes.back().no, {}};
   for (const View& view : views.all()) {
     SEKISHO_ASSIGN(const auto inputs, with_waiting(view, fresh));
-    SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, false, now));
+    SEKISHO_ASSIGN(Plan plan, planner.plan(policy, view, inputs, false, now));
     std::set<store::ObjectNo> unheld;
     for (std::size_t i = fresh.size(); i < inputs.size(); ++i) unheld.insert(inputs[i].no);
     for (const store::ObjectNo no : unheld) writing.release.unholds.emplace_back(view.name, no);
     for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
     for (const auto& item : plan.released) SEKISHO_TRY(write_item(writing, view, item));
     woken.emplace_back(&view, std::move(unheld));
+    decided.views.emplace_back(view.name, std::move(plan.decisions));
   }
+  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
   crash_point("release-before-commit");
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
