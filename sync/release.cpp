@@ -205,14 +205,18 @@ Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view
 }
 
 Status Release::Impl::step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now) {
-  planner.look_again();
-  Writing writing;
-  writing.release.through = changes.back().no;
   std::vector<Planner::Input> fresh;
   fresh.reserve(changes.size());
   for (const auto& change : changes) fresh.push_back({change.object, change.collection});
+  return take(policy, fresh, {"step", policy.policy().digest, changes.front().no - 1, changes.back().no, {}}, now);
+}
+
+Status Release::Impl::take(const policy::Compiled& policy, const std::vector<Planner::Input>& fresh,
+                           DecisionStep decided, Timestamp now) {
+  planner.look_again();
+  Writing writing;
+  writing.release.through = decided.through;
   std::vector<std::pair<const View*, std::set<store::ObjectNo>>> woken;
-  DecisionStep decided{"step", policy.policy().digest, changes.front().no - 1, changes.back().no, {}};
   for (const View& view : views.all()) {
     SEKISHO_ASSIGN(const auto inputs, with_waiting(view, fresh));
     SEKISHO_ASSIGN(Plan plan, planner.plan(policy, view, inputs, false, now));
@@ -284,6 +288,25 @@ Status Release::advance() {
     SEKISHO_TRY(impl_->step(*impl_->policy_in_force, changes, impl_->clock.now()));
     impl_->tell();
   }
+}
+
+Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
+  SEKISHO_TRY(advance());
+  MutexLock lock(impl_->follower);
+  std::vector<Planner::Input> inputs;
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
+    for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
+  }
+  const policy::Compiled& policy = *impl_->policy_in_force;
+  SEKISHO_TRY(impl_->take(policy, inputs, {"look", policy.policy().digest, 0, 0, {}}, impl_->clock.now()));
+  impl_->tell();
+  return {};
+}
+
+void Release::set_approvals(std::shared_ptr<const Approvals> approvals) {
+  MutexLock lock(impl_->follower);
+  impl_->planner.set_approvals(std::move(approvals));
 }
 
 Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {

@@ -22,6 +22,7 @@
 #include "core/result.h"
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/approvals.h"
 #include "sync/attestation.h"
 
 namespace sekisho::sync {
@@ -59,6 +60,11 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
+  /// Plans these stored versions again in every view, where something outside policy and objects has changed: an
+  /// approval, say. What is carried already stays as it is.
+  Status look_at(const std::vector<store::ObjectNo>& objects);
+  /// What operators have approved, for decisions from now on; look_at() brings it to what is held.
+  void set_approvals(std::shared_ptr<const Approvals> approvals);
   /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);

@@ -65,6 +65,9 @@ struct Release::Impl {
   Result<std::vector<Planner::Input>> everything() SEKISHO_REQUIRES(follower);
   Status step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now)
       SEKISHO_REQUIRES(follower);
+  /// Plans and writes one step over these inputs; `decided` says what it is about.
+  Status take(const policy::Compiled& policy, const std::vector<Planner::Input>& fresh, DecisionStep decided,
+              Timestamp now) SEKISHO_REQUIRES(follower);
   Result<std::vector<Planner::Input>> with_waiting(const View& view, std::vector<Planner::Input> inputs)
       SEKISHO_REQUIRES(follower);
 
