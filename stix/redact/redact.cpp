@@ -230,9 +230,7 @@ class Redaction {
   }
 
   Outcome write() {
-    const Category category = category_of(object_.type());
-    if (object_.type() == "indicator" || category == Category::kSco || object_.type() == "marking-definition" ||
-        object_.type() == "extension-definition") {
+    if (never_edited(object_.type())) {
       return withheld("a profile or a reference would change it, and " + std::string(object_.type()) + " objects are never edited");
     }
     if (!object_.root()["created"].is_string() || !object_.root()["modified"].is_string()) {
@@ -361,6 +359,10 @@ class Redaction {
 };
 
 }  // namespace
+
+bool never_edited(std::string_view type) {
+  return type == "indicator" || type == "marking-definition" || type == "extension-definition" || category_of(type) == Category::kSco;
+}
 
 Outcome redact(const Request& request) { return Redaction(request).run(); }
 
