@@ -63,44 +63,51 @@ std::vector<DocumentPut> chain_disclosure(ChainHead& head, const Disclosure& d) 
 
 Result<std::vector<std::string>> check_chain(const Store& store, std::string_view space,
                                              const std::function<void(const ChainLink&)>& visit) {
+  // The chain may grow while it is read: its end lies between the heads before and after.
   std::vector<std::string> wrong;
-  const auto head = chain_head(store, space);
-  if (!head.ok()) {
-    if (head.error().code != Code::kStoreCorrupt) return head.error();
+  const auto unreadable = [&](const Result<ChainHead>& head) {
+    if (head.ok() || head.error().code != Code::kStoreCorrupt) return false;
     wrong.push_back("the head of the trail `" + std::string(space) + "` is not readable");
-    return wrong;
-  }
-  SEKISHO_ASSIGN(const auto beside, store.documents(chain_head_space(space)));
-  if (beside.size() > 1) wrong.push_back("there is more than one head of the trail `" + std::string(space) + "`");
+    return true;
+  };
+  const auto before = chain_head(store, space);
+  if (unreadable(before)) return wrong;
+  SEKISHO_TRY(before);
   SEKISHO_ASSIGN(const auto links, store.documents(space));
+  const auto after = chain_head(store, space);
+  if (unreadable(after)) return wrong;
+  SEKISHO_TRY(after);
+  SEKISHO_ASSIGN(const auto heads, store.documents(chain_head_space(space)));
+  if (heads.size() > 1) wrong.push_back("there is more than one head of the trail `" + std::string(space) + "`");
   ChainHead last;
+  bool begins = before->no == 0;
   for (const auto& [key, value] : links) {
-    if (last.no == head->no) break;
+    if (last.no == after->no) break;
     const std::string name = "line " + std::to_string(last.no + 1) + " of `" + std::string(space) + "`";
     if (key != chain_key(last.no + 1)) {
       wrong.push_back(name + " is missing");
       return wrong;
     }
-    last.no += 1;
-    const std::string before = last.sha256;
-    last.sha256 = hex(sha256(value));
+    const std::string previous = last.sha256;
+    last = {last.no + 1, hex(sha256(value))};
+    begins = begins || last == *before;
     const auto document = json::Document::parse(value);
     if (!document.ok() || (*document)->root()["no"].integer() != static_cast<std::int64_t>(last.no)) {
       wrong.push_back(name + " is not readable");
       continue;
     }
-    if ((*document)->root()["previous"].string_or("") != before) {
+    if ((*document)->root()["previous"].string_or("") != previous) {
       wrong.push_back(name + " does not follow the line before: one was altered");
     }
     visit({last.no, (*document)->root(), last.sha256});
   }
-  if (last.no < head->no) {
+  if (last.no < before->no) {
     wrong.push_back("the trail `" + std::string(space) + "` ends at line " + std::to_string(last.no) + " instead of " +
-                    std::to_string(head->no));
-  } else if (links.size() > head->no) {
+                    std::to_string(before->no));
+  } else if (links.size() > after->no) {
     wrong.push_back("there are lines behind the last one of `" + std::string(space) + "`, number " +
-                    std::to_string(head->no));
-  } else if (last.sha256 != head->sha256) {
+                    std::to_string(after->no));
+  } else if (!begins || (last.no == after->no && last != *after)) {
     wrong.push_back("the last line of `" + std::string(space) + "` was altered");
   }
   return wrong;

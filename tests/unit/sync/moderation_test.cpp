@@ -336,9 +336,13 @@ TEST_SUITE("unit") {
     s.operator_name = "tanaka";
     s.at = must(parse_rfc3339("2026-11-22T01:02:03Z"));
     const SignedAct act = sign_act(*test_key('o'), s, "source confirmed by telephone");
-    MESSAGE(test_key('o')->kid());
-    MESSAGE(statement_text(act.statement));
-    MESSAGE(act.jws);
+    CHECK(statement_text(act.statement) ==
+          R"({"act":"approve","at":"2026-11-22T01:02:03.000000Z","content":"ed7002b439e9ac845f22357d822bac1444730fbdb6016d3ec9432297b9ec9f73",)"
+          R"("note":"a79aca6c621c6f604e9fa10d0ef8697332a34a6f719e5a6b624706654e7ed1ee","object":"report--00000001-0000-4000-8000-000000000000",)"
+          R"("operator":"tanaka","scope":"all","type":"sekisho-approval","version":"2026-11-20T00:00:00.000Z"})");
+    CHECK(act.jws ==
+          "eyJhbGciOiJFZERTQSIsImtpZCI6ImFnUTllQ2pCbGFsQ2IydzQ4OFRLaDNMaG1Fbmh2cUR4bWdYbUpxSWxJVFkiLCJ0eXAiOiJzZWtpc2hvLWFwcHJvdmFsK2p3cyJ9"
+          "..EM5qg68w9COFg22xJJaJTIYfmlBr71k530j2jTIFZnD4AZLg6zeZuOIKu7NhtgafnBrZy8KketvfsROVYyJFBw");
     CHECK(must(statement_from(statement_text(act.statement))).at == s.at);
     CHECK(must(SignedAct::from_json(act.to_json())).jws == act.jws);
   }
