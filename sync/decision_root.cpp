@@ -79,7 +79,6 @@ Status decision_root(const store::Store& store, DecisionStep step, Timestamp now
   SEKISHO_ASSIGN(store::ChainHead head, store::chain_head(store, kDecisionsChain));
   auto puts = store::chain_next(kDecisionsChain, head, [&](json::Writer& w) {
     w.member("at", format_taxii_time(now)).member("cause", step.cause).member("policy", step.policy);
-    w.member_int("after", static_cast<std::int64_t>(step.after));
     w.member_int("through", static_cast<std::int64_t>(step.through)).key("views").begin_array();
     for (auto& [name, log] : step.views) log.write(w, name);
     w.end_array();

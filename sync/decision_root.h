@@ -4,6 +4,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <memory>
 #include <string>
 #include <string_view>
@@ -48,10 +49,10 @@ class DecisionLog {
 
 /// What one transaction of the follower decided.
 struct DecisionStep {
-  std::string cause;   ///< step, policy, look
+  std::string cause;   ///< step (along the change log), due (something was waited for), look (at some), policy
   std::string policy;  ///< digest of the policy that decided
-  store::ChangeNo after = 0, through = 0;  ///< changes looked at; both 0 if it was not about changes
-  std::vector<std::pair<std::string, DecisionLog>> views;  ///< name and log
+  store::ChangeNo through = 0;               ///< the change log's place after it; 0 if it was not about changes
+  std::map<std::string, DecisionLog> views;  ///< by name
 };
 
 /// Adds the link of this step to `together`, which the follower writes with it; nothing if nothing was decided.

@@ -69,14 +69,6 @@ Status Release::Impl::load_recalled() {
   return {};
 }
 
-Status Release::Impl::load_waiting(const View& view) {
-  auto& mine = waiting[view.name];
-  mine.clear();
-  SEKISHO_ASSIGN(const auto holds, store.holds(view.name));
-  for (const auto& hold : holds) mine.emplace(hold.missing, Planner::Input{hold.object, hold.collection});
-  return {};
-}
-
 Result<std::vector<Planner::Input>> Release::Impl::everything() {
   std::vector<Planner::Input> inputs;
   SEKISHO_ASSIGN(const store::ChangeNo through, store.released_through());
@@ -92,16 +84,27 @@ Result<std::vector<Planner::Input>> Release::Impl::everything() {
   return inputs;
 }
 
+Status Release::Impl::add_carried(const View& view, store::ObjectNo no, std::set<Place>& had) {
+  SEKISHO_ASSIGN(const auto placed, store.placements(no));
+  for (const auto& [collection, stream] : view.streams) {
+    if (std::find(placed.begin(), placed.end(), stream) != placed.end()) had.emplace(no, collection);
+  }
+  return {};
+}
+
 Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& view, Timestamp now) {
   ViewChange change;
   change.parties.assign(view.parties.begin(), view.parties.end());
   SEKISHO_TRY(welcome(view, now));
   planner.look_again();
+  planner.begin_decisions();
   SEKISHO_ASSIGN(auto inputs, everything());
   // What is carried now keeps its place where two copies of one version compete. A definition is carried
   // wherever one of its users is.
-  using Place = std::pair<store::ObjectNo, store::CollectionNo>;
   std::set<Place> had;
+  std::map<store::ObjectNo, std::vector<store::ObjectNo>> made_of;
+  SEKISHO_ASSIGN(const auto pairs, store.renditions());
+  for (const auto& [of, made] : pairs) made_of[of].push_back(made);
   std::vector<Planner::Input> present, absent;
   for (const auto& input : inputs) {
     SEKISHO_ASSIGN(const auto placed, store.placements(input.no));
@@ -109,22 +112,26 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
       const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
       if (carried && !planner.collection(collection)->companion_of) had.emplace(input.no, collection);
     }
+    if (const auto made = made_of.find(input.no); made != made_of.end()) {
+      for (const store::ObjectNo each : made->second) SEKISHO_TRY(add_carried(view, each, had));
+    }
     (had.count({input.no, input.collection}) != 0 ? present : absent).push_back(input);
   }
   inputs = present;
   inputs.insert(inputs.end(), absent.begin(), absent.end());
   SEKISHO_ASSIGN(Plan plan, planner.plan(policy, view, inputs, true, now));
+  SEKISHO_TRY(store_made(plan.released, now));
 
   std::set<Place> desired;
   for (const auto& item : plan.released) {
-    desired.emplace(item.no, item.collection);
+    if (item.original) desired.emplace(item.no, item.collection);
+    for (const store::ObjectNo made : item.stored) desired.emplace(made, item.collection);
     for (const store::ObjectNo definition : item.definitions) desired.emplace(definition, item.collection);
   }
 
   Writing writing;
-  std::set<store::ObjectNo> held_before;
-  for (const auto& [missing, input] : waiting[view.name]) held_before.insert(input.no);
-  for (const store::ObjectNo no : held_before) writing.release.unholds.emplace_back(view.name, no);
+  SEKISHO_ASSIGN(const auto held_before, store.holds(view.name));
+  for (const auto& hold : held_before) writing.release.unholds.emplace_back(view.name, hold.object);
   for (const Place& place : had) {
     if (desired.count(place) != 0) continue;
     ++change.lost;
@@ -132,7 +139,8 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
   }
   for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
   for (const auto& item : plan.released) {
-    if (had.count({item.no, item.collection}) != 0) continue;
+    const auto carried = [&](store::ObjectNo no) { return had.count({no, item.collection}) != 0; };
+    if ((!item.original || carried(item.no)) && std::all_of(item.stored.begin(), item.stored.end(), carried)) continue;
     ++change.gained;
     SEKISHO_TRY(write_item(writing, view, item));
     if (writing.release.created.size() + writing.attested.size() >= 2 * kStep) {
@@ -141,9 +149,7 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
       writing = Writing();
     }
   }
-  DecisionStep decided{"policy", policy.policy().digest, 0, 0, {}};
-  decided.views.emplace_back(view.name, std::move(plan.decisions));
-  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
+  SEKISHO_TRY(decision_root(store, {"policy", policy.policy().digest, 0, planner.take_decisions()}, now, writing.release.documents));
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
   SEKISHO_TRY(load_waiting(view));
@@ -155,7 +161,8 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
   const Timestamp now = clock.now();
   SEKISHO_ASSIGN(const auto listed, store.collections());
   planner.set_collections(listed);
-  planner.forget();
+  SEKISHO_TRY(planner.forget());
+  SEKISHO_TRY(planner.arrived_all());
   SEKISHO_TRY(load_recalled());
   SEKISHO_TRY(views.load());
   SEKISHO_ASSIGN(const auto text, store.document(kSpace, kApplied));
@@ -171,6 +178,7 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
     ++recalls;
     changes.push_back(std::move(change));
   }
+  note_due();
   Applied after;
   after.digest = policy->policy().digest;
   if (const auto until = policy->next_change(now)) after.until = until->micros();
@@ -183,74 +191,10 @@ Result<std::vector<ViewChange>> Release::Impl::apply(std::shared_ptr<const polic
   return changes;
 }
 
-// Adds the held objects that wait, directly or through one another, for something among the inputs.
-Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view, std::vector<Planner::Input> inputs) {
-  const auto& mine = waiting[view.name];
-  if (mine.empty()) return inputs;
-  const auto fresh = static_cast<std::ptrdiff_t>(inputs.size());
-  std::set<std::pair<store::ObjectNo, store::CollectionNo>> listed;
-  for (const auto& input : inputs) listed.emplace(input.no, input.collection);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(inputs[i].no));
-    const auto [from, to] = mine.equal_range(loaded->stored.id);
-    for (auto it = from; it != to; ++it) {
-      if (listed.emplace(it->second.no, it->second.collection).second) inputs.push_back(it->second);
-    }
-  }
-  // In the order of acceptance: that of waking depends on what arrived unseen in between.
-  std::sort(inputs.begin() + fresh, inputs.end(), [](const Planner::Input& a, const Planner::Input& b) {
-    return std::pair(a.no, a.collection) < std::pair(b.no, b.collection);
-  });
-  return inputs;
-}
-
-Status Release::Impl::step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now) {
-  std::vector<Planner::Input> fresh;
-  fresh.reserve(changes.size());
-  for (const auto& change : changes) fresh.push_back({change.object, change.collection});
-  return take(policy, fresh, {"step", policy.policy().digest, changes.front().no - 1, changes.back().no, {}}, now);
-}
-
-Status Release::Impl::take(const policy::Compiled& policy, const std::vector<Planner::Input>& fresh,
-                           DecisionStep decided, Timestamp now) {
-  planner.look_again();
-  Writing writing;
-  writing.release.through = decided.through;
-  std::vector<std::pair<const View*, std::set<store::ObjectNo>>> woken;
-  for (const View& view : views.all()) {
-    SEKISHO_ASSIGN(const auto inputs, with_waiting(view, fresh));
-    SEKISHO_ASSIGN(Plan plan, planner.plan(policy, view, inputs, false, now));
-    std::set<store::ObjectNo> unheld;
-    for (std::size_t i = fresh.size(); i < inputs.size(); ++i) unheld.insert(inputs[i].no);
-    for (const store::ObjectNo no : unheld) writing.release.unholds.emplace_back(view.name, no);
-    for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
-    for (const auto& item : plan.released) SEKISHO_TRY(write_item(writing, view, item));
-    woken.emplace_back(&view, std::move(unheld));
-    decided.views.emplace_back(view.name, std::move(plan.decisions));
-  }
-  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
-  crash_point("release-before-commit");
-  const auto done = store.release(writing.release, now);
-  if (!done.ok()) return done.error();
-  crash_point("release-after-commit");
-  for (const auto& [view, unheld] : woken) {
-    auto& mine = waiting[view->name];
-    if (!unheld.empty()) {
-      for (auto it = mine.begin(); it != mine.end();) {
-        it = unheld.count(it->second.no) != 0 ? mine.erase(it) : std::next(it);
-      }
-    }
-  }
-  for (const auto& hold : writing.release.holds) {
-    waiting[hold.audience].emplace(hold.missing, Planner::Input{hold.object, hold.collection});
-  }
-  return {};
-}
-
 // ---- the public face --------------------------------------------------------------------------
 
-Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer)
-    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer))) {}
+Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key)
+    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer), std::move(redaction_key))) {}
 Release::~Release() = default;
 
 Result<std::vector<ViewChange>> Release::set_policy(std::shared_ptr<const policy::Compiled> policy) {
@@ -284,10 +228,17 @@ Status Release::advance() {
   while (true) {
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
     SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
-    if (changes.empty()) return {};
-    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, changes, impl_->clock.now()));
+    if (changes.empty()) break;
+    std::vector<Planner::Input> inputs;
+    inputs.reserve(changes.size());
+    for (const auto& change : changes) inputs.push_back({change.object, change.collection});
+    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
     impl_->tell();
   }
+  if (impl_->clock.now().micros() < impl_->next_due) return {};
+  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, {}, 0, false, impl_->clock.now()));
+  impl_->tell();
+  return {};
 }
 
 Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
@@ -298,8 +249,7 @@ Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
     SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
     for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
   }
-  const policy::Compiled& policy = *impl_->policy_in_force;
-  SEKISHO_TRY(impl_->take(policy, inputs, {"look", policy.policy().digest, 0, 0, {}}, impl_->clock.now()));
+  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
   impl_->tell();
   return {};
 }
@@ -360,7 +310,8 @@ Status Release::collections_changed() {
 Result<PartyView> Release::view_of(std::string_view party) {
   auto snapshot = impl_->current();
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
-  if (snapshot->until && *snapshot->until <= impl_->clock.now()) {
+  const Timestamp now = impl_->clock.now();
+  if ((snapshot->until && *snapshot->until <= now) || impl_->next_due <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
     snapshot = impl_->current();

@@ -39,8 +39,11 @@ struct Standing {
   store::ObjectNo object = 0;
   std::string id, version, source, collection;
   policy::Decision decision;
-  bool released = false;
+  bool released = false;                 ///< as it is, or as the renditions below
+  std::vector<std::string> renditions;   ///< ids of what the party's stream carries instead
   std::optional<std::string> waits_for;  ///< id of a reference that the party does not read
+  std::optional<Timestamp> waits_until;  ///< when it is looked at again by itself
+  std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
 };
 
 /// What a policy change or a passing date did to one view.
@@ -51,7 +54,8 @@ struct ViewChange {
 
 class Release {
  public:
-  Release(store::Store& store, const Clock& clock, Random& random, Signer signer);
+  /// `redaction_key`: 32 bytes shared by the organisation's nodes; without it nothing is redacted (fail closed).
+  Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key = {});
   ~Release();
 
   /// Takes a policy into force: recomputes audiences and views. On failure the old one stays in force.
@@ -60,15 +64,14 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
-  /// Plans these stored versions again in every view, where something outside policy and objects has changed: an
-  /// approval, say. What is carried already stays as it is.
-  Status look_at(const std::vector<store::ObjectNo>& objects);
   /// What operators have approved, for decisions from now on; look_at() brings it to what is held.
   void set_approvals(std::shared_ptr<const Approvals> approvals);
   /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);
-  /// Takes these stored versions, with their attestations, out of every stream and writes `together` (the
+  /// Looks at these stored versions again in every view: what was held may go now (an operator approved it, say).
+  Status look_at(const std::vector<store::ObjectNo>& objects);
+  /// Takes these stored versions, with their renditions and attestations, out of every stream and writes `together` (the
   /// recall documents that keep them out), in one transaction. The next advance() computes the streams anew, in
   /// which what depended on them may go too; so does the next start.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
