@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "stix/sharing_facts.h"
+
 namespace sekisho::sync {
 
 Result<std::shared_ptr<const Approvals>> Approvals::load(const store::Store& store, const Operators& operators) {
@@ -52,8 +54,12 @@ const ApprovedTexts* Approvals::texts(const Sha256& content, unsigned needed) co
   return best == nullptr ? nullptr : &best->texts;
 }
 
-ApprovedTexts approved_texts(const Approvals& approvals, const Sha256& content, bool critical, bool for_isac) {
-  const ApprovedTexts* texts = approvals.texts(content, critical || for_isac ? kApprovalsOfTwo : 1);
+ApprovedTexts approved_texts(const Approvals& approvals, const stix::Object& object, const policy::Policy& policy) {
+  if (approvals.texts(object.content_hash(), 1) == nullptr) return {};
+  const bool abroad = std::any_of(policy.parties.begin(), policy.parties.end(),
+                                  [](const policy::Party& party) { return party.kind == "peer-isac"; });
+  const bool two = abroad || stix::sharing_facts(object).level == "critical";
+  const ApprovedTexts* texts = approvals.texts(object.content_hash(), two ? kApprovalsOfTwo : 1);
   return texts == nullptr ? ApprovedTexts() : *texts;
 }
 

@@ -10,6 +10,8 @@
 #include <vector>
 
 #include "core/result.h"
+#include "policy/model.h"
+#include "stix/object.h"
 #include "store/store.h"
 #include "sync/approval.h"
 #include "sync/operators.h"
@@ -47,8 +49,8 @@ class Approvals {
   std::vector<std::pair<std::string, std::string>> refused_;
 };
 
-/// The approved public texts of one stored version, with the approvals that it needs: two if its level is critical or
-/// if `for_isac`, else one. Empty = none.
-ApprovedTexts approved_texts(const Approvals& approvals, const Sha256& content, bool critical, bool for_isac);
+/// The approved public texts of one object, with the approvals that it needs: two if its level is critical or if the
+/// policy knows another ISAC (one rendition goes to all who get that profile), else one. Empty = none.
+ApprovedTexts approved_texts(const Approvals& approvals, const stix::Object& object, const policy::Policy& policy);
 
 }  // namespace sekisho::sync

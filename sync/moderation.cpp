@@ -173,6 +173,17 @@ Result<bool> Moderation::reached(const Moderated& item) const {
   return false;
 }
 
+// One (id, modified) of a rendition never has two contents.
+Result<bool> Moderation::texts_are_out(const Moderated& item, const stix::Object& object) const {
+  const auto policy = release_.policy();
+  if (!policy || approved_texts(*approvals(), object, policy->policy()).empty()) return false;
+  for (const store::ObjectNo no : item.copies) {
+    SEKISHO_ASSIGN(const auto made, store_.renditions_of(no));
+    if (!made.empty()) return true;
+  }
+  return false;
+}
+
 Status Moderation::settle(Moderated& item, const std::vector<Moderated>& of_object) {
   State next = item.state;
   if (next == State::kApproved) {
@@ -307,6 +318,8 @@ Result<Moderated> Moderation::apply(Act act, const Which& which, const Signing& 
     SEKISHO_ASSIGN(const auto stored, store_.object(item.copies.front()));
     SEKISHO_ASSIGN(const auto object, stix::Object::parse(stored.bytes));
     SEKISHO_TRY(check_texts(*object, texts));
+    SEKISHO_ASSIGN(const bool used, texts_are_out(item, *object));
+    if (used) return make_error(Code::kInvalidArgument, "its public texts have gone out; make a new version to say something else", item.object);
   }
   if (act == Act::kWithdraw) {
     const auto recall = recalls_.recall(item.object, "wrong", by.note, by.operator_name);

@@ -12,6 +12,7 @@
 #include "core/mutex.h"
 #include "core/ports/clock.h"
 #include "core/result.h"
+#include "stix/object.h"
 #include "store/store.h"
 #include "sync/approvals.h"
 #include "sync/audit.h"
@@ -94,6 +95,7 @@ class Moderation {
   /// it was recalled.
   Status settle(Moderated& item, const std::vector<Moderated>& of_object) SEKISHO_REQUIRES(working_);
   Result<bool> reached(const Moderated& item) const;
+  Result<bool> texts_are_out(const Moderated& item, const stix::Object& object) const;
   Status sign(Act act, const Moderated& item, const Signing& by, ApprovedTexts texts, State next)
       SEKISHO_REQUIRES(working_);
   Status check_signer(Act act, const Moderated& item, const Signing& by) const;

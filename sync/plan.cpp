@@ -138,6 +138,7 @@ class Planner::Making {
     ask.source = loaded.stored.source;
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
+    ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
     ask.meanings = [this](std::string_view id) { return planner_.marking(policy_.policy(), id); };
     return ask;
   }

@@ -39,10 +39,6 @@ struct Desk {
     words.insert(words.end(), more.begin(), more.end());
     return node(words);
   }
-  bool maker_reads() const {
-    const auto all = held(node, "weekly", "maker");
-    return std::any_of(all.begin(), all.end(), [](const std::string& line) { return line.starts_with(report_id(2)); });
-  }
   bool sound(const std::string& head = {}) const {
     std::vector<std::string> words{"audit", "verify", "--json"};
     if (!head.empty()) words.insert(words.end(), {"--head", head});

@@ -300,18 +300,27 @@ TEST_SUITE("unit") {
     const Sha256 content = must(stix::Object::parse(object))->content_hash();
     desk.world.put({object});
     desk.act(Act::kScreen, 'a', 1);
-    const auto texts = [&](bool critical, bool isac) { return approved_texts(*desk.moderation->approvals(), content, critical, isac); };
+    const auto texts = [&](unsigned needed) {
+      const ApprovedTexts* found = desk.moderation->approvals()->texts(content, needed);
+      return found == nullptr ? ApprovedTexts() : *found;
+    };
     const ApprovedTexts one{{"/name", "one"}}, two{{"/name", "two"}};
     desk.act(Act::kText, 'a', 1, "one");
-    CHECK(texts(false, false) == one);
-    CHECK(texts(true, false).empty());
-    CHECK(texts(false, true).empty());
+    CHECK(texts(1) == one);
+    CHECK(texts(2).empty());
     desk.act(Act::kText, 'b', 1, "two");
-    CHECK(texts(true, false).empty());
-    CHECK(texts(false, false) == two);  // the newest
+    CHECK(texts(2).empty());
+    CHECK(texts(1) == two);  // the newest
     desk.act(Act::kText, 'b', 1, "one");
-    CHECK(texts(true, true) == one);
+    CHECK(texts(2) == one);
     CHECK(desk.count(object) == 0);  // texts are no approval
+    // How many are needed: by the level, or because somebody of another ISAC may get the rendition.
+    const auto level = [&](const std::string& word, const std::string& rows) {
+      const auto parsed = must(stix::Object::parse(graded(1, word)));
+      return approved_texts(*desk.moderation->approvals(), *parsed, policy_of(rows)->policy());
+    };
+    CHECK(level("critical", member("m", "silver")) == one);
+    CHECK(level("caution", member("m", "silver")).empty());  // other content
     const auto key = test_key('a');
     const Signing by{"op-a", *key, ""};
     const Which which{id_of(1), "", ""};
@@ -324,8 +333,25 @@ TEST_SUITE("unit") {
     desk.act(Act::kApprove, 'b', 1);
     CHECK_FALSE(desk.try_act(Act::kText, 'c', 1, "later").ok());  // published: it says what it says
     desk.restart();
-    CHECK(texts(true, true) == one);
+    CHECK(texts(2) == one);
     CHECK(desk.problems().empty());
+  }
+
+  TEST_CASE("sync/moderation: one operator's texts are enough at home, two are needed where another ISAC may read") {
+    for (const bool abroad : {false, true}) {
+      for (const std::string level : {"critical", "awareness"}) {
+        Desk desk;
+        const auto object = must(stix::Object::parse(graded(1, level)));
+        desk.world.put({graded(1, level)});
+        desk.act(Act::kScreen, 'a', 1);
+        desk.act(Act::kText, 'a', 1, "public");
+        const auto policy = policy_of(member("m", "silver") + (abroad ? party("peer", "peer-isac") : ""));
+        const auto found = [&] { return approved_texts(*desk.moderation->approvals(), *object, policy->policy()).size(); };
+        CHECK(found() == (abroad || level == "critical" ? 0 : 1));
+        desk.act(Act::kText, 'b', 1, "public");
+        CHECK(found() == 1);
+      }
+    }
   }
 
   TEST_CASE("sync/approval: text and signature are those of the specification") {
