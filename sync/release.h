@@ -22,10 +22,11 @@
 #include "core/result.h"
 #include "policy/compiled.h"
 #include "store/store.h"
-#include "sync/approvals.h"
 #include "sync/attestation.h"
 
 namespace sekisho::sync {
+
+class Approvals;  // sync/approvals.h
 
 /// What one party reads.
 struct PartyView {

@@ -226,6 +226,21 @@ TEST_SUITE("unit") {
     CHECK(must(desk.world.store->documents(kDecisionsChain)).size() == 1);  // nothing decided, nothing written
   }
 
+  TEST_CASE("sync/audit_verify: a store that disclosed before there was a chain puts that in first") {
+    const Lived lived;
+    const std::string at = lived.copy("older.db");
+    {
+      Raw raw(at);
+      raw.run("DELETE FROM documents WHERE space IN ('disclosed', 'disclosed-head')");
+    }
+    FakeRandom random;
+    const auto store = must(store::open_sqlite_store(at, random));
+    const std::size_t before = must(store->disclosures("")).size();
+    REQUIRE(before > 1);
+    must(store->disclose({"n", 1, "q", 1, 1, Timestamp{1'750'000'000, 0}}));
+    CHECK(must(store->documents(store::kDisclosedChain)).size() == before + 1);
+  }
+
   TEST_CASE("sync/audit_verify: reading again adds nothing to the trail of disclosures") {
     Desk desk;
     desk.world.put({graded(1, "awareness"), graded(2, "awareness")});
