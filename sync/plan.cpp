@@ -89,6 +89,8 @@ class Planner::Making {
     if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
     const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_);
+    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
+                                        decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
@@ -143,6 +145,7 @@ class Planner::Making {
     ask.source = loaded.stored.source;
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
+    ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
     ask.meanings = [this](std::string_view id) { return planner_.marking(policy_.policy(), id); };
     return ask;
   }

@@ -210,6 +210,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.membership_scope = loaded.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
+  facts.approvals = approvals_->count(loaded.stored.content);
   facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
   facts.judged = &judged(policy, facts, loaded.stored.no, collection_no);
   return policy.decide(audience, facts, now);

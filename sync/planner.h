@@ -11,11 +11,14 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/approvals.h"
 #include "sync/closure.h"
+#include "sync/decision_root.h"
 #include "sync/provenance.h"
 #include "sync/recalled.h"
 #include "sync/rendition.h"
@@ -107,6 +110,11 @@ class Planner {
   Status forget();
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// What operators have approved, for hold rules.
+  void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
+  /// The decisions of all plans from here on, by view, for decision_root().
+  void begin_decisions() { decisions_.clear(); }
+  std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
@@ -162,6 +170,8 @@ class Planner {
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
+  std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
