@@ -5,6 +5,7 @@
 #include "core/digest.h"
 #include "node/app/links.h"
 #include "node/app/restored.h"
+#include "node/cli/anonymous.h"
 #include "node/cli/peer.h"
 #include "node/http/client.h"
 #include "policy/compiled.h"
@@ -35,6 +36,7 @@ struct Node::Impl {
   std::unique_ptr<sync::Inbound> inbound;
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
+  std::unique_ptr<sync::Anonymous> anonymous;
   std::unique_ptr<Links> links;  ///< after all it works with
 
   Status read_keys() {
@@ -62,12 +64,24 @@ struct Node::Impl {
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
                                                 certs::derive_key(master, "cursor"), *egress);
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
+    anonymous = std::make_unique<sync::Anonymous>(*store, *audit, machine.clock, machine.random, config.identity);
+    SEKISHO_TRY(read_anonymous_secret());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
     const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
     if (!changed.ok()) return changed.error();
     SEKISHO_TRY(release->advance());
     return make_links();
+  }
+
+  Status read_anonymous_secret() {
+    const std::string path = dir + "/" + cli::kAnonymousSecretFile;
+    if (!machine.files.exists(path)) return {};
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(path, 4096));
+    const auto secret = from_hex(std::string_view(text).substr(0, 64));
+    if (!secret || secret->size() != 32) return make_error(Code::kConfig, "must hold 64 hex digits", path);
+    anonymous->set_secret(*secret);
+    return {};
   }
 
   Status make_links() {
@@ -131,6 +145,7 @@ cli::House Node::house(cli::Machine machine) {
           *impl.audit,
           *impl.egress,
           *impl.recalls,
+          *impl.anonymous,
           impl.signer,
           impl.policy_edit,
           *impl.links,
