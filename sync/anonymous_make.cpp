@@ -113,7 +113,7 @@ void AnonymousTaking::take(std::size_t i, const anonymise::Outcome& made) {
 }
 
 /// For the operator's eyes.
-std::optional<Error> AnonymousTaking::reason_to_wait(std::size_t i, const anonymise::Outcome& made) const {
+std::optional<Error> AnonymousTaking::reason_to_wait(std::size_t i, const anonymise::Outcome& made) {
   if (made.kind == anonymise::Outcome::Kind::kMasked) return make_error(Code::kImportDenied, made.reason);
   const std::string word = small_set(*made.object);
   if (!word.empty() && !entry_.accept_small_set) {
@@ -125,8 +125,8 @@ std::optional<Error> AnonymousTaking::reason_to_wait(std::size_t i, const anonym
 }
 
 /// The first word of the object that too few have; empty if none.
-std::string AnonymousTaking::small_set(const stix::Object& object) const {
-  const auto sets = sets_of(policy_.policy(), now_);
+std::string AnonymousTaking::small_set(const stix::Object& object) {
+  if (!sets_) sets_ = sets_of(policy_.policy(), now_);
   const stix::SharingFacts facts = stix::sharing_facts(object);
   std::vector<std::string> words;
   for (const auto* list : {&facts.sectors, &facts.products}) {
@@ -134,11 +134,11 @@ std::string AnonymousTaking::small_set(const stix::Object& object) const {
   }
   for (const auto& label : object.root()["labels"]) {
     const std::string_view text = label.value.string_or({});
-    if (has_prefix(text) || sets.count(plain(text)) != 0) words.push_back(plain(text));
+    if (has_prefix(text) || sets_->count(plain(text)) != 0) words.push_back(plain(text));
   }
   for (const std::string& word : words) {
-    const auto found = sets.find(word);
-    if (found == sets.end() || found->second < intake_.smallest_set) return word.empty() ? "an empty word" : word;
+    const auto found = sets_->find(word);
+    if (found == sets_->end() || found->second < intake_.smallest_set) return word.empty() ? "an empty word" : word;
   }
   return {};
 }

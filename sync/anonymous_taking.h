@@ -58,8 +58,8 @@ class AnonymousTaking {
   Status plan(std::size_t i);
   Status make(std::size_t i);
   void take(std::size_t i, const stix::anonymise::Outcome& made);
-  std::optional<Error> reason_to_wait(std::size_t i, const stix::anonymise::Outcome& made) const;
-  std::string small_set(const stix::Object& object) const;
+  std::optional<Error> reason_to_wait(std::size_t i, const stix::anonymise::Outcome& made);
+  std::string small_set(const stix::Object& object);
   void remember();
 
   stix::anonymise::Request request(std::size_t i);
@@ -86,6 +86,7 @@ class AnonymousTaking {
   std::map<std::string, std::optional<Known>, std::less<>> known_;
   std::map<std::string, bool, std::less<>> reads_;
   std::vector<Item> items_;
+  std::optional<std::map<std::string, std::size_t>> sets_;  ///< how many parties have a word
   std::size_t drawn_ = 0;
   Status failed_;  ///< of the store, met where nothing can be returned
 };
