@@ -30,9 +30,23 @@ Result<Sight> Sight::make(const store::Store& store, Outbound& outbound,
 
 Result<bool> Sight::knows(const store::StoredObject& version) const {
   if (version.source == party_) return true;
+  return carries(version);
+}
+
+Result<bool> Sight::carries(const store::StoredObject& version) const {
   SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
   for (const store::StreamNo stream : placed) {
     if (streams_.count(stream) != 0) return true;
+  }
+  return false;
+}
+
+Result<bool> Sight::reads(std::string_view id) const {
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
+  for (const store::StoredObject& version : versions) {
+    if (version.source == party_) continue;
+    SEKISHO_ASSIGN(const bool carried, carries(version));
+    if (carried) return true;
   }
   return false;
 }

@@ -30,6 +30,9 @@ class Sight {
   /// What a marking id means as far as the party can know. To be asked once the envelope is complete.
   std::optional<stix::MarkingMeaning> meaning(std::string_view id);
 
+  /// Whether the party reads a version of this id that somebody else gave.
+  Result<bool> reads(std::string_view id) const;
+
   /// So that what waits for an operator counts as sent before: documents for the transaction that holds it.
   std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects,
                                                 const std::vector<Verdict>& verdicts) const;
@@ -37,6 +40,7 @@ class Sight {
  private:
   Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party);
   Result<bool> knows(const store::StoredObject& version) const;
+  Result<bool> carries(const store::StoredObject& version) const;
   Result<bool> contradicts(const stix::Object& object) const;
 
   const store::Store& store_;

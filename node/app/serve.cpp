@@ -96,7 +96,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   cli::House house = node->house(ports.machine());
   PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
   sync::Submissions submissions(house.store, house.release, house.outbound, house.inbound, *ports.clock, *ports.random,
-                                *ports.log);
+                                *ports.log, &house.anonymous);
   sync::TaxiiSource source(house.outbound, submissions, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
