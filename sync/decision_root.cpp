@@ -28,9 +28,9 @@ std::string leaf(store::ObjectNo no, store::CollectionNo collection, const Sha25
 }  // namespace
 
 std::size_t DecisionLog::rule_number(std::string_view rule) {
-  const auto found = std::find(rules_.begin(), rules_.end(), rule);
-  if (found == rules_.end()) rules_.emplace_back(rule);
-  return static_cast<std::size_t>(found - rules_.begin());
+  const auto number = static_cast<std::size_t>(std::find(rules_.begin(), rules_.end(), rule) - rules_.begin());
+  if (number == rules_.size()) rules_.emplace_back(rule);
+  return number;
 }
 
 void DecisionLog::add(store::ObjectNo no, store::CollectionNo collection, const Sha256& content,
