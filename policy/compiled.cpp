@@ -35,6 +35,7 @@ Instants all_changes(const Policy& policy) {
       if (key.revoked) out.push_back(*key.revoked);
     }
   }
+  for (const Group& group : policy.group_records) add_validity(group.validity, out);
   for (const Agreement& agreement : policy.agreements) add_validity(agreement.validity, out);
   for (const Consent& consent : policy.consents) add_validity(consent.validity, out);
   for (const Rule& rule : policy.rules) add_validity(rule.validity, out);
@@ -49,6 +50,7 @@ Instants changes_of(const Policy& policy, const Party& party, const Instants& of
   add_validity(party.validity, out);
   for (const Membership& member : party.groups) add_validity(member.validity, out);
   for (const Assessment& assessment : party.assessments) add_validity(assessment.validity, out);
+  for (const Group& group : policy.group_records) add_validity(group.validity, out);
   for (const Agreement& agreement : policy.agreements) {
     if (agreement.party == party.id) add_validity(agreement.validity, out);
   }
