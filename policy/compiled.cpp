@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "policy/conditions.h"
 #include "policy/impl.h"
 #include "policy/profiles.h"
 #include "policy/text.h"
@@ -203,7 +204,12 @@ void Index::build() {
         "Its tightest marking is " + std::string(stix::tlp_label(tlp)) + ".", "built-in"};
   }
   attribution = policy.find_profile(kAttributionProfile);
-  for (const Rule& rule : policy.rules) rule_terms.push_back(term_of(policy, rule));
+  auto rules = std::make_shared<RulePicker>();
+  for (const Rule& rule : policy.rules) {
+    rule_terms.push_back(term_of(policy, rule));
+    rules->add(rule_terms.back(), static_cast<std::uint32_t>(rule_terms.size() - 1));
+  }
+  picker = std::move(rules);
   Instants of_rules;
   for (const Rule& rule : policy.rules) add_validity(rule.validity, of_rules);
   tidy(of_rules);

@@ -135,6 +135,7 @@ struct Index {
   Sha256 tlp_extension_hash{};     ///< content of the published extension-definition
   std::array<Reason, 5> marked;    ///< the first reason for a marked object, by label
   std::vector<RuleTerm> rule_terms;///< by place in policy.rules
+  std::shared_ptr<const class RulePicker> picker;
   const RedactionProfile* attribution = nullptr;  ///< the built-in one
 
   /// Fills everything below `policy` from it.

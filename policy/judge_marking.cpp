@@ -159,12 +159,12 @@ void read_markings(const Index& index, const Facts& facts, JudgedMarking& judged
 
 void judge_rules(const Index& index, const Facts& facts, JudgedMarking& judged) {
   judged.met.assign((index.rule_terms.size() + 63) / 64, 0);
-  for (std::size_t i = 0; i < index.rule_terms.size(); ++i) {
+  index.picker->pick(facts, judged.traits, [&](std::uint32_t i) {
     const RuleTerm& term = index.rule_terms[i];
     // What is left for a need-to-know rule to look at is known only when the profiles are.
-    if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) continue;
+    if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) return;
     if (meets(term, facts, judged)) judged.met[i / 64] |= std::uint64_t{1} << (i % 64);
-  }
+  });
 }
 
 }  // namespace

@@ -298,9 +298,10 @@ Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
     if (concerns(rule, party, groups, now)) add_rule(policy, rule, terms);
   }
   for (const Agreement& agreement : policy.agreements) {
-    if (agreement.party != party.id || !agreement.validity.holds(now)) continue;
-    add_agreement(agreement, terms);
-    add_agreed_redaction(policy, agreement, terms);
+    if (agreement.party != party.id) continue;
+    if (agreement.validity.holds(now)) add_agreement(agreement, terms);
+    // What it keeps back stays back after its end.
+    if (!agreement.validity.from || *agreement.validity.from <= now) add_agreed_redaction(policy, agreement, terms);
   }
   for (const Consent& consent : policy.consents) {
     if (consent.to == party.id && consent.validity.holds(now)) add_consent(policy, consent, terms);
