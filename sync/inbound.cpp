@@ -244,6 +244,7 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
   if (incoming.marking) judge.read_markings_by(incoming.marking);
+  judge.read_arriving(incoming.objects);
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);
