@@ -58,7 +58,8 @@ struct Hub {
     Caller reader(node, "Bearer " + node.token("reader"));
     bytes = body_of(reader.get(kObjects + "?match[version]=all"));
     std::vector<std::string> out;
-    for (const auto& entry : Json(bytes)["objects"]) {
+    const Json page(bytes);
+    for (const auto& entry : page["objects"]) {
       const std::string id(entry.value["id"].string_or(""));
       if (id.starts_with("malware--")) out.push_back(id + " " + std::string(entry.value["modified"].string_or("")));
     }
