@@ -126,6 +126,11 @@ bool AnonymousTaking::is_own_identity(const stix::Object& object) const {
   return object.type() == "identity" && identities_.count(object.id()) != 0;
 }
 
+void AnonymousTaking::learn(const stix::Object& identity) {
+  hidden_.add(identity.root()["name"].string_or({}));
+  hidden_.add_contacts(identity.root()["contact_information"].string_or({}));
+}
+
 void AnonymousTaking::learn_names() {
   const std::string& own = entry_.office->identity();
   if (party_ != nullptr) {
@@ -138,10 +143,11 @@ void AnonymousTaking::learn_names() {
     if (creator && *creator != own && !policy_.is_public_id(*creator) && !reads(*creator)) identities_.emplace(*creator);
   }
   identities_.erase(own);
-  const auto learn = [this](const stix::Object& identity) {
-    hidden_.add(identity.root()["name"].string_or({}));
-    hidden_.add_contacts(identity.root()["contact_information"].string_or({}));
-  };
+  const auto locked = store_.document(kAnonymousNames, vault_.names_key(incoming_.party));
+  if (!locked.ok()) failed_ = locked.error();
+  else if (*locked) {
+    for (const std::string& name : vault_.names(incoming_.party, **locked)) hidden_.add(name);
+  }
   for (const std::string& id : identities_) {
     hidden_.add(id);
     const auto held = store_.versions_of(id, true);
@@ -152,6 +158,7 @@ void AnonymousTaking::learn_names() {
       }
     }
   }
+  names_before_ = hidden_.names().size();
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const stix::Object& object = *incoming_.objects[i];
     if (is_own_identity(object)) learn(object);

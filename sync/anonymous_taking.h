@@ -22,6 +22,7 @@ namespace sekisho::sync {
 class AnonymousTaking {
  public:
   static constexpr std::size_t kNewIds = 50'000;  ///< drawn for one batch
+  static constexpr std::size_t kNames = 200;      ///< of one submitter, remembered
 
   /// The arguments outlive it.
   AnonymousTaking(const store::Store& store, const policy::Compiled& policy, const Inbound::PartyBatch& incoming,
@@ -49,6 +50,7 @@ class AnonymousTaking {
 
   void judge_all(const Judge& judge, const AttestationPool& pool);
   void learn_names();
+  void learn(const stix::Object& identity);
   void settle(std::size_t i, Verdict::Outcome outcome, Error reason = {});
   void refuse(std::size_t i, Error reason);
   std::string sealed_payload(std::string_view id, std::string_view payload);
@@ -80,6 +82,7 @@ class AnonymousTaking {
   Timestamp now_;
   std::string pseudonym_;
   stix::anonymise::Hidden hidden_;
+  std::size_t names_before_ = 0;
   std::set<std::string, std::less<>> identities_;  ///< of the submitter
   std::set<std::string, std::less<>> here_;        ///< ids of the batch that are still open, but observables
   std::map<std::string, Observable, std::less<>> observables_;

@@ -82,6 +82,26 @@ std::optional<std::string> AnonymousVault::status_text(std::string_view party, s
   return certs::unlock_text(as_chars(mac("status-key-1", {party, id})), locked);
 }
 
+std::string AnonymousVault::names_key(std::string_view party) const { return text_of(mac("names-1", {party})); }
+
+store::DocumentPut AnonymousVault::names_put(std::string_view party, const std::vector<std::string>& names) const {
+  json::Writer w;
+  w.begin_array();
+  for (const std::string& name : names) w.string(name);
+  w.end_array();
+  return {kAnonymousNames, names_key(party), certs::lock_text(as_chars(mac("names-key-1", {party})), w.text(), random_)};
+}
+
+std::vector<std::string> AnonymousVault::names(std::string_view party, std::string_view locked) const {
+  std::vector<std::string> out;
+  const auto text = certs::unlock_text(as_chars(mac("names-key-1", {party})), locked);
+  if (!text) return out;
+  const auto document = json::Document::parse(*text);
+  if (!document.ok()) return out;
+  for (const auto& entry : (*document)->root()) out.emplace_back(entry.value.string_or({}));
+  return out;
+}
+
 std::string AnonymousVault::receipt_key(std::string_view receipt) const { return text_of(mac("receipt-1", {receipt})); }
 
 store::DocumentPut AnonymousVault::receipt_put(std::string_view receipt, std::string_view party) const {

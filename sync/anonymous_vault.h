@@ -48,6 +48,11 @@ class AnonymousVault {
   std::string status_lock(std::string_view party, std::string_view id, std::string_view text) const;
   std::optional<std::string> status_text(std::string_view party, std::string_view id, std::string_view locked) const;
 
+  /// Names that a submitter's identities bore, so that a later submission without them is searched for them too.
+  std::string names_key(std::string_view party) const;
+  store::DocumentPut names_put(std::string_view party, const std::vector<std::string>& names) const;
+  std::vector<std::string> names(std::string_view party, std::string_view locked) const;
+
   std::string receipt_key(std::string_view receipt) const;
   store::DocumentPut receipt_put(std::string_view receipt, std::string_view party) const;
   std::optional<std::string> receipt_pseudonym(std::string_view receipt, std::string_view locked) const;
@@ -70,6 +75,7 @@ inline constexpr const char* kAnonymousIntakes = "anonymous-intake";
 inline constexpr const char* kAnonymousObjects = "anonymous-object";
 inline constexpr const char* kAnonymousBy = "anonymous-by";
 inline constexpr const char* kAnonymousSealed = "anonymous-sealed";
+inline constexpr const char* kAnonymousNames = "anonymous-names";
 inline constexpr const char* kAnonymousReceipts = "anonymous-receipt";
 /// Route in the provenance of what came anonymously.
 inline constexpr const char* kAnonymousRoute = "anonymous";
