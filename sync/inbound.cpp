@@ -6,6 +6,7 @@
 #include "core/digest.h"
 #include "sync/judge.h"
 #include "sync/letter.h"
+#include "sync/sight.h"
 
 namespace sekisho::sync {
 namespace {
@@ -219,7 +220,14 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
-  if (incoming.marking) judge.read_markings_by(incoming.marking);
+  std::optional<Sight> sight;
+  if (incoming.marking) {
+    judge.read_markings_by(incoming.marking);
+  } else {
+    SEKISHO_ASSIGN(sight, Sight::make(store_, release_, incoming.party, now));
+    for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
+    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
+  }
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);

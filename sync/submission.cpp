@@ -178,9 +178,9 @@ std::vector<Submission::Detail> read_details(const json::Value& list) {
 
 }  // namespace
 
-Submissions::Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound,
+Submissions::Submissions(store::Store& store, Release& release, Inbound& inbound,
                          const Clock& clock, Random& random, Log& log)
-    : store_(store), release_(release), outbound_(outbound), inbound_(inbound), clock_(clock), random_(random),
+    : store_(store), release_(release), inbound_(inbound), clock_(clock), random_(random),
       log_(log), shelf_(store) {}
 
 Result<std::vector<store::Collection>> Submissions::writable(std::string_view party) {
@@ -202,7 +202,7 @@ Result<Submission> Submissions::take(const std::string& party, std::string_view 
   });
   if (collection == collections.end()) return make_error(Code::kNotFound, "no such collection to write to");
   SEKISHO_TRY(shelf_.open(party));
-  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, outbound_, release_.policy(), party));
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
   Sorting sorting(party, *collection, objects.size(), inbound_.limits().object_bytes);
   SEKISHO_TRY(sorting.sort(sight, objects));
 

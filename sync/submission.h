@@ -14,7 +14,6 @@
 #include "core/result.h"
 #include "store/store.h"
 #include "sync/inbound.h"
-#include "sync/outbound.h"
 #include "sync/release.h"
 #include "sync/status_shelf.h"
 
@@ -33,7 +32,7 @@ struct Submission {
 
 class Submissions {
  public:
-  Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound, const Clock& clock,
+  Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock,
               Random& random, Log& log);
 
   /// Collections that the party may post to now, in the store's order. kNotFound: not a party now.
@@ -51,7 +50,6 @@ class Submissions {
  private:
   store::Store& store_;
   Release& release_;
-  Outbound& outbound_;
   Inbound& inbound_;
   const Clock& clock_;
   Random& random_;
