@@ -291,8 +291,10 @@ class Store {
   virtual Result<bool> stream_has_id(StreamNo no, std::string_view id) const = 0;
 
   // Disclosures: durable when it returns; a range inside one already recorded for the same
-  // (party, stream, query) writes nothing; touching ranges join.
+  // (party, stream, query) writes nothing; touching ranges join. What is written is one more link of the chain
+  // kDisclosedChain (store/chain.h), in the same transaction.
   virtual Status disclose(const Disclosure& disclosure) = 0;
+  /// Of every party if `party` is empty.
   virtual Result<std::vector<Disclosure>> disclosures(std::string_view party) const = 0;
 
   // Dead letters, oldest first; of one kind, or of both.

@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <functional>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "core/mutex.h"
@@ -14,6 +15,10 @@
 #include "store/store.h"
 
 namespace sekisho::sync {
+
+inline constexpr const char* kAuditChain = "audit";
+/// Decisions of the release follower, one link for each step that made some (sync/decision_root.h).
+inline constexpr const char* kDecisionsChain = "decisions";
 
 /// Who did what to what.
 struct AuditLine {
@@ -39,18 +44,29 @@ class Audit {
   /// The same where more than documents belongs to it: `write` stores the given documents with its own,
   /// in one transaction, or fails as a whole. It must not come back here.
   Status record_with(const AuditLine& line, const std::function<Status(std::vector<store::DocumentPut> puts)>& write);
+  /// The same where what is written must name the line that tells of it, by its number.
+  Status record_numbered(const AuditLine& line,
+                         const std::function<std::vector<store::DocumentPut>(std::uint64_t no)>& together);
 
   /// At most `limit` lines after number `after`, in order.
   Result<std::vector<AuditEntry>> list(std::uint64_t after, std::size_t limit) const;
-  /// What is wrong with the trail; empty = sound.
+  /// One line; kNotFound.
+  Result<AuditEntry> line(std::uint64_t no) const;
+  /// What is wrong with the trail; empty = sound. verify_audit() (sync/audit_verify.h) looks at all there is.
   Result<std::vector<std::string>> check() const;
   /// Number and hash of the last line ("0 …" if there is none), to be kept elsewhere.
   Result<std::string> head() const;
 
  private:
+  Status append(const AuditLine& line,
+                const std::function<Status(std::uint64_t no, std::vector<store::DocumentPut> puts)>& write);
+
   store::Store& store_;
   const Clock& clock_;
   Mutex writing_;  ///< held through the transaction: lines have one order
 };
+
+/// The line as stored. kStoreCorrupt.
+Result<AuditEntry> audit_entry(const std::string& value);
 
 }  // namespace sekisho::sync

@@ -11,11 +11,14 @@
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
+#include <utility>
 #include <vector>
 
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/approvals.h"
 #include "sync/closure.h"
+#include "sync/decision_root.h"
 #include "sync/provenance.h"
 #include "sync/recalled.h"
 #include "sync/rendition.h"
@@ -107,20 +110,28 @@ class Planner {
   Status forget();
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// What operators have approved, for hold rules.
+  void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
+  /// The decisions of all plans from here on, by view, for decision_root().
+  void begin_decisions() { decisions_.clear(); }
+  std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
                                       store::CollectionNo collection);
   class Making;  // plan.cpp
-  /// A stored rendition, or a word about one, that a view carries.
+  /// A rendition, or a word about one, that a view carries.
   struct CarriedMade {
-    store::ObjectNo no = 0;
-    LoadedPtr loaded;
-    bool duplicate = false;
+    store::ObjectNo no = 0;  ///< 0: made in the step at hand
+    store::ObjectNo of = 0;  ///< what it stands for
+    Made made;
   };
   /// In any collection, or in this one.
   Result<std::vector<CarriedMade>> carried_made(const View& view, store::ObjectNo no,
                                                 std::optional<store::CollectionNo> where = std::nullopt);
+  /// Of any version of an id, those of the step at hand included.
+  Result<std::vector<CarriedMade>> all_made(const View& view, std::string_view id,
+                                            std::optional<store::CollectionNo> where = std::nullopt);
   Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
   Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
@@ -142,7 +153,12 @@ class Planner {
 
   /// What one view got in the step at hand and the store does not show yet.
   struct Fresh {
-    std::unordered_map<std::string, stix::redact::Replacement> renditions;  ///< by the id that they stand for
+    struct One {
+      store::ObjectNo of = 0;
+      store::CollectionNo collection = 0;
+      Made made;
+    };
+    std::unordered_map<std::string, std::vector<One>> made;  ///< by the id that they stand for
     std::unordered_map<std::string, std::vector<std::pair<Sha256, store::CollectionNo>>> versions;  ///< by Links::version
   };
 
@@ -154,6 +170,8 @@ class Planner {
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
+  std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
   std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;

@@ -97,6 +97,7 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
   change.parties.assign(view.parties.begin(), view.parties.end());
   SEKISHO_TRY(welcome(view, now));
   planner.look_again();
+  planner.begin_decisions();
   SEKISHO_ASSIGN(auto inputs, everything());
   // What is carried now keeps its place where two copies of one version compete. A definition is carried
   // wherever one of its users is.
@@ -148,6 +149,7 @@ Result<ViewChange> Release::Impl::rebuild(const policy::Compiled& policy, View& 
       writing = Writing();
     }
   }
+  SEKISHO_TRY(decision_root(store, {"policy", policy.policy().digest, 0, planner.take_decisions()}, now, writing.release.documents));
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
   SEKISHO_TRY(load_waiting(view));
@@ -250,6 +252,11 @@ Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
   SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
   impl_->tell();
   return {};
+}
+
+void Release::set_approvals(std::shared_ptr<const Approvals> approvals) {
+  MutexLock lock(impl_->follower);
+  impl_->planner.set_approvals(std::move(approvals));
 }
 
 Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {

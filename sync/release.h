@@ -26,6 +26,8 @@
 
 namespace sekisho::sync {
 
+class Approvals;  // sync/approvals.h
+
 /// What one party reads.
 struct PartyView {
   std::string audience;  ///< key in the compiled policy
@@ -63,6 +65,8 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
+  /// What operators have approved, for decisions from now on; look_at() brings it to what is held.
+  void set_approvals(std::shared_ptr<const Approvals> approvals);
   /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);

@@ -53,6 +53,7 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
                            bool arriving, Timestamp now) {
   const auto work = [&]() -> Status {
     planner.look_again();
+    planner.begin_decisions();
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now));
     Writing writing;
     writing.release.through = through;
@@ -61,6 +62,8 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
       for (const PlanItem& item : items) SEKISHO_TRY(write_item(writing, *view, item));
       waiting[view->name].write(view->name, now, writing.release);
     }
+    const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
+    SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, now, writing.release.documents));
     crash_point("release-before-commit");
     const auto done = store.release(writing.release, now);
     if (!done.ok()) return done.error();

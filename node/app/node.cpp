@@ -3,6 +3,7 @@
 #include "certs/keys.h"
 #include "certs/secrets.h"
 #include "core/digest.h"
+#include "core/toml.h"
 #include "node/app/links.h"
 #include "node/app/restored.h"
 #include "node/cli/peer.h"
@@ -35,6 +36,7 @@ struct Node::Impl {
   std::unique_ptr<sync::Inbound> inbound;
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
+  std::unique_ptr<sync::Moderation> moderation;
   std::unique_ptr<Links> links;  ///< after all it works with
 
   Status read_keys() {
@@ -73,12 +75,32 @@ struct Node::Impl {
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
                                                 certs::derive_key(master, "cursor"), *egress);
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
+    moderation = std::make_unique<sync::Moderation>(*store, *release, *audit, *recalls, machine.clock);
+    SEKISHO_TRY(read_operators());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
     const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
     if (!changed.ok()) return changed.error();
     SEKISHO_TRY(release->advance());
     return make_links();
+  }
+
+  // Before the first policy: approvals count in its decisions. A file that was edited by hand is told of.
+  Status read_operators() {
+    const std::string path = dir + "/operators.toml";
+    std::string text;
+    if (machine.files.exists(path)) {
+      SEKISHO_ASSIGN(text, machine.files.read(path, kMaxTomlBytes));
+    }
+    SEKISHO_ASSIGN(sync::Operators operators, sync::Operators::parse(text, path));
+    const std::string digest = operators.digest();
+    SEKISHO_ASSIGN(const auto told, store->document(cli::kOperatorsSpace, cli::kOperatorsDigest));
+    if (told ? *told != digest : !text.empty()) {
+      SEKISHO_TRY(audit->record({"operator.edit", "file", "operators.toml", "operators.toml in force: " + digest},
+                                {{cli::kOperatorsSpace, cli::kOperatorsDigest, digest}}));
+    }
+    const auto fewer = moderation->set_operators(std::move(operators));
+    return fewer.ok() ? Status() : Status(fewer.error());
   }
 
   Status make_links() {
@@ -142,6 +164,7 @@ cli::House Node::house(cli::Machine machine) {
           *impl.audit,
           *impl.egress,
           *impl.recalls,
+          *impl.moderation,
           impl.signer,
           impl.policy_edit,
           *impl.links,

@@ -55,6 +55,7 @@ Result<Manifest> make_backup(House& house, const std::string& dest, Console& con
   {
     const MutexLock lock(house.policy_edit);
     SEKISHO_TRY(take(house, dest, "policy.toml", manifest));
+    if (files.exists(house.operators_path())) SEKISHO_TRY(take(house, dest, "operators.toml", manifest));
   }
   SEKISHO_TRY(take(house, dest, "node.toml", manifest));
   SEKISHO_TRY(take_folder(house, dest, "keys", manifest));

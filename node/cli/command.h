@@ -53,7 +53,10 @@ std::vector<Command> deadletter_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> cases_commands();       // case, overlap
 std::vector<Command> recall_commands();
-std::vector<Command> egress_commands();      // stop-egress, audit
+std::vector<Command> operator_commands();
+std::vector<Command> moderate_commands();
+std::vector<Command> egress_commands();      // stop-egress
+std::vector<Command> audit_commands();
 std::vector<Command> backup_commands();      // backup, restore
 std::vector<Command> care_commands();        // fsck, doctor
 

@@ -19,6 +19,7 @@
 #include "sync/audit.h"
 #include "sync/egress.h"
 #include "sync/inbound.h"
+#include "sync/moderation.h"
 #include "sync/outbound.h"
 #include "sync/recall.h"
 #include "sync/release.h"
@@ -49,17 +50,23 @@ struct House {
   sync::Audit& audit;
   sync::Egress& egress;
   sync::Recalls& recalls;
+  sync::Moderation& moderation;
   const sync::Signer& signer;
-  Mutex& policy_edit;           ///< held from reading policy.toml to having written it
+  Mutex& policy_edit;           ///< held from reading policy.toml or operators.toml to having written it
   LinkControl& links;
   std::function<std::unique_ptr<taxii::HttpTransport>(http::ClientTrust)> transport;
 
   std::string path(const std::string& name) const { return dir + "/" + name; }
   std::string policy_path() const { return path("policy.toml"); }
+  std::string operators_path() const { return path("operators.toml"); }
 };
 
 /// Who acts: a command is from the user whose node it is. docs/specs/audit.md.
 inline constexpr const char* kOperator = "operator";
+
+/// The document that says which operators.toml the trail has told of last.
+inline constexpr const char* kOperatorsSpace = "operators";
+inline constexpr const char* kOperatorsDigest = "digest";
 
 /// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, and only
 /// then writes the file. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.

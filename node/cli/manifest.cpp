@@ -17,7 +17,7 @@ bool plain_name(std::string_view name) {
 }
 
 bool belongs(const std::string& path) {
-  if (path == "store.sqlite" || path == "node.toml" || path == "policy.toml") return true;
+  if (path == "store.sqlite" || path == "node.toml" || path == "policy.toml" || path == "operators.toml") return true;
   const std::string folder = path.substr(0, 5);
   if (folder == "keys/") return plain_name(std::string_view(path).substr(5));
   return path.substr(0, 4) == "tls/" && plain_name(std::string_view(path).substr(4));

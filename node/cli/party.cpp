@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "node/cli/input.h"
+#include "node/cli/operators.h"
 #include "policy/compiled.h"
 #include "policy/model.h"
 
@@ -16,14 +17,6 @@ int change(House& house, const PolicyEdit& edit, Console& console, const std::st
   if (!changes.ok()) return fail(console, changes.error());
   if (!done.empty()) console.line(done);
   return kDone;
-}
-
-Result<std::optional<Timestamp>> date_option(const Args& args, const std::string& name) {
-  if (!args.has(name)) return std::optional<Timestamp>();
-  const std::string text = args.get(name);
-  auto parsed = text.size() == 10 ? parse_date(text) : parse_rfc3339(text);
-  if (!parsed.ok()) return make_error(Code::kUsage, "write 2026-04-01 or 2026-04-01T00:00:00+09:00", name);
-  return std::optional<Timestamp>(*parsed);
 }
 
 Result<policy::PartyKey> read_key(const std::string& text) {

@@ -1,6 +1,7 @@
 // Reading a stream of the reference store, and its disclosures.
 #include <algorithm>
 
+#include "store/chain.h"
 #include "store/memory/state.h"
 #include "store/rules.h"
 
@@ -122,6 +123,9 @@ Status MemoryStore::disclose(const Disclosure& disclosure) {
   if (disclosure.from == 0 || disclosure.from > disclosure.to || disclosure.to > stream->second.info.length) {
     return make_error(Code::kInvalidArgument, "the range is not within the stream", "disclosure");
   }
+  const auto text = documents_.find({chain_head_space(kDisclosedChain), kChainHeadKey});
+  SEKISHO_ASSIGN(ChainHead head, ChainHead::from(text == documents_.end() ? std::nullopt : std::optional(text->second),
+                                                 kDisclosedChain));
   Disclosure joined = disclosure;
   joined.at = Timestamp::from_micros(disclosure.at.micros());
   for (auto it = disclosures_.begin(); it != disclosures_.end();) {
@@ -138,6 +142,7 @@ Status MemoryStore::disclose(const Disclosure& disclosure) {
     joined.at = std::min(joined.at, held.at);
     it = disclosures_.erase(it);
   }
+  put_documents(chain_disclosure(head, disclosure));
   disclosures_[{joined.party, joined.stream, joined.query, joined.from}] = joined;
   return {};
 }
@@ -146,7 +151,7 @@ Result<std::vector<Disclosure>> MemoryStore::disclosures(std::string_view party)
   MutexLock lock(mutex_);
   std::vector<Disclosure> out;
   for (const auto& [key, disclosure] : disclosures_) {
-    if (disclosure.party == party) out.push_back(disclosure);
+    if (party.empty() || disclosure.party == party) out.push_back(disclosure);
   }
   return out;
 }

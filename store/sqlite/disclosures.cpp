@@ -3,12 +3,25 @@
 #include <algorithm>
 #include <optional>
 
+#include "store/chain.h"
+#include "store/sqlite/shelves.h"
 #include "store/sqlite/streams.h"
 
 namespace sekisho::store::sqlite {
 namespace {
 
 constexpr std::size_t kCovers = 4096;
+
+/// The links of the trail for one range; a store from before the trail first puts in what it had recorded.
+Status put_links(Connection& db, const Disclosure& disclosure) {
+  SEKISHO_ASSIGN(ChainHead head, ChainHead::from(read_document(db, chain_head_space(kDisclosedChain), kChainHeadKey),
+                                                 kDisclosedChain));
+  if (head.no == 0) {
+    for (const Disclosure& held : read_disclosures(db, "")) put_documents(db, chain_disclosure(head, held));
+  }
+  put_documents(db, chain_disclosure(head, disclosure));
+  return {};
+}
 
 }  // namespace
 
@@ -39,7 +52,10 @@ Result<std::optional<Disclosure>> find_disclosed(Connection& db, const Disclosur
       Disclosure{d.party, d.stream, d.query, row.number(0), row.number(1), Timestamp::from_micros(row.integer(2))});
 }
 
-Disclosure record_disclosure(Connection& db, const Disclosure& disclosure) {
+Result<Disclosure> record_disclosure(Connection& db, const Disclosure& disclosure) {
+  SEKISHO_ASSIGN(const auto held, find_disclosed(db, disclosure));
+  if (held) return *held;  // by a write of the same transaction, or just before it
+  SEKISHO_TRY(put_links(db, disclosure));
   const std::string_view party = disclosure.party;
   const std::string_view query = disclosure.query;
   Disclosure joined = disclosure;
@@ -68,7 +84,7 @@ Disclosure record_disclosure(Connection& db, const Disclosure& disclosure) {
 std::vector<Disclosure> read_disclosures(Connection& db, std::string_view party) {
   std::vector<Disclosure> disclosures;
   Query row = db.query(
-      "SELECT party, stream, query, first, last, at FROM disclosures WHERE party = ?1 ORDER BY stream, query, first",
+      "SELECT party, stream, query, first, last, at FROM disclosures WHERE ?1 IN ('', party) ORDER BY party, stream, query, first",
       party);
   while (row.row()) {
     disclosures.push_back({row.string(0), row.number32(1), row.string(2), row.number(3), row.number(4),

@@ -32,8 +32,10 @@ class DisclosureCover {
 /// The recorded range that contains this one, if any. kNotFound: no such stream; kInvalidArgument: not
 /// within the stream.
 Result<std::optional<Disclosure>> find_disclosed(Connection& db, const Disclosure& disclosure);
-/// Records the range, joined with those it overlaps or touches, and gives the joined range.
-Disclosure record_disclosure(Connection& db, const Disclosure& disclosure);
+/// Records the range, joined with those it overlaps or touches, and its link of the trail; gives the joined range.
+/// Those of find_disclosed; kStoreCorrupt.
+Result<Disclosure> record_disclosure(Connection& db, const Disclosure& disclosure);
+/// Of every party if `party` is empty.
 std::vector<Disclosure> read_disclosures(Connection& db, std::string_view party);
 
 }  // namespace sekisho::store::sqlite

@@ -12,7 +12,7 @@ Manifest whole() {
   manifest.identity = "identity--1";
   manifest.incarnation = "i";
   manifest.time = "2026-11-22T00:00:00.000000Z";
-  for (const char* path : {"store.sqlite", "node.toml", "policy.toml", "keys/node.pem", "keys/secret", "tls/ca.pem"}) {
+  for (const char* path : {"store.sqlite", "node.toml", "policy.toml", "keys/node.pem", "keys/secret", "tls/ca.pem", "operators.toml"}) {
     manifest.files.push_back({path, {sha256(path), manifest.files.size()}});
   }
   return manifest;

@@ -1,5 +1,6 @@
 // The contract: disclosures, dead letters, documents, counts.
 #include "fixtures.h"
+#include "store/chain.h"
 
 namespace sekisho::store::tests {
 
@@ -43,6 +44,47 @@ TEST_SUITE("contract") {
     CHECK(code_of(disclose(4, 31, 1)) == Code::kInvalidArgument);  // nobody was given what does not exist
     CHECK(code_of(store.disclose({"p", 77, "", 1, 1, kNow})) == Code::kNotFound);
     CHECK(must(store.check(nullptr)).empty());
+  }
+
+  TEST_CASE_TEMPLATE("store: each first disclosure is one link of the chain, in its transaction; reading again is none", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const StreamNo s = must(store.create_stream(c, "a", uuid(1))).no;
+    std::vector<ObjectNo> objects;
+    for (std::uint64_t n = 1; n <= 9; ++n) objects.push_back(commit_one(store, {n}, c).object);
+    release_to(store, s, objects);
+    const auto disclose = [&](const std::string& party, Position from, Position to) {
+      return store.disclose({party, s, "q", from, to, kNow});
+    };
+    std::vector<std::string> told;
+    const auto check = [&] {
+      told.clear();
+      const auto wrong = must(check_chain(store, kDisclosedChain, [&](const ChainLink& link) {
+        const json::Value& v = link.value;
+        told.push_back(std::string(v["party"].string_or("")) + std::to_string(v["from"].integer().value_or(0)) + "-" +
+                       std::to_string(v["to"].integer().value_or(0)));
+      }));
+      return wrong.empty();
+    };
+    CHECK(check());
+    CHECK(told.empty());
+    must(disclose("p", 1, 4));
+    must(disclose("p", 2, 3));
+    must(disclose("p", 1, 4));
+    must(disclose("p", 3, 9));
+    must(disclose("o", 1, 9));
+    CHECK(code_of(disclose("p", 1, 10)) == Code::kInvalidArgument);
+    CHECK(check());
+    CHECK(told == std::vector<std::string>{"p1-4", "p3-9", "o1-9"});
+    CHECK(must(store.disclosures("")).size() == 2);
+    // A head that cannot be read: nothing is disclosed.
+    Batch batch;
+    batch.documents.push_back({chain_head_space(kDisclosedChain), kChainHeadKey, "{}"});
+    must(store.commit(batch, kNow));
+    CHECK(code_of(disclose("n", 1, 2)) == Code::kStoreCorrupt);
+    CHECK(must(store.disclosures("n")).empty());
+    CHECK_FALSE(check());
   }
 
   TEST_CASE_TEMPLATE("store: dead letters keep everything a replay needs", Kind, STORE_KINDS) {

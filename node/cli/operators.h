@@ -1,0 +1,25 @@
+// What the commands of operators share: dates and keys on the command line, edits of operators.toml.
+#pragma once
+
+#include <functional>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certs/keys.h"
+#include "core/time.h"
+#include "node/cli/args.h"
+#include "node/cli/house.h"
+
+namespace sekisho::node::cli {
+
+/// A date or an instant; nothing if the option is not given. kUsage.
+Result<std::optional<Timestamp>> date_option(const Args& args, const std::string& name);
+
+/// Changes operators.toml: reads it, lets `edit` make the new text, writes it, verifies every approval again, and
+/// tells the trail. Gives the objects whose approvals became fewer. Errors: those of `edit`, kConfig, kIo, of the store.
+Result<std::vector<std::string>> edit_operators(House& house, const std::function<Result<std::string>(const std::string&)>& edit,
+                                                const sync::AuditLine& line);
+
+}  // namespace sekisho::node::cli

@@ -1,0 +1,56 @@
+// The approvals that stand, and the public texts that operators approved: every signature is verified when they are
+// loaded, and what does not verify does not count. docs/specs/moderation.md §4. Value; immutable once loaded.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <set>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "policy/model.h"
+#include "stix/object.h"
+#include "store/store.h"
+#include "sync/approval.h"
+#include "sync/operators.h"
+
+namespace sekisho::sync {
+
+/// How many different operators must agree: for what another ISAC gets, and for level critical.
+inline constexpr unsigned kApprovalsOfTwo = 2;
+
+class Approvals {
+ public:
+  /// Errors: those of the store. A document that does not verify is left out; why stands in refused().
+  static Result<std::shared_ptr<const Approvals>> load(const store::Store& store, const Operators& operators);
+
+  /// Different operators whose approval of exactly this content stands.
+  unsigned count(const Sha256& content) const;
+  /// Their names, sorted.
+  std::vector<std::string> operators_of(const Sha256& content) const;
+  /// The public texts of exactly this content on which at least `needed` different operators agree to the letter (the
+  /// newest, if there are several); null = none. They outlive the call as long as this.
+  const ApprovedTexts* texts(const Sha256& content, unsigned needed) const;
+  /// Contents whose texts are signed by somebody.
+  std::size_t size() const { return approved_.size(); }
+  /// Documents that do not count: key and why.
+  const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
+
+ private:
+  struct Proposal {
+    ApprovedTexts texts;
+    std::set<std::string> operators;
+    std::uint64_t line = 0;  ///< of the newest signature
+  };
+  std::map<Sha256, std::set<std::string>> approved_;
+  std::map<Sha256, std::vector<Proposal>> texts_;
+  std::vector<std::pair<std::string, std::string>> refused_;
+};
+
+/// The approved public texts of one object, with the approvals that it needs: two if its level is critical or if the
+/// policy knows another ISAC (one rendition goes to all who get that profile), else one. Empty = none.
+ApprovedTexts approved_texts(const Approvals& approvals, const stix::Object& object, const policy::Policy& policy);
+
+}  // namespace sekisho::sync
