@@ -224,7 +224,8 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   if (incoming.marking) {
     judge.read_markings_by(incoming.marking);
   } else {
-    SEKISHO_ASSIGN(sight, Sight::make(store_, release_, incoming.party, now));
+    SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
+    sight.emplace(std::move(made));
     for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
     judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
   }

@@ -215,8 +215,7 @@ std::vector<std::string> Node::picture() {
     need(store_->read_stream(one.stream, query, [&](const store::StreamItem& item) {
       lines.push_back(name + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
     }), "stream");
-    const auto stream = need(store_->stream(one.stream), "stream");
-    lines.push_back(name + " " + stream.id.to_string() + " " + std::to_string(stream.length));
+    lines.push_back(name + " " + std::to_string(need(store_->stream(one.stream), "stream").length));
   }
   return lines;
 }
