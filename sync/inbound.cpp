@@ -8,6 +8,7 @@
 #include "sync/anonymous_taking.h"
 #include "sync/judge.h"
 #include "sync/letter.h"
+#include "sync/sight.h"
 
 namespace sekisho::sync {
 namespace {
@@ -243,8 +244,15 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   if (anonymous) return take_anonymously(incoming, pool, *anonymous);
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
-  if (incoming.marking) judge.read_markings_by(incoming.marking);
-  judge.read_arriving(incoming.objects);
+  std::optional<Sight> sight;
+  if (incoming.marking) {
+    judge.read_markings_by(incoming.marking);
+  } else {
+    SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
+    sight.emplace(std::move(made));
+    for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
+    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
+  }
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);

@@ -106,7 +106,7 @@ class Inbound {
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
-    /// What a marking id means to the import rules; if not given, all that this node holds is asked.
+    /// What a marking id means to the import rules; if not given, what the party knows is asked, never what is hidden from it.
     std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
     bool want_verdicts = false;
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).

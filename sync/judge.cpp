@@ -165,12 +165,6 @@ Result<Provenance> Judge::verified_proof(const stix::Object& object, const Inbou
   return vouched(object, claims, proof.attestor, proof.jws);
 }
 
-void Judge::read_arriving(const std::vector<stix::ObjectPtr>& objects) {
-  for (const stix::ObjectPtr& object : objects) {
-    if (object->type() == "marking-definition") arriving_.emplace(object->id(), stix::meaning_of(*object));
-  }
-}
-
 // What the rules say; an error if they deny it, or the party itself took the object back.
 Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const {
   if (const auto why = release_->recalled(party_->id, object.id())) return make_error(Code::kImportDenied, *why);
@@ -180,9 +174,7 @@ Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const
   facts.collection = collection_->alias;
   facts.baseline_tlp = collection_->baseline_tlp;
   facts.marking = [this](std::string_view id) {
-    auto meaning = marking_(id);
-    const auto arriving = meaning ? arriving_.end() : arriving_.find(id);
-    return arriving == arriving_.end() ? meaning : std::optional(arriving->second);
+    return marking_(id);
   };
   auto decision = compiled_->decide_import(party_->id, facts, now_);
   if (decision.effect != policy::ImportDecision::Effect::kDeny) return decision;

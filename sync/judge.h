@@ -36,8 +36,6 @@ class Judge {
 
   /// From here on the import rules learn by `marking` what an id means, instead of from all that is held.
   void read_markings_by(Marking marking) { marking_ = std::move(marking); }
-  /// Definitions that come in the same batch count where none is held yet.
-  void read_arriving(const std::vector<stix::ObjectPtr>& objects);
   /// Accepted or quarantined; else why it is refused. `proof` may be null: then the pool is asked.
   Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const;
   /// Judges again what an operator looked at: all but what only asks for quarantine. The key by which it was
@@ -64,7 +62,6 @@ class Judge {
   const store::Collection* collection_ = nullptr;
   const policy::Party* party_ = nullptr;
   Marking marking_;
-  std::map<std::string, stix::MarkingMeaning, std::less<>> arriving_;
   Status entitled_;  ///< whether this party may be heard here now at all
   Timestamp now_;
 };

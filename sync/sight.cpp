@@ -18,11 +18,20 @@ Sight::Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> 
     : store_(store), policy_(std::move(policy)), party_(party),
       held_space_(std::string(kHeldParties) + "/" + party) {}
 
-Result<Sight> Sight::make(const store::Store& store, Outbound& outbound,
-                          std::shared_ptr<const policy::Compiled> policy, const std::string& party) {
-  Sight sight(store, std::move(policy), party);
-  SEKISHO_ASSIGN(const auto readable, outbound.readable(party));
-  for (const Readable& one : readable) sight.streams_.insert(one.stream);
+Result<Sight> Sight::make(const store::Store& store, Release& release, const std::string& party, Timestamp now) {
+  const auto view = release.view_of(party);
+  if (!view.ok() && view.error().code != Code::kNotFound) return view.error();
+  Sight sight(store, release.policy(), party);
+  if (!sight.policy_) return make_error(Code::kUnavailable, "no policy is in force");
+  const auto collections = release.collections();
+  for (const store::Collection& collection : collections) {
+    if (!view.ok() || collection.companion_of || !sight.policy_->reads(view->audience, collection.alias, now)) continue;
+    for (const store::Collection& beside : collections) {
+      const bool companion = beside.companion_of == collection.no && view->attestations == "companion";
+      const auto stream = view->streams.find(beside.no);
+      if ((beside.no == collection.no || companion) && stream != view->streams.end()) sight.streams_.insert(stream->second);
+    }
+  }
   SEKISHO_ASSIGN(const auto held, store.document(kHeldParties, party));
   sight.held_any_ = held.has_value();
   return sight;
@@ -69,8 +78,12 @@ Result<bool> Sight::add(const stix::ObjectPtr& object) {
   if (!fresh && first->second != object->content_hash()) return false;
   SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
   if (contradicted) return false;
-  if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
+  define(object);
   return true;
+}
+
+void Sight::define(const stix::ObjectPtr& object) {
+  if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
 }
 
 std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {

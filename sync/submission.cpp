@@ -189,10 +189,10 @@ void log_taken(Log& log, const std::string& party, const store::Collection& coll
 
 }  // namespace
 
-Submissions::Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound,
-                         const Clock& clock, Random& random, Log& log, Anonymous* anonymous)
-    : store_(store), release_(release), outbound_(outbound), inbound_(inbound), clock_(clock), random_(random),
-      log_(log), anonymous_(anonymous), shelf_(store) {}
+Submissions::Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random,
+                         Log& log, Anonymous* anonymous)
+    : store_(store), release_(release), inbound_(inbound), clock_(clock), random_(random), log_(log),
+      anonymous_(anonymous), shelf_(store) {}
 
 Result<std::vector<store::Collection>> Submissions::writable(std::string_view party) {
   SEKISHO_TRY(release_.view_of(party));
@@ -221,7 +221,7 @@ Result<Submission> Submissions::take(const std::string& party, std::string_view 
 Result<Submission> Submissions::take_openly(const std::string& party, const store::Collection& collection,
                                             const std::vector<std::string_view>& objects) {
   SEKISHO_TRY(shelf_.open(party));
-  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, outbound_, release_.policy(), party));
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
   Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
   SEKISHO_TRY(sorting.sort(sight, objects));
 
@@ -248,7 +248,7 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
   SEKISHO_ASSIGN(const AnonymousVault vault, anonymous_->vault());
   const std::string pseudonym = vault.pseudonym(party);
   SEKISHO_TRY(shelf_.open(pseudonym));
-  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, outbound_, release_.policy(), party));
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
   Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
   SEKISHO_TRY(sorting.sort(sight, objects));
 

@@ -15,7 +15,6 @@
 #include "store/store.h"
 #include "sync/anonymous.h"
 #include "sync/inbound.h"
-#include "sync/outbound.h"
 #include "sync/release.h"
 #include "sync/status_shelf.h"
 
@@ -34,8 +33,8 @@ struct Submission {
 
 class Submissions {
  public:
-  Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound, const Clock& clock,
-              Random& random, Log& log, Anonymous* anonymous = nullptr);
+  Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random, Log& log,
+              Anonymous* anonymous = nullptr);
 
   /// Collections that the party may post to now, in the store's order. kNotFound: not a party now.
   Result<std::vector<store::Collection>> writable(std::string_view party);
@@ -57,7 +56,6 @@ class Submissions {
  private:
   store::Store& store_;
   Release& release_;
-  Outbound& outbound_;
   Inbound& inbound_;
   const Clock& clock_;
   Random& random_;

@@ -50,7 +50,7 @@ void Node::open() {
   inbound_ = std::make_unique<sync::Inbound>(*store_, *release_, clock_, limits_);
   outbound_ = std::make_unique<sync::Outbound>(*store_, *release_, clock_, std::string(32, 'k'), *egress_);
   recalls_ = std::make_unique<sync::Recalls>(*store_, *release_, *audit_, *egress_, clock_, random_, signer);
-  submissions_ = std::make_unique<sync::Submissions>(*store_, *release_, *outbound_, *inbound_, clock_, random_, log_);
+  submissions_ = std::make_unique<sync::Submissions>(*store_, *release_, *inbound_, clock_, random_, log_);
   source_ = std::make_unique<sync::TaxiiSource>(*outbound_, *submissions_, limits_);
   authenticator_ = std::make_unique<NameAuthenticator>(*release_);
   taxii::ServerInfo info;
@@ -215,8 +215,7 @@ std::vector<std::string> Node::picture() {
     need(store_->read_stream(one.stream, query, [&](const store::StreamItem& item) {
       lines.push_back(name + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
     }), "stream");
-    const auto stream = need(store_->stream(one.stream), "stream");
-    lines.push_back(name + " " + stream.id.to_string() + " " + std::to_string(stream.length));
+    lines.push_back(name + " " + std::to_string(need(store_->stream(one.stream), "stream").length));
   }
   return lines;
 }

@@ -70,6 +70,7 @@ PolicyDraw::PolicyDraw(Rng& rng, const Features& features) : rng_(rng), features
   }
   if (rng_.chance(80)) writes_.push_back("weekly");
   if (rng_.chance(50)) writes_.push_back(kIntake);
+  if (features_.late && rng_.chance(15)) validity_ = "from = " + instant(1 + static_cast<int>(rng_.below(12))) + "\n";
 }
 
 std::string PolicyDraw::dates() {
@@ -88,7 +89,7 @@ std::string PolicyDraw::p_row(const std::string& id) const {
   if (!writes_.empty() && id == "p") out += "write = " + quoted_list(writes_) + "\n";
   out += "signs = false\ngroups = [\"swg\"]\nattestations = \"" + attestations_ + "\"\n";
   if (id == "p") out += "identities = [\"" + id_of("identity", 900) + "\"]\n";
-  return out + validity_ +"[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id +
+  return out + (id == "p" ? validity_ : "") + "[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id +
          "\"\ntlp_ceiling = \"TLP:AMBER\"\n";
 }
 

@@ -38,6 +38,7 @@ struct Features {
   bool twins = true;         ///< others of P's audience, in one node only
   bool p_moves = true;       ///< P changes class, collections or table
   bool dates = true;         ///< validities begin and end
+  bool late = true;          ///< P comes when others have been there for a while
 };
 
 class PolicyDraw {

@@ -41,6 +41,7 @@ class ObjectDraw {
     if (!drawn_.empty() && rng_.chance(35)) {
       put = again(rng_.pick(drawn_));
       put.draft.version = static_cast<int>(rng_.below(59));
+      if (rng_.chance(60)) put.draft.spec_version = "2.1";
     } else {
       const bool ghost = rng_.chance(10);
       put.draft.type = ghost ? "malware" : rng_.pick(all_types());
@@ -116,6 +117,7 @@ class ObjectDraw {
     for (std::size_t i = 0; i < most; ++i) draft.refs.push_back(name());
     if (rng_.chance(20)) draft.creator = rng_.chance(60) ? kOwn : name_of_identity();
     if (rng_.chance(10)) draft.extensions.push_back(id_of("extension-definition", rng_.chance(80) ? kDefinitions + static_cast<unsigned>(rng_.below(4)) : kHiddenIds + static_cast<unsigned>(rng_.below(40))));
+    if (rng_.chance(8)) draft.spec_version = "2.0";
     if (rng_.chance(15)) draft.labels.push_back(rng_.chance(50) ? "internal" : "own");
     if (rng_.chance(40)) draft.confidence = static_cast<int>(rng_.below(101));
     if (rng_.chance(15)) put.provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
