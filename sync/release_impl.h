@@ -13,6 +13,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/change.h"
 #include "sync/planner.h"
 #include "sync/release.h"
 #include "sync/views.h"
@@ -58,11 +59,16 @@ struct Release::Impl {
   std::function<void()> changed SEKISHO_GUARDED_BY(follower);
   void tell() const SEKISHO_REQUIRES(follower);
 
-  Result<std::vector<ViewChange>> apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
+  /// Grows with everything but the change log that a prepared change stands on.
+  std::atomic<std::uint64_t> epoch{0};
+  std::set<std::string> sources SEKISHO_GUARDED_BY(follower);  ///< parties that ever gave something that was released
+
+  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch);
+  Status attest_gained(Change& change);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together) SEKISHO_REQUIRES(follower);
+  Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
+  Status apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
-  Status welcome(View& view, Timestamp now) SEKISHO_REQUIRES(follower);
-  Result<ViewChange> rebuild(const policy::Compiled& policy, View& view, Timestamp now) SEKISHO_REQUIRES(follower);
-  Result<std::vector<Planner::Input>> everything() SEKISHO_REQUIRES(follower);
   Status step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now)
       SEKISHO_REQUIRES(follower);
   Result<std::vector<Planner::Input>> with_waiting(const View& view, std::vector<Planner::Input> inputs)
@@ -71,7 +77,7 @@ struct Release::Impl {
   /// Collects the appends of one transaction; each object is attested once whatever the number of views.
   struct Writing {
     store::Release release;
-    std::unordered_map<store::ObjectNo, std::size_t> attested;
+    std::unordered_map<store::ObjectNo, store::Append::Item> attested;
     std::map<store::StreamNo, std::size_t> append_of;
     std::vector<store::Append::Item>& items(store::StreamNo stream) {
       const auto [it, fresh] = append_of.emplace(stream, release.appends.size());
@@ -80,11 +86,18 @@ struct Release::Impl {
     }
   };
   Status write_item(Writing& writing, const View& view, const PlanItem& item) SEKISHO_REQUIRES(follower);
-  Result<std::size_t> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
+  Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
+  Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status welcome(Writing& writing, const View& view) const;
+  Status preview(Change& change, const std::string& party, std::string_view alias,
+                 const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+  Status show(const Writing& writing, store::StreamNo stream, const std::string& party,
+              const std::function<void(std::string_view)>& visit);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
+  Status note_sources(const std::vector<store::Change>& changes, store::Release& release) SEKISHO_REQUIRES(follower);
   Standing standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
   std::optional<std::string> waits_for(const View& mine, store::ObjectNo object, store::CollectionNo no)
