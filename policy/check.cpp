@@ -6,10 +6,6 @@
 namespace sekisho::policy {
 namespace {
 
-bool lists(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool row_has(const Policy& policy, std::string_view kind, std::initializer_list<HopRule> wanted) {
   const auto row = policy.hops.find(kind);
   if (row == policy.hops.end()) return false;

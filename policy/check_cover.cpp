@@ -14,7 +14,7 @@ using Words = std::vector<std::string>;
 bool wider(const Words& wide, const Words& narrow) {
   if (wide.empty()) return true;
   return !narrow.empty() && std::all_of(narrow.begin(), narrow.end(), [&wide](const std::string& word) {
-           return std::find(wide.begin(), wide.end(), word) != wide.end();
+           return lists(wide, word);
          });
 }
 
@@ -56,8 +56,7 @@ bool covers(const Rule& first, const Rule& rule) {
          wider(first.parties, rule.parties) &&
          std::all_of(first.without_assessments.begin(), first.without_assessments.end(),
                      [&rule](const std::string& name) {
-                       return std::find(rule.without_assessments.begin(), rule.without_assessments.end(), name) !=
-                              rule.without_assessments.end();
+                       return lists(rule.without_assessments, name);
                      }) &&
          (rule.effect == "need-to-know" ? first.tlp.empty() && first.object.pap.empty()
                                         : reaches(first.tlp, rule.tlp, stix::tlp_from_label)) &&

@@ -6,10 +6,6 @@
 namespace sekisho::policy {
 namespace {
 
-bool lists(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 bool covers_source(const ImportRule& rule, const Party& party) {
   return (rule.sources.empty() || lists(rule.sources, party.id)) &&
          (rule.kinds.empty() || lists(rule.kinds, party.kind));

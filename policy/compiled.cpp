@@ -4,6 +4,8 @@
 #include <map>
 
 #include "policy/impl.h"
+#include "policy/profiles.h"
+#include "policy/text.h"
 #include "policy/tlp_table.h"
 
 namespace sekisho::policy {
@@ -81,10 +83,6 @@ const Item* item_at(const std::vector<Item>& items, Timestamp now, Span Item::*s
   return ((*after).*span).holds(now) ? &*after : nullptr;
 }
 
-bool lists(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 void fill_passes(CompiledAudience& audience) {
   for (const stix::Tlp tlp : kLabels) {
     const auto i = static_cast<std::size_t>(tlp);
@@ -136,6 +134,7 @@ const PartySpan* Index::find_span(std::string_view party, Timestamp now) const {
 std::shared_ptr<const Compiled> Compiled::compile(Policy policy) {
   auto impl = std::make_shared<Impl>();
   impl->policy = std::move(policy);
+  add_built_in(impl->policy);
   impl->build();
   auto compiled = std::shared_ptr<Compiled>(new Compiled());
   compiled->impl_ = std::move(impl);
@@ -201,6 +200,8 @@ void Index::build() {
     marked[static_cast<std::size_t>(tlp)] = {
         "Its tightest marking is " + std::string(stix::tlp_label(tlp)) + ".", "built-in"};
   }
+  attribution = policy.find_profile(kAttributionProfile);
+  for (const Rule& rule : policy.rules) rule_terms.push_back(term_of(policy, rule));
   Instants of_rules;
   for (const Rule& rule : policy.rules) add_validity(rule.validity, of_rules);
   tidy(of_rules);
@@ -211,7 +212,20 @@ void Index::build() {
   for (CompiledAudience& audience : audiences) {
     audience.spans = join(std::move(audience.spans));
     fill_passes(audience);
+    audience.denials = mask_of(audience.terms.denials);
+    audience.holds = mask_of(audience.terms.holds);
+    audience.redactions = mask_of(audience.terms.redactions);
+    audience.needs = mask_of(audience.terms.needs);
   }
+}
+
+RuleMask Index::mask_of(const std::vector<RuleTerm>& terms) const {
+  RuleMask mask((policy.rules.size() + 63) / 64);
+  for (const RuleTerm& term : terms) {
+    const std::size_t place = place_of(*term.records.front());
+    mask[place / 64] |= std::uint64_t{1} << (place % 64);
+  }
+  return mask;
 }
 
 void Index::add_spans(std::size_t party, const std::vector<Timestamp>& of_rules) {
@@ -225,7 +239,7 @@ void Index::add_spans(std::size_t party, const std::vector<Timestamp>& of_rules)
       const std::string key = terms.audience_key();
       const auto [place, fresh] = audience_of_key.emplace(key, audiences.size());
       if (fresh) {
-        audiences.push_back({key, std::move(terms), {}, {}});
+        audiences.push_back({key, std::move(terms), {}});
       } else {
         merge_records(audiences[place->second].terms, terms);
       }

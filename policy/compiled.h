@@ -1,6 +1,8 @@
 // The compiled policy: audiences and decisions. Immutable after compile(); any thread.
 #pragma once
 
+#include <array>
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -32,24 +34,40 @@ struct Reason {
 
 struct Decision {
   Effect effect = Effect::kDeny;
-  std::vector<Reason> reasons;  ///< in the order judged; the last one decided
+  std::vector<Reason> reasons;  ///< in the order judged; the last one decided; empty where nobody asks for them
   std::vector<const RedactionProfile*> profiles;  ///< of kRedact: all apply; by id; owned by the policy
-  std::optional<Timestamp> again;  ///< not before this instant can the decision become another one by itself (embargo)
+  std::optional<Timestamp> again;  ///< at this instant the object itself makes it another one (embargo, IEP dates)
 };
 
 /// The tightest TLP that holds for an object: object, any granular marking, collection baseline, unmarked default.
 struct EffectiveMarking {
   stix::Tlp tlp = stix::Tlp::kAmber;
   bool unmarked = false;
-  std::optional<std::string> unknown;   ///< a marking id that is not understood
+  std::optional<std::string> unknown;   ///< a marking id that is not understood, or only by who honours its scheme
   std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
+  bool contradictory = false;           ///< two TLP labels for the whole object
+};
+
+/// What markings ask for besides a label.
+struct Demands {
+  std::optional<std::string> unknown;   ///< a marking id that no undertaking covers
+  std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
+  std::optional<std::string> honoured;  ///< the first marking id that asks for an undertaking
+  std::uint32_t schemes = 0;            ///< the recipient must have undertaken to honour these; bit by stix::MarkingScheme
+  bool no_resale = false;               ///< IEP unmodified_resale=must-not
+  bool hide_source = false;             ///< Chatham House; IEP provider_attribution=must-not
+  bool name_source = false;             ///< IEP provider_attribution=must
+  std::optional<Timestamp> from, until; ///< of IEP policies: outside, nobody knows what holds
 };
 
 /// The marking of an object as decisions see it: the same for every audience.
 struct JudgedMarking {
-  EffectiveMarking marking;
-  bool is_public = false;  ///< of the fixed TLP set: everyone has it anyway
-  Traits traits;           ///< borrows the object
+  EffectiveMarking marking;       ///< of the object as it is
+  std::array<stix::Tlp, 5> left{};///< of what is left when granular markings above a label are dropped, by that label
+  Demands demands, demands_left;  ///< of all markings; of the object markings alone, which no profile drops
+  bool is_public = false;         ///< of the fixed TLP set: everyone has it anyway
+  Traits traits;                  ///< borrows the object
+  std::vector<std::uint64_t> met; ///< bit by place in Policy::rules: the object meets its conditions
 };
 
 /// What is known about an object besides its own bytes.
@@ -64,7 +82,8 @@ struct Facts {
   unsigned approvals = 0;  ///< different operators whose approval of exactly this content stands
   /// What a marking id means: fixed TLP ids are known without it. Unknown if nullopt.
   std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
-  /// judge_marking() of these very facts, if it is known already: many audiences, one judgement. Borrowed.
+  /// judge_marking() of this object, source, collection and baseline by this very policy, if it is known already:
+  /// many audiences, one judgement. Borrowed.
   const JudgedMarking* judged = nullptr;
 };
 
@@ -101,8 +120,10 @@ class Compiled {
   bool writes(std::string_view party, std::string_view collection, Timestamp now) const;
 
   /// Decides for an audience valid at `now`; references are not looked at here (sync/release does).
-  /// An audience key that does not exist at `now` is denied.
-  Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now) const;
+  /// An audience key that does not exist at `now` is denied. Reasons are sentences for people and cost most of the
+  /// time: who decides millions leaves them out; the decision is the same.
+  enum class Reasons { kTell, kOmit };
+  Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons = Reasons::kTell) const;
   /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
   /// does, what a party that signs sends is accepted, other is quarantined. `write` is not looked at.
   ImportDecision decide_import(std::string_view party, const Facts& facts, Timestamp now) const;

@@ -1,4 +1,5 @@
 #include "policy/conditions.h"
+#include "policy/text.h"
 
 #include <algorithm>
 
@@ -10,11 +11,6 @@ using stix::MarkingScheme;
 
 constexpr std::array kSchemes{MarkingScheme::kStatement, MarkingScheme::kPap, MarkingScheme::kChathamHouse,
                               MarkingScheme::kIep, MarkingScheme::kAcs};
-
-bool lists(const Words& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-bool any_or_lists(const Words& words, std::string_view word) { return words.empty() || lists(words, word); }
 
 template <typename Texts>
 bool any_or_shares(const Words& words, const Texts& texts) {
@@ -73,12 +69,16 @@ std::uint32_t scheme_bits(const Words& words) {
   return bits;
 }
 
-bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged, bool grants) {
+bool reaches_label(const RuleTerm& term, stix::Tlp tlp) {
+  return reaches(term.tlp, std::optional(tlp), term.effect == "need-to-know");
+}
+
+bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged) {
   const ObjectConditions& asked = term.object;
   const std::string_view type = facts.object->type();
   const std::string_view source = facts.source.empty() ? "self" : std::string_view(facts.source);
-  return reaches(term.tlp, std::optional(judged.marking.tlp), grants) && any_or_lists(asked.collections, facts.collection) &&
-         any_or_lists(asked.types, type) && any_or_lists(asked.sources, source) &&
+  const bool grants = term.effect == "need-to-know";
+  return any_or_lists(asked.collections, facts.collection) && any_or_lists(asked.types, type) && any_or_lists(asked.sources, source) &&
          any_or_lists(asked.objects, facts.object->id()) && reaches(term.pap, judged.traits.pap, grants) &&
          (term.schemes == 0 || (term.schemes & judged.traits.schemes) != 0) && labelled(asked.labels, *facts.object) &&
          meets_facts(asked, judged.traits, type == "marking-definition" || type == "extension-definition");

@@ -24,7 +24,9 @@ inline constexpr std::array kListConditions{
 const std::vector<std::string>& scheme_words();
 std::uint32_t scheme_bits(const std::vector<std::string>& words);
 
-/// Whether the object meets the term. `grants`: of a need-to-know rule, whose labels reach downwards.
-bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged, bool grants);
+/// Whether the object meets the term, its TLP aside.
+bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged);
+/// Whether the term is about this label: upwards, or downwards for a need-to-know rule.
+bool reaches_label(const RuleTerm& term, stix::Tlp tlp);
 
 }  // namespace sekisho::policy

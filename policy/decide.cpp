@@ -2,104 +2,16 @@
 
 #include "policy/conditions.h"
 #include "policy/impl.h"
+#include "policy/text.h"
+#include "policy/tlp_table.h"
 
 namespace sekisho::policy {
 namespace {
 
+using stix::MarkingScheme;
 using stix::Tlp;
-using Meaning = stix::MarkingMeaning::Kind;
 
 constexpr std::string_view kBuiltIn = "built-in";
-
-bool lists(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-bool any_or_lists(const std::vector<std::string>& words, std::string_view word) {
-  return words.empty() || lists(words, word);
-}
-
-/// Gathers what the marking ids of one object mean.
-class Markings {
- public:
-  Markings(const Facts& facts, JudgedMarking& judged) : facts_(facts), out_(judged.marking), traits_(judged.traits) {}
-
-  void add(const std::string& id, std::optional<Tlp>& tightest) {
-    const auto fixed = stix::tlp_from_marking_id(id);
-    if (fixed) tighten(tightest, *fixed);
-    // PAP says what a reader may do, which no part of this program enforces yet: so it is not understood,
-    // whatever its definition says.
-    const auto pap = stix::pap_from_marking_id(id);
-    const auto meaning = facts_.marking ? facts_.marking(id) : std::nullopt;
-    traits_.add(meaning.value_or(stix::MarkingMeaning{}), pap);
-    if (pap) {
-      if (!out_.unknown) out_.unknown = id;
-      return;
-    }
-    if (meaning && meaning->tlp) tighten(tightest, *meaning->tlp);
-    if (meaning && meaning->kind == Meaning::kMismatch) {
-      if (!out_.mismatch) out_.mismatch = id;
-    } else if (!fixed && (!meaning || meaning->kind == Meaning::kUnknown)) {
-      if (!out_.unknown) out_.unknown = id;
-    }
-  }
-
-  static void tighten(std::optional<Tlp>& tightest, Tlp tlp) {
-    if (!tightest || *tightest < tlp) tightest = tlp;
-  }
-
- private:
-  const Facts& facts_;
-  EffectiveMarking& out_;
-  Traits& traits_;
-};
-
-bool is_published_extension(const Index& index, const stix::Object& object) {
-  return object.id() == stix::kTlpExtensionId && object.content_hash() == index.tlp_extension_hash;
-}
-
-/// Marking-definitions travel with their users: the fixed ones are public, an unmarked statement counts
-/// as CLEAR.
-std::optional<Tlp> judge_definition(const stix::Object& object, JudgedMarking& judged) {
-  const stix::MarkingMeaning meaning = stix::meaning_of(object);
-  if (meaning.kind == Meaning::kTlp) judged.is_public = true;
-  if (meaning.kind == Meaning::kMismatch) judged.marking.mismatch = std::string(object.id());
-  if (meaning.kind == Meaning::kStatement) return Tlp::kClear;
-  return std::nullopt;
-}
-
-JudgedMarking judge(const Index& index, const Facts& facts) {
-  JudgedMarking judged;
-  EffectiveMarking& out = judged.marking;
-  out.tlp = index.policy.unmarked;
-  out.unmarked = true;
-  if (!facts.object) return judged;
-  const stix::Object& object = *facts.object;
-  std::optional<Tlp> whole;
-  if (object.type() == "marking-definition") whole = judge_definition(object, judged);
-  if (judged.is_public || is_published_extension(index, object)) {
-    judged.is_public = true;
-    out.tlp = Tlp::kClear;
-    out.unmarked = false;
-    return judged;
-  }
-  judged.traits = traits_of(object);
-  Markings markings(facts, judged);
-  const stix::MarkingRefs refs = stix::marking_refs(object);
-  for (const std::string& id : refs.object) markings.add(id, whole);
-  out.unmarked = !whole;
-  std::optional<Tlp> tightest = whole.value_or(index.policy.unmarked);
-  for (const std::string& id : refs.granular) markings.add(id, tightest);
-  if (!facts.baseline_tlp.empty()) {
-    if (const auto baseline = stix::tlp_from_label(facts.baseline_tlp)) {
-      Markings::tighten(tightest, *baseline);
-    } else if (!out.unknown) {
-      out.unknown = "baseline " + facts.baseline_tlp + " of the collection";
-    }
-  }
-  out.tlp = *tightest;
-  return judged;
-}
 
 template <typename Record>
 std::string line_of(const Record& record) {
@@ -115,59 +27,72 @@ auto in_force(const Term& term, Timestamp now) {
   return term.records.front();
 }
 
+/// Whether two masks share a bit.
+bool meet(const RuleMask& a, const RuleMask& b) {
+  for (std::size_t i = 0; i < a.size() && i < b.size(); ++i) {
+    if ((a[i] & b[i]) != 0) return true;
+  }
+  return false;
+}
+
 /// One decision while it is made.
 class Judge {
  public:
-  Judge(const Index& index, const CompiledAudience& audience, const Facts& facts, Timestamp now)
-      : index_(index), audience_(audience), terms_(audience.terms), facts_(facts), now_(now) {}
+  Judge(const Index& index, const CompiledAudience& audience, const Facts& facts, const JudgedMarking& judged, Timestamp now, bool tell)
+      : index_(index), audience_(audience), terms_(audience.terms), facts_(facts), judged_(judged), now_(now), tell_(tell) {}
 
   Decision run() {
-    decision_.reasons.reserve(4);
+    if (tell_) decision_.reasons.reserve(4);
     if (!terms_.reads(facts_.collection)) {
-      return end(Effect::kDeny, "This audience does not read the collection.", std::string(kBuiltIn));
+      stop(Effect::kDeny, [] { return Reason{"This audience does not read the collection.", std::string(kBuiltIn)}; });
+      return std::move(decision_);
     }
-    judged_ = facts_.judged != nullptr ? *facts_.judged : judge(index_, facts_);
     say_marking();
-    if (denied_by_hops() || denied_by_licence() || denied_by_rule() || denied_by_table()) return std::move(decision_);
-    if (held_by_marking() || held_by_rule()) return std::move(decision_);
-    decision_.effect = Effect::kPermit;
-    decision_.reasons.push_back(audience_.passes[place()]);
+    if (denied_by_hops() || denied_by_licence() || denied_by_embargo() || denied_by_rule()) return std::move(decision_);
+    collect_profiles();
+    if (denied_by_resale() || denied_by_table() || held_by_marking() || held_by_rule()) return std::move(decision_);
+    finish();
     return std::move(decision_);
   }
 
  private:
-  std::size_t place() const { return static_cast<std::size_t>(judged_.marking.tlp); }
-  std::string label() const { return std::string(stix::tlp_label(judged_.marking.tlp)); }
+  std::string label() const { return std::string(stix::tlp_label(left_)); }
   std::string table() const { return "tlp." + terms_.kind; }
   std::string_view source() const { return facts_.source.empty() ? "self" : std::string_view(facts_.source); }
+  bool met(const RuleTerm& term) const {
+    const std::size_t place = index_.place_of(*term.records.front());
+    return (judged_.met[place / 64] >> (place % 64) & 1U) != 0;
+  }
 
-  void say(std::string text, std::string rule) {
-    decision_.reasons.push_back({std::move(text), std::move(rule)});
+  /// `reason` makes the sentence, if anybody asks.
+  template <typename Make>
+  void say(Make reason) {
+    if (tell_) decision_.reasons.push_back(reason());
   }
-  Decision end(Effect effect, std::string text, std::string rule) {
-    stop(effect, std::move(text), std::move(rule));
-    return std::move(decision_);
-  }
-  bool stop(Effect effect, std::string text, std::string rule) {
+  template <typename Make>
+  bool stop(Effect effect, Make reason) {
     decision_.effect = effect;
-    say(std::move(text), std::move(rule));
+    decision_.profiles.clear();
+    say(reason);
     return true;
+  }
+  /// A need of the table that is not met.
+  bool lacks(std::string_view need) {
+    return stop(Effect::kDeny, [&] { return Reason{label() + " goes to " + terms_.kind + " only " + std::string(need), table()}; });
   }
 
   void say_marking() {
-    if (judged_.is_public) {
-      say("It belongs to the published TLP set, which is public.", std::string(kBuiltIn));
-    } else if (judged_.marking.unmarked) {
-      say("It carries no TLP marking, so it counts as " + label() + " for member firms only.",
-          std::string(kBuiltIn));
-    } else {
-      decision_.reasons.push_back(index_.marked[place()]);
-    }
+    left_ = judged_.marking.tlp;
+    say([&] {
+      if (judged_.is_public) return Reason{"It belongs to the published TLP set, which is public.", std::string(kBuiltIn)};
+      if (!judged_.marking.unmarked) return index_.marked[static_cast<std::size_t>(left_)];
+      return Reason{"It carries no TLP marking, so it counts as " + label() + " for member firms only.", std::string(kBuiltIn)};
+    });
   }
 
   bool denied_by_hops() {
     if (judged_.is_public || !facts_.hops_left || *facts_.hops_left > 0) return false;
-    return stop(Effect::kDeny, "Its source lets it go no hop further.", std::string(kBuiltIn));
+    return stop(Effect::kDeny, [] { return Reason{"Its source lets it go no hop further.", std::string(kBuiltIn)}; });
   }
 
   /// The licence of a source that policy.toml no longer lists is not known any more.
@@ -175,52 +100,117 @@ class Judge {
     if (judged_.is_public || facts_.source.empty() || (terms_.licences.empty() && !terms_.needs_licence)) return false;
     const auto found = index_.party_of_id.find(facts_.source);
     if (found == index_.party_of_id.end()) {
-      return terms_.needs_licence &&
-             stop(Effect::kDeny, "Its source " + facts_.source + " is no longer listed, so its licence is not known.",
-                  std::string(kBuiltIn));
+      return terms_.needs_licence && stop(Effect::kDeny, [&] {
+               return Reason{"Its source " + facts_.source + " is no longer listed, so its licence is not known.", std::string(kBuiltIn)};
+             });
     }
     const std::string& licence = index_.policy.parties[found->second].licence;
     for (const LicenceTerm& term : terms_.licences) {
-      if (term.licence == licence) return stop(Effect::kDeny, term.reason.text, term.reason.rule);
+      if (term.licence == licence) return stop(Effect::kDeny, [&] { return term.reason; });
     }
     return false;
   }
 
-  bool stopped_by(const std::vector<RuleTerm>& terms, Effect effect, std::string_view word) {
-    for (const RuleTerm& term : terms) {
-      if (!meets(term, facts_, judged_, false)) continue;
-      const Rule& rule = *in_force(term, now_);
-      std::string text = "Rule " + rule.id + " " + std::string(word) + " it";
-      text += rule.reason.empty() ? "." : ": " + rule.reason;
-      return stop(effect, std::move(text), line_of(rule));
+  bool denied_by_embargo() {
+    const stix::SharingFacts& facts = judged_.traits.facts;
+    if (facts.embargo_unclear) {
+      return stop(Effect::kDeny, [] { return Reason{"Its embargo_until is no timestamp, so nobody knows when the embargo ends.", std::string(kBuiltIn)}; });
+    }
+    if (!facts.embargo_until || *facts.embargo_until <= now_) return false;
+    look_again(*facts.embargo_until);
+    return stop(Effect::kDeny, [&] {
+      return Reason{"It is under embargo until " + format_stix_time(*facts.embargo_until) + ".", std::string(kBuiltIn)};
+    });
+  }
+
+  void look_again(Timestamp at) { decision_.again = decision_.again ? std::min(*decision_.again, at) : at; }
+
+  bool denied_by_rule() {
+    if (!meet(audience_.denials, judged_.met)) return false;
+    for (const RuleTerm& term : terms_.denials) {
+      if (met(term)) return stop(Effect::kDeny, [&] { return said_by(term, "denies it", ""); });
     }
     return false;
   }
-  bool denied_by_rule() { return stopped_by(terms_.denials, Effect::kDeny, "denies"); }
-  bool held_by_rule() { return stopped_by(terms_.holds, Effect::kHold, "holds"); }
+
+  Reason said_by(const RuleTerm& term, std::string_view does, const std::string& more) const {
+    const Rule& rule = *in_force(term, now_);
+    std::string text = "Rule " + rule.id + " " + std::string(does) + more;
+    text += rule.reason.empty() ? "." : ": " + rule.reason;
+    return {std::move(text), line_of(rule)};
+  }
+
+  // --- redaction: by which profiles, and what is then left to judge
+
+  bool edited() const { return !judged_.is_public && !stix::redact::never_edited(facts_.object->type()); }
+
+  void collect_profiles() {
+    if (judged_.is_public) return;
+    if (meet(audience_.redactions, judged_.met)) {
+      for (const RuleTerm& term : terms_.redactions) {
+        if (!met(term) || !add_profile(term.profile)) continue;
+        say([&] { return said_by(term, "lets it go only redacted by profile " + term.profile->change.id, ""); });
+      }
+    }
+    for (const AgreedRedaction& term : terms_.agreed) {
+      if (covers(term.types, term.collections)) add_agreed(term);
+    }
+    std::optional<Tlp> ceiling;
+    for (const RedactionProfile* profile : decision_.profiles) {
+      if (profile->change.granular) ceiling = std::min(ceiling.value_or(Tlp::kRed), *profile->change.granular);
+    }
+    if (!ceiling || !edited()) return;
+    demands_ = &judged_.demands_left;
+    const Tlp left = judged_.left[static_cast<std::size_t>(*ceiling)];
+    if (left == left_) return;
+    left_ = left;
+    say([&] { return Reason{"Without its parts above " + std::string(stix::tlp_label(*ceiling)) + " it is " + label() + ".", std::string(kBuiltIn)}; });
+  }
+
+  void add_agreed(const AgreedRedaction& term) {
+    for (const RedactionProfile* profile : term.profiles) {
+      if (!add_profile(profile)) continue;
+      say([&] {
+        const Agreement& agreement = *in_force(term, now_);
+        return Reason{"Agreement " + agreement.id + " lets it go only redacted by profile " + profile->change.id + ".", line_of(agreement)};
+      });
+    }
+  }
+
+  /// False: it is there already.
+  bool add_profile(const RedactionProfile* profile) {
+    auto& profiles = decision_.profiles;
+    const auto place = std::lower_bound(profiles.begin(), profiles.end(), profile, [](const RedactionProfile* a, const RedactionProfile* b) {
+      return a->change.id < b->change.id;
+    });
+    if (place != profiles.end() && *place == profile) return false;
+    profiles.insert(place, profile);
+    return true;
+  }
+
+  /// Of an agreement: marking- and extension-definitions travel with their users.
+  bool covers(const std::vector<std::string>& types, const std::vector<std::string>& collections) const {
+    const std::string_view type = facts_.object->type();
+    const bool meta = type == "marking-definition" || type == "extension-definition";
+    return any_or_lists(collections, facts_.collection) && (meta || any_or_lists(types, type));
+  }
+
+  // --- the TLP table
 
   bool denied_by_table() {
-    const Asked& asked = terms_.asked[place()];
-    if (asked.never) return stop(Effect::kDeny, label() + " never goes to " + terms_.kind + " by itself.", table());
+    const Asked& asked = terms_.asked[static_cast<std::size_t>(left_)];
+    if (asked.never) {
+      return stop(Effect::kDeny, [&] { return Reason{label() + " never goes to " + terms_.kind + " by itself.", table()}; });
+    }
     if (judged_.is_public) return false;
     if (asked.agreement && !granted()) {
-      return stop(Effect::kDeny,
-                  label() + " goes to " + terms_.kind + " only under an agreement in force that covers " +
-                      std::string(facts_.object->type()) + " objects in " + facts_.collection +
-                      "; there is none.",
-                  table());
+      return lacks(tell_ ? "under an agreement in force that covers " + std::string(facts_.object->type()) + " objects in " +
+                               facts_.collection + "; there is none."
+                         : std::string());
     }
-    if (asked.need_to_know && !needed()) {
-      return stop(Effect::kDeny,
-                  label() + " goes to " + terms_.kind + " only where a need-to-know rule covers the object; "
-                                                        "none does.",
-                  table());
-    }
+    if (asked.need_to_know && !needed()) return lacks("where a need-to-know rule covers the object; none does.");
     if (asked.membership && (!facts_.membership_scope || judged_.marking.unmarked)) {
-      return stop(Effect::kDeny,
-                  label() + " goes to " + terms_.kind + " only if its source set org_scope = "
-                                                        "isac-membership; it did not.",
-                  table());
+      return lacks("if its source set org_scope = isac-membership; it did not.");
     }
     return denied_by_consent(asked);
   }
@@ -228,16 +218,15 @@ class Judge {
   /// TLP 2.0: wider than the label says only with the source's explicit permission. What came from a
   /// peer ISAC needs that for every further hop, and AMBER+STRICT stays where it came to.
   bool denied_by_consent(const Asked& asked) {
-    const bool onward = judged_.marking.tlp >= Tlp::kAmber && from_peer();
-    if (onward && judged_.marking.tlp > Tlp::kAmber) {
-      return stop(Effect::kDeny, label() + " from " + facts_.source + ", a peer ISAC, is not passed on.",
-                  std::string(kBuiltIn));
+    const bool onward = left_ >= Tlp::kAmber && from_peer();
+    if (onward && left_ > Tlp::kAmber) {
+      return stop(Effect::kDeny, [&] { return Reason{label() + " from " + facts_.source + ", a peer ISAC, is not passed on.", std::string(kBuiltIn)}; });
     }
     if ((!asked.consent && !onward) || consented()) return false;
-    return stop(Effect::kDeny,
-                label() + " goes to " + terms_.kind + " only with recorded consent of its source (" +
-                    std::string(source()) + "); there is none.",
-                onward ? std::string(kBuiltIn) : table());
+    return stop(Effect::kDeny, [&] {
+      return Reason{label() + " goes to " + terms_.kind + " only with recorded consent of its source (" + std::string(source()) + "); there is none.",
+                    onward ? std::string(kBuiltIn) : table()};
+    });
   }
 
   /// A source that policy.toml no longer lists is treated like the strictest kind.
@@ -248,25 +237,25 @@ class Judge {
   }
 
   bool granted() {
-    const std::string_view type = facts_.object->type();
-    const bool meta = type == "marking-definition" || type == "extension-definition";
     for (const GrantTerm& term : terms_.grants) {
-      if (judged_.marking.tlp > term.ceiling || !any_or_lists(term.collections, facts_.collection) ||
-          (!meta && !any_or_lists(term.types, type))) {
-        continue;
-      }
-      const Agreement& agreement = *in_force(term, now_);
-      say("Agreement " + agreement.id + " covers it.", line_of(agreement));
+      if (left_ > term.ceiling || !covers(term.types, term.collections)) continue;
+      say([&] {
+        const Agreement& agreement = *in_force(term, now_);
+        return Reason{"Agreement " + agreement.id + " covers it.", line_of(agreement)};
+      });
       return true;
     }
     return false;
   }
 
   bool needed() {
+    if (!meet(audience_.needs, judged_.met)) return false;
     for (const RuleTerm& term : terms_.needs) {
-      if (!meets(term, facts_, judged_, true)) continue;
-      const Rule& rule = *in_force(term, now_);
-      say("Rule " + rule.id + " grants the need to know.", line_of(rule));
+      if (!met(term) || !reaches_label(term, left_)) continue;
+      say([&] {
+        const Rule& rule = *in_force(term, now_);
+        return Reason{"Rule " + rule.id + " grants the need to know.", line_of(rule)};
+      });
       return true;
     }
     return false;
@@ -274,7 +263,7 @@ class Judge {
 
   bool consented() {
     if (facts_.onward_consent) {
-      say("Its source consents to passing it on.", std::string(kBuiltIn));
+      say([] { return Reason{"Its source consents to passing it on.", std::string(kBuiltIn)}; });
       return true;
     }
     for (const ConsentTerm& term : terms_.consents) {
@@ -282,45 +271,119 @@ class Judge {
           !any_or_lists(term.objects, facts_.object->id())) {
         continue;
       }
-      const Consent& consent = *in_force(term, now_);
-      say("Consent " + consent.id + " of " + consent.source + " covers it.", line_of(consent));
+      say([&] {
+        const Consent& consent = *in_force(term, now_);
+        return Reason{"Consent " + consent.id + " of " + consent.source + " covers it.", line_of(consent)};
+      });
       return true;
     }
     return false;
   }
 
+  // --- markings beside TLP
+
+  bool hold(std::string text) {
+    return stop(Effect::kHold, [&] { return Reason{std::move(text), std::string(kBuiltIn)}; });
+  }
+
+  bool denied_by_resale() {
+    if (!demands_->no_resale || !honours(MarkingScheme::kIep) || !lists(resale_kinds(), terms_.kind)) return false;
+    return stop(Effect::kDeny, [&] {
+      return Reason{"Its IEP policy says unmodified_resale=must-not, so it never goes to " + terms_.kind + ".", std::string(kBuiltIn)};
+    });
+  }
+
+  bool honours(MarkingScheme scheme) const { return (terms_.honours >> static_cast<unsigned>(scheme) & 1U) != 0; }
+
   bool held_by_marking() {
-    if (judged_.marking.mismatch) {
-      return stop(Effect::kHold, "Id and content of marking " + *judged_.marking.mismatch + " disagree.",
-                  std::string(kBuiltIn));
+    if (judged_.marking.contradictory) return hold("Its object markings name two different TLP labels.");
+    if (demands_->mismatch) return hold("Id and content of marking " + *demands_->mismatch + " disagree.");
+    if (demands_->unknown) return hold("Marking " + *demands_->unknown + " is not understood.");
+    if ((demands_->schemes & ~terms_.honours) != 0) {
+      return hold("Marking " + *demands_->honoured + " asks for what this party has not undertaken to honour (" + missing() + ").");
     }
-    if (!judged_.marking.unknown) return false;
-    return stop(Effect::kHold, "Marking " + *judged_.marking.unknown + " is not understood.",
-                std::string(kBuiltIn));
+    return demands_->schemes != 0 && (held_by_dates() || held_by_attribution());
+  }
+
+  std::string missing() const {
+    std::string out;
+    for (const MarkingScheme scheme : {MarkingScheme::kPap, MarkingScheme::kChathamHouse, MarkingScheme::kIep}) {
+      if ((demands_->schemes & ~terms_.honours & 1U << static_cast<unsigned>(scheme)) == 0) continue;
+      out += (out.empty() ? "" : ", ") + std::string(stix::scheme_name(scheme));
+    }
+    return out;
+  }
+
+  bool held_by_dates() {
+    if (demands_->until && *demands_->until <= now_) return hold("Its IEP policy ended at " + format_stix_time(*demands_->until) + ".");
+    const bool early = demands_->from && now_ < *demands_->from;
+    if (early) look_again(*demands_->from);
+    if (demands_->until) look_again(*demands_->until);
+    return early && hold("Its IEP policy begins at " + format_stix_time(*demands_->from) + ".");
+  }
+
+  /// Whose marking hides its source goes without the names of the source; what is never edited cannot.
+  bool held_by_attribution() {
+    if (demands_->hide_source && edited()) {
+      if (add_profile(index_.attribution)) {
+        say([&] { return Reason{"Marking " + *demands_->honoured + " keeps its source back: it goes without the names of the source.", std::string(kBuiltIn)}; });
+      }
+    } else if (demands_->hide_source && !facts_.source.empty()) {
+      return hold("Its marking keeps its source back, and " + std::string(facts_.object->type()) + " objects are never edited.");
+    }
+    const bool stripped = std::any_of(decision_.profiles.begin(), decision_.profiles.end(),
+                                      [](const RedactionProfile* profile) { return profile->change.strip_attribution; });
+    return demands_->name_source && stripped && hold("Its IEP policy says provider_attribution=must, but it would go without the names of its source.");
+  }
+
+  bool held_by_rule() {
+    if (!meet(audience_.holds, judged_.met)) return false;
+    const unsigned needed = terms_.kind == "peer-isac" || judged_.traits.facts.level == "critical" ? 2 : 1;
+    const std::string_view word = needed == 1 ? " approval" : " approvals";
+    for (const RuleTerm& term : terms_.holds) {
+      if (!met(term)) continue;
+      if (facts_.approvals < needed) {
+        return stop(Effect::kHold, [&] {
+          return said_by(term, "holds it (it needs " + std::to_string(needed) + std::string(word) + ", has " + std::to_string(facts_.approvals) + ")", "");
+        });
+      }
+      say([&] { return said_by(term, "would hold it, but it has " + std::to_string(facts_.approvals) + " of " + std::to_string(needed) + std::string(word), ""); });
+    }
+    return false;
+  }
+
+  void finish() {
+    decision_.effect = decision_.profiles.empty() ? Effect::kPermit : Effect::kRedact;
+    say([&] { return audience_.passes[static_cast<std::size_t>(left_)]; });
   }
 
   const Index& index_;
   const CompiledAudience& audience_;
   const Terms& terms_;
   const Facts& facts_;
-  Timestamp now_;
-  JudgedMarking judged_;
+  const JudgedMarking& judged_;
+  const Timestamp now_;
+  const bool tell_;
+  const Demands* demands_ = &judged_.demands;  ///< of what is left
+  Tlp left_ = Tlp::kRed;                       ///< label of what is left
   Decision decision_;
 };
 
 }  // namespace
 
-JudgedMarking Compiled::judge_marking(const Facts& facts) const { return judge(*impl_, facts); }
+JudgedMarking Compiled::judge_marking(const Facts& facts) const { return policy::judge_marking(*impl_, facts); }
 
-Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Timestamp now) const {
+Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons) const {
   const CompiledAudience* audience = impl_->find(audience_key, now);
+  const bool tell = reasons == Reasons::kTell;
   if (!audience || !facts.object) {
     Decision denied;
-    denied.reasons.push_back(
-        {audience ? "There is no object to decide." : "No party is in this audience now.", std::string(kBuiltIn)});
+    if (tell) denied.reasons.push_back({audience ? "There is no object to decide." : "No party is in this audience now.", std::string(kBuiltIn)});
     return denied;
   }
-  return Judge(*impl_, *audience, facts, now).run();
+  if (facts.judged != nullptr) return Judge(*impl_, *audience, facts, *facts.judged, now, tell).run();
+  const JudgedMarking judged = policy::judge_marking(*impl_, facts);
+  return Judge(*impl_, *audience, facts, judged, now, tell).run();
 }
 
 }  // namespace sekisho::policy

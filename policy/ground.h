@@ -1,5 +1,5 @@
 // What decisions for every audience stand on besides the audience itself: audience keys cover the recipient's side
-// (parties, agreements, consents), this covers the rest of the file. Pure functions; any thread. docs/specs/policy.md §12.
+// (parties, agreements, consents), this covers the rest of the file. Pure functions; any thread. docs/specs/release.md.
 #pragma once
 
 #include <map>

@@ -30,6 +30,7 @@ struct Asked {
 /// rules are one term), and are no part of what makes two audiences differ.
 struct RuleTerm {
   std::string effect;
+  const RedactionProfile* profile = nullptr;  ///< of a redact rule
   std::optional<stix::Tlp> tlp;  ///< deny, hold: this or tighter; need-to-know: this or looser
   std::optional<stix::Pap> pap;  ///< likewise
   std::uint32_t schemes = 0;     ///< bit by stix::MarkingScheme, any of; 0 = not asked
@@ -42,6 +43,14 @@ struct GrantTerm {
   stix::Tlp ceiling = stix::Tlp::kClear;
   std::vector<std::string> types, collections;
   std::optional<unsigned> max_hops;
+  std::string key;
+  std::vector<const Agreement*> records;
+};
+
+/// What goes under an agreement goes redacted.
+struct AgreedRedaction {
+  std::vector<std::string> types, collections;
+  std::vector<const RedactionProfile*> profiles;
   std::string key;
   std::vector<const Agreement*> records;
 };
@@ -65,27 +74,37 @@ struct Terms {
   std::array<Asked, 5> asked;  ///< by label
   bool all_collections = false;
   std::vector<std::string> collections;
-  std::vector<RuleTerm> denials, holds, needs;
+  std::vector<RuleTerm> denials, holds, redactions, needs;
   std::vector<GrantTerm> grants;
+  std::vector<AgreedRedaction> agreed;
   std::vector<ConsentTerm> consents;
   std::vector<LicenceTerm> licences;  ///< sorted
   bool needs_licence = false;         ///< nothing whose licence is no longer known
+  std::uint32_t honours = 0;          ///< bit by stix::MarkingScheme
 
   bool reads(std::string_view collection) const;
   /// The public name of the audience: SHA-256 over everything above but the records.
   std::string audience_key() const;
 };
 
+/// The object side of a rule, for any audience.
+RuleTerm term_of(const Policy& policy, const Rule& rule);
+/// judge_marking.cpp
+JudgedMarking judge_marking(const struct Index& index, const Facts& facts);
 /// What a party is at an instant, as terms.
 Terms terms_of(const Policy& policy, const Party& party, Timestamp now);
 /// Adds the records of equal terms.
 void merge_records(Terms& into, const Terms& other);
 
+/// Bits by place in Policy::rules.
+using RuleMask = std::vector<std::uint64_t>;
+
 struct CompiledAudience {
   std::string key;
   Terms terms;
   std::vector<Span> spans;       ///< when some party is in it: disjoint, in order
-  std::array<Reason, 5> passes;  ///< the last reason of a permit, by label
+  std::array<Reason, 5> passes{};  ///< the last reason of a permit, by label
+  RuleMask denials{}, holds{}, redactions{}, needs{};  ///< the first record of each term
 
   bool exists(Timestamp now) const;
 };
@@ -113,10 +132,15 @@ struct Index {
   std::unordered_set<std::string, StringHash, std::equal_to<>> public_ids;
   Sha256 tlp_extension_hash{};     ///< content of the published extension-definition
   std::array<Reason, 5> marked;    ///< the first reason for a marked object, by label
+  std::vector<RuleTerm> rule_terms;///< by place in policy.rules
+  const RedactionProfile* attribution = nullptr;  ///< the built-in one
 
   /// Fills everything below `policy` from it.
   void build();
   void add_spans(std::size_t party, const std::vector<Timestamp>& of_rules);
+
+  std::size_t place_of(const Rule& rule) const { return static_cast<std::size_t>(&rule - policy.rules.data()); }
+  RuleMask mask_of(const std::vector<RuleTerm>& terms) const;
 
   const CompiledAudience* find(std::string_view key, Timestamp now) const;
   const PartySpan* find_span(std::string_view party, Timestamp now) const;

@@ -2,15 +2,12 @@
 #include <algorithm>
 
 #include "policy/impl.h"
+#include "policy/text.h"
 
 namespace sekisho::policy {
 namespace {
 
 using Outcome = ImportDecision::Effect;
-
-bool any_or_lists(const std::vector<std::string>& words, std::string_view word) {
-  return words.empty() || std::find(words.begin(), words.end(), word) != words.end();
-}
 
 Outcome effect_of(const ImportRule& rule) {
   if (rule.effect == "accept") return Outcome::kAccept;

@@ -54,6 +54,13 @@ const Licence* Policy::find_licence(std::string_view id) const {
   return nullptr;
 }
 
+const RedactionProfile* Policy::find_profile(std::string_view id) const {
+  for (const RedactionProfile& profile : profiles) {
+    if (profile.change.id == id) return &profile;
+  }
+  return nullptr;
+}
+
 void Loader::read_policy(const TomlNode& node) {
   TableReader table(node, "[policy]", context);
   const std::string zone = table.text("zone");
@@ -142,6 +149,7 @@ void Loader::read(const TomlNode& root) {
     }
   }
   for (const TomlNode* node : table.tables("licence")) read_licence(*node);
+  for (const TomlNode* node : table.tables("profile")) read_profile(*node);
   for (const TomlNode* node : table.tables("party")) read_party(*node);
   for (const TomlNode* node : table.tables("agreement")) read_agreement(*node);
   for (const TomlNode* node : table.tables("consent")) read_consent(*node);
@@ -156,6 +164,7 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
   if (root) {
     loader.read(root.value());
     if (!loader.context.has_error()) {
+      check_profiles(loader.policy, loader.context);
       warn_useless(loader.policy, loader.context);
       warn_covered(loader.policy, loader.context);
       warn_imports(loader.policy, loader.context);

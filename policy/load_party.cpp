@@ -160,6 +160,7 @@ void Loader::read_party(const TomlNode& node) {
   party.relay = table.flag("relay", false);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");
+  party.honours = chosen(table, "honours", {"pap", "chatham-house", "iep"}, Empty::kAllowed);
   party.roles = chosen(table, "roles", policy.roles, Empty::kAllowed);
   for (const TomlNode* each : table.tables("assessments")) party.assessments.push_back(read_assessment(*this, *each));
   read_secrets(*this, table, party);

@@ -37,16 +37,19 @@ stix::Tlp read_ceiling(TableReader& table, ReadContext& context) {
   return *tlp;
 }
 
+const std::vector<std::string>& effect_words() {
+  static const std::vector<std::string> words{"deny", "hold", "redact", "need-to-know"};
+  return words;
+}
+
 std::string read_effect(TableReader& table, ReadContext& context) {
   const std::string effect = table.text("effect", Need::kRequired);
-  if (effect.empty() || effect == "deny" || effect == "hold" || effect == "need-to-know") return effect;
+  if (effect.empty() || lists(effect_words(), effect)) return effect;
   std::string message = "\"effect\" in [[rule]] is " + shown(effect);
-  if (effect == "redact") {
-    message += ", which this version cannot do; write \"deny\" (the object is withheld whole)";
-  } else if (effect == "permit") {
-    message += ": a rule never permits more than the TLP table; write \"deny\", \"hold\" or \"need-to-know\"";
+  if (effect == "permit") {
+    message += ": a rule never permits more than the TLP table; write \"deny\", \"hold\", \"redact\" or \"need-to-know\"";
   } else {
-    message += "; write \"deny\", \"hold\" or \"need-to-know\"";
+    message += suggestion(effect, effect_words());
   }
   context.error(table.line_of("effect"), message);
   return effect;
@@ -69,6 +72,9 @@ void Loader::read_agreement(const TomlNode& node) {
   out.amber_scope = choice(table, "amber_scope", {"member-firm", "isac-membership"}, "member-firm");
   out.exclude_licences = chosen(table, "exclude_licences", licence_names(), Empty::kAllowed);
   out.max_hops = table.count("max_hops");
+  out.profile = known_profile(table, "profile");
+  out.strip_attribution = choice(table, "attribution", {"keep", "strip"}, "keep") == "strip";
+  out.level_map = read_level_map(table);
   table.finish();
   policy.agreements.push_back(std::move(out));
 }
@@ -131,6 +137,12 @@ void Loader::read_rule(const TomlNode& node) {
   out.id = name(table, "id");
   note(rules, out.id, table.line_of("id"), "rule id");
   out.effect = read_effect(table, context);
+  out.profile = known_profile(table, "profile");
+  if (out.effect == "redact" && !table.node("profile")) {
+    context.error(node.line, "[[rule]] with effect = \"redact\" lacks \"profile\"; write profile = \"…\", the id of a [[profile]]");
+  } else if (out.effect != "redact" && table.node("profile")) {
+    context.error(table.line_of("profile"), "\"profile\" belongs to effect = \"redact\"; write that, or take the line out");
+  }
   out.reason = table.text("reason");
   out.kinds = chosen(table, "kinds", {kKinds.begin(), kKinds.end()}, Empty::kRefused);
   out.classes = chosen(table, "classes", policy.member_classes, Empty::kRefused);

@@ -24,10 +24,6 @@ bool is_stix_id(std::string_view text, std::string_view type) {
   return type.empty() ? is_type(text.substr(0, split)) : text.substr(0, split) == type;
 }
 
-bool contains(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
 }  // namespace
 
 bool is_name(std::string_view text) {
@@ -97,7 +93,7 @@ std::vector<std::string> Loader::chosen(TableReader& table, std::string_view key
                                         const std::vector<std::string>& vocabulary, Empty empty) {
   auto words = table.texts(key, empty);
   for (const std::string& word : words) {
-    if (contains(vocabulary, word)) continue;
+    if (lists(vocabulary, word)) continue;
     context.error(table.line_of(key), shown(word) + " in " + quoted(key) + " is not known" +
                                           suggestion(word, vocabulary));
   }
@@ -109,7 +105,7 @@ std::string Loader::choice(TableReader& table, std::string_view key, const std::
   const TomlNode* node = table.node(key);
   if (!node && !fallback.empty()) return std::string(fallback);
   std::string word = table.text(key, Need::kRequired);
-  if (node && node->is_string() && !word.empty() && !contains(words, word)) {
+  if (node && node->is_string() && !word.empty() && !lists(words, word)) {
     std::vector<std::string> all;
     for (const std::string& known : words) all.push_back(quoted(known));
     context.error(table.line_of(key), quoted(key) + " in " + table.name() + " is " + shown(word) +

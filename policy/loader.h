@@ -17,7 +17,7 @@ struct Loader {
   Policy policy;
   /// Where each name was first used: id → line.
   using Seen = std::map<std::string, std::size_t, std::less<>>;
-  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules, licences, imports;
+  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules, licences, imports, profiles;
 
   void read(const TomlNode& root);
 
@@ -29,6 +29,13 @@ struct Loader {
   void read_consent(const TomlNode& node);
   void read_rule(const TomlNode& node);
   ObjectConditions read_conditions(TableReader& table);
+
+  // load_profile.cpp
+  void read_profile(const TomlNode& node);
+  /// The name of a profile of the file; empty if the key is absent.
+  std::string known_profile(TableReader& table, std::string_view key);
+  /// level = level of an agreement.
+  std::map<std::string, std::string, std::less<>> read_level_map(TableReader& table);
 
   // load_import.cpp
   void read_licence(const TomlNode& node);
@@ -62,6 +69,8 @@ struct Loader {
 /// Letters, digits and `-`, `_`, `.`, at most 64, a letter or digit first.
 bool is_name(std::string_view text);
 
+/// check_profile.cpp: errors for what a profile takes from types that cannot do without it, warnings for what it never does.
+void check_profiles(const Policy& policy, ReadContext& context);
 /// check.cpp: warnings about what can never apply.
 void warn_useless(const Policy& policy, ReadContext& context);
 /// check_cover.cpp: warnings about rules that another one always forestalls.

@@ -69,6 +69,7 @@ struct Party {
   std::string licence;                   ///< of what it gives; id of a [[licence]], or empty
   bool relay = false;                    ///< may pass on objects created by others
   std::string attestations = "companion";///< how it gets ours: companion, inline, none
+  std::vector<std::string> honours;      ///< marking schemes that it has undertaken to enforce: pap, chatham-house, iep
   Validity validity;
   std::size_t line = 0;                  ///< in policy.toml
 };
@@ -83,6 +84,9 @@ struct Agreement {
   std::string amber_scope = "member-firm";  ///< what AMBER's organisation means there
   std::vector<std::string> exclude_licences;
   std::optional<unsigned> max_hops;
+  std::string profile;             ///< what it covers goes redacted by this one; empty = as it is
+  bool strip_attribution = false;  ///< what it covers goes without its source's names
+  std::map<std::string, std::string, std::less<>> level_map;  ///< levels of reports as the party is told them
   std::size_t line = 0;
 };
 
@@ -133,7 +137,8 @@ struct ObjectConditions {
 /// A further rule on top of the TLP table. Conditions that are absent hold; all present must hold.
 struct Rule {
   std::string id;
-  std::string effect;  ///< "deny", "hold", or "need-to-know" (grants the need to know, never more)
+  std::string effect;   ///< "deny", "hold", "redact", or "need-to-know" (grants the need to know, never more)
+  std::string profile;  ///< of "redact": by which it is redacted
   std::vector<std::string> kinds, classes, groups, roles, parties;  ///< of the recipient (any of each list)
   std::vector<std::string> without_assessments;  ///< the recipient has passed none of these that is in force
   std::vector<std::string> tlp;                  ///< labels
@@ -149,8 +154,10 @@ struct RedactionProfile {
   stix::redact::Profile change;                 ///< its `id` is the name
   bool strip_references = false;                ///< false: the object is withheld
   std::int64_t wait_micros = 86'400'000'000;    ///< how long a missing reference may still come
-  std::size_t line = 0;
+  std::size_t line = 0;                         ///< 0: built in (kAttributionProfile, level maps)
 };
+/// The built-in profile that takes away the names of the source and nothing else.
+inline constexpr std::string_view kAttributionProfile = "attribution";
 
 /// What happens at one hop for one label.
 enum class HopRule {
@@ -184,6 +191,7 @@ struct Policy {
 
   const Party* find_party(std::string_view id) const;
   const Licence* find_licence(std::string_view id) const;
+  const RedactionProfile* find_profile(std::string_view id) const;
 };
 
 /// One complaint about the text.

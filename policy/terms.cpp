@@ -4,16 +4,14 @@
 #include "core/json.h"
 #include "policy/conditions.h"
 #include "policy/impl.h"
+#include "policy/profiles.h"
+#include "policy/text.h"
 #include "policy/tlp_table.h"
 
 namespace sekisho::policy {
 namespace {
 
 constexpr std::size_t kAmberIndex = static_cast<std::size_t>(stix::Tlp::kAmber);
-
-bool lists(const std::vector<std::string>& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
 
 std::vector<std::string> sorted(std::vector<std::string> words) {
   std::sort(words.begin(), words.end());
@@ -117,27 +115,39 @@ void sort_terms(std::vector<Term>& terms) {
   std::sort(terms.begin(), terms.end(), [](const Term& a, const Term& b) { return a.key < b.key; });
 }
 
-void add_rule(const Rule& rule, Terms& terms) {
-  RuleTerm term;
-  term.effect = rule.effect;
-  term.object = rule.object;
-  if (!narrow(term.object.collections, terms)) return;
-  term.tlp = threshold(rule.tlp, stix::tlp_from_label, rule.effect);
-  term.pap = threshold(rule.object.pap, stix::pap_from_label, rule.effect);
-  term.schemes = scheme_bits(rule.object.schemes);
-  term.records = {&rule};
+void fill_key(RuleTerm& term) {
   json::append_quoted(term.effect, term.key);
-  for (const auto list : kListConditions) {
-    term.object.*list = sorted(std::move(term.object.*list));
-    append(term.key, term.object.*list);
-  }
+  for (const auto list : kListConditions) append(term.key, term.object.*list);
   if (term.tlp) term.key += stix::tlp_label(*term.tlp);
   if (term.pap) term.key += stix::pap_label(*term.pap);
   if (term.object.confidence_below) term.key += '<' + std::to_string(*term.object.confidence_below);
   if (term.object.exercise) term.key += '!';
+  if (term.profile != nullptr) term.key += key_of(*term.profile);
+}
+
+void add_rule(const Policy& policy, const Rule& rule, Terms& terms) {
+  RuleTerm term = term_of(policy, rule);
+  if (!narrow(term.object.collections, terms)) return;
+  fill_key(term);
   if (rule.effect == "deny") add_term(terms.denials, std::move(term));
   else if (rule.effect == "hold") add_term(terms.holds, std::move(term));
+  else if (rule.effect == "redact") add_term(terms.redactions, std::move(term));
   else if (range_of(terms, &Asked::need_to_know)) add_term(terms.needs, std::move(term));
+}
+
+void add_agreed_redaction(const Policy& policy, const Agreement& agreement, Terms& terms) {
+  AgreedRedaction term;
+  if (!agreement.profile.empty()) term.profiles.push_back(policy.find_profile(agreement.profile));
+  if (agreement.strip_attribution) term.profiles.push_back(policy.find_profile(kAttributionProfile));
+  if (!agreement.level_map.empty()) term.profiles.push_back(policy.find_profile(level_profile_id(agreement.level_map)));
+  term.collections = agreement.collections;
+  if (term.profiles.empty() || !narrow(term.collections, terms)) return;
+  term.types = sorted(agreement.types);
+  term.records = {&agreement};
+  append(term.key, term.collections);
+  append(term.key, term.types);
+  for (const RedactionProfile* profile : term.profiles) term.key += key_of(*profile);
+  add_term(terms.agreed, std::move(term));
 }
 
 void add_agreement(const Agreement& agreement, Terms& terms) {
@@ -256,7 +266,25 @@ std::string Terms::audience_key() const {
   append_keys(text, consents);
   if (needs_licence || !licences.empty()) text += needs_licence ? "\nany" : "\n";
   for (const LicenceTerm& term : licences) json::append_quoted(term.licence, text);
+  if (!redactions.empty() || !agreed.empty()) {
+    append_keys(text, redactions);
+    append_keys(text, agreed);
+  }
+  if (honours != 0) text += "\nhonours" + std::to_string(honours);
   return hex(sha256(text)).substr(0, 32);
+}
+
+RuleTerm term_of(const Policy& policy, const Rule& rule) {
+  RuleTerm term;
+  term.effect = rule.effect;
+  term.profile = rule.effect == "redact" ? policy.find_profile(rule.profile) : nullptr;
+  term.object = rule.object;
+  for (const auto list : kListConditions) term.object.*list = sorted(std::move(term.object.*list));
+  term.tlp = threshold(rule.tlp, stix::tlp_from_label, rule.effect);
+  term.pap = threshold(rule.object.pap, stix::pap_from_label, rule.effect);
+  term.schemes = scheme_bits(rule.object.schemes);
+  term.records = {&rule};
+  return term;
 }
 
 Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
@@ -267,18 +295,23 @@ Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
   terms.all_collections = lists(party.collections, "*");
   if (!terms.all_collections) terms.collections = sorted(party.collections);
   for (const Rule& rule : policy.rules) {
-    if (concerns(rule, party, now)) add_rule(rule, terms);
+    if (concerns(rule, party, now)) add_rule(policy, rule, terms);
   }
   for (const Agreement& agreement : policy.agreements) {
-    if (agreement.party == party.id && agreement.validity.holds(now)) add_agreement(agreement, terms);
+    if (agreement.party != party.id || !agreement.validity.holds(now)) continue;
+    add_agreement(agreement, terms);
+    add_agreed_redaction(policy, agreement, terms);
   }
   for (const Consent& consent : policy.consents) {
     if (consent.to == party.id && consent.validity.holds(now)) add_consent(policy, consent, terms);
   }
   add_licences(policy, party, now, terms);
+  terms.honours = scheme_bits(party.honours);
   sort_terms(terms.denials);
   sort_terms(terms.holds);
+  sort_terms(terms.redactions);
   sort_terms(terms.needs);
+  sort_terms(terms.agreed);
   sort_terms(terms.grants);
   sort_terms(terms.consents);
   return terms;
@@ -287,7 +320,9 @@ Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
 void merge_records(Terms& into, const Terms& other) {
   merge(into.denials, other.denials);
   merge(into.holds, other.holds);
+  merge(into.redactions, other.redactions);
   merge(into.needs, other.needs);
+  merge(into.agreed, other.agreed);
   merge(into.grants, other.grants);
   merge(into.consents, other.consents);
 }

@@ -25,6 +25,14 @@ std::size_t edits(std::string_view a, std::string_view b) {
 
 }  // namespace
 
+bool lists(const std::vector<std::string>& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
+}
+
+bool any_or_lists(const std::vector<std::string>& words, std::string_view word) {
+  return words.empty() || lists(words, word);
+}
+
 std::string quoted(std::string_view word) { return '"' + std::string(word) + '"'; }
 
 std::string shown(std::string_view word) {

@@ -1,4 +1,4 @@
-// Small text helpers of the messages in this folder. Any thread.
+// Small helpers of this folder: words in lists, and the texts of messages. Any thread.
 #pragma once
 
 #include <string>
@@ -6,6 +6,10 @@
 #include <vector>
 
 namespace sekisho::policy {
+
+bool lists(const std::vector<std::string>& words, std::string_view word);
+/// An empty list is no condition.
+bool any_or_lists(const std::vector<std::string>& words, std::string_view word);
 
 /// `"word"`, for words of our own.
 std::string quoted(std::string_view word);

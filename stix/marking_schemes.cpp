@@ -89,6 +89,20 @@ constexpr std::array kIepRows{
     IepRow{"unmodified_resale", &IepPolicy::unmodified_resale, {"may", "must-not"}},
 };
 
+std::vector<std::string_view> iep_names() {
+  std::vector<std::string_view> out{"extension_type", "iep_version", "iep_id", "name", "description", "start_date", "end_date"};
+  for (const IepRow& row : kIepRows) out.push_back(row.name);
+  return out;
+}
+
+/// Whether an object has no members but these.
+bool only_known(const json::Value& object, const std::vector<std::string_view>& names) {
+  for (const auto& member : object) {
+    if (std::find(names.begin(), names.end(), member.key) == names.end()) return false;
+  }
+  return true;
+}
+
 std::string statement_of(const IepRow& row, std::string_view value) {
   return std::string(row.name) + "=" + std::string(value);
 }
@@ -152,6 +166,28 @@ MarkingScheme scheme_of(const json::Value& marking_definition) {
   if (PapContent(marking_definition).claims) return MarkingScheme::kPap;
   if (speaks_chatham_house(marking_definition)) return MarkingScheme::kChathamHouse;
   return MarkingScheme::kNone;
+}
+
+bool can_be_honoured(const json::Value& marking_definition) {
+  const json::Value root = marking_definition;
+  const MarkingScheme scheme = scheme_of(root);
+  const bool pap = PapContent(root).claims, chatham_house = speaks_chatham_house(root);
+  std::string_view extension;
+  switch (scheme) {
+    case MarkingScheme::kPap:
+      extension = kPapExtensionId;
+      if (!pap_of(root) || chatham_house || !only_known(root["extensions"][extension], {"extension_type", "pap"})) return false;
+      break;
+    case MarkingScheme::kIep:
+      extension = kIepExtensionId;
+      if (!iep_of(root) || pap || chatham_house || !only_known(root["extensions"][extension], iep_names())) return false;
+      break;
+    case MarkingScheme::kChathamHouse:
+      break;
+    default:
+      return false;
+  }
+  return only_known(root["extensions"], {extension});
 }
 
 std::optional<Pap> pap_of(const json::Value& marking_definition) {

@@ -18,6 +18,9 @@ enum class MarkingScheme { kNone, kTlp, kStatement, kPap, kChathamHouse, kIep, k
 std::string_view scheme_name(
     MarkingScheme scheme);  ///< "pap", "chatham-house", …; "unknown" for kNone
 
+/// Whether a marking-definition says PAP, the Chatham House rule or IEP and nothing beside it, and all it says was read.
+bool can_be_honoured(const json::Value& marking_definition);
+
 /// Permissible Actions Protocol: what a reader may do. Ordered from loosest to tightest.
 enum class Pap { kClear, kGreen, kAmber, kRed };
 std::string_view pap_label(Pap pap);  ///< "PAP:AMBER"

@@ -226,6 +226,11 @@ MarkingMeaning meaning_of(const json::Value& marking_definition) {
   MarkingMeaning meaning{Kind::kUnknown, std::nullopt, scheme};
   if (scheme == MarkingScheme::kPap) meaning.pap = pap_of(marking_definition);
   if (scheme == MarkingScheme::kIep) meaning.iep = iep_statements(marking_definition);
+  if (const auto policy = scheme == MarkingScheme::kIep ? iep_of(marking_definition) : std::nullopt) {
+    if (const auto from = parse_stix_time(policy->start_date)) meaning.from = *from;
+    if (const auto until = parse_stix_time(policy->end_date)) meaning.until = *until;
+  }
+  meaning.can_be_honoured = can_be_honoured(marking_definition);
   return meaning;
 }
 

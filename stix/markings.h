@@ -8,6 +8,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/time.h"
 #include "stix/marking_schemes.h"
 #include "stix/object.h"
 
@@ -42,10 +43,14 @@ struct MarkingMeaning {
   MarkingScheme scheme = MarkingScheme::kNone;
   std::optional<Pap> pap{};        ///< of the scheme kPap, if all places agree on one level
   std::vector<std::string> iep{};  ///< of the scheme kIep, if it was read whole: "property=value"
+  std::optional<Timestamp> from{}, until{};  ///< of the scheme kIep: its policy holds between these
+  /// PAP, Chatham House, IEP: it says that alone, and all of it was read, so that whoever undertakes to
+  /// enforce the scheme knows what to do.
+  bool can_be_honoured = false;
 };
 /// Judges by id and by content (the WHITE id with CLEAR content is a mismatch). PAP, Chatham House,
-/// IEP and ACS are recognised, also where they come as a statement, and are kUnknown: nothing here
-/// enforces them.
+/// IEP and ACS are recognised, also where they come as a statement, and are kUnknown: only a reader
+/// who has undertaken to enforce them may have what carries them.
 MarkingMeaning meaning_of(const Object& marking_definition);
 MarkingMeaning meaning_of(const json::Value& marking_definition);
 

@@ -24,8 +24,10 @@ SharingFacts sharing_facts(const Object& object) {
   if (object.type() == "identity") append_texts(root["sectors"], out.sectors);
   append_texts(sharing["products"], out.products);
   out.exercise = sharing["exercise"].boolean().value_or(false);
-  if (const auto until = sharing["embargo_until"].string()) {
-    if (const auto time = parse_stix_time(*until)) out.embargo_until = *time;
+  if (const json::Value until = sharing["embargo_until"]; until.exists()) {
+    const auto time = parse_stix_time(until.string_or({}));
+    if (time.ok()) out.embargo_until = *time;
+    out.embargo_unclear = !time.ok();
   }
   return out;
 }

@@ -25,6 +25,7 @@ struct SharingFacts {
   std::vector<std::string_view> products;
   bool exercise = false;
   std::optional<Timestamp> embargo_until;
+  bool embargo_unclear = false;  ///< `embargo_until` is there and is no timestamp
 };
 /// Of both extensions the sharing extension wins, property by property.
 SharingFacts sharing_facts(const Object& object);

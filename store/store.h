@@ -53,6 +53,7 @@ struct NewObject {
   CollectionNo collection = 0;
   std::string provenance;      ///< small JSON of the pipeline's own (role, handling, kid, format); opaque here
   ObjectNo attests = 0;        ///< only in Release::created: this object is the attestation of that stored one
+  ObjectNo rendition_of = 0;   ///< likewise: it goes out instead of that stored one, or speaks of it in its place
 };
 
 enum class AddOutcome {
@@ -159,7 +160,7 @@ struct Hold {
   std::string audience;
   ObjectNo object = 0;
   CollectionNo collection = 0;
-  std::string missing;  ///< id of a reference that this audience does not read
+  std::string missing;  ///< what it waits for, in the words of who holds it: id of a reference that this audience does not read
   Timestamp since;
 };
 
@@ -279,6 +280,11 @@ class Store {
   virtual Result<std::vector<Carried>> carried(ObjectNo no) const = 0;
   /// Objects that attest this one, oldest first.
   virtual Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const = 0;
+
+  /// Objects made as renditions of this one, oldest first.
+  virtual Result<std::vector<ObjectNo>> renditions_of(ObjectNo no) const = 0;
+  /// All of them: (what it is a rendition of, the rendition), ascending.
+  virtual Result<std::vector<std::pair<ObjectNo, ObjectNo>>> renditions() const = 0;
 
   /// Gives matching items in order of position to `visit`. Cost does not depend on the stream's length.
   virtual Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,

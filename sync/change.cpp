@@ -7,248 +7,239 @@
 namespace sekisho::sync {
 namespace {
 
-constexpr std::size_t kStep = 1000;   // rows of the change log at once
-constexpr std::uint32_t kWatch = 256; // rows between two looks at the watch
+constexpr std::size_t kStep = 1000;         // rows at once
+constexpr store::StreamNo kModel = 1u << 31;  // numbers of the streams of a view that is only supposed
 
-bool is_definition(std::string_view type) { return type == "marking-definition" || type == "extension-definition"; }
+void tidy(Places& places) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+}
 
-/// Whether the row says all that there is to say about an item.
-bool is_plain(const PlanItem& item) { return item.definitions.empty(); }
+bool holds(const Places& places, const Place& place) { return std::binary_search(places.begin(), places.end(), place); }
 
 }  // namespace
 
-std::vector<Place> places_beside(const PlanItem& item) {
-  std::vector<Place> places;
-  for (const store::ObjectNo definition : item.definitions) places.push_back({definition, item.collection});
+Places places_of(const PlanItem& item) {
+  Places places;
+  if (item.original) places.emplace_back(item.no, item.collection);
+  for (const store::ObjectNo made : item.stored) places.emplace_back(made, item.collection);
+  for (const store::ObjectNo definition : item.definitions) places.emplace_back(definition, item.collection);
+  tidy(places);
   return places;
 }
 
+void Change::want(Target& target, const PlanItem& item) {
+  const Places places = places_of(item);
+  target.wanted.insert(target.wanted.end(), places.begin(), places.end());
+  tidy(target.wanted);
+}
+
+Places Change::lost(const Target& target) {
+  Places out;
+  if (!target.move.rebuild) return out;
+  std::set_difference(target.had.begin(), target.had.end(), target.wanted.begin(), target.wanted.end(), std::back_inserter(out));
+  return out;
+}
+
 Status Change::prepare(const Views& views, const std::vector<store::Collection>& collections, const Watch& watch) {
+  watch_ = watch;
+  SEKISHO_ASSIGN(mark_, store_.released_through());
   planner_.set_collections(collections);
   SEKISHO_ASSIGN(auto recalled, Recalled::load(store_));
   planner_.set_recalled(std::move(recalled));
-  SEKISHO_ASSIGN(applied_, Applied::read(store_));
+  SEKISHO_TRY(planner_.forget());
+  SEKISHO_TRY(planner_.arrived_all());
+  SEKISHO_ASSIGN(const Applied applied, Applied::read(store_));
   SEKISHO_ASSIGN(const auto sources, read_sources(store_));
-  known_ = sources.has_value();
   if (sources) sources_ = *sources;
-  const bool stands = known_ && applied_.same_ground(Applied::of(*policy_, now_), sources_);
+  const bool stands = sources && applied.same_ground(Applied::of(*policy_, now_), sources_);
+  std::size_t views_to_plan = 0;
   for (Move& move : views.moves(*policy_, now_, !stands)) {
     Target target;
     if (!move.from.empty()) target.from = *views.named(move.from);
-    if (move.rebuild) {
-      candidates_[move.audience];
-      SEKISHO_ASSIGN(const auto holds, store_.holds(target.from.name));
-      for (const auto& hold : holds) target.held_before.insert(hold.object);
-    }
+    if (move.rebuild) ++views_to_plan;
     target.move = std::move(move);
     targets_.push_back(std::move(target));
   }
-  SEKISHO_TRY(scan(watch));
-  for (Target& target : targets_) SEKISHO_TRY(choose(target));
-  return {};
-}
-
-// One pass over the rows for all audiences: each object is read and parsed once.
-Status Change::scan(const Watch& watch) {
-  SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
-  if (candidates_.empty() && known_) {
-    mark_ = through;
-    return {};
-  }
-  planner_.look_again();
-  while (mark_ < through) {
-    SEKISHO_ASSIGN(const auto changes, store_.changes(mark_, kStep));
-    if (changes.empty()) return {};
-    for (const auto& change : changes) {
-      if (change.no > through) return {};
-      mark_ = change.no;
-      if (rows_.size() % kWatch == 0) {
-        if (watch.progress) watch.progress(static_cast<std::size_t>(mark_), static_cast<std::size_t>(through));
-        if (watch.cancelled && watch.cancelled()) return make_error(Code::kUnavailable, "cancelled; nothing has changed");
-        crash_point("policy-while-preparing");
-      }
-      const auto row = static_cast<std::uint32_t>(rows_.size());
-      rows_.push_back({change.object, change.collection, false, nullptr});
-      SEKISHO_TRY(decide(row));
-      SEKISHO_TRY(note_carried(row));
+  rebuilds_ = views_to_plan != 0;
+  std::vector<Planner::Input> inputs;
+  if (rebuilds_ || !sources) SEKISHO_TRY(read_rows(inputs));
+  if (!sources) {
+    for (const auto& input : inputs) {
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+      if (!loaded->stored.source.empty()) sources_.insert(loaded->stored.source);
     }
   }
-  return {};
-}
-
-Status Change::decide(std::uint32_t at) {
-  Row& row = rows_[at];
-  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(row.no));
-  if (!loaded->stored.source.empty()) sources_.insert(loaded->stored.source);
-  row.definition = is_definition(loaded->stored.type);
-  for (auto& [audience, candidates] : candidates_) SEKISHO_TRY(candidate(audience, candidates, at));
-  return {};
-}
-
-Status Change::candidate(const std::string& audience, Candidates& candidates, std::uint32_t at) {
-  ++decisions_;
-  Row& row = rows_[at];
-  View nobody;
-  nobody.audience = audience;
-  SEKISHO_ASSIGN(auto item, planner_.candidate(*policy_, nobody, {row.no, row.collection}, candidates.holds, now_));
-  if (!item) return {};
-  row.links = item->links;
-  candidates.rows.push_back(at);
-  if (!is_plain(*item)) candidates.whole.emplace(at, std::move(*item));
-  return {};
-}
-
-PlanItem Change::item_of(const Candidates& candidates, std::uint32_t at) const {
-  const auto whole = candidates.whole.find(at);
-  if (whole != candidates.whole.end()) return whole->second;
-  PlanItem item;
-  item.no = rows_[at].no;
-  item.collection = rows_[at].collection;
-  item.links = rows_[at].links;
-  return item;
-}
-
-Status Change::note_carried(std::uint32_t at) {
-  if (candidates_.empty()) return {};
-  const Row& row = rows_[at];
-  SEKISHO_ASSIGN(const auto placed, store_.placements(row.no));
+  rows_ = views_to_plan * inputs.size();
   for (Target& target : targets_) {
     if (!target.move.rebuild) continue;
-    target.had.resize(rows_.size());
-    for (const auto& [collection, stream] : target.from.streams) {
-      const store::Collection* where = planner_.collection(collection);
-      if (where == nullptr || where->companion_of || (!row.definition && collection != row.collection)) continue;
-      const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
-      if (!row.definition) {
-        target.had[at] = carried;
-      } else if (carried) {
-        target.had_definitions.insert({row.no, collection});
-      }
-    }
+    SEKISHO_TRY(read_carried(target));
+    SEKISHO_TRY(plan(target, inputs));
   }
   return {};
 }
 
-bool Change::has(const Target& target, std::uint32_t at) const {
-  const Row& row = rows_[at];
-  return row.definition ? target.had_definitions.count({row.no, row.collection}) != 0 : target.had[at];
-}
-
-bool Change::wants(const Target& target, std::uint32_t at) const {
-  const Row& row = rows_[at];
-  return row.definition ? target.wanted_definitions.count({row.no, row.collection}) != 0 : target.wanted[at];
-}
-
-// What is carried now keeps its place where two copies of one version compete.
-Status Change::choose(Target& target) {
-  if (!target.move.rebuild) return {};
-  target.had.resize(rows_.size());
-  target.wanted.assign(rows_.size(), false);
-  target.wanted_definitions.clear();
-  const Candidates& candidates = candidates_.at(target.move.audience);
-  std::vector<std::uint32_t> order;
-  order.reserve(candidates.rows.size());
-  for (const bool carried : {true, false}) {
-    for (const std::uint32_t at : candidates.rows) {
-      if (has(target, at) == carried) order.push_back(at);
+Status Change::read_rows(std::vector<Planner::Input>& inputs) {
+  store::ChangeNo after = 0;
+  while (after < mark_) {
+    SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
+    if (changes.empty()) break;
+    for (const auto& change : changes) {
+      after = change.no;
+      if (change.no <= mark_) inputs.push_back({change.object, change.collection});
     }
   }
-  std::vector<PlanItem> items;
-  items.reserve(order.size());
-  for (const std::uint32_t at : order) items.push_back(item_of(candidates, at));
-  View view;
-  view.audience = target.move.audience;
-  SEKISHO_ASSIGN(Plan plan, planner_.choose(*policy_, view, std::move(items), candidates.holds, true, now_));
-  target.holds = std::move(plan.holds);
-  std::size_t next = 0;  // what is released is a part of what was given, in its order
-  for (const std::uint32_t at : order) {
-    if (next == plan.released.size()) break;
-    const PlanItem& item = plan.released[next];
-    if (item.no != rows_[at].no || item.collection != rows_[at].collection) continue;
-    ++next;
-    if (rows_[at].definition) target.wanted_definitions.insert({item.no, item.collection});
-    else target.wanted[at] = true;
-    for (const Place& place : places_beside(item)) target.wanted_definitions.insert(place);
+  for (const auto& input : inputs) numbers_.push_back(input.no);
+  std::sort(numbers_.begin(), numbers_.end());
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) original_of_[made] = of;
+  return {};
+}
+
+bool Change::is_ours(store::ObjectNo no) const {
+  return std::binary_search(numbers_.begin(), numbers_.end(), no) || original_of_.count(no) != 0;
+}
+
+// In order of position: one pass over the blocks of its streams.
+Status Change::read_carried(Target& target) {
+  target.had.clear();
+  for (const auto& [collection, stream] : target.from.streams) {
+    const store::Collection* where = planner_.collection(collection);
+    if (where == nullptr || where->companion_of) continue;
+    store::StreamQuery query;
+    query.versions.all = true;
+    query.spec_versions = {"2.0", "2.1"};
+    query.want_bytes = false;
+    query.limit = kStep;
+    while (true) {
+      SEKISHO_ASSIGN(const auto end, store_.read_stream(stream, query, [&, no = collection](const store::StreamItem& item) {
+        if (is_ours(item.object)) target.had.emplace_back(item.object, no);
+      }));
+      if (!end.more) break;
+      query.after_position = end.last_position;
+    }
   }
+  tidy(target.had);
+  return {};
+}
+
+// What is carried now, in whatever form, keeps its place where two copies of one version compete.
+Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
+  Places carried = target.had;
+  for (const Place& place : target.had) {
+    const auto original = original_of_.find(place.first);
+    if (original != original_of_.end()) carried.emplace_back(original->second, place.second);
+  }
+  tidy(carried);
+  std::vector<Planner::Input> order;
+  order.reserve(inputs.size());
+  for (const bool first : {true, false}) {
+    for (const auto& input : inputs) {
+      if (holds(carried, {input.no, input.collection}) == first) order.push_back(input);
+    }
+  }
+  View view = target.from;
+  view.audience = target.move.audience;
+  planner_.look_again();
+  const auto step = [this](std::size_t at) -> Status {
+    ++decisions_;
+    ++done_;
+    if (at % kStep != 0) return {};
+    if (watch_.progress) watch_.progress(done_, rows_);
+    if (watch_.cancelled && watch_.cancelled()) return make_error(Code::kUnavailable, "cancelled; nothing has changed");
+    crash_point("policy-while-preparing");
+    return {};
+  };
+  SEKISHO_ASSIGN(Plan plan, planner_.plan(*policy_, view, order, true, now_, step));
+  for (PlanItem& item : plan.released) {
+    const Places places = places_of(item);
+    target.wanted.insert(target.wanted.end(), places.begin(), places.end());
+    const bool whole = item.made.empty() && std::all_of(places.begin(), places.end(), [&](const Place& p) { return holds(target.had, p); });
+    if (!whole) target.gains.push_back(std::move(item));
+  }
+  tidy(target.wanted);
+  for (auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = std::move(hold.missing);
   return {};
 }
 
 Status Change::extend() {
-  SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
-  if (through == mark_ || candidates_.empty()) {
-    mark_ = through;
-    return {};
-  }
-  const auto first = static_cast<std::uint32_t>(rows_.size());
-  SEKISHO_TRY(scan({}));
-  std::set<std::string> definitions;
-  for (std::uint32_t at = first; at < rows_.size(); ++at) {
-    if (!rows_[at].definition) continue;
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(rows_[at].no));
-    definitions.insert(loaded->stored.id);
-  }
-  if (!definitions.empty()) SEKISHO_TRY(wake(definitions));
-  // What waited may have come to be carried since.
-  std::set<store::ObjectNo> moved;
-  for (const Target& target : targets_) moved.insert(target.held_before.begin(), target.held_before.end());
-  for (std::uint32_t at = 0; at < first; ++at) {
-    if (rows_[at].definition || moved.count(rows_[at].no) != 0) SEKISHO_TRY(note_carried(at));
-  }
-  for (Target& target : targets_) SEKISHO_TRY(choose(target));
-  return {};
-}
-
-// What was held for a definition is decided again.
-Status Change::wake(const std::set<std::string>& definitions) {
-  for (auto& [audience, candidates] : candidates_) {
-    std::set<Place> again;
-    for (const auto& hold : candidates.holds) {
-      if (definitions.count(hold.missing) != 0) again.insert({hold.object, hold.collection});
+  const store::ChangeNo before = mark_;
+  SEKISHO_ASSIGN(mark_, store_.released_through());
+  if (!rebuilds_) return {};
+  std::vector<Planner::Input> arrived;
+  for (store::ChangeNo after = before; after < mark_;) {
+    SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
+    if (changes.empty()) break;
+    for (const auto& change : changes) {
+      after = change.no;
+      if (change.no <= mark_) arrived.push_back({change.object, change.collection});
     }
-    if (again.empty()) continue;
-    std::erase_if(candidates.holds, [&](const store::Hold& hold) { return again.count({hold.object, hold.collection}) != 0; });
-    for (std::uint32_t at = 0; at < rows_.size(); ++at) {
-      if (again.count({rows_[at].no, rows_[at].collection}) != 0) SEKISHO_TRY(candidate(audience, candidates, at));
-    }
-    std::sort(candidates.rows.begin(), candidates.rows.end());
+  }
+  for (const auto& input : arrived) numbers_.push_back(input.no);
+  std::sort(numbers_.begin(), numbers_.end());
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) original_of_[made] = of;
+  for (const auto& input : arrived) SEKISHO_TRY(planner_.arrived(input.no));
+  for (Target& target : targets_) {
+    if (!target.move.rebuild) continue;
+    SEKISHO_TRY(follow(target, arrived));
+    SEKISHO_TRY(read_carried(target));
   }
   return {};
 }
 
-std::vector<PlanItem> Change::gained(const Target& target) const {
-  std::vector<PlanItem> out;
-  if (!target.move.rebuild) return out;
-  const Candidates& candidates = candidates_.at(target.move.audience);
-  std::set<Place> definitions;
-  std::set_difference(target.wanted_definitions.begin(), target.wanted_definitions.end(), target.had_definitions.begin(),
-                      target.had_definitions.end(), std::inserter(definitions, definitions.end()));
-  const auto alone = [](const Place& place) {
-    PlanItem item;
-    item.no = place.no;
-    item.collection = place.collection;
-    return item;
-  };
-  for (std::uint32_t at = 0; at < rows_.size(); ++at) {
-    const Place place{rows_[at].no, rows_[at].collection};
-    if (rows_[at].definition) {
-      if (definitions.erase(place) != 0) out.push_back(alone(place));
-    } else if (target.wanted[at] && !target.had[at]) {
-      out.push_back(item_of(candidates, at));
-      for (const Place& beside : places_beside(out.back())) definitions.erase(beside);
+// As if the view carried what the plan wants and nothing else.
+Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived) {
+  if (arrived.empty()) return {};
+  View model;
+  model.name = "model of " + target.from.name + " for " + target.move.audience;
+  model.audience = target.move.audience;
+  for (const auto& [collection, stream] : target.from.streams) model.streams[collection] = kModel + collection;
+  for (const Place& place : target.wanted) model.streams[place.second] = kModel + place.second;
+  for (const auto& input : arrived) model.streams[input.collection] = kModel + input.collection;
+  std::vector<store::Hold> held;
+  for (const auto& [place, missing] : target.holds) held.push_back({model.name, place.first, place.second, missing, now_});
+  Waiting waiting;
+  waiting.load(held);
+  planner_.look_again();
+  planner_.suppose(&target.wanted, kModel);
+  Status done;
+  for (const auto& input : arrived) {
+    ++decisions_;
+    auto plan = planner_.follow(*policy_, model, input, waiting, now_);
+    if (!plan.ok()) {
+      done = plan.error();
+      break;
+    }
+    for (PlanItem& item : plan->released) {
+      want(target, item);
+      target.gains.push_back(std::move(item));
+    }
+    for (const auto& hold : plan->holds) target.holds[{hold.object, hold.collection}] = hold.missing;
+  }
+  planner_.suppose(nullptr, 0);
+  SEKISHO_TRY(done);
+  for (auto it = target.holds.begin(); it != target.holds.end();) {
+    const Awaited* awaited = waiting.of(it->first);
+    if (awaited == nullptr) {
+      it = target.holds.erase(it);
+    } else {
+      it->second = awaited->to_text();
+      ++it;
     }
   }
-  for (const Place& place : definitions) out.push_back(alone(place));
-  return out;
+  return {};
 }
 
-std::vector<Place> Change::lost(const Target& target) const {
-  std::vector<Place> out;
-  if (!target.move.rebuild) return out;
-  for (std::uint32_t at = 0; at < rows_.size(); ++at) {
-    if (!rows_[at].definition && target.had[at] && !target.wanted[at]) out.push_back({rows_[at].no, rows_[at].collection});
+Result<std::set<std::string>> Change::kept_ids(const Target& target, const std::set<std::string>& among) {
+  std::set<std::string> out;
+  for (const std::string& id : among) {
+    SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
+    for (const auto& version : versions) {
+      const auto first = std::lower_bound(target.wanted.begin(), target.wanted.end(), Place{version.no, 0});
+      if (first != target.wanted.end() && first->first == version.no) out.insert(id);
+    }
   }
-  std::set_difference(target.had_definitions.begin(), target.had_definitions.end(), target.wanted_definitions.begin(),
-                      target.wanted_definitions.end(), std::back_inserter(out));
   return out;
 }
 

@@ -1,7 +1,9 @@
-// Which candidates may be released together: the greatest set in which every reference leads to something
-// the audience reads (cycles pass). Pure function; any thread.
+// Which candidates may be released together, and as what: the greatest set in which every reference leads to something
+// the audience reads (cycles pass). A candidate goes out as it is, or as a rendition in which references are rewritten or
+// stripped, or not at all. docs/specs/redaction.md §4. Pure function; any thread.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <string>
 #include <string_view>
@@ -9,14 +11,29 @@
 
 namespace sekisho::sync {
 
+/// What the readers of a view have of an id; a higher one wins.
+enum class Reads : std::uint8_t { kNothing, kRendition, kOriginal };
+
 struct ClosureCandidate {
   std::string id;
   std::vector<std::string> references;
 };
 
-/// The candidates outlive the call. For each an empty string if it stays, else the id of a reference that does not hold.
-/// `available`: whether the audience already reads the id, or anybody may be pointed at it.
-std::vector<std::string> close_references(const std::vector<const ClosureCandidate*>& candidates,
-                                          const std::function<bool(std::string_view id)>& available);
+struct ClosureNode {
+  const ClosureCandidate* names = nullptr;  ///< outlives the call
+  bool redacted = false;  ///< goes out as a rendition at best
+  bool rigid = false;     ///< goes out as it is or not at all (indicators, cyber-observables, what was released before)
+  bool strips = false;    ///< lives without a reference that leads nowhere
+  std::string_view stands_for = {};  ///< while it lives, readers have a rendition of this id too
+};
+
+struct Closed {
+  Reads as = Reads::kNothing;
+  std::string missing;  ///< of kNothing: a reference that does not hold
+};
+
+/// One answer for each node. `available`: what the audience reads of an id already, or kOriginal if anybody may be pointed at it.
+std::vector<Closed> close_references(const std::vector<ClosureNode>& nodes,
+                                     const std::function<Reads(std::string_view id)>& available);
 
 }  // namespace sekisho::sync

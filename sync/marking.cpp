@@ -32,11 +32,12 @@ std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy,
 }
 
 std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
-                                                 std::string_view id) {
+                                                 std::string_view id, store::ObjectNo last) {
   const auto versions = store.versions_of(id, true);  // oldest accepted first
   if (!versions.ok()) return std::nullopt;
   std::vector<Definition> definitions;
   for (const auto& version : *versions) {
+    if (version.no > last) break;
     auto object = stix::Object::parse(version.bytes);
     if (object.ok()) definitions.push_back({version.source, std::move(*object)});
   }

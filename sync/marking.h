@@ -2,6 +2,7 @@
 // the first that was accepted. Another source's later content never replaces it. Any thread.
 #pragma once
 
+#include <limits>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -22,8 +23,9 @@ struct Definition {
 /// Of those given, oldest accepted first; nothing if there is none.
 std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy,
                                                   const std::vector<Definition>& definitions);
-/// Of all that this node holds. Nothing if no definition of this id is held, or it cannot be read.
-std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
-                                                 std::string_view id);
+/// Of all that this node holds, up to the stored object `last`. Nothing if no definition of this id is held, or it cannot
+/// be read.
+std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy, std::string_view id,
+                                                 store::ObjectNo last = std::numeric_limits<store::ObjectNo>::max());
 
 }  // namespace sekisho::sync

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kRecentObjects = 4096;
 constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
+constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
 
 std::vector<std::string> definitions_of(const stix::Object& object) {
   std::vector<std::string> ids;
@@ -71,12 +72,54 @@ void Planner::look_again() {
   versions_.clear();
   no_markings_.clear();
   judged_.clear();
+  fresh_.clear();
+  for (auto& [view, known] : known_) {
+    if (known.size() >= kKnownIds) known.clear();
+  }
 }
 
-void Planner::forget() {
+Status Planner::arrived(store::ObjectNo no) {
+  horizon_ = std::max(horizon_, no);
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+  if (loaded->stored.type != "marking-definition") return {};
+  no_markings_.erase(loaded->stored.id);
+  judged_.clear();
+  return {};
+}
+
+Status Planner::arrived_all() {
+  SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
+  SEKISHO_ASSIGN(const auto last, store_.changes(through > kLookBack ? through - kLookBack : 0, kLookBack));
+  for (const auto& change : last) {
+    if (change.no <= through) horizon_ = std::max(horizon_, change.object);
+  }
+  return {};
+}
+
+Result<bool> Planner::has_arrived(const std::string& id) {
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
+}
+
+Result<Timestamp> Planner::accepted_at(const Loaded& loaded) const {
+  if (loaded.stored.accepted_at != Timestamp{}) return loaded.stored.accepted_at;
+  SEKISHO_ASSIGN(const auto stored, store_.object(loaded.stored.no));  // one that was offered
+  return stored.accepted_at;
+}
+
+Status Planner::forget() {
   known_.clear();
   markings_.clear();
+  made_of_.clear();
   look_again();
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) made_of_[of].push_back(made);
+  return {};
+}
+
+Status Planner::made_anew(store::ObjectNo no) {
+  SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
+  return {};
 }
 
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
@@ -131,7 +174,7 @@ std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& polic
   const auto found = markings_.find(key);
   if (found != markings_.end()) return found->second;
   if (no_markings_.count(key) != 0) return std::nullopt;
-  const auto meaning = held_meaning(store_, policy, id);
+  const auto meaning = held_meaning(store_, policy, id, horizon_);
   if (meaning) {
     markings_[key] = meaning;
   } else {
@@ -172,17 +215,25 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   return policy.decide(audience, facts, now);
 }
 
+Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
+  if (supposed_ == nullptr) return store_.placements(no);
+  std::vector<store::StreamNo> out;
+  for (auto at = std::lower_bound(supposed_->begin(), supposed_->end(), Place{no, 0}); at != supposed_->end() && at->first == no; ++at) {
+    out.push_back(supposed_first_ + at->second);
+  }
+  return out;
+}
+
 Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   auto& known = known_[view.name];
   const std::string key(id);
   if (known.count(key) != 0) return true;
   SEKISHO_ASSIGN(const auto held, versions(key));
   for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
+    SEKISHO_ASSIGN(const auto placed, placed(version.no));
     for (const store::StreamNo stream : placed) {
       for (const auto& [collection_no, mine] : view.streams) {
         if (mine != stream) continue;
-        if (known.size() >= kKnownIds) known.clear();
         known.insert(key);
         return true;
       }
@@ -192,17 +243,90 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
 }
 
 Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection_no) {
+  const auto clashes = [&](const Sha256& content, store::CollectionNo place) {
+    return content != loaded.stored.content || place == collection_no;
+  };
+  if (const auto fresh = fresh_.find(view.name); fresh != fresh_.end()) {
+    if (const auto same = fresh->second.versions.find(loaded.links->version); same != fresh->second.versions.end()) {
+      for (const auto& [content, place] : same->second) {
+        if (clashes(content, place)) return true;
+      }
+    }
+  }
   SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
   if (held->size() < 2) return false;
   for (const auto& other : *held) {
     if (other.no == loaded.stored.no || other.version != loaded.stored.version) continue;
-    SEKISHO_ASSIGN(const auto placed, store_.placements(other.no));
-    for (const auto& [place, stream] : view.streams) {
-      if (std::find(placed.begin(), placed.end(), stream) == placed.end()) continue;
-      if (other.content != loaded.stored.content || place == collection_no) return true;
+    std::vector<store::ObjectNo> forms{other.no};
+    if (const auto made = made_of_.find(other.no); made != made_of_.end()) {
+      forms.insert(forms.end(), made->second.begin(), made->second.end());
+    }
+    for (const store::ObjectNo form : forms) {
+      SEKISHO_ASSIGN(const auto placed, placed(form));
+      for (const auto& [place, stream] : view.streams) {
+        const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
+        if (carried && clashes(other.content, place)) return true;
+      }
     }
   }
   return false;
+}
+
+Result<std::vector<Planner::CarriedMade>> Planner::carried_made(const View& view, store::ObjectNo no,
+                                                                std::optional<store::CollectionNo> where) {
+  std::vector<CarriedMade> out;
+  const auto made = made_of_.find(no);
+  if (made == made_of_.end()) return out;
+  for (const store::ObjectNo each : made->second) {
+    SEKISHO_ASSIGN(const auto placed, placed(each));
+    const bool carried = std::any_of(view.streams.begin(), view.streams.end(), [&](const auto& stream) {
+      if (where && stream.first != *where) return false;
+      return std::find(placed.begin(), placed.end(), stream.second) != placed.end();
+    });
+    if (!carried) continue;
+    SEKISHO_ASSIGN(LoadedPtr loaded, load(each));
+    const bool duplicate = loaded->provenance.route == kDuplicateRoute;
+    out.push_back({each, std::move(loaded), duplicate});
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> Planner::renditions_in(const View& view, store::ObjectNo no, store::CollectionNo where) {
+  SEKISHO_ASSIGN(const auto carried, carried_made(view, no, where));
+  std::vector<std::string> ids;
+  for (const CarriedMade& made : carried) {
+    if (!made.duplicate) ids.push_back(made.loaded->stored.id);
+  }
+  return ids;
+}
+
+Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
+  std::optional<stix::redact::Replacement> found;
+  if (const auto fresh = fresh_.find(view.name); fresh != fresh_.end()) {
+    const auto here = fresh->second.renditions.find(std::string(id));
+    if (here != fresh->second.renditions.end()) return std::optional<stix::redact::Replacement>(here->second);
+  }
+  if (made_of_.empty()) return found;
+  Timestamp newest{};
+  SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
+  for (const auto& version : *held) {
+    SEKISHO_ASSIGN(const auto carried, carried_made(view, version.no));
+    for (const CarriedMade& made : carried) {
+      if (made.duplicate || (found && made.loaded->stored.version_time < newest)) continue;
+      newest = made.loaded->stored.version_time;
+      found = stix::redact::Replacement{made.loaded->stored.id, made.loaded->stored.version};
+    }
+  }
+  return found;
+}
+
+Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, std::string_view id) {
+  if (policy.is_public_id(id)) return Reads::kOriginal;
+  SEKISHO_ASSIGN(const bool original, view_reads(view, id));
+  if (original) return Reads::kOriginal;
+  if (!renditions_matter(policy)) return Reads::kNothing;
+  SEKISHO_ASSIGN(const auto instead, replacement(view, id));
+  return instead ? Reads::kRendition : Reads::kNothing;
 }
 
 // The newest version that the audience may read: those that it may not must not count.
@@ -211,7 +335,9 @@ Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy
                                                                     Timestamp now) {
   SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
   std::vector<std::pair<Timestamp, store::ObjectNo>> newest_first;
-  for (const auto& version : *held) newest_first.emplace_back(version.version_time, version.no);
+  for (const auto& version : *held) {
+    if (version.no <= horizon_) newest_first.emplace_back(version.version_time, version.no);
+  }
   std::stable_sort(newest_first.begin(), newest_first.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [time, no] : newest_first) {
@@ -221,94 +347,6 @@ Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy
     }
   }
   return std::optional<store::ObjectNo>();
-}
-
-Result<std::optional<PlanItem>> Planner::candidate(const policy::Compiled& policy, const View& view,
-                                                   const Input& input, std::vector<store::Hold>& holds,
-                                                   Timestamp now) {
-  const std::optional<PlanItem> nothing;
-  const store::Collection* where = collection(input.collection);
-  if (where == nullptr || where->companion_of || !policy.reads(view.audience, where->alias, now)) return nothing;
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
-  const policy::Decision decision = decide(policy, view.audience, *loaded, input.collection, now);
-  const auto hold_for = [&](const std::string& id) {
-    holds.push_back({view.name, input.no, input.collection, id, now});
-  };
-  if (decision.effect == policy::Effect::kHold) {
-    for (const std::string& id : loaded->definitions) {
-      if (!marking(policy.policy(), id)) hold_for(id);
-    }
-    return nothing;
-  }
-  if (decision.effect != policy::Effect::kPermit) return nothing;
-
-  PlanItem item;
-  item.no = input.no;
-  item.collection = input.collection;
-  item.links = loaded->links;
-  for (const std::string& id : loaded->definitions) {
-    SEKISHO_ASSIGN(const auto held, versions(id));
-    if (held->empty()) continue;
-    SEKISHO_ASSIGN(const auto definition, readable_definition(policy, view, id, input.collection, now));
-    if (!definition) {
-      hold_for(id);
-      return nothing;
-    }
-    item.definitions.push_back(*definition);
-  }
-  return std::optional<PlanItem>(std::move(item));
-}
-
-Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs,
-                           bool whole, Timestamp now) {
-  Plan plan;
-  std::vector<PlanItem> candidates;
-  for (const Input& input : inputs) {
-    SEKISHO_ASSIGN(auto item, candidate(policy, view, input, plan.holds, now));
-    if (!item) continue;
-    if (!whole) {
-      SEKISHO_ASSIGN(const LoadedPtr loaded, load(item->no));
-      SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, item->collection));
-      if (clash) continue;
-    }
-    candidates.push_back(std::move(*item));
-  }
-
-  Status failure;
-  std::vector<const ClosureCandidate*> closure;
-  closure.reserve(candidates.size());
-  for (const PlanItem& item : candidates) closure.push_back(&item.links->closure);
-  const auto missing = close_references(closure, [&](std::string_view id) {
-    if (policy.is_public_id(id)) return true;
-    if (whole || !failure.ok()) return false;
-    auto reads = view_reads(view, id);
-    if (!reads.ok()) {
-      failure = reads.error();
-      return false;
-    }
-    return *reads;
-  });
-  if (!failure.ok()) return failure.error();
-  // One content per (id, version), once per collection. Whoever is passed over here leaves its id readable.
-  struct Taken {
-    Sha256 content;
-    std::vector<store::CollectionNo> where;
-  };
-  std::unordered_map<std::string_view, Taken> taken;
-  taken.reserve(candidates.size());
-  for (std::size_t i = 0; i < candidates.size(); ++i) {
-    PlanItem& item = candidates[i];
-    if (!missing[i].empty()) {
-      plan.holds.push_back({view.name, item.no, item.collection, missing[i], now});
-      continue;
-    }
-    Taken& same = taken.try_emplace(item.links->version, Taken{item.links->content, {}}).first->second;
-    if (same.content != item.links->content) continue;
-    if (std::find(same.where.begin(), same.where.end(), item.collection) != same.where.end()) continue;
-    same.where.push_back(item.collection);
-    plan.released.push_back(std::move(item));
-  }
-  return plan;
 }
 
 }  // namespace sekisho::sync

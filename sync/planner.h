@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -18,7 +19,9 @@
 #include "sync/closure.h"
 #include "sync/provenance.h"
 #include "sync/recalled.h"
+#include "sync/rendition.h"
 #include "sync/views.h"
+#include "sync/waiting.h"
 
 namespace sekisho::sync {
 
@@ -45,16 +48,27 @@ struct PlanItem {
   store::CollectionNo collection = 0;
   std::shared_ptr<const Links> links;
   std::vector<store::ObjectNo> definitions;
+  bool original = true;                ///< false: only what is below
+  std::vector<Made> made;              ///< to be stored: renditions instead of it, or what speaks of it beside it
+  std::vector<store::ObjectNo> stored; ///< of the same kind, stored before: carried already, or `made` once it is stored
+};
+
+/// What may not go although no rule is against it.
+struct Withheld {
+  store::ObjectNo no = 0;
+  store::CollectionNo collection = 0;
+  std::string reason;  ///< for the operator
 };
 
 struct Plan {
   std::vector<PlanItem> released;     ///< in the order given
   std::vector<store::Hold> holds;
+  std::vector<Withheld> withheld;
 };
 
 class Planner {
  public:
-  explicit Planner(store::Store& store) : store_(store) {}
+  Planner(store::Store& store, Renditions renditions) : store_(store), renditions_(std::move(renditions)) {}
 
   void set_collections(const std::vector<store::Collection>& collections);
   const store::Collection* collection(store::CollectionNo no) const;
@@ -73,33 +87,82 @@ class Planner {
     store::ObjectNo no = 0;
     store::CollectionNo collection = 0;
   };
-  /// `whole`: the inputs are everything there is, so nothing counts as read already.
+  /// `whole`: the inputs are everything there is, so nothing counts as read already. Else all of them come at once.
+  /// `step` is called before each input; what it refuses ends the plan.
+  using Step = std::function<Status(std::size_t at)>;
   Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
-                    Timestamp now);
+                    Timestamp now, const Step& step = nullptr);
+  /// From here on, as if the only streams were `first` + collection and carried exactly `places` (sorted, borrowed);
+  /// null: the true ones again.
+  void suppose(const std::vector<Place>* places, store::StreamNo first) {
+    supposed_ = places;
+    supposed_first_ = first;
+  }
+  /// This object, with those that wait for it: called once for each as it arrives, what comes of it does not depend on how
+  /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if the plan is
+  /// not carried out, forget().
+  Result<Plan> follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting, Timestamp now);
+  /// From here on this object is there; what was stored after it is not yet.
+  Status arrived(store::ObjectNo no);
+  /// Everything up to the follower's mark is there.
+  Status arrived_all();
+  /// Ids of the renditions that the view carries of this object in this collection.
+  Result<std::vector<std::string>> renditions_in(const View& view, store::ObjectNo no, store::CollectionNo where);
+  /// The renditions of this object are read anew.
+  Status made_anew(store::ObjectNo no);
   /// What was read about ids, and holds for all the views of one step, is read anew from here on.
   void look_again();
   /// Forgets what may have changed with the policy.
-  void forget();
+  Status forget();
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
                                       store::CollectionNo collection);
-  Result<std::optional<PlanItem>> candidate(const policy::Compiled& policy, const View& view, const Input& input,
-                                            std::vector<store::Hold>& holds, Timestamp now);
+  class Making;  // plan.cpp
+  /// A stored rendition, or a word about one, that a view carries.
+  struct CarriedMade {
+    store::ObjectNo no = 0;
+    LoadedPtr loaded;
+    bool duplicate = false;
+  };
+  /// In any collection, or in this one.
+  Result<std::vector<CarriedMade>> carried_made(const View& view, store::ObjectNo no,
+                                                std::optional<store::CollectionNo> where = std::nullopt);
+  Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
+  Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
+  bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
+  Result<std::vector<Input>> with_waiting(const Input& first, const Waiting& waiting);
+  void absorb(const View& view, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
                                                              std::string_view id, store::CollectionNo where,
                                                              Timestamp now);
   /// Whether another content or copy of the same version is carried where it would clash.
   Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
+  Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
+  /// Whether any version of this id has arrived.
+  Result<bool> has_arrived(const std::string& id);
+  Result<Timestamp> accepted_at(const Loaded& loaded) const;
   Result<bool> view_reads(const View& view, std::string_view id);
   std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
+  /// What one view got in the step at hand and the store does not show yet.
+  struct Fresh {
+    std::unordered_map<std::string, stix::redact::Replacement> renditions;  ///< by the id that they stand for
+    std::unordered_map<std::string, std::vector<std::pair<Sha256, store::CollectionNo>>> versions;  ///< by Links::version
+  };
+
   store::Store& store_;
+  const std::vector<Place>* supposed_ = nullptr;
+  store::StreamNo supposed_first_ = 0;
+  Renditions renditions_;
+  std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
+  store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
+  std::map<std::string, Fresh> fresh_;  ///< view name -> …; until look_again()
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();

@@ -1,6 +1,5 @@
 #include "sync/policy_changes.h"
 
-#include "sync/policy_recalls.h"
 
 namespace sekisho::sync {
 namespace {
@@ -39,10 +38,7 @@ Result<InForce> PolicyChanges::apply(Candidate candidate, const std::string& fil
     PolicyVersion version{(last ? last->no : 0) + 1, candidate.digest, format_taxii_time(clock_.now()), actor, action, candidate.text};
     SEKISHO_TRY(policy_file.write(candidate.text));
     const Status taken = take(candidate, version);
-    if (taken.ok()) {
-      SEKISHO_TRY(PolicyRecalls(store_, clock_).settle());
-      return InForce{version.no, candidate.prepared.parties};
-    }
+    if (taken.ok()) return InForce{version.no, candidate.prepared.parties};
     SEKISHO_TRY(policy_file.write(policy_file.before));
     if (taken.error().code != Code::kUnavailable || left == 1) return taken.error();
   }
@@ -51,13 +47,9 @@ Result<InForce> PolicyChanges::apply(Candidate candidate, const std::string& fil
 Status PolicyChanges::start(const std::string& text, const std::string& file) const {
   SEKISHO_ASSIGN(const Candidate candidate, prepare(text, file));
   SEKISHO_ASSIGN(const auto last, PolicyHistory(store_).last());
-  if (last && last->digest == candidate.digest) {
-    SEKISHO_TRY(release_.switch_to(candidate.prepared, {}));
-  } else {
-    SEKISHO_TRY(take(candidate, {(last ? last->no : 0) + 1, candidate.digest, format_taxii_time(clock_.now()),
-                                 kActorOfStart, "policy.start", text}));
-  }
-  return PolicyRecalls(store_, clock_).settle();
+  if (last && last->digest == candidate.digest) return release_.switch_to(candidate.prepared, {});
+  return take(candidate, {(last ? last->no : 0) + 1, candidate.digest, format_taxii_time(clock_.now()), kActorOfStart,
+                          "policy.start", text});
 }
 
 }  // namespace sekisho::sync

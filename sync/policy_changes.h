@@ -1,5 +1,5 @@
 // The way of a policy into force: prepared, shown, switched, kept in the history, undone. Holds nothing itself; any
-// thread, but callers that change policy.toml too take turns. docs/specs/release.md, docs/specs/policy.md §13.
+// thread, but callers that change policy.toml too take turns. docs/specs/release.md, docs/specs/policy.md §12.
 #pragma once
 
 #include <cstdint>

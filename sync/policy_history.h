@@ -1,4 +1,4 @@
-// Every policy that was in force, in order, kept in the store. docs/specs/policy.md §13. Any thread.
+// Every policy that was in force, in order, kept in the store. docs/specs/policy.md §12. Any thread.
 #pragma once
 
 #include <cstdint>

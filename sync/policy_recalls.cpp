@@ -85,7 +85,7 @@ Status PolicyRecalls::begin() {
 Result<std::vector<PolicyRecalls::Lost>> PolicyRecalls::where(Change& change, const Change::Target& target) const {
   std::vector<Lost> out;
   std::map<store::CollectionNo, std::set<store::ObjectNo>> wanted;
-  for (const Place& place : change.lost(target)) wanted[place.collection].insert(place.no);
+  for (const auto& [no, collection] : Change::lost(target)) wanted[collection].insert(no);
   for (const auto& [collection, objects] : wanted) {
     const store::StreamNo stream = target.from.streams.at(collection);
     store::StreamQuery query;
@@ -110,7 +110,7 @@ Result<std::vector<PolicyRecalls::Lost>> PolicyRecalls::where(Change& change, co
 }
 
 // A party that reads some version of the object keeps it.
-void PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) {
+Status PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) {
   std::set<std::string> ids;
   const auto waits = [&](const WaitingRecall& recall) {
     return recall.state == "waiting" && target.move.parties.count(recall.party) != 0;
@@ -118,23 +118,24 @@ void PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) {
   for (const auto& [key, recall] : known_) {
     if (waits(recall)) ids.insert(recall.object_id);
   }
-  if (ids.empty()) return;
-  const auto kept = change.kept_ids(target, ids);
+  if (ids.empty()) return {};
+  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
   for (auto& [key, recall] : known_) {
     if (!waits(recall) || kept.count(recall.object_id) == 0) continue;
     recall.state = "cancelled";
     recall.at = format_taxii_time(clock_.now());
     puts_.push_back({kPolicyRecallSpace, key, policy_recall_to_json(recall)});
   }
+  return {};
 }
 
 Status PolicyRecalls::note(Change& change, const Change::Target& target) {
-  cancel_kept(change, target);
+  SEKISHO_TRY(cancel_kept(change, target));
   SEKISHO_ASSIGN(const auto lost, where(change, target));
   if (lost.empty()) return {};
   std::set<std::string> ids;
   for (const Lost& one : lost) ids.insert(one.id);
-  const auto kept = change.kept_ids(target, ids);
+  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
   json::Writer w;
   w.begin_object().key("parties").begin_array();
   for (const std::string& party : target.move.parties) w.string(party);

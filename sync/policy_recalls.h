@@ -11,17 +11,9 @@
 #include "core/result.h"
 #include "store/store.h"
 #include "sync/change.h"
+#include "sync/waiting_recall.h"
 
 namespace sekisho::sync {
-
-/// An object that a policy took from a party that had been given it.
-struct WaitingRecall {
-  std::string party, object_id;
-  std::vector<std::string> versions;  ///< those it was given
-  std::string state;                  ///< waiting, cancelled (the party reads it again), confirmed
-  std::string at;                     ///< of the last change of state
-  std::string notice;                 ///< id of the notice, once confirmed
-};
 
 inline constexpr const char* kPolicyRecallSpace = "policy-recall";
 std::string policy_recall_key(const std::string& party, const std::string& object_id);
@@ -49,7 +41,7 @@ class PolicyRecalls {
     store::Position position = 0;
   };
   Result<std::vector<Lost>> where(Change& change, const Change::Target& target) const;
-  void cancel_kept(Change& change, const Change::Target& target);
+  Status cancel_kept(Change& change, const Change::Target& target);
 
   store::Store& store_;
   const Clock& clock_;

@@ -12,6 +12,7 @@ std::string Provenance::to_json() const {
   if (handling.max_hops) w.member_int("max_hops", *handling.max_hops);
   if (role) w.member("role", *role == certs::Role::kCreator ? "creator" : "relay");
   if (!kid.empty()) w.member("kid", kid).member("jws", jws);
+  if (!profiles.empty()) w.member("profiles", profiles);
   w.end_object();
   return w.take();
 }
@@ -30,6 +31,7 @@ Result<Provenance> Provenance::from_json(std::string_view text) {
   if (role == "relay") p.role = certs::Role::kRelay;
   p.kid = std::string(root["kid"].string_or(""));
   p.jws = std::string(root["jws"].string_or(""));
+  p.profiles = std::string(root["profiles"].string_or(""));
   return p;
 }
 

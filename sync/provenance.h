@@ -12,10 +12,11 @@
 namespace sekisho::sync {
 
 struct Provenance {
-  std::string route;                  ///< "import", "taxii", "node"
+  std::string route;                  ///< "import", "taxii", "node", "rendition", "duplicate-of"
   certs::Handling handling;
   std::optional<certs::Role> role;    ///< of the verified attestation
   std::string kid, jws;               ///< of the verified attestation
+  std::string profiles;               ///< of a rendition: names of the redaction profiles, joined by ","
 
   std::string to_json() const;
   static Result<Provenance> from_json(std::string_view text);

@@ -44,89 +44,10 @@ Status Release::Impl::load_recalled() {
   return {};
 }
 
-Status Release::Impl::load_waiting(const View& view) {
-  auto& mine = waiting[view.name];
-  mine.clear();
-  SEKISHO_ASSIGN(const auto holds, store.holds(view.name));
-  for (const auto& hold : holds) mine.emplace(hold.missing, Planner::Input{hold.object, hold.collection});
-  return {};
-}
-
-// Adds the held objects that wait, directly or through one another, for something among the inputs.
-Result<std::vector<Planner::Input>> Release::Impl::with_waiting(const View& view, std::vector<Planner::Input> inputs) {
-  const auto& mine = waiting[view.name];
-  if (mine.empty()) return inputs;
-  const auto fresh = static_cast<std::ptrdiff_t>(inputs.size());
-  std::set<std::pair<store::ObjectNo, store::CollectionNo>> listed;
-  for (const auto& input : inputs) listed.emplace(input.no, input.collection);
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(inputs[i].no));
-    const auto [from, to] = mine.equal_range(loaded->stored.id);
-    for (auto it = from; it != to; ++it) {
-      if (listed.emplace(it->second.no, it->second.collection).second) inputs.push_back(it->second);
-    }
-  }
-  // In the order of acceptance: that of waking depends on what arrived unseen in between.
-  std::sort(inputs.begin() + fresh, inputs.end(), [](const Planner::Input& a, const Planner::Input& b) {
-    return std::pair(a.no, a.collection) < std::pair(b.no, b.collection);
-  });
-  return inputs;
-}
-
-// A party that gives something for the first time is one more that decisions stand on.
-Status Release::Impl::note_sources(const std::vector<store::Change>& changes, store::Release& release) {
-  const std::size_t before = sources.size();
-  for (const auto& change : changes) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(change.object));
-    if (!loaded->stored.source.empty()) sources.insert(loaded->stored.source);
-  }
-  if (sources.size() == before) return {};
-  ++epoch;
-  release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(sources)});
-  return {};
-}
-
-Status Release::Impl::step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now) {
-  planner.look_again();
-  Writing writing;
-  writing.release.through = changes.back().no;
-  std::vector<Planner::Input> fresh;
-  fresh.reserve(changes.size());
-  for (const auto& change : changes) fresh.push_back({change.object, change.collection});
-  std::vector<std::pair<const View*, std::set<store::ObjectNo>>> woken;
-  for (const View& view : views.all()) {
-    SEKISHO_ASSIGN(const auto inputs, with_waiting(view, fresh));
-    SEKISHO_ASSIGN(const Plan plan, planner.plan(policy, view, inputs, false, now));
-    std::set<store::ObjectNo> unheld;
-    for (std::size_t i = fresh.size(); i < inputs.size(); ++i) unheld.insert(inputs[i].no);
-    for (const store::ObjectNo no : unheld) writing.release.unholds.emplace_back(view.name, no);
-    for (const auto& hold : plan.holds) writing.release.holds.push_back(hold);
-    for (const auto& item : plan.released) SEKISHO_TRY(write_item(writing, view, item));
-    woken.emplace_back(&view, std::move(unheld));
-  }
-  SEKISHO_TRY(note_sources(changes, writing.release));
-  crash_point("release-before-commit");
-  const auto done = store.release(writing.release, now);
-  if (!done.ok()) return done.error();
-  crash_point("release-after-commit");
-  for (const auto& [view, unheld] : woken) {
-    auto& mine = waiting[view->name];
-    if (!unheld.empty()) {
-      for (auto it = mine.begin(); it != mine.end();) {
-        it = unheld.count(it->second.no) != 0 ? mine.erase(it) : std::next(it);
-      }
-    }
-  }
-  for (const auto& hold : writing.release.holds) {
-    waiting[hold.audience].emplace(hold.missing, Planner::Input{hold.object, hold.collection});
-  }
-  return {};
-}
-
 // ---- the public face --------------------------------------------------------------------------
 
-Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer)
-    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer))) {}
+Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key)
+    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer), std::move(redaction_key))) {}
 Release::~Release() = default;
 
 std::shared_ptr<const policy::Compiled> Release::policy() const {
@@ -154,10 +75,31 @@ Status Release::advance() {
   while (true) {
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
     SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
-    if (changes.empty()) return {};
-    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, changes, impl_->clock.now()));
+    if (changes.empty()) break;
+    std::vector<Planner::Input> inputs;
+    inputs.reserve(changes.size());
+    for (const auto& change : changes) inputs.push_back({change.object, change.collection});
+    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
     impl_->tell();
   }
+  if (impl_->clock.now().micros() < impl_->next_due) return {};
+  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, {}, 0, false, impl_->clock.now()));
+  impl_->tell();
+  return {};
+}
+
+Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
+  SEKISHO_TRY(advance());
+  MutexLock lock(impl_->follower);
+  std::vector<Planner::Input> inputs;
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
+    for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
+  }
+  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
+  ++impl_->epoch;
+  impl_->tell();
+  return {};
 }
 
 Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
@@ -216,7 +158,8 @@ Status Release::collections_changed() {
 Result<PartyView> Release::view_of(std::string_view party) {
   auto snapshot = impl_->current();
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
-  if (snapshot->until && *snapshot->until <= impl_->clock.now()) {
+  const Timestamp now = impl_->clock.now();
+  if ((snapshot->until && *snapshot->until <= now) || impl_->next_due <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
     snapshot = impl_->current();

@@ -39,13 +39,17 @@ struct Standing {
   store::ObjectNo object = 0;
   std::string id, version, source, collection;
   policy::Decision decision;
-  bool released = false;
+  bool released = false;                 ///< as it is, or as the renditions below
+  std::vector<std::string> renditions;   ///< ids of what the party's stream carries instead
   std::optional<std::string> waits_for;  ///< id of a reference that the party does not read
+  std::optional<Timestamp> waits_until;  ///< when it is looked at again by itself
+  std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
 };
 
 class Release {
  public:
-  Release(store::Store& store, const Clock& clock, Random& random, Signer signer);
+  /// `redaction_key`: 32 bytes shared by the organisation's nodes; without it nothing is redacted (fail closed).
+  Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key = {});
   ~Release();
 
   /// Works out a policy beside the one in force; readers and the follower go on, nothing of the node changes.
@@ -73,7 +77,9 @@ class Release {
   /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);
-  /// Takes these stored versions, with their attestations, out of every stream and writes `together` (the
+  /// Looks at these stored versions again in every view: what was held may go now (an operator approved it, say).
+  Status look_at(const std::vector<store::ObjectNo>& objects);
+  /// Takes these stored versions, with their renditions and attestations, out of every stream and writes `together` (the
   /// recall documents that keep them out), in one transaction. The next advance() computes the streams anew, in
   /// which what depended on them may go too; so does the next start.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);

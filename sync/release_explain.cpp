@@ -5,8 +5,8 @@
 
 namespace sekisho::sync {
 
-Standing Release::Impl::standing_of(const PartyView& view, const View& mine, const Loaded& loaded,
-                                    store::CollectionNo no, const std::vector<store::StreamNo>& placed) {
+Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& mine, const Loaded& loaded,
+                                            store::CollectionNo no, const std::vector<store::StreamNo>& placed) {
   Standing standing;
   standing.object = loaded.stored.no;
   standing.id = loaded.stored.id;
@@ -17,16 +17,19 @@ Standing Release::Impl::standing_of(const PartyView& view, const View& mine, con
   const auto stream = view.streams.find(no);
   standing.released =
       stream != view.streams.end() && std::find(placed.begin(), placed.end(), stream->second) != placed.end();
-  const auto missing = waits_for(mine, loaded.stored.no, no);
-  if (missing) standing.waits_for = *missing;
-  return standing;
-}
-
-std::optional<std::string> Release::Impl::waits_for(const View& mine, store::ObjectNo object, store::CollectionNo no) {
-  for (const auto& [missing, input] : waiting[mine.name]) {
-    if (input.no == object && input.collection == no) return missing;
+  SEKISHO_ASSIGN(standing.renditions, planner.renditions_in(mine, loaded.stored.no, no));
+  standing.released = standing.released || !standing.renditions.empty();
+  if (const auto held = waiting.find(mine.name); held != waiting.end()) {
+    if (const Awaited* awaited = held->second.of({loaded.stored.no, no})) {
+      if (!awaited->id.empty()) standing.waits_for = awaited->id;
+      standing.waits_until = awaited->due;
+    }
   }
-  return std::nullopt;
+  const bool may = standing.decision.effect == policy::Effect::kPermit || standing.decision.effect == policy::Effect::kRedact;
+  if (standing.released || !may || standing.waits_for) return standing;
+  SEKISHO_ASSIGN(const Plan plan, planner.plan(*policy_in_force, mine, {{loaded.stored.no, no}}, false, clock.now()));
+  if (!plan.withheld.empty()) standing.withheld = plan.withheld.front().reason;
+  return standing;
 }
 
 Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::string_view party) {
@@ -45,7 +48,8 @@ Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::
     for (const store::CollectionNo no : where) {
       const store::Collection* collection = impl_->planner.collection(no);
       if (collection == nullptr || collection->companion_of) continue;
-      standings.push_back(impl_->standing_of(view, *mine, *loaded, no, placed));
+      SEKISHO_ASSIGN(Standing standing, impl_->standing_of(view, *mine, *loaded, no, placed));
+      standings.push_back(std::move(standing));
     }
   }
   return standings;
@@ -70,7 +74,8 @@ Status Release::each_withheld(std::string_view party, const std::function<void(c
                            std::find(placed.begin(), placed.end(), stream->second) != placed.end();
       if (carried || impl_->planner.collection(change.collection) == nullptr) continue;
       SEKISHO_ASSIGN(const LoadedPtr loaded, impl_->planner.load(change.object));
-      visit(impl_->standing_of(view, *mine, *loaded, change.collection, placed));
+      SEKISHO_ASSIGN(const Standing standing, impl_->standing_of(view, *mine, *loaded, change.collection, placed));
+      if (!standing.released) visit(standing);
     }
   }
 }

@@ -4,6 +4,7 @@
 #include <atomic>
 #include <cstdint>
 #include <functional>
+#include <limits>
 #include <map>
 #include <memory>
 #include <optional>
@@ -28,11 +29,11 @@ struct Release::Impl {
   Random& random;
   Signer signer;
 
+  const Renditions renditions;
   Mutex follower;
   Planner planner SEKISHO_GUARDED_BY(follower);
   Views views SEKISHO_GUARDED_BY(follower);
-  std::map<std::string, std::unordered_multimap<std::string, Planner::Input>> waiting
-      SEKISHO_GUARDED_BY(follower);  // view name -> missing id -> who waits
+  std::map<std::string, Waiting> waiting SEKISHO_GUARDED_BY(follower);  ///< by name of the view
 
   struct Snapshot {
     std::shared_ptr<const policy::Compiled> policy;
@@ -44,9 +45,9 @@ struct Release::Impl {
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
 
-  Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in)
-      : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)), planner(store_in),
-        views(store_in, random_in) {}
+  Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
+      : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)),
+        renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {}
 
   std::shared_ptr<const Snapshot> current() const SEKISHO_EXCLUDES(snapshot_mutex) {
     MutexLock lock(snapshot_mutex);
@@ -56,6 +57,7 @@ struct Release::Impl {
   std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
   std::atomic<std::uint64_t> recalls{0};
   bool stale SEKISHO_GUARDED_BY(follower) = false;  ///< the streams must be computed anew
+  std::atomic<std::int64_t> next_due{std::numeric_limits<std::int64_t>::max()};  ///< microseconds; of all that waits for an instant
   std::function<void()> changed SEKISHO_GUARDED_BY(follower);
   void tell() const SEKISHO_REQUIRES(follower);
 
@@ -65,14 +67,19 @@ struct Release::Impl {
 
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch);
   Status attest_gained(Change& change);
+  Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
   Status switch_to(Change& change, std::vector<store::DocumentPut> together) SEKISHO_REQUIRES(follower);
   Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
   Status apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
-  Status step(const policy::Compiled& policy, const std::vector<store::Change>& changes, Timestamp now)
-      SEKISHO_REQUIRES(follower);
-  Result<std::vector<Planner::Input>> with_waiting(const View& view, std::vector<Planner::Input> inputs)
-      SEKISHO_REQUIRES(follower);
+  /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
+  Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
+              Timestamp now) SEKISHO_REQUIRES(follower);
+  using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
+  Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
+                            Timestamp now) SEKISHO_REQUIRES(follower);
+  Status load_all_waiting() SEKISHO_REQUIRES(follower);
+  void note_due() SEKISHO_REQUIRES(follower);
 
   /// Collects the appends of one transaction; each object is attested once whatever the number of views.
   struct Writing {
@@ -85,6 +92,8 @@ struct Release::Impl {
       return release.appends[it->second].items;
     }
   };
+  /// Stores what the items made, so that it has numbers; nothing of it is in a stream yet.
+  Status store_made(std::vector<PlanItem>& items, Timestamp now) SEKISHO_REQUIRES(follower);
   Status write_item(Writing& writing, const View& view, const PlanItem& item) SEKISHO_REQUIRES(follower);
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
@@ -97,11 +106,9 @@ struct Release::Impl {
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
-  Status note_sources(const std::vector<store::Change>& changes, store::Release& release) SEKISHO_REQUIRES(follower);
-  Standing standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
+  Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
+  Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
-  std::optional<std::string> waits_for(const View& mine, store::ObjectNo object, store::CollectionNo no)
-      SEKISHO_REQUIRES(follower);
   certs::Role role_for(const Loaded& loaded) const;
   Result<stix::ObjectPtr> attestation_of(const Loaded& loaded) const;
   std::shared_ptr<const policy::Compiled> policy_in_force SEKISHO_GUARDED_BY(follower);

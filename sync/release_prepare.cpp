@@ -1,4 +1,6 @@
 // A policy prepared beside the one in force, and what it adds attested ahead.
+#include <algorithm>
+
 #include "core/crash_point.h"
 #include "sync/release_impl.h"
 
@@ -51,7 +53,7 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
   SEKISHO_TRY(beside.load());
   SEKISHO_ASSIGN(const auto listed, store.collections());
   Prepared prepared;
-  prepared.change = std::make_shared<Change>(store, std::move(policy), clock.now());
+  prepared.change = std::make_shared<Change>(store, renditions, std::move(policy), clock.now());
   prepared.change->epoch = begun;
   SEKISHO_TRY(prepared.change->prepare(beside, listed, watch));
   SEKISHO_ASSIGN(prepared.parties, prepared.change->parties(beside, before));
@@ -64,12 +66,12 @@ Status Release::Impl::attest_gained(Change& change) {
   std::set<store::ObjectNo> queued;
   for (const Change::Target& target : change.targets()) {
     if (target.move.attestations == "none") continue;
-    for (const PlanItem& item : change.gained(target)) {
+    for (const PlanItem& item : target.gains) {
       const auto companion = change.planner().companion(item.collection);
       if (!companion) continue;
-      std::vector<store::ObjectNo> numbers = item.definitions;
-      numbers.push_back(item.no);
-      for (const store::ObjectNo no : numbers) {
+      for (const Place& place : places_of(item)) {
+        const store::ObjectNo no = place.first;
+        if (std::binary_search(target.had.begin(), target.had.end(), place)) continue;
         if (change.attested.count(no) != 0 || !queued.insert(no).second) continue;
         SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(no));
         store::NewObject created;

@@ -65,7 +65,7 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
   const store::StreamNo stream = view.streams[where->no];
   view.attestations = target->move.attestations;
   Writing gone;
-  for (const Place& place : change.lost(*target)) SEKISHO_TRY(withdraw(gone, view, {place.no, place.collection}));
+  for (const auto& [no, collection] : Change::lost(*target)) SEKISHO_TRY(withdraw(gone, view, {no, collection}));
   const std::set<std::pair<store::StreamNo, store::ObjectNo>> withdrawn(gone.release.withdrawals.begin(),
                                                                          gone.release.withdrawals.end());
   if (!target->move.from.empty()) {
@@ -75,9 +75,14 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
     }));
   }
   Writing first;
-  if (target->move.from.empty()) SEKISHO_TRY(welcome(first, view));
+  if (target->move.from.empty() || target->from.attestations != view.attestations) SEKISHO_TRY(welcome(first, view));
   SEKISHO_TRY(show(first, stream, party, visit));
-  for (const PlanItem& item : change.gained(*target)) {
+  for (const PlanItem& item : target->gains) {
+    if (item.collection == where->no) {
+      for (const Made& made : item.made) visit(made.object->bytes());
+    } else if (where->companion_of != item.collection) {
+      continue;
+    }
     Writing writing;
     SEKISHO_TRY(write_item(writing, view, item));
     SEKISHO_TRY(show(writing, stream, party, visit));

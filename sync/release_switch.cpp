@@ -15,16 +15,25 @@ Error not_standing() { return make_error(Code::kUnavailable, "something else cha
 // Everything that one view gains and loses, as part of the transaction.
 Status Release::Impl::write_move(Writing& writing, Change& change, Change::Target& target, View& view) {
   SEKISHO_TRY(welcome(writing, view));
-  for (const store::ObjectNo no : target.held_before) {
-    if (!target.move.fork) writing.release.unholds.emplace_back(view.name, no);
+  if (!target.move.fork && !target.move.from.empty()) {
+    SEKISHO_ASSIGN(const auto before, store.holds(view.name));
+    for (const auto& hold : before) writing.release.unholds.emplace_back(view.name, hold.object);
   }
-  for (const Place& place : change.lost(target)) SEKISHO_TRY(withdraw(writing, view, {place.no, place.collection}));
-  for (const auto& hold : target.holds) {
-    writing.release.holds.push_back(hold);
-    writing.release.holds.back().audience = view.name;
+  for (const auto& [no, collection] : Change::lost(target)) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
+  for (const auto& [place, missing] : target.holds) {
+    writing.release.holds.push_back({view.name, place.first, place.second, missing, change.now()});
   }
-  for (const PlanItem& item : change.gained(target)) SEKISHO_TRY(write_item(writing, view, item));
+  for (const PlanItem& item : target.gains) SEKISHO_TRY(write_item(writing, view, item));
   return {};
+}
+
+// What the gains are made of, so that it has numbers and attestations; nothing of it is in a stream yet.
+Status Release::Impl::make_gained(Change& change) {
+  for (Change::Target& target : change.targets()) {
+    SEKISHO_TRY(store_made(target.gains, clock.now()));
+    for (const PlanItem& item : target.gains) Change::want(target, item);
+  }
+  return attest_gained(change);
 }
 
 Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together) {
@@ -36,8 +45,8 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
     if (change.planner().collection(collection.no) == nullptr) return not_standing();
   }
   SEKISHO_TRY(change.extend());
-  SEKISHO_TRY(attest_gained(change));
   planner.set_collections(listed);
+  SEKISHO_TRY(make_gained(change));
   bool rebuilt = false;
   Writing writing;
   for (const auto& [object, attestation] : change.attested) writing.attested[object] = {attestation, std::nullopt};
@@ -66,11 +75,12 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   crash_point("policy-after-switch");
   ++epoch;
   if (rebuilt) ++recalls;
+  // At once: pages that pass over what is gone would count as disclosures of it. What cannot be written now is later.
+  [[maybe_unused]] const Status settled = waiting_recalls.settle();
   // It is in force whatever fails from here on; until all is read back nothing is served.
   policy_in_force = change.shared_policy();
   stale = true;
   sources = change.sources();
-  planner.forget();
   const Status back = read_back(now);
   if (back.ok()) return {};
   MutexLock lock(snapshot_mutex);
@@ -79,10 +89,13 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
 }
 
 Status Release::Impl::read_back(Timestamp now) {
+  SEKISHO_TRY(planner.forget());
+  SEKISHO_TRY(planner.arrived_all());
   SEKISHO_TRY(load_recalled());
   SEKISHO_TRY(views.load());
   views.read_ways(*policy_in_force, now);
-  for (const View& view : views.all()) SEKISHO_TRY(load_waiting(view));
+  waiting.clear();
+  SEKISHO_TRY(load_all_waiting());
   stale = false;
   publish(policy_in_force, now);
   return {};

@@ -4,6 +4,11 @@
 #include "sync/release_impl.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kMadeAtOnce = 1000;  // renditions in one transaction
+
+}  // namespace
 
 certs::Role Release::Impl::role_for(const Loaded& loaded) const {
   if (!loaded.stored.source.empty()) return certs::Role::kRelay;
@@ -32,12 +37,50 @@ Result<store::Append::Item> Release::Impl::attest(Writing& writing, store::Objec
   return item;
 }
 
+Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
+  store::Release release;
+  const auto flush = [&]() -> Status {
+    if (release.created.empty()) return {};
+    const auto done = store.release(release, now);
+    release = {};
+    return done.ok() ? Status() : Status(done.error());
+  };
+  for (const PlanItem& item : items) {
+    for (const Made& made : item.made) {
+      store::NewObject created;
+      created.object = made.object;
+      created.collection = item.collection;
+      created.provenance = made.provenance;
+      created.rendition_of = item.no;
+      release.created.push_back(std::move(created));
+    }
+    if (release.created.size() >= kMadeAtOnce) SEKISHO_TRY(flush());
+  }
+  SEKISHO_TRY(flush());
+  for (PlanItem& item : items) {
+    if (item.made.empty()) continue;
+    SEKISHO_TRY(planner.made_anew(item.no));
+    SEKISHO_ASSIGN(const auto numbers, store.renditions_of(item.no));
+    for (const Made& made : item.made) {
+      for (const store::ObjectNo no : numbers) {
+        SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+        if (loaded->stored.id != made.object->id() || loaded->stored.content != made.object->content_hash()) continue;
+        item.stored.push_back(no);
+        break;
+      }
+    }
+    item.made.clear();
+  }
+  return {};
+}
+
 Status Release::Impl::write_item(Writing& writing, const View& view, const PlanItem& item) {
   const auto main = view.streams.find(item.collection);
   if (main == view.streams.end()) return {};
   const auto companion = planner.companion(item.collection);
   std::vector<store::ObjectNo> numbers = item.definitions;
-  numbers.push_back(item.no);
+  if (item.original) numbers.push_back(item.no);
+  numbers.insert(numbers.end(), item.stored.begin(), item.stored.end());
   for (const store::ObjectNo no : numbers) {
     if (view.attestations != "none" && companion) {
       SEKISHO_ASSIGN(const auto attestation, attest(writing, no, *companion));
@@ -51,7 +94,7 @@ Status Release::Impl::write_item(Writing& writing, const View& view, const PlanI
   return {};
 }
 
-// Takes an object out of a view, and its attestations with it, whichever key made them.
+// Takes an object, or a rendition, out of a view, and its attestations with it, whichever key made them.
 Status Release::Impl::withdraw(Writing& writing, View& view, const Planner::Input& input) {
   view.pristine = false;
   const store::StreamNo main = view.streams[input.collection];
@@ -70,12 +113,16 @@ Status Release::Impl::withdraw(Writing& writing, View& view, const Planner::Inpu
 }
 
 Status Release::Impl::withdraw_everywhere(Writing& writing, store::ObjectNo no) {
-  SEKISHO_ASSIGN(const auto placed, store.placements(no));
-  for (View& view : views.all()) {
-    const auto streams = view.streams;
-    for (const auto& [collection, stream] : streams) {
-      const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
-      if (carried) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
+  SEKISHO_ASSIGN(auto forms, store.renditions_of(no));
+  forms.push_back(no);
+  for (const store::ObjectNo form : forms) {
+    SEKISHO_ASSIGN(const auto placed, store.placements(form));
+    for (View& view : views.all()) {
+      const auto streams = view.streams;
+      for (const auto& [collection, stream] : streams) {
+        const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
+        if (carried) SEKISHO_TRY(withdraw(writing, view, {form, collection}));
+      }
     }
   }
   return {};

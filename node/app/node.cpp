@@ -52,20 +52,29 @@ struct Node::Impl {
     return {};
   }
 
+  /// Ids of renditions are made with it. Nodes of one organisation share one as a file; a single node needs none.
+  Result<std::string> read_redaction_key() {
+    const std::string file = dir + "/keys/redaction.key";
+    if (!machine.files.exists(file)) return certs::derive_key(master, "redaction");
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(file, 4096));
+    const auto shared = from_hex(std::string_view(text).substr(0, 64));
+    if (!shared || shared->size() != 32) return make_error(Code::kConfig, "must hold 64 hex digits", file);
+    return *shared;
+  }
+
   Status build() {
     SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random));
     audit = std::make_unique<sync::Audit>(*store, machine.clock);
     SEKISHO_TRY(begin_restored_life(dir, machine, *store, *audit));
     egress = std::make_unique<sync::Egress>(*store, *audit, machine.clock);
-    release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer);
+    SEKISHO_ASSIGN(const std::string redaction_key, read_redaction_key());
+    release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer, redaction_key);
     inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
                                                 certs::derive_key(master, "cursor"), *egress);
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
-    SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
-    const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
-    if (!changed.ok()) return changed.error();
+    SEKISHO_TRY(sync::PolicyChanges(*store, *release, *audit, machine.clock).start(text, dir + "/policy.toml"));
     SEKISHO_TRY(release->advance());
     return make_links();
   }

@@ -1,4 +1,4 @@
-// sekisho policy check|explain|why-not|matrix|apply
+// sekisho policy check|explain|why-not|matrix
 #include <algorithm>
 #include <array>
 #include <map>
@@ -130,7 +130,14 @@ void print_standing(Console& console, const std::string& id, const std::string& 
     w.begin_object().member("object", id).member("version", standing.version).member("collection", standing.collection);
     w.member("party", party).member("effect", effect_word(standing.decision.effect));
     w.member_bool("released", standing.released);
+    if (!standing.renditions.empty()) {
+      w.key("renditions").begin_array();
+      for (const std::string& rendition : standing.renditions) w.string(rendition);
+      w.end_array();
+    }
     if (standing.waits_for) w.member("waits_for", *standing.waits_for);
+    if (standing.waits_until) w.member("waits_until", format_stix_time(*standing.waits_until));
+    if (!standing.withheld.empty()) w.member("withheld", standing.withheld);
     w.key("reasons").begin_array();
     for (const auto& reason : standing.decision.reasons) {
       w.begin_object().member("text", reason.text).member("rule", reason.rule).end_object();
@@ -142,10 +149,16 @@ void print_standing(Console& console, const std::string& id, const std::string& 
   console.line(id + " version " + standing.version + " in " + standing.collection + " for " + party + ": " +
                (standing.released ? "released" : "withheld") + " (" + effect_word(standing.decision.effect) + ")");
   for (const auto& reason : standing.decision.reasons) console.line("  - " + reason.text + "  [" + reason.rule + "]");
+  for (const std::string& rendition : standing.renditions) console.line("  - " + party + " has it as " + rendition + "  [rendition]");
   if (standing.waits_for) {
     console.line("  - it refers to " + *standing.waits_for + ", which " + party +
-                 " does not read; it is held until that is released to it  [references]");
-  } else if (standing.decision.effect == policy::Effect::kPermit && !standing.released) {
+                 " does not read; it is held until that is released to it" +
+                 (standing.waits_until ? ", at the latest until " + format_stix_time(*standing.waits_until) : "") + "  [references]");
+  } else if (standing.waits_until) {
+    console.line("  - it is looked at again at " + format_stix_time(*standing.waits_until) + "  [date]");
+  } else if (!standing.withheld.empty()) {
+    console.line("  - as a rendition: " + standing.withheld + "  [redaction]");
+  } else if (standing.decision.effect <= policy::Effect::kRedact && !standing.released) {
     console.line("  - the party's stream carries this version already from another source  [one content per version]");
   }
 }
@@ -162,7 +175,8 @@ int run_explain(House& house, const Args& args, Console& console) {
 
 /// What decided, in words that many objects share.
 std::pair<std::string, std::string> deciding(const sync::Standing& standing) {
-  if (standing.decision.effect == policy::Effect::kPermit) {
+  if (standing.decision.effect <= policy::Effect::kRedact) {
+    if (!standing.withheld.empty()) return {standing.withheld, "redaction"};
     if (standing.waits_for) return {"refers to something that this party does not read", "references"};
     return {"another content or copy of this version is carried already", "one content per version"};
   }
@@ -199,29 +213,6 @@ int run_why_not(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_apply(House& house, const Args& args, Console& console) {
-  const std::string path = args.positional().empty() ? house.policy_path() : args.positional()[0];
-  const auto text = house.machine.files.read(path, 16u << 20);
-  if (!text.ok()) return fail(console, text.error());
-  const auto changes = edit_policy(house, [&](const std::string&) { return Result<std::string>(*text); });
-  if (!changes.ok()) return fail(console, changes.error());
-  for (const auto& change : *changes) {
-    std::string parties;
-    for (const std::string& party : change.parties) parties += (parties.empty() ? "" : ", ") + party;
-    if (console.json) {
-      json::Writer w;
-      w.begin_object().key("parties").begin_array();
-      for (const std::string& party : change.parties) w.string(party);
-      w.end_array().member_int("gained", static_cast<std::int64_t>(change.gained));
-      w.member_int("lost", static_cast<std::int64_t>(change.lost)).end_object();
-      console.line(w.text());
-    } else {
-      console.line(parties + ": " + std::to_string(change.gained) + " gained, " + std::to_string(change.lost) + " lost");
-    }
-  }
-  return kDone;
-}
-
 }  // namespace
 
 std::vector<Command> policy_commands() {
@@ -236,7 +227,6 @@ std::vector<Command> policy_commands() {
         {"--source", "P", "party that gave it (default: this node)"},
         {"--collection", "C", "in this collection (default: the first that the party reads)"}},
        run_matrix, nullptr},
-      {"policy apply", "[FILE]", "take a policy into force and show who gained and lost what", {}, nullptr, run_apply},
   };
 }
 

@@ -59,7 +59,7 @@ class Redaction {
     Tokens path;
     walk(root_, path);
     if (!reason_.empty()) return withheld(reason_);
-    if (edits_.empty() && !creator_changes() && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
+    if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
     return write();
   }
 
@@ -78,11 +78,6 @@ class Redaction {
     return true;
   }
 
-  bool creator_changes() const {
-    const auto creator = object_.created_by_ref();
-    return asked_.strip_attribution && creator && lists(request_.source_identities, *creator);
-  }
-
   bool strips(const std::string& id) const {
     return lists(request_.strip, id) || (asked_.strip_attribution && lists(request_.source_identities, id)) ||
            (asked_.remove_attachments && id.starts_with("artifact--"));
@@ -90,7 +85,10 @@ class Redaction {
 
   void edit_references() {
     for (const Reference& reference : references(object_)) {
-      if (reference.pointer == "/created_by_ref") continue;  // a rendition has its own creator
+      if (reference.pointer == "/created_by_ref") {  // a rendition has its own creator, whatever else changes
+        creator_changes_ = strips(reference.id) || request_.rewrite.find(reference.id) != request_.rewrite.end();
+        continue;
+      }
       const auto rewritten = request_.rewrite.find(reference.id);
       if (rewritten != request_.rewrite.end()) {
         edits_.replace(reference.pointer, rewritten->second.id);
@@ -230,9 +228,7 @@ class Redaction {
   }
 
   Outcome write() {
-    const Category category = category_of(object_.type());
-    if (object_.type() == "indicator" || category == Category::kSco || object_.type() == "marking-definition" ||
-        object_.type() == "extension-definition") {
+    if (never_edited(object_.type())) {
       return withheld("a profile or a reference would change it, and " + std::string(object_.type()) + " objects are never edited");
     }
     if (!object_.root()["created"].is_string() || !object_.root()["modified"].is_string()) {
@@ -356,11 +352,16 @@ class Redaction {
   const json::Value root_;
   const Asked asked_;
   Edits edits_;
+  bool creator_changes_ = false;
   std::vector<std::string> lines_;  ///< edits of references, as the id counts them
   std::string reason_;
 };
 
 }  // namespace
+
+bool never_edited(std::string_view type) {
+  return type == "indicator" || type == "marking-definition" || type == "extension-definition" || category_of(type) == Category::kSco;
+}
 
 Outcome redact(const Request& request) { return Redaction(request).run(); }
 

@@ -73,7 +73,9 @@ struct Outcome {
   std::string reason;
 };
 
-/// Indicators, cyber-observables, marking- and extension-definitions come out unchanged or withheld, never edited.
+/// Indicators, cyber-observables, marking- and extension-definitions: no rendition is ever made of them.
+bool never_edited(std::string_view type);
+/// What is never edited comes out unchanged or withheld.
 Outcome redact(const Request& request);
 
 /// The id of docs/specs/redaction.md §3. `edits` as written there, sorted.

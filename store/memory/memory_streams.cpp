@@ -103,6 +103,7 @@ Status MemoryStore::check_release(const Release& release) const {
   SEKISHO_TRY(check_objects(release.created));
   for (const auto& object : release.created) {
     if (object.attests > objects_.size()) return make_error(Code::kInvalidArgument, "no such object", "attests");
+    if (object.rendition_of > objects_.size()) return make_error(Code::kInvalidArgument, "no such object", "rendition_of");
   }
   for (const auto& [stream, object] : release.withdrawals) {
     if (!streams_.count(stream)) return no_stream();
@@ -166,6 +167,7 @@ Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Ti
     created.push_back(&keep(object, now));
     members_.insert({created.back()->no, object.collection});
     if (object.attests != 0) attestations_[object.attests].insert(created.back()->no);
+    if (object.rendition_of != 0) renditions_[object.rendition_of].insert(created.back()->no);
   }
   for (const auto& [stream, object] : release.withdrawals) withdraw(streams_[stream], object);
   std::vector<std::size_t> counts;
@@ -228,6 +230,22 @@ Result<std::vector<ObjectNo>> MemoryStore::attestations_of(ObjectNo no) const {
   const auto found = attestations_.find(no);
   if (found == attestations_.end()) return std::vector<ObjectNo>();
   return std::vector<ObjectNo>(found->second.begin(), found->second.end());
+}
+
+Result<std::vector<ObjectNo>> MemoryStore::renditions_of(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  const auto found = renditions_.find(no);
+  if (found == renditions_.end()) return std::vector<ObjectNo>();
+  return std::vector<ObjectNo>(found->second.begin(), found->second.end());
+}
+
+Result<std::vector<std::pair<ObjectNo, ObjectNo>>> MemoryStore::renditions() const {
+  MutexLock lock(mutex_);
+  std::vector<std::pair<ObjectNo, ObjectNo>> out;
+  for (const auto& [of, made] : renditions_) {
+    for (const ObjectNo no : made) out.emplace_back(of, no);
+  }
+  return out;
 }
 
 const StoredObject* MemoryStore::newest_attestation(ObjectNo no) const {

@@ -54,6 +54,8 @@ class MemoryStore final : public Store {
   Result<std::vector<Hold>> holds(std::string_view audience) const override;
   Result<std::vector<Carried>> carried(ObjectNo no) const override;
   Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override;
+  Result<std::vector<ObjectNo>> renditions_of(ObjectNo no) const override;
+  Result<std::vector<std::pair<ObjectNo, ObjectNo>>> renditions() const override;
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override;
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override;
@@ -98,6 +100,7 @@ class MemoryStore final : public Store {
   std::map<std::string, std::vector<const StoredObject*>, std::less<>> by_id_ SEKISHO_GUARDED_BY(mutex_);
   std::set<std::pair<ObjectNo, CollectionNo>> members_ SEKISHO_GUARDED_BY(mutex_);
   std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
+  std::map<ObjectNo, std::set<ObjectNo>> renditions_ SEKISHO_GUARDED_BY(mutex_);    ///< by what they stand for
   std::vector<Change> changes_ SEKISHO_GUARDED_BY(mutex_);
   ChangeNo released_through_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::map<StreamNo, StreamData> streams_ SEKISHO_GUARDED_BY(mutex_);

@@ -3,6 +3,7 @@
 #include "stix/object.h"
 #include "store/rules.h"
 #include "store/sqlite/attestations.h"
+#include "store/sqlite/renditions.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/shelves.h"
 
@@ -132,6 +133,7 @@ std::vector<std::string> check_tables(Connection& db, const Progress& progress) 
   check_members(db, findings);
   check_streams(db, findings);
   check_attestations(db, findings);
+  check_renditions(db, findings);
   check_disclosures(db, findings);
   return findings.take();
 }

@@ -8,6 +8,7 @@
 #include "store/sqlite/attestations.h"
 #include "store/sqlite/families.h"
 #include "store/sqlite/objects.h"
+#include "store/sqlite/renditions.h"
 #include "store/sqlite/shelves.h"
 #include "store/sqlite/streams.h"
 
@@ -156,6 +157,7 @@ Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& 
   SEKISHO_TRY(apply_through(writing.db, release.through));
   SEKISHO_ASSIGN(const std::vector<ObjectNo> created, keep_objects(writing, release.created, now));
   SEKISHO_TRY(note_attestations(writing.db, release.created, created));
+  SEKISHO_TRY(note_renditions(writing.db, release.created, created));
   ReleaseStep step(writing, now);
   for (const auto& [stream, object] : release.withdrawals) SEKISHO_TRY(step.withdraw(stream, object));
   std::vector<std::size_t> counts;

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 2> kSteps = {R"sql(
+constexpr std::array<const char*, 3> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -83,6 +83,11 @@ INSERT INTO attestations(object, attestation)
   JOIN objects t ON t.id = json_extract(CAST(a.bytes AS TEXT), '$.target_ref')
     AND lower(hex(t.content)) = json_extract(CAST(a.bytes AS TEXT), '$.target_sha256')
   WHERE n.kind = 1 AND n.text = 'sekisho-attestation';
+)sql",
+                                             R"sql(
+CREATE TABLE renditions(
+  object INTEGER NOT NULL REFERENCES objects(no), rendition INTEGER NOT NULL REFERENCES objects(no),
+  PRIMARY KEY(object, rendition)) STRICT, WITHOUT ROWID;
 )sql"};
 
 constexpr int kCheckpointPages = 16384;

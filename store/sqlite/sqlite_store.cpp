@@ -12,6 +12,7 @@
 #include "store/sqlite/placements.h"
 #include "store/sqlite/readers.h"
 #include "store/sqlite/release.h"
+#include "store/sqlite/renditions.h"
 #include "store/sqlite/schema.h"
 #include "store/sqlite/shelves.h"
 #include "store/sqlite/stream_reader.h"
@@ -115,6 +116,12 @@ class SqliteStore final : public Store {
   }
   Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override {
     return read<std::vector<ObjectNo>>([&](Connection& db) { return read_attestations_of(db, no); });
+  }
+  Result<std::vector<ObjectNo>> renditions_of(ObjectNo no) const override {
+    return read<std::vector<ObjectNo>>([&](Connection& db) { return read_renditions_of(db, no); });
+  }
+  Result<std::vector<std::pair<ObjectNo, ObjectNo>>> renditions() const override {
+    return read<std::vector<std::pair<ObjectNo, ObjectNo>>>([](Connection& db) { return read_renditions(db); });
   }
 
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,

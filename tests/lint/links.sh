@@ -19,7 +19,7 @@ allowed() {
     stix/convert) echo "core stix stix/upgrade" ;;
     taxii) echo "core stix" ;;
     store) echo "core stix" ;;
-    policy) echo "core stix stix/redact" ;;
+    policy) echo "core stix stix/redact stix/validate" ;;
     core/tools) echo "core" ;;
     store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
     sync) echo "core stix stix/redact stix/validate certs policy store" ;;

@@ -325,10 +325,9 @@ reason = "Because."
        "18: \"PINK\" in \"tlp\" is no label; write \"TLP:CLEAR\", \"TLP:GREEN\", \"TLP:AMBER\", \"TLP:AMBER+STRICT\" or "
        "\"TLP:RED\"\n"},
       {"[[rule]]\nid = \"r\"\neffect = \"redact\"\n",
-       "17: \"effect\" in [[rule]] is \"redact\", which this version cannot do; write \"deny\" (the object is withheld "
-       "whole)\n"},
+       "15: [[rule]] with effect = \"redact\" lacks \"profile\"; write profile = \"…\", the id of a [[profile]]\n"},
       {"[[rule]]\nid = \"r\"\neffect = \"permit\"\n",
-       "17: \"effect\" in [[rule]] is \"permit\": a rule never permits more than the TLP table; write \"deny\", \"hold\" "
+       "17: \"effect\" in [[rule]] is \"permit\": a rule never permits more than the TLP table; write \"deny\", \"hold\", \"redact\" "
        "or \"need-to-know\"\n"},
       {"[[rule]]\nid = \"r\"\neffect = \"need-to-know\"\n",
        "15: warning: rule \"r\" can never apply: no [tlp.…] table of its parties asks for \"need-to-know\"\n"},

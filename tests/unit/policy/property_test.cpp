@@ -242,7 +242,8 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
       (!facts.source.empty() && policy.find_party(facts.source)->kind == "peer-isac")) {
     if (tlp > Tlp::kAmber || (tlp == Tlp::kAmber && !consented)) return Effect::kDeny;
   }
-  return subject.unknown || any_rule("hold") ? Effect::kHold : Effect::kPermit;
+  const bool two = std::any_of(subject.markings.begin(), subject.markings.end(), [&](Tlp mark) { return mark != subject.markings[0]; });
+  return two || subject.unknown || any_rule("hold") ? Effect::kHold : Effect::kPermit;
 }
 
 TEST_SUITE("property") {

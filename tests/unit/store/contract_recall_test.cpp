@@ -31,6 +31,29 @@ struct Attested {
 }  // namespace
 
 TEST_SUITE("contract") {
+  TEST_CASE_TEMPLATE("store: what was made as a rendition of an object is found by it", Kind, STORE_KINDS) {
+    Kind kind;
+    Attested t(*kind.store);
+    const ObjectNo a = commit_one(t.store, {1}, t.c).object;
+    const auto make = [&](ObjectNo of, unsigned n) {
+      Release release;
+      release.created.push_back(given({n}, t.c));
+      release.created.back().rendition_of = of;
+      return t.store.release(release, kNow);
+    };
+    CHECK(must(t.store.renditions_of(a)).empty());
+    must(make(a, 7));
+    must(make(a, 7));  // made again: nothing new
+    must(make(a, 8));
+    const auto made = must(t.store.renditions_of(a));
+    REQUIRE(made.size() == 2);
+    CHECK(must(t.store.object(made[1])).id != must(t.store.object(a)).id);
+    CHECK(must(t.store.renditions()) == std::vector<std::pair<ObjectNo, ObjectNo>>{{a, made[0]}, {a, made[1]}});
+    CHECK(must(t.store.changes(0, 10)).size() == 1);
+    CHECK_FALSE(make(99, 9).ok());
+    CHECK(must(t.store.check(nullptr)) == std::vector<std::string>());
+  }
+
   TEST_CASE_TEMPLATE("store: an object's attestations, oldest first, and the newest beside it in a page", Kind,
                      STORE_KINDS) {
     Kind kind;

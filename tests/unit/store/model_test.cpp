@@ -84,6 +84,7 @@ class Pair {
       same(memory().placements(no), sqlite().placements(no), std::equal_to<>());
       same(memory().collections_of(no), sqlite().collections_of(no), std::equal_to<>());
       same(memory().attestations_of(no), sqlite().attestations_of(no), std::equal_to<>());
+      same(memory().renditions_of(no), sqlite().renditions_of(no), std::equal_to<>());
       same(memory().carried(no), sqlite().carried(no), [](const auto& l, const auto& r) {
         return same_all(l, r, [](const Carried& x, const Carried& y) {
           return x.stream == y.stream && x.position == y.position && x.withdrawn == y.withdrawn;

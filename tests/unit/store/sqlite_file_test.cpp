@@ -37,11 +37,11 @@ TEST_SUITE("integration") {
     TempFolder folder;
     sekisho::tests::FakeRandom random;
     { must(open_sqlite_store(folder.file(), random)); }
-    raw_sql(folder.file(), "PRAGMA user_version = 3");
+    raw_sql(folder.file(), "PRAGMA user_version = 4");
     const auto refused = open_sqlite_store(folder.file(), random);
     CHECK(code_of(refused) == Code::kStoreVersion);
     CHECK(refused.error().where == folder.file());
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "3");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "4");
   }
 
   TEST_CASE("store/sqlite: a foreign or damaged file is refused") {
@@ -61,7 +61,7 @@ TEST_SUITE("integration") {
     const auto store = must(open_sqlite_store(folder.file(), random));
     CHECK(raw_value(folder.file(), "PRAGMA journal_mode") == "wal");
     CHECK(raw_value(folder.file(), "PRAGMA application_id") == std::to_string(0x736b6973));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "2");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "3");
   }
 
   TEST_CASE("store/sqlite: a known disclosure writes nothing") {

@@ -50,6 +50,8 @@ class FailingStore final : public Store {
   Result<std::vector<Hold>> holds(std::string_view audience) const override { return behind_.holds(audience); }
   Result<std::vector<Carried>> carried(ObjectNo no) const override { return behind_.carried(no); }
   Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override { return behind_.attestations_of(no); }
+  Result<std::vector<ObjectNo>> renditions_of(ObjectNo no) const override { return behind_.renditions_of(no); }
+  Result<std::vector<std::pair<ObjectNo, ObjectNo>>> renditions() const override { return behind_.renditions(); }
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override {
     return behind_.read_stream(no, query, visit);

@@ -1,0 +1,194 @@
+// What the markings of one object say, read once for all audiences. docs/specs/policy.md §6.
+#include <algorithm>
+
+#include "policy/conditions.h"
+#include "policy/impl.h"
+#include "policy/text.h"
+#include "policy/tlp_table.h"
+
+namespace sekisho::policy {
+namespace {
+
+using stix::MarkingScheme;
+using stix::Tlp;
+using Meaning = stix::MarkingMeaning::Kind;
+
+void tighten(std::optional<Tlp>& tightest, Tlp tlp) {
+  if (!tightest || *tightest < tlp) tightest = tlp;
+}
+
+void note_first(std::optional<std::string>& slot, const std::string& id) {
+  if (!slot) slot = id;
+}
+
+/// The TLP that an IEP policy says, in its words.
+std::optional<Tlp> iep_tlp(const stix::MarkingMeaning& meaning) {
+  constexpr std::string_view kKey = "tlp=";
+  for (const std::string& statement : meaning.iep) {
+    if (statement.starts_with(kKey)) return stix::tlp_from_label(std::string_view(statement).substr(kKey.size()));
+  }
+  return std::nullopt;
+}
+
+void demand_iep(const stix::MarkingMeaning& meaning, Demands& out) {
+  out.no_resale = out.no_resale || lists(meaning.iep, "unmodified_resale=must-not");
+  out.hide_source = out.hide_source || lists(meaning.iep, "provider_attribution=must-not");
+  out.name_source = out.name_source || lists(meaning.iep, "provider_attribution=must");
+  if (meaning.from) out.from = std::max(out.from.value_or(*meaning.from), *meaning.from);
+  if (meaning.until) out.until = std::min(out.until.value_or(*meaning.until), *meaning.until);
+}
+
+/// Gathers what the marking ids of one object mean.
+class Markings {
+ public:
+  Markings(const Facts& facts, JudgedMarking& judged) : facts_(facts), out_(judged) {}
+
+  /// A marking of the whole object.
+  void add_whole(const std::string& id, std::optional<Tlp>& tightest) {
+    const auto tlp = read(id);
+    if (tlp.label) {
+      out_.marking.contradictory = out_.marking.contradictory || (label_ && *label_ != *tlp.label);
+      label_ = tlp.label;
+      tighten(tightest, *tlp.label);
+    }
+    if (tlp.of_iep) tighten(iep_, *tlp.of_iep);
+    demand(id, out_.demands);
+    demand(id, out_.demands_left);
+  }
+
+  /// A marking of a part: `left` gets it where a profile leaves the part (stix/redact: what is understood and no tighter).
+  void add_granular(const std::string& id, Tlp& tightest) {
+    const auto tlp = read(id);
+    for (const auto& each : {tlp.label, tlp.of_iep}) {
+      if (each) tightest = std::max(tightest, *each);
+    }
+    demand(id, out_.demands);
+    if (!tlp.label || mismatched()) return;
+    for (const Tlp ceiling : kLabels) {
+      Tlp& left = out_.left[static_cast<std::size_t>(ceiling)];
+      if (*tlp.label <= ceiling) left = std::max(left, *tlp.label);
+    }
+  }
+
+  std::optional<Tlp> iep() const { return iep_; }  ///< of the whole object
+
+ private:
+  struct Labels {
+    std::optional<Tlp> label, of_iep;
+  };
+
+  Labels read(const std::string& id) {
+    fixed_ = stix::tlp_from_marking_id(id);
+    pap_ = stix::pap_from_marking_id(id);
+    meaning_ = facts_.marking ? facts_.marking(id) : std::nullopt;
+    out_.traits.add(meaning_.value_or(stix::MarkingMeaning{}), pap_);
+    Labels out;
+    if (fixed_) out.label = fixed_;
+    if (meaning_ && meaning_->tlp && !pap_) tighten(out.label, *meaning_->tlp);
+    if (meaning_ && meaning_->scheme == MarkingScheme::kIep) out.of_iep = iep_tlp(*meaning_);
+    if (mismatched()) note_first(out_.marking.mismatch, id);
+    else if (!understood()) note_first(out_.marking.unknown, id);
+    return out;
+  }
+
+  bool mismatched() const { return !pap_ && meaning_ && meaning_->kind == Meaning::kMismatch; }
+  bool understood() const { return !pap_ && (fixed_ || (meaning_ && meaning_->kind != Meaning::kUnknown)); }
+
+  void demand(const std::string& id, Demands& out) const {
+    if (mismatched()) return note_first(out.mismatch, id);
+    if (understood()) return;
+    if (!can_be_honoured()) return note_first(out.unknown, id);
+    note_first(out.honoured, id);
+    out.schemes |= 1U << static_cast<unsigned>(meaning_->scheme);
+    out.hide_source = out.hide_source || meaning_->scheme == MarkingScheme::kChathamHouse;
+    if (meaning_->scheme == MarkingScheme::kIep) demand_iep(*meaning_, out);
+  }
+
+  bool can_be_honoured() const {
+    if (!meaning_ || !meaning_->can_be_honoured || meaning_->kind != Meaning::kUnknown) return false;
+    return !pap_ || (meaning_->scheme == MarkingScheme::kPap && meaning_->pap == pap_);
+  }
+
+  const Facts& facts_;
+  JudgedMarking& out_;
+  std::optional<Tlp> label_, iep_;
+  // of the marking read last
+  std::optional<Tlp> fixed_;
+  std::optional<stix::Pap> pap_;
+  std::optional<stix::MarkingMeaning> meaning_;
+};
+
+bool is_published_extension(const Index& index, const stix::Object& object) {
+  return object.id() == stix::kTlpExtensionId && object.content_hash() == index.tlp_extension_hash;
+}
+
+/// Marking-definitions travel with their users: the fixed ones are public; an unmarked statement counts as CLEAR, and so
+/// does what says PAP, the Chatham House rule or IEP and nothing else.
+std::optional<Tlp> judge_definition(const stix::Object& object, JudgedMarking& judged) {
+  const stix::MarkingMeaning meaning = stix::meaning_of(object);
+  if (meaning.kind == Meaning::kTlp) judged.is_public = true;
+  if (meaning.kind == Meaning::kMismatch) {
+    judged.marking.mismatch = judged.demands.mismatch = judged.demands_left.mismatch = std::string(object.id());
+  }
+  if (meaning.kind == Meaning::kStatement || meaning.can_be_honoured) return Tlp::kClear;
+  return std::nullopt;
+}
+
+void add_baseline(const Facts& facts, JudgedMarking& judged, Tlp& whole) {
+  if (facts.baseline_tlp.empty()) return;
+  if (const auto baseline = stix::tlp_from_label(facts.baseline_tlp)) {
+    whole = std::max(whole, *baseline);
+    return;
+  }
+  const std::string what = "baseline " + facts.baseline_tlp + " of the collection";
+  for (auto* slot : {&judged.marking.unknown, &judged.demands.unknown, &judged.demands_left.unknown}) note_first(*slot, what);
+}
+
+void judge_labels(const Index& index, const Facts& facts, JudgedMarking& judged, std::optional<Tlp> whole) {
+  Markings markings(facts, judged);
+  const stix::MarkingRefs refs = stix::marking_refs(*facts.object);
+  for (const std::string& id : refs.object) markings.add_whole(id, whole);
+  judged.marking.unmarked = !whole;
+  Tlp tightest = std::max(whole.value_or(index.policy.unmarked), markings.iep().value_or(Tlp::kClear));
+  add_baseline(facts, judged, tightest);
+  judged.left.fill(tightest);
+  for (const std::string& id : refs.granular) markings.add_granular(id, tightest);
+  judged.marking.tlp = tightest;
+}
+
+void judge_rules(const Index& index, const Facts& facts, JudgedMarking& judged) {
+  judged.met.assign((index.rule_terms.size() + 63) / 64, 0);
+  for (std::size_t i = 0; i < index.rule_terms.size(); ++i) {
+    const RuleTerm& term = index.rule_terms[i];
+    // What is left for a need-to-know rule to look at is known only when the profiles are.
+    if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) continue;
+    if (meets(term, facts, judged)) judged.met[i / 64] |= std::uint64_t{1} << (i % 64);
+  }
+}
+
+}  // namespace
+
+JudgedMarking judge_marking(const Index& index, const Facts& facts) {
+  JudgedMarking judged;
+  EffectiveMarking& out = judged.marking;
+  out.tlp = index.policy.unmarked;
+  out.unmarked = true;
+  judged.left.fill(out.tlp);
+  if (facts.object == nullptr) return judged;
+  const stix::Object& object = *facts.object;
+  std::optional<Tlp> whole;
+  if (object.type() == "marking-definition") whole = judge_definition(object, judged);
+  if (judged.is_public || is_published_extension(index, object)) {
+    judged.is_public = true;
+    out.tlp = Tlp::kClear;
+    judged.left.fill(out.tlp);
+    out.unmarked = false;
+  } else {
+    judged.traits = traits_of(object);
+    judge_labels(index, facts, judged, whole);
+  }
+  judge_rules(index, facts, judged);
+  return judged;
+}
+
+}  // namespace sekisho::policy

@@ -1,0 +1,495 @@
+// How a plan is made: who may go, as what, under which references. docs/specs/release.md, docs/specs/redaction.md §4.
+#include <algorithm>
+#include <map>
+#include <unordered_map>
+
+#include "sync/planner.h"
+
+namespace sekisho::sync {
+namespace {
+
+using stix::redact::Replacement;
+using Kind = stix::redact::Outcome::Kind;
+
+/// Never edited: they go as they are or not at all.
+bool is_rigid(std::string_view type) {
+  return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
+}
+
+/// What must be readable for a rendition to go: it has a creator of its own.
+ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) {
+  ClosureCandidate out{std::move(id), {}};
+  for (auto& reference : stix::references(object)) {
+    if (reference.pointer != "/created_by_ref" && reference.id != object.id()) out.references.push_back(std::move(reference.id));
+  }
+  std::sort(out.references.begin(), out.references.end());
+  out.references.erase(std::unique(out.references.begin(), out.references.end()), out.references.end());
+  return out;
+}
+
+}  // namespace
+
+class Planner::Making {
+ public:
+  Making(Planner& planner, const policy::Compiled& policy, const View& view, bool whole, Timestamp now)
+      : planner_(planner), policy_(policy), view_(view), whole_(whole), now_(now),
+        renditions_matter_(planner.renditions_matter(policy)) {}
+
+  Result<Plan> run(const std::vector<Input>& inputs, const Step& step) {
+    for (std::size_t at = 0; at < inputs.size(); ++at) {
+      if (step) SEKISHO_TRY(step(at));
+      SEKISHO_TRY(consider(inputs[at]));
+    }
+    while (true) {
+      SEKISHO_TRY(close());
+      if (!renditions_matter_) break;
+      SEKISHO_ASSIGN(const bool settled, make_renditions());
+      if (settled) break;
+    }
+    SEKISHO_TRY(compete());
+    return std::move(plan_);
+  }
+
+ private:
+  /// One of the inputs that no rule is against.
+  struct Candidate {
+    PlanItem item;
+    std::vector<const policy::RedactionProfile*> profiles;
+    ClosureCandidate base;            ///< of what is redacted: what the profiles leave of its references
+    bool redacted = false, rigid = false, strips = false;
+    bool out = false;                 ///< withheld, see plan_.withheld
+    std::optional<Timestamp> due;     ///< until when a reference may still come
+    std::vector<std::string> strip;   ///< of `made`
+    std::map<std::string, Replacement, std::less<>> rewrite;
+    std::optional<Made> made;
+    const ClosureCandidate& names() const { return redacted ? base : item.links->closure; }
+    const std::string& id() const { return item.links->closure.id; }
+  };
+  /// What the view carries beside an original or instead of it: it stays if all that it names does.
+  struct Kept {
+    std::size_t candidate = 0;
+    store::ObjectNo no = 0;
+    bool duplicate = false;
+    std::string profiles, version;
+    ClosureCandidate names;
+  };
+  enum class Visit : std::uint8_t { kNot, kOpen, kDone };
+
+  void hold(const Input& input, const Awaited& awaited) {
+    plan_.holds.push_back({view_.name, input.no, input.collection, awaited.to_text(), now_});
+  }
+  void withhold(const Input& input, std::string reason) {
+    plan_.withheld.push_back({input.no, input.collection, std::move(reason)});
+  }
+
+  // ---- each by itself -------------------------------------------------------------------------
+
+  Status consider(const Input& input) {
+    const store::Collection* where = planner_.collection(input.collection);
+    if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+    const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_);
+    if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
+    if (decision.effect == policy::Effect::kHold) {
+      for (const std::string& id : loaded->definitions) {
+        if (!planner_.marking(policy_.policy(), id)) hold(input, {id, std::nullopt});
+      }
+      return {};
+    }
+    if (decision.effect == policy::Effect::kDeny) return {};
+    if (!whole_) {
+      SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, *loaded, input.collection));
+      if (clash) return {};
+    }
+    Candidate candidate;
+    candidate.item.no = input.no;
+    candidate.item.collection = input.collection;
+    candidate.item.links = loaded->links;
+    candidate.rigid = is_rigid(loaded->stored.type);
+    SEKISHO_ASSIGN(const bool defined, add_definitions(*loaded, candidate.item));
+    if (!defined) return {};
+    if (decision.effect == policy::Effect::kRedact) {
+      candidate.profiles = decision.profiles;
+      SEKISHO_ASSIGN(const bool left, redact_alone(*loaded, candidate));
+      if (!left) return {};
+    }
+    if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
+    candidates_.push_back(std::move(candidate));
+    return {};
+  }
+
+  /// False: held for one that this audience may not read.
+  Result<bool> add_definitions(const Loaded& loaded, PlanItem& item) {
+    for (const std::string& id : loaded.definitions) {
+      SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
+      if (!known) continue;
+      SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+      if (!definition) {
+        hold({item.no, item.collection}, {id, std::nullopt});
+        return false;
+      }
+      item.definitions.push_back(*definition);
+    }
+    return true;
+  }
+
+  Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const {
+    Renditions::Ask ask;
+    ask.original = loaded.object.get();
+    ask.source = loaded.stored.source;
+    ask.provenance = &loaded.provenance;
+    ask.profiles = candidate.profiles;
+    ask.meanings = [this](std::string_view id) { return planner_.marking(policy_.policy(), id); };
+    return ask;
+  }
+
+  /// What the profiles leave of it, whatever becomes of its references. False: nothing may go.
+  Result<bool> redact_alone(const Loaded& loaded, Candidate& candidate) {
+    const Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask_for(loaded, candidate));
+    if (answer.kind == Kind::kWithheld) {
+      withhold({candidate.item.no, candidate.item.collection}, answer.reason);
+      return false;
+    }
+    candidate.strips = std::all_of(candidate.profiles.begin(), candidate.profiles.end(),
+                                   [](const auto* profile) { return profile->strip_references; });
+    if (candidate.strips) {
+      SEKISHO_ASSIGN(const Timestamp accepted, planner_.accepted_at(loaded));
+      std::int64_t wait = 0;
+      for (const auto* profile : candidate.profiles) wait = std::max(wait, profile->wait_micros);
+      candidate.due = accepted.plus_micros(wait);
+      candidate.strips = *candidate.due <= now_;
+      if (candidate.strips) candidate.due.reset();
+    }
+    candidate.redacted = answer.kind == Kind::kRendition;
+    if (candidate.redacted) candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
+    return true;
+  }
+
+  Status add_kept(const Candidate& candidate) {
+    const auto where = whole_ ? std::optional<store::CollectionNo>(candidate.item.collection) : std::nullopt;
+    SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, candidate.item.no, where));
+    for (const CarriedMade& made : carried) {
+      const bool stays = made.duplicate || candidate.profiles.empty() || profile_names(candidate.profiles) == made.loaded->provenance.profiles;
+      if (!stays) continue;
+      kept_.push_back({candidates_.size(), made.no, made.duplicate, made.loaded->provenance.profiles, made.loaded->stored.version,
+                       names_of_rendition(*made.loaded->object, made.loaded->stored.id)});
+    }
+    return {};
+  }
+
+  // ---- references -----------------------------------------------------------------------------
+
+  Status close() {
+    std::vector<ClosureNode> nodes;
+    nodes.reserve(candidates_.size() + kept_.size());
+    owners_.clear();
+    originals_.clear();
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const Candidate& candidate = candidates_[i];
+      if (candidate.out) continue;
+      nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.redacted && candidate.strips, {}});
+      owners_.push_back(i);
+    }
+    for (const Kept& kept : kept_) {
+      nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidates_[kept.candidate].id())});
+    }
+    Status failure;
+    const auto closed = close_references(nodes, [&](std::string_view id) {
+      const bool is_public = policy_.is_public_id(id);
+      if (is_public || whole_ || !failure.ok()) return is_public ? Reads::kOriginal : Reads::kNothing;
+      const auto reads = planner_.reads(policy_, view_, id);
+      if (!reads.ok()) failure = reads.error();
+      return reads.ok() ? *reads : Reads::kNothing;
+    });
+    SEKISHO_TRY(failure);
+    closed_.assign(candidates_.size(), Closed{});
+    for (std::size_t n = 0; n < owners_.size(); ++n) closed_[owners_[n]] = closed[n];
+    alive_.assign(kept_.size(), false);
+    instead_.assign(candidates_.size(), false);
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      alive_[k] = closed[owners_.size() + k].as == Reads::kOriginal;
+      const std::size_t i = kept_[k].candidate;
+      const bool original = closed_[i].as == Reads::kOriginal;
+      if (alive_[k] && !kept_[k].duplicate && !original) instead_[i] = instead_[i] || kept_[k].profiles == profile_names(candidates_[i].profiles);
+    }
+    return {};
+  }
+
+  // ---- renditions -----------------------------------------------------------------------------
+
+  /// Those that only a rendition of can go, each after those that it names. False: something fell out; close again.
+  Result<bool> make_renditions() {
+    by_id_.clear();
+    std::vector<std::size_t> todo;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (candidates_[i].out || instead_[i] || closed_[i].as != Reads::kRendition) continue;
+      by_id_[candidates_[i].id()].push_back(i);
+      todo.push_back(i);
+    }
+    visits_.assign(candidates_.size(), Visit::kNot);
+    bool settled = true;
+    for (const std::size_t first : todo) {
+      if (visits_[first] != Visit::kNot) continue;
+      std::vector<std::size_t> path{first};
+      while (!path.empty()) {
+        const std::size_t i = path.back();
+        if (visits_[i] == Visit::kDone) {
+          path.pop_back();
+          continue;
+        }
+        const bool again = visits_[i] == Visit::kOpen;
+        visits_[i] = Visit::kOpen;
+        std::optional<std::size_t> before = again ? std::nullopt : first_before(i, path);
+        if (before) continue;
+        SEKISHO_ASSIGN(const bool made, make_one(i));
+        settled = settled && made;
+        visits_[i] = Visit::kDone;
+        path.pop_back();
+      }
+    }
+    return settled;
+  }
+
+  /// Puts what `i` names and is not made yet on the path; those on it already are a circle, of which none can go.
+  std::optional<std::size_t> first_before(std::size_t i, std::vector<std::size_t>& path) {
+    std::optional<std::size_t> any;
+    for (const std::string& reference : candidates_[i].names().references) {
+      const auto found = by_id_.find(reference);
+      if (found == by_id_.end()) continue;
+      for (const std::size_t other : found->second) {
+        if (visits_[other] == Visit::kOpen) candidates_[i].out = true;
+        if (visits_[other] != Visit::kNot) continue;
+        path.push_back(other);
+        any = other;
+      }
+    }
+    return any;
+  }
+
+  Result<bool> make_one(std::size_t i) {
+    Candidate& candidate = candidates_[i];
+    const Input input{candidate.item.no, candidate.item.collection};
+    if (candidate.out) {
+      withhold(input, "it and others that only renditions of could go refer to each other in a circle");
+      return false;
+    }
+    std::vector<std::string> strip;
+    std::map<std::string, Replacement, std::less<>> rewrite;
+    SEKISHO_TRY(edits_of(candidate, strip, rewrite));
+    if (candidate.made && strip == candidate.strip && rewrite.size() == candidate.rewrite.size() &&
+        std::equal(rewrite.begin(), rewrite.end(), candidate.rewrite.begin(), [](const auto& a, const auto& b) {
+          return a.first == b.first && a.second.id == b.second.id && a.second.modified == b.second.modified;
+        })) {
+      return true;
+    }
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+    Renditions::Ask ask = ask_for(*loaded, candidate);
+    ask.strip = candidate.strip = std::move(strip);
+    ask.rewrite = candidate.rewrite = std::move(rewrite);
+    Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask);
+    if (answer.kind == Kind::kRendition) {
+      candidate.made = std::move(answer.made);
+      return true;
+    }
+    candidate.out = true;
+    withhold(input, answer.kind == Kind::kWithheld ? answer.reason : "a reference would have to change, but nothing does");
+    return false;
+  }
+
+  /// What has to be done about each reference, that of the creator included where it leads nowhere.
+  Status edits_of(const Candidate& candidate, std::vector<std::string>& strip,
+                  std::map<std::string, Replacement, std::less<>>& rewrite) {
+    for (const std::string& reference : candidate.names().references) {
+      SEKISHO_ASSIGN(const auto there, stands_instead(reference));
+      if (there.first == Reads::kNothing) strip.push_back(reference);
+      if (there.first == Reads::kRendition) rewrite[reference] = there.second;
+    }
+    return {};
+  }
+
+  /// What readers have of an id once this plan is carried out.
+  Result<std::pair<Reads, Replacement>> stands_instead(const std::string& id) {
+    std::pair<Reads, Replacement> out{Reads::kNothing, {}};
+    if (policy_.is_public_id(id)) return std::pair(Reads::kOriginal, Replacement{});
+    if (!whole_) {
+      SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id));
+      if (out.first == Reads::kRendition) {
+        SEKISHO_ASSIGN(const auto carried, planner_.replacement(view_, id));
+        if (carried) out.second = *carried;
+      }
+    }
+    if (out.first == Reads::kOriginal) return out;
+    if (originals_.empty()) index_originals();
+    if (originals_.count(id) != 0) return std::pair(Reads::kOriginal, Replacement{});
+    const auto better = [&out](const std::string& rendition, const std::string& modified) {
+      if (out.first == Reads::kRendition && out.second.modified >= modified) return;
+      out = {Reads::kRendition, {rendition, modified}};
+    };
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      if (alive_[k] && !kept_[k].duplicate && candidates_[kept_[k].candidate].id() == id) better(kept_[k].names.id, kept_[k].version);
+    }
+    const auto found = by_id_.find(id);
+    if (found == by_id_.end()) return out;
+    for (const std::size_t i : found->second) {
+      const auto& made = candidates_[i].made;
+      if (made && !candidates_[i].out) better(std::string(made->object->id()), std::string(made->object->version()));
+    }
+    return out;
+  }
+
+  // ---- one content per version ----------------------------------------------------------------
+
+  // Once per collection. Whoever is passed over here leaves its id readable.
+  Status compete() {
+    struct Taken {
+      Sha256 content;
+      std::vector<store::CollectionNo> where;
+    };
+    std::unordered_map<std::string_view, Taken> taken;
+    taken.reserve(candidates_.size());
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      Candidate& candidate = candidates_[i];
+      if (candidate.out) continue;
+      if (closed_[i].as == Reads::kNothing && !instead_[i]) {
+        hold({candidate.item.no, candidate.item.collection}, {closed_[i].missing, candidate.due});
+        continue;
+      }
+      PlanItem& item = candidate.item;
+      Taken& same = taken.try_emplace(item.links->version, Taken{item.links->content, {}}).first->second;
+      if (same.content != item.links->content) continue;
+      if (std::find(same.where.begin(), same.where.end(), item.collection) != same.where.end()) continue;
+      same.where.push_back(item.collection);
+      item.original = closed_[i].as == Reads::kOriginal;
+      if (renditions_matter_) SEKISHO_TRY(finish(i));
+      plan_.released.push_back(std::move(item));
+    }
+    return {};
+  }
+
+  Status finish(std::size_t i) {
+    Candidate& candidate = candidates_[i];
+    if (!candidate.item.original && !instead_[i] && candidate.made) candidate.item.made.push_back(std::move(*candidate.made));
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      if (kept_[k].candidate != i || !alive_[k]) continue;
+      candidate.item.stored.push_back(kept_[k].no);
+    }
+    return add_words(candidate);
+  }
+
+  /// Revocations of earlier renditions with their original, and `duplicate-of` where the original now goes too.
+  Status add_words(Candidate& candidate) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(candidate.item.no));
+    const bool revoked = loaded->object->root()["revoked"].boolean().value_or(false);
+    if (!candidate.item.original && !revoked) return {};
+    std::map<std::string, CarriedMade> latest;  // by id of the rendition
+    std::vector<std::string> joined;
+    SEKISHO_ASSIGN(const auto held, planner_.versions(loaded->stored.id));
+    std::map<store::ObjectNo, store::ObjectNo> original_of;
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, version.no, candidate.item.collection));
+      for (const CarriedMade& made : carried) {
+        if (made.duplicate) {
+          joined.emplace_back(made.loaded->object->root()["source_ref"].string_or({}));
+          continue;
+        }
+        original_of[made.no] = version.no;
+        const auto [at, first] = latest.try_emplace(made.loaded->stored.id, made);
+        if (!first && at->second.loaded->stored.version_time < made.loaded->stored.version_time) at->second = made;
+      }
+    }
+    for (const auto& [id, made] : latest) {
+      const stix::Object& before = *made.loaded->object;
+      const bool done = std::any_of(candidate.item.made.begin(), candidate.item.made.end(),
+                                    [&id = id](const Made& each) { return each.object->id() == id; });
+      if (revoked && !done && !before.root()["revoked"].boolean().value_or(false)) {
+        SEKISHO_ASSIGN(const LoadedPtr original, planner_.load(original_of[made.no]));
+        Made word = planner_.renditions_.revocation(before, *original->object, *loaded->object, made.loaded->provenance);
+        if (word.object) candidate.item.made.push_back(std::move(word));
+      }
+      if (candidate.item.original && std::find(joined.begin(), joined.end(), id) == joined.end()) {
+        Made word = planner_.renditions_.duplicate_of(before, *loaded->object, loaded->provenance);
+        if (word.object) candidate.item.made.push_back(std::move(word));
+      }
+    }
+    return {};
+  }
+
+  void index_originals() {
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (!candidates_[i].out && closed_[i].as == Reads::kOriginal) originals_.insert(candidates_[i].id());
+    }
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      if (alive_[k]) originals_.insert(kept_[k].names.id);
+    }
+    originals_.insert(std::string());  // so that it is not empty
+  }
+
+  Planner& planner_;
+  const policy::Compiled& policy_;
+  const View& view_;
+  const bool whole_;
+  const Timestamp now_;
+  const bool renditions_matter_;
+  Plan plan_;
+  std::vector<Candidate> candidates_;
+  std::vector<Kept> kept_;
+  std::vector<std::size_t> owners_;  ///< candidate of each node of the closure
+  std::vector<Closed> closed_;       ///< by candidate
+  std::vector<bool> alive_;          ///< by kept
+  std::vector<bool> instead_;        ///< by candidate: a kept rendition stands for it
+  std::unordered_map<std::string_view, std::vector<std::size_t>> by_id_;  ///< candidates whose renditions are made
+  std::vector<Visit> visits_;
+  std::set<std::string> originals_;  ///< ids that go as they are; index_originals()
+};
+
+Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
+                           Timestamp now, const Step& step) {
+  return Making(*this, policy, view, whole, now).run(inputs, step);
+}
+
+// Directly or through one another. Those that wait come behind, in the order of acceptance: that of waking depends on what
+// arrived unseen in between.
+Result<std::vector<Planner::Input>> Planner::with_waiting(const Input& first, const Waiting& waiting) {
+  std::vector<Input> inputs{first};
+  if (waiting.empty()) return inputs;
+  std::set<Place> listed{{first.no, first.collection}};
+  for (std::size_t i = 0; i < inputs.size(); ++i) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(inputs[i].no));
+    for (const Place& place : waiting.for_id(loaded->stored.id)) {
+      if (listed.insert(place).second) inputs.push_back({place.first, place.second});
+    }
+  }
+  std::sort(inputs.begin() + 1, inputs.end(), [](const Input& a, const Input& b) {
+    return std::pair(a.no, a.collection) < std::pair(b.no, b.collection);
+  });
+  return inputs;
+}
+
+void Planner::absorb(const View& view, const Plan& plan) {
+  auto& known = known_[view.name];
+  Fresh& fresh = fresh_[view.name];
+  for (const PlanItem& item : plan.released) {
+    const std::string& id = item.links->closure.id;
+    if (item.original) known.insert(id);
+    for (const Made& made : item.made) {
+      if (made.object->type() != "relationship" || !item.original) {
+        fresh.renditions[id] = {std::string(made.object->id()), std::string(made.object->version())};
+      }
+    }
+    fresh.versions[item.links->version].emplace_back(item.links->content, item.collection);
+  }
+}
+
+Result<Plan> Planner::follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting,
+                             Timestamp now) {
+  SEKISHO_ASSIGN(const auto together, with_waiting(input, waiting));
+  SEKISHO_ASSIGN(Plan plan, this->plan(policy, view, together, false, now));
+  if (!waiting.empty()) {
+    for (const Input& each : together) waiting.take({each.no, each.collection});
+  }
+  for (const auto& held : plan.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
+  absorb(view, plan);
+  return plan;
+}
+
+}  // namespace sekisho::sync

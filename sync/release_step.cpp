@@ -1,0 +1,96 @@
+// One step of the release follower: what arrived, and what was waited for, in every view.
+#include <algorithm>
+
+#include "core/crash_point.h"
+#include "sync/release_impl.h"
+
+namespace sekisho::sync {
+
+Status Release::Impl::load_waiting(const View& view) {
+  SEKISHO_ASSIGN(const auto holds, store.holds(view.name));
+  waiting[view.name].load(holds);
+  return {};
+}
+
+Status Release::Impl::load_all_waiting() {
+  for (const View& view : views.all()) SEKISHO_TRY(load_waiting(view));
+  note_due();
+  return {};
+}
+
+void Release::Impl::note_due() {
+  std::int64_t first = std::numeric_limits<std::int64_t>::max();
+  for (const auto& [view, held] : waiting) {
+    if (const auto due = held.next_due()) first = std::min(first, due->micros());
+  }
+  next_due = first;
+}
+
+// Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
+Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
+                                                        bool arriving, Timestamp now) {
+  Planned planned;
+  for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
+  const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
+    SEKISHO_ASSIGN(Plan plan, planner.follow(policy, *mine.first, input, waiting[mine.first->name], now));
+    std::move(plan.released.begin(), plan.released.end(), std::back_inserter(mine.second));
+    return {};
+  };
+  for (const Planner::Input& input : inputs) {
+    if (arriving) SEKISHO_TRY(planner.arrived(input.no));
+    for (auto& mine : planned) SEKISHO_TRY(follow(mine, input));
+  }
+  for (auto& mine : planned) {
+    Waiting& held = waiting[mine.first->name];
+    for (const Place& place : held.due(now)) {
+      if (held.of(place) != nullptr) SEKISHO_TRY(follow(mine, {place.first, place.second}));
+    }
+  }
+  return planned;
+}
+
+// A party that gives something for the first time is one more that decisions stand on.
+Status Release::Impl::note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) {
+  const std::size_t before = sources.size();
+  for (const auto& input : inputs) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(input.no));
+    if (!loaded->stored.source.empty()) sources.insert(loaded->stored.source);
+  }
+  if (sources.size() == before) return {};
+  ++epoch;
+  release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(sources)});
+  return {};
+}
+
+Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through,
+                           bool arriving, Timestamp now) {
+  const auto work = [&]() -> Status {
+    planner.look_again();
+    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now));
+    Writing writing;
+    writing.release.through = through;
+    for (auto& [view, items] : planned) {
+      SEKISHO_TRY(store_made(items, now));
+      for (const PlanItem& item : items) SEKISHO_TRY(write_item(writing, *view, item));
+      waiting[view->name].write(view->name, now, writing.release);
+    }
+    SEKISHO_TRY(note_sources(inputs, writing.release));
+    crash_point("release-before-commit");
+    const auto done = store.release(writing.release, now);
+    if (!done.ok()) return done.error();
+    crash_point("release-after-commit");
+    note_due();
+    return {};
+  };
+  const Status done = work();
+  if (done.ok()) return {};
+  // What was planned has not come to be: everything that follows it is read back.
+  const Status back = planner.forget();
+  const Status held = load_all_waiting();
+  const auto given = read_sources(store);
+  if (given.ok() && *given) sources = **given;
+  if (!back.ok() || !held.ok()) stale = true;
+  return done;
+}
+
+}  // namespace sekisho::sync

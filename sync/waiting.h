@@ -1,0 +1,55 @@
+// What one view holds: objects that may go to it as soon as something comes, or at an instant. Mirrors the store's rows.
+// Not thread safe; the release follower owns it.
+#pragma once
+
+#include <map>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/time.h"
+#include "store/store.h"
+
+namespace sekisho::sync {
+
+using Place = std::pair<store::ObjectNo, store::CollectionNo>;
+
+/// What a held object waits for: an id that is not read yet, an instant, or whichever comes first.
+struct Awaited {
+  std::string id;
+  std::optional<Timestamp> due;
+
+  /// `id`, `id@instant` or `@instant`: the text of store::Hold::missing.
+  std::string to_text() const;
+  static Awaited from_text(std::string_view text);
+  bool operator==(const Awaited&) const = default;
+};
+
+class Waiting {
+ public:
+  void load(const std::vector<store::Hold>& holds);
+  void put(const Place& place, const Awaited& awaited);
+  void take(const Place& place);
+  const Awaited* of(const Place& place) const;
+  /// Who waits for this id; ascending.
+  std::vector<Place> for_id(std::string_view id) const;
+  /// Who waits for an instant up to `now`; ascending.
+  std::vector<Place> due(Timestamp now) const;
+  std::optional<Timestamp> next_due() const;
+  bool empty() const { return awaited_.empty(); }
+
+  /// What changed since the last call, as store rows of this view.
+  void write(const std::string& view, Timestamp now, store::Release& out);
+
+ private:
+  void touch(const Place& place);
+
+  std::map<Place, Awaited> awaited_;
+  std::multimap<std::string, Place, std::less<>> by_id_;
+  std::multimap<Timestamp, Place> by_due_;
+  std::map<Place, std::optional<Awaited>> before_;  ///< of those touched since the last write()
+};
+
+}  // namespace sekisho::sync
