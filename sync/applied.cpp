@@ -4,10 +4,9 @@
 
 namespace sekisho::sync {
 
-Applied Applied::of(const policy::Compiled& policy, Timestamp now) {
+Applied Applied::of(const policy::Compiled& policy) {
   Applied applied;
   applied.digest = policy.policy().digest;
-  if (const auto until = policy.next_change(now)) applied.until = until->micros();
   applied.ground = policy.policy().ground;
   applied.sources = policy.policy().source_grounds;
   return applied;
@@ -21,7 +20,6 @@ Result<Applied> Applied::read(const store::Store& store) {
   if (!document.ok()) return applied;
   const json::Value root = (*document)->root();
   applied.digest = std::string(root["digest"].string_or(""));
-  applied.until = root["until"].integer();
   applied.ground = std::string(root["ground"].string_or(""));
   for (const auto& entry : root["sources"]) applied.sources[std::string(entry.key)] = std::string(entry.value.string_or(""));
   return applied;
@@ -30,7 +28,6 @@ Result<Applied> Applied::read(const store::Store& store) {
 std::string Applied::to_json() const {
   json::Writer w;
   w.begin_object().member("digest", digest);
-  if (until) w.member_int("until", *until);
   w.member("ground", ground).key("sources").begin_object();
   for (const auto& [party, source_ground] : sources) w.member(party, source_ground);
   w.end_object().end_object();

@@ -2,7 +2,6 @@
 // docs/specs/release.md.
 #pragma once
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <set>
@@ -20,11 +19,10 @@ inline constexpr const char* kSourcesKey = "sources";
 
 struct Applied {
   std::string digest;                         ///< of the text; empty = the streams must be computed anew
-  std::optional<std::int64_t> until;          ///< next validity boundary then, microseconds
   std::string ground;                         ///< policy::Policy::ground
   std::map<std::string, std::string> sources; ///< policy::Policy::source_grounds
 
-  static Applied of(const policy::Compiled& policy, Timestamp now);
+  static Applied of(const policy::Compiled& policy);
   static Result<Applied> read(const store::Store& store);
   std::string to_json() const;
   /// Whether decisions under the one stand under the other for audiences of equal keys: `sources` are all that ever

@@ -28,9 +28,11 @@ Places places_of(const PlanItem& item) {
   return places;
 }
 
-void Change::want(Target& target, const PlanItem& item) {
-  const Places places = places_of(item);
-  target.wanted.insert(target.wanted.end(), places.begin(), places.end());
+void Change::want(Target& target, const std::vector<PlanItem>& items) {
+  for (const PlanItem& item : items) {
+    const Places places = places_of(item);
+    target.wanted.insert(target.wanted.end(), places.begin(), places.end());
+  }
   tidy(target.wanted);
 }
 
@@ -52,7 +54,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   SEKISHO_ASSIGN(const Applied applied, Applied::read(store_));
   SEKISHO_ASSIGN(const auto sources, read_sources(store_));
   if (sources) sources_ = *sources;
-  const bool stands = sources && applied.same_ground(Applied::of(*policy_, now_), sources_);
+  const bool stands = sources && applied.same_ground(Applied::of(*policy_), sources_);
   std::size_t views_to_plan = 0;
   for (Move& move : views.moves(*policy_, now_, !stands)) {
     Target target;
@@ -151,13 +153,12 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
     return {};
   };
   SEKISHO_ASSIGN(Plan plan, planner_.plan(*policy_, view, order, true, now_, step));
+  want(target, plan.released);
   for (PlanItem& item : plan.released) {
     const Places places = places_of(item);
-    target.wanted.insert(target.wanted.end(), places.begin(), places.end());
     const bool whole = item.made.empty() && std::all_of(places.begin(), places.end(), [&](const Place& p) { return holds(target.had, p); });
     if (!whole) target.gains.push_back(std::move(item));
   }
-  tidy(target.wanted);
   for (auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = std::move(hold.missing);
   return {};
 }
@@ -179,6 +180,7 @@ Status Change::extend() {
   std::sort(numbers_.begin(), numbers_.end());
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
   for (const auto& [of, made] : pairs) original_of_[made] = of;
+  SEKISHO_TRY(planner_.forget());
   for (const auto& input : arrived) SEKISHO_TRY(planner_.arrived(input.no));
   for (Target& target : targets_) {
     if (!target.move.rebuild) continue;
@@ -211,10 +213,8 @@ Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived
       done = plan.error();
       break;
     }
-    for (PlanItem& item : plan->released) {
-      want(target, item);
-      target.gains.push_back(std::move(item));
-    }
+    if (!plan->released.empty()) want(target, plan->released);
+    std::move(plan->released.begin(), plan->released.end(), std::back_inserter(target.gains));
     for (const auto& hold : plan->holds) target.holds[{hold.object, hold.collection}] = hold.missing;
   }
   planner_.suppose(nullptr, 0);

@@ -50,7 +50,7 @@ class Change {
   std::vector<Target>& targets() { return targets_; }
   static Places lost(const Target& target);
   /// After what the gains made was stored: it is wanted too.
-  static void want(Target& target, const PlanItem& item);
+  static void want(Target& target, const std::vector<PlanItem>& items);
   /// Ids of `among` of which the view is to carry some version.
   Result<std::set<std::string>> kept_ids(const Target& target, const std::set<std::string>& among);
 

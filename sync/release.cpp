@@ -157,6 +157,7 @@ Status Release::collections_changed() {
 
 Result<PartyView> Release::view_of(std::string_view party) {
   auto snapshot = impl_->current();
+  if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
   const Timestamp now = impl_->clock.now();
   if ((snapshot->until && *snapshot->until <= now) || impl_->next_due <= now.micros()) {

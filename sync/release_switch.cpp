@@ -31,7 +31,7 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
 Status Release::Impl::make_gained(Change& change) {
   for (Change::Target& target : change.targets()) {
     SEKISHO_TRY(store_made(target.gains, clock.now()));
-    for (const PlanItem& item : target.gains) Change::want(target, item);
+    if (!target.gains.empty()) Change::want(target, target.gains);
   }
   return attest_gained(change);
 }
@@ -67,7 +67,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   const Timestamp now = clock.now();
   writing.release.documents = std::move(together);
   for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
-  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy(), change.now()).to_json()});
+  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy()).to_json()});
   writing.release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(change.sources())});
   crash_point("policy-before-switch");
   const auto done = store.release(writing.release, now);
