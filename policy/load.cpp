@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/digest.h"
+#include "policy/ground.h"
 #include "policy/loader.h"
 #include "policy/text.h"
 #include "policy/tlp_table.h"
@@ -185,6 +186,8 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
                       std::string(file) + ":" + std::to_string(first->line));
   }
   loader.policy.digest = hex(sha256(text));
+  loader.policy.ground = ground_of(root.value());
+  loader.policy.source_grounds = source_grounds_of(root.value());
   return std::move(loader.policy);
 }
 

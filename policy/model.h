@@ -197,6 +197,8 @@ struct Policy {
   std::vector<Rule> rules;
   std::vector<RedactionProfile> profiles;
   std::string digest;                        ///< SHA-256 hex of the text
+  std::string ground;                        ///< digest of what audience keys do not cover; empty = not known
+  std::map<std::string, std::string> source_grounds;  ///< party id -> digest of what its own content is judged by
 
   const Party* find_party(std::string_view id) const;
   const Licence* find_licence(std::string_view id) const;

@@ -172,6 +172,8 @@ struct Release {
   std::vector<Hold> holds;
   std::vector<std::pair<std::string, ObjectNo>> unholds;  ///< (audience, object)
   std::vector<std::pair<StreamNo, ObjectNo>> withdrawals; ///< taken out of a stream; it stops being pristine
+  std::vector<std::pair<StreamNo, std::string>> audiences;///< these streams are computed for that audience from here on
+  std::vector<Assignment> assignments;                    ///< these parties read that stream from here on
   std::vector<DocumentPut> documents;
 };
 

@@ -37,8 +37,11 @@ class Planner::Making {
       : planner_(planner), policy_(policy), view_(view), whole_(whole), now_(now),
         renditions_matter_(planner.renditions_matter(policy)) {}
 
-  Result<Plan> run(const std::vector<Input>& inputs) {
-    for (const Input& input : inputs) SEKISHO_TRY(consider(input));
+  Result<Plan> run(const std::vector<Input>& inputs, const Step& step) {
+    for (std::size_t at = 0; at < inputs.size(); ++at) {
+      if (step) SEKISHO_TRY(step(at));
+      SEKISHO_TRY(consider(inputs[at]));
+    }
     while (true) {
       SEKISHO_TRY(close());
       if (!renditions_matter_) break;
@@ -448,8 +451,8 @@ class Planner::Making {
 };
 
 Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
-                           Timestamp now) {
-  return Making(*this, policy, view, whole, now).run(inputs);
+                           Timestamp now, const Step& step) {
+  return Making(*this, policy, view, whole, now).run(inputs, step);
 }
 
 // Directly or through one another. Those that wait come behind, in the order of acceptance: that of waking depends on what

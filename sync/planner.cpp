@@ -216,13 +216,22 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   return policy.decide(audience, facts, now);
 }
 
+Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
+  if (supposed_ == nullptr) return store_.placements(no);
+  std::vector<store::StreamNo> out;
+  for (auto at = std::lower_bound(supposed_->begin(), supposed_->end(), Place{no, 0}); at != supposed_->end() && at->first == no; ++at) {
+    out.push_back(supposed_first_ + at->second);
+  }
+  return out;
+}
+
 Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   auto& known = known_[view.name];
   const std::string key(id);
   if (known.count(key) != 0) return true;
   SEKISHO_ASSIGN(const auto held, versions(key));
   for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
+    SEKISHO_ASSIGN(const auto placed, placed(version.no));
     for (const store::StreamNo stream : placed) {
       for (const auto& [collection_no, mine] : view.streams) {
         if (mine != stream) continue;
@@ -254,7 +263,7 @@ Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, st
       forms.insert(forms.end(), made->second.begin(), made->second.end());
     }
     for (const store::ObjectNo form : forms) {
-      SEKISHO_ASSIGN(const auto placed, store_.placements(form));
+      SEKISHO_ASSIGN(const auto placed, placed(form));
       for (const auto& [place, stream] : view.streams) {
         const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
         if (carried && clashes(other.content, place)) return true;
@@ -270,7 +279,7 @@ Result<std::vector<Planner::CarriedMade>> Planner::carried_made(const View& view
   const auto made = made_of_.find(no);
   if (made == made_of_.end()) return out;
   for (const store::ObjectNo each : made->second) {
-    SEKISHO_ASSIGN(const auto placed, store_.placements(each));
+    SEKISHO_ASSIGN(const auto placed, placed(each));
     const bool carried = std::any_of(view.streams.begin(), view.streams.end(), [&](const auto& stream) {
       if (where && stream.first != *where) return false;
       return std::find(placed.begin(), placed.end(), stream.second) != placed.end();

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <list>
 #include <map>
 #include <memory>
@@ -90,8 +91,16 @@ class Planner {
     store::CollectionNo collection = 0;
   };
   /// `whole`: the inputs are everything there is, so nothing counts as read already. Else all of them come at once.
+  /// `step` is called before each input; what it refuses ends the plan.
+  using Step = std::function<Status(std::size_t at)>;
   Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
-                    Timestamp now);
+                    Timestamp now, const Step& step = nullptr);
+  /// From here on, as if the only streams were `first` + collection and carried exactly `places` (sorted, borrowed);
+  /// null: the true ones again.
+  void suppose(const std::vector<Place>* places, store::StreamNo first) {
+    supposed_ = places;
+    supposed_first_ = first;
+  }
   /// This object, with those that wait for it: called once for each as it arrives, what comes of it does not depend on how
   /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if the plan is
   /// not carried out, forget().
@@ -142,6 +151,7 @@ class Planner {
                                                              Timestamp now);
   /// Whether another content or copy of the same version is carried where it would clash.
   Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
+  Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<Timestamp> accepted_at(const Loaded& loaded) const;
@@ -163,6 +173,8 @@ class Planner {
   };
 
   store::Store& store_;
+  const std::vector<Place>* supposed_ = nullptr;
+  store::StreamNo supposed_first_ = 0;
   Renditions renditions_;
   std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived

@@ -17,6 +17,7 @@
 #include "sync/audit.h"
 #include "sync/egress.h"
 #include "sync/release.h"
+#include "sync/waiting_recall.h"
 
 namespace sekisho::sync {
 
@@ -69,6 +70,14 @@ class Recalls {
   /// kPeerUnknown, kSyncProtocol, kJws*, kKey*, kSignatureInvalid, kVersionConflict (that id, other content),
   /// kLimitExceeded.
   Result<std::string> take(const std::string& party, const std::string& notice_text);
+
+  /// What policy changes took from parties that had been given it, in order of party and object; also what is cancelled or
+  /// confirmed since.
+  Result<std::vector<WaitingRecall>> waiting() const;
+  /// The operator calls it back from this party alone: a notice is queued, over-shared. There is no way back: the party
+  /// refuses the object from us from then on. Empty `object_id`: everything that waits. Gives what was confirmed.
+  /// kNotFound: nothing of the kind waits.
+  Result<std::vector<WaitingRecall>> confirm(const std::string& party, const std::string& object_id, const std::string& actor);
 
   /// Every recall in force here, own and taken, with its holders.
   Result<std::vector<RecallReport>> list() const;

@@ -23,6 +23,7 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/attestation.h"
+#include "sync/policy_change.h"
 
 namespace sekisho::sync {
 
@@ -47,20 +48,30 @@ struct Standing {
   std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
 };
 
-/// What a policy change or a passing date did to one view.
-struct ViewChange {
-  std::vector<std::string> parties;
-  std::size_t gained = 0, lost = 0;
-};
-
 class Release {
  public:
   /// `redaction_key`: 32 bytes shared by the organisation's nodes; without it nothing is redacted (fail closed).
   Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key = {});
   ~Release();
 
-  /// Takes a policy into force: recomputes audiences and views. On failure the old one stays in force.
-  Result<std::vector<ViewChange>> set_policy(std::shared_ptr<const policy::Compiled> policy);
+  /// Works out a policy beside the one in force; readers and the follower go on, nothing of the node changes.
+  /// kUnavailable: cancelled.
+  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch = {});
+  /// Whether it can still be taken into force as it is: no date has passed, nothing was recalled, no other was.
+  bool stands(const Prepared& prepared) const;
+  /// Takes it into force: what it adds is attested beside, then everything is switched in one transaction, with
+  /// `together`. What was accepted since it was prepared is counted in. On failure the old policy stays in force and
+  /// every stream is as it was; kUnavailable: it no longer stands, prepare again.
+  Status switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together);
+  /// The first half of switch_to(), which may take long and disturbs nobody; calling it before is optional.
+  Status attest_ahead(const Prepared& prepared);
+  /// The bytes that a party is given of a collection, in order, all versions; nothing is recorded as disclosed. For our
+  /// operator. With `prepared` what it would be given then. kNotFound.
+  Status preview(std::string_view party, std::string_view alias, const std::function<void(std::string_view)>& visit);
+  Status preview(const Prepared& prepared, std::string_view party, std::string_view alias,
+                 const std::function<void(std::string_view)>& visit);
+  /// Both at once, for a node that starts.
+  Result<std::vector<PartyChange>> set_policy(std::shared_ptr<const policy::Compiled> policy);
   std::shared_ptr<const policy::Compiled> policy() const;
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.

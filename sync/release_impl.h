@@ -14,6 +14,7 @@
 #include <utility>
 #include <vector>
 
+#include "sync/change.h"
 #include "sync/planner.h"
 #include "sync/release.h"
 #include "sync/views.h"
@@ -28,6 +29,7 @@ struct Release::Impl {
   Random& random;
   Signer signer;
 
+  const Renditions renditions;
   Mutex follower;
   Planner planner SEKISHO_GUARDED_BY(follower);
   Views views SEKISHO_GUARDED_BY(follower);
@@ -42,10 +44,11 @@ struct Release::Impl {
   };
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
+  std::shared_ptr<const Approvals> approvals SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Approvals>();
 
   Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
       : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)),
-        planner(store_in, Renditions(std::move(redaction_key), signer.identity_id)), views(store_in, random_in) {}
+        renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {}
 
   std::shared_ptr<const Snapshot> current() const SEKISHO_EXCLUDES(snapshot_mutex) {
     MutexLock lock(snapshot_mutex);
@@ -59,12 +62,17 @@ struct Release::Impl {
   std::function<void()> changed SEKISHO_GUARDED_BY(follower);
   void tell() const SEKISHO_REQUIRES(follower);
 
-  Result<std::vector<ViewChange>> apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
+  /// Grows with everything but the change log that a prepared change stands on.
+  std::atomic<std::uint64_t> epoch{0};
+  std::set<std::string> sources SEKISHO_GUARDED_BY(follower);  ///< parties that ever gave something that was released
+
+  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch);
+  Status attest_gained(Change& change);
+  Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together) SEKISHO_REQUIRES(follower);
+  Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
+  Status apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
-  Status welcome(View& view, Timestamp now) SEKISHO_REQUIRES(follower);
-  Result<ViewChange> rebuild(const policy::Compiled& policy, View& view, Timestamp now) SEKISHO_REQUIRES(follower);
-  Status add_carried(const View& view, store::ObjectNo no, std::set<Place>& had) SEKISHO_REQUIRES(follower);
-  Result<std::vector<Planner::Input>> everything() SEKISHO_REQUIRES(follower);
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
@@ -77,7 +85,7 @@ struct Release::Impl {
   /// Collects the appends of one transaction; each object is attested once whatever the number of views.
   struct Writing {
     store::Release release;
-    std::unordered_map<store::ObjectNo, std::size_t> attested;
+    std::unordered_map<store::ObjectNo, store::Append::Item> attested;
     std::map<store::StreamNo, std::size_t> append_of;
     std::vector<store::Append::Item>& items(store::StreamNo stream) {
       const auto [it, fresh] = append_of.emplace(stream, release.appends.size());
@@ -88,11 +96,18 @@ struct Release::Impl {
   /// Stores what the items made, so that it has numbers; nothing of it is in a stream yet.
   Status store_made(std::vector<PlanItem>& items, Timestamp now) SEKISHO_REQUIRES(follower);
   Status write_item(Writing& writing, const View& view, const PlanItem& item) SEKISHO_REQUIRES(follower);
-  Result<std::size_t> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
+  Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
+  Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status welcome(Writing& writing, const View& view) const;
+  Status preview(Change& change, const std::string& party, std::string_view alias,
+                 const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+  Status show(const Writing& writing, store::StreamNo stream, const std::string& party,
+              const std::function<void(std::string_view)>& visit);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
+  Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
   Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
   certs::Role role_for(const Loaded& loaded) const;

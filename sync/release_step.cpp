@@ -49,6 +49,19 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
   return planned;
 }
 
+// A party that gives something for the first time is one more that decisions stand on.
+Status Release::Impl::note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) {
+  const std::size_t before = sources.size();
+  for (const auto& input : inputs) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(input.no));
+    if (!loaded->stored.source.empty()) sources.insert(loaded->stored.source);
+  }
+  if (sources.size() == before) return {};
+  ++epoch;
+  release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(sources)});
+  return {};
+}
+
 Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through,
                            bool arriving, Timestamp now) {
   const auto work = [&]() -> Status {
@@ -62,6 +75,7 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
       for (const PlanItem& item : items) SEKISHO_TRY(write_item(writing, *view, item));
       waiting[view->name].write(view->name, now, writing.release);
     }
+    SEKISHO_TRY(note_sources(inputs, writing.release));
     const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
     SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, now, writing.release.documents));
     crash_point("release-before-commit");
@@ -76,6 +90,8 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   // What was planned has not come to be: everything that follows it is read back.
   const Status back = planner.forget();
   const Status held = load_all_waiting();
+  const auto given = read_sources(store);
+  if (given.ok() && *given) sources = **given;
   if (!back.ok() || !held.ok()) stale = true;
   return done;
 }

@@ -22,7 +22,8 @@ Result<stix::ObjectPtr> Release::Impl::attestation_of(const Loaded& loaded) cons
   return stix::Object::parse(make_attestation(*loaded.object, signer, role_for(loaded), handling));
 }
 
-Result<std::size_t> Release::Impl::attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion) {
+Result<store::Append::Item> Release::Impl::attest(Writing& writing, store::ObjectNo no,
+                                                  store::CollectionNo companion) {
   const auto found = writing.attested.find(no);
   if (found != writing.attested.end()) return found->second;
   SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
@@ -31,9 +32,9 @@ Result<std::size_t> Release::Impl::attest(Writing& writing, store::ObjectNo no, 
   created.collection = companion;
   created.attests = no;
   writing.release.created.push_back(std::move(created));
-  const std::size_t index = writing.release.created.size() - 1;
-  writing.attested[no] = index;
-  return index;
+  const store::Append::Item item{0, writing.release.created.size() - 1};
+  writing.attested[no] = item;
+  return item;
 }
 
 Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
@@ -82,11 +83,11 @@ Status Release::Impl::write_item(Writing& writing, const View& view, const PlanI
   numbers.insert(numbers.end(), item.stored.begin(), item.stored.end());
   for (const store::ObjectNo no : numbers) {
     if (view.attestations != "none" && companion) {
-      SEKISHO_ASSIGN(const std::size_t index, attest(writing, no, *companion));
+      SEKISHO_ASSIGN(const auto attestation, attest(writing, no, *companion));
       const auto beside = view.streams.find(*companion);
       const store::StreamNo target =
           view.attestations == "inline" || beside == view.streams.end() ? main->second : beside->second;
-      writing.items(target).push_back({0, index});
+      writing.items(target).push_back(attestation);
     }
     writing.items(main->second).push_back({no, std::nullopt});
   }
@@ -128,10 +129,9 @@ Status Release::Impl::withdraw_everywhere(Writing& writing, store::ObjectNo no) 
 }
 
 // The definition of the attestation type and its creator stand at the head of each companion stream.
-Status Release::Impl::welcome(View& view, Timestamp now) {
+Status Release::Impl::welcome(Writing& writing, const View& view) const {
   if (view.attestations == "none") return {};
   SEKISHO_ASSIGN(const auto listed, store.collections());
-  Writing writing;
   for (const auto& collection : listed) {
     if (!collection.companion_of) continue;
     const auto target = view.attestations == "inline" ? view.streams.find(*collection.companion_of)
@@ -155,9 +155,7 @@ Status Release::Impl::welcome(View& view, Timestamp now) {
       writing.items(target->second).push_back({0, index});
     }
   }
-  if (writing.release.appends.empty()) return {};
-  const auto done = store.release(writing.release, now);
-  return done.ok() ? Status() : Status(done.error());
+  return {};
 }
 
 }  // namespace sekisho::sync

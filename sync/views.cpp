@@ -5,6 +5,51 @@
 #include "core/uuid.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr std::string_view kStaged = "staged";  // audience of streams that no change has taken into force
+
+struct Wanted {
+  std::string audience, attestations;
+};
+
+std::map<std::string, Wanted> wanted_audiences(const policy::Compiled& policy, Timestamp now) {
+  std::map<std::string, Wanted> wanted;
+  for (const auto& audience : policy.audiences(now)) {
+    for (const std::string& party : audience.parties) wanted[party] = {audience.key, audience.attestations};
+  }
+  return wanted;
+}
+
+/// Parties of one view that now belong to different audiences part ways. Those that are not valid now stay where
+/// they are: nothing is served to them until they are valid again.
+void part(const View& view, const std::map<std::string, Wanted>& wanted, bool everything, std::vector<Move>& out) {
+  std::map<std::string, Move> groups;
+  for (const std::string& party : view.parties) {
+    const auto found = wanted.find(party);
+    if (found == wanted.end()) continue;
+    Move& move = groups[found->second.audience];
+    move.from = view.name;
+    move.audience = found->second.audience;
+    move.attestations = found->second.attestations;
+    move.parties.insert(party);
+  }
+  if (groups.empty()) {
+    Move idle;
+    idle.from = view.name;
+    idle.audience = kIdle;
+    out.push_back(std::move(idle));
+    return;
+  }
+  const std::string heir = groups.count(view.audience) != 0 ? view.audience : groups.begin()->first;
+  for (auto& [audience, move] : groups) {
+    move.fork = audience != heir;
+    move.rebuild = everything || audience != view.audience;
+    out.push_back(std::move(move));
+  }
+}
+
+}  // namespace
 
 std::string Views::new_name(const std::string& audience) {
   return Uuid::v4(random_, "view/" + audience).to_string();
@@ -18,13 +63,14 @@ Status Views::load() {
   std::map<std::string, std::size_t> by_tag;
   std::map<store::StreamNo, std::size_t> by_stream;
   for (const auto& stream : streams) {
+    const std::size_t colon = stream.audience.find(':');
+    if (colon == std::string::npos) {
+      return make_error(Code::kStoreCorrupt, "a stream's audience has no view name", stream.id.to_string());
+    }
+    if (stream.audience.substr(0, colon) == kStaged) continue;
     const auto [it, fresh] = by_tag.emplace(stream.audience, views_.size());
     if (fresh) {
       View view;
-      const std::size_t colon = stream.audience.find(':');
-      if (colon == std::string::npos) {
-        return make_error(Code::kStoreCorrupt, "a stream's audience has no view name", stream.id.to_string());
-      }
       view.audience = stream.audience.substr(0, colon);
       view.name = stream.audience.substr(colon + 1);
       views_.push_back(std::move(view));
@@ -41,6 +87,14 @@ Status Views::load() {
   return {};
 }
 
+void Views::read_ways(const policy::Compiled& policy, Timestamp now) {
+  for (const auto& audience : policy.audiences(now)) {
+    for (View& view : views_) {
+      if (view.audience == audience.key) view.attestations = audience.attestations;
+    }
+  }
+}
+
 const View* Views::of_party(const std::string& party) const {
   for (const View& view : views_) {
     if (view.parties.count(party) != 0) return &view;
@@ -48,75 +102,32 @@ const View* Views::of_party(const std::string& party) const {
   return nullptr;
 }
 
-std::map<std::string, Views::Wanted> Views::wanted_audiences(const policy::Compiled& policy, Timestamp now) const {
-  std::map<std::string, Wanted> wanted;
-  for (const auto& audience : policy.audiences(now)) {
-    for (const std::string& party : audience.parties) wanted[party] = {audience.key, audience.attestations};
-  }
-  return wanted;
+const View* Views::named(const std::string& name) const {
+  const auto found = std::find_if(views_.begin(), views_.end(), [&](const View& view) { return view.name == name; });
+  return found == views_.end() ? nullptr : &*found;
 }
 
-Status Views::reconcile(const policy::Compiled& policy, Timestamp now, bool rebuild_all) {
+std::vector<Move> Views::moves(const policy::Compiled& policy, Timestamp now, bool everything) const {
   const auto wanted = wanted_audiences(policy, now);
-  if (rebuild_all) {
-    for (View& view : views_) view.rebuild = true;
-  }
-  SEKISHO_TRY(regroup(wanted));
-  SEKISHO_TRY(adopt_newcomers(wanted));
-  for (View& view : views_) {
-    for (const std::string& party : view.parties) {
-      const auto found = wanted.find(party);
-      if (found != wanted.end()) view.attestations = found->second.attestations;
-    }
-  }
-  return {};
-}
-
-// Parties of one view that now belong to different audiences part ways. Parties that are not valid now
-// stay where they are: nothing is served to them until they are valid again.
-Status Views::regroup(const std::map<std::string, Wanted>& wanted) {
-  const std::size_t count = views_.size();
-  for (std::size_t i = 0; i < count; ++i) {
-    std::map<std::string, std::set<std::string>> groups;
-    for (const std::string& party : views_[i].parties) {
-      const auto found = wanted.find(party);
-      if (found != wanted.end()) groups[found->second.audience].insert(party);
-    }
-    if (groups.empty()) continue;
-    if (groups.count(views_[i].audience) == 0) {
-      const std::string heir = groups.begin()->first;
-      SEKISHO_TRY(retag(views_[i], heir));
-    }
-    groups.erase(views_[i].audience);
-    for (const auto& [audience, parties] : groups) {
-      SEKISHO_ASSIGN(View forked, fork(views_[i], audience));
-      for (const std::string& party : parties) views_[i].parties.erase(party);
-      SEKISHO_TRY(assign(forked, parties));
-      views_.push_back(std::move(forked));
-    }
-  }
-  return {};
-}
-
-Status Views::adopt_newcomers(const std::map<std::string, Wanted>& wanted) {
+  std::vector<Move> out;
+  for (const View& view : views_) part(view, wanted, everything, out);
   for (const auto& [party, want] : wanted) {
     if (of_party(party) != nullptr) continue;
-    auto home = std::find_if(views_.begin(), views_.end(), [&want = want](const View& view) {
-      return view.audience == want.audience && view.pristine && (!view.rebuild || view.fresh);
+    auto home = std::find_if(out.begin(), out.end(), [&, &want = want](const Move& move) {
+      if (move.audience != want.audience || move.fork) return false;
+      return move.from.empty() || (!move.rebuild && named(move.from)->pristine);
     });
-    if (home == views_.end()) {
-      View view;
-      view.audience = want.audience;
-      view.name = new_name(want.audience);
-      view.attestations = want.attestations;
-      view.rebuild = view.fresh = true;
-      views_.push_back(std::move(view));
-      home = std::prev(views_.end());
-      SEKISHO_TRY(fill_collections(collections_));
+    if (home == out.end()) {
+      Move fresh;
+      fresh.audience = want.audience;
+      fresh.attestations = want.attestations;
+      fresh.rebuild = true;
+      home = out.insert(out.end(), std::move(fresh));
     }
-    SEKISHO_TRY(assign(*home, {party}));
+    home->parties.insert(party);
+    home->newcomers.insert(party);
   }
-  return {};
+  return out;
 }
 
 Status Views::fill_collections(const std::vector<store::Collection>& collections) {
@@ -135,26 +146,56 @@ Status Views::fill_collections(const std::vector<store::Collection>& collections
   return {};
 }
 
-Result<View> Views::fork(const View& from, const std::string& audience) {
+Result<View> Views::stage(const Move& move) {
+  if (move.from.empty()) {
+    SEKISHO_ASSIGN(View view, start(move.audience));
+    view.attestations = move.attestations;
+    return view;
+  }
+  const View* from = named(move.from);
+  if (from == nullptr) return make_error(Code::kStoreCorrupt, "a view is missing", move.from);
+  View view = *from;
+  if (move.fork) {
+    SEKISHO_ASSIGN(view, fork(*from, move.audience));
+  }
+  view.audience = move.audience;
+  if (!move.parties.empty()) view.attestations = move.attestations;
+  return view;
+}
+
+void Views::commit(const Move& move, const View& staged, store::Release& release) {
+  if (move.rebuild || move.audience == kIdle) {
+    for (const auto& [collection, stream] : staged.streams) release.audiences.emplace_back(stream, staged.tag());
+  }
+  const bool all = move.fork || move.from.empty();
+  for (const std::string& party : all ? move.parties : move.newcomers) {
+    for (const auto& [collection, stream] : staged.streams) release.assignments.push_back({party, collection, stream});
+  }
+}
+
+Result<View> Views::start(const std::string& audience) {
   View view;
   view.audience = audience;
   view.name = new_name(audience);
-  view.attestations = from.attestations;
-  view.pristine = from.pristine;
-  view.rebuild = true;
-  for (const auto& [collection, stream] : from.streams) {
-    const Uuid id = Uuid::v4(random_, "stream/" + view.name + "/" + std::to_string(collection));
-    SEKISHO_ASSIGN(const auto copy, store_.fork_stream(stream, view.tag(), id));
-    view.streams[collection] = copy.no;
+  for (const auto& collection : collections_) {
+    const Uuid id = Uuid::v4(random_, "stream/" + view.name + "/" + collection.alias);
+    SEKISHO_ASSIGN(const auto stream, store_.create_stream(collection.no, std::string(kStaged) + ":" + view.name, id));
+    view.streams[collection.no] = stream.no;
   }
   return view;
 }
 
-Status Views::retag(View& view, const std::string& audience) {
+Result<View> Views::fork(const View& from, const std::string& audience) {
+  View view;
   view.audience = audience;
-  view.rebuild = true;
-  for (const auto& [collection, stream] : view.streams) SEKISHO_TRY(store_.set_stream_audience(stream, view.tag()));
-  return {};
+  view.name = new_name(audience);
+  view.pristine = from.pristine;
+  for (const auto& [collection, stream] : from.streams) {
+    const Uuid id = Uuid::v4(random_, "stream/" + view.name + "/" + std::to_string(collection));
+    SEKISHO_ASSIGN(const auto copy, store_.fork_stream(stream, std::string(kStaged) + ":" + view.name, id));
+    view.streams[collection] = copy.no;
+  }
+  return view;
 }
 
 Status Views::assign(View& view, const std::set<std::string>& parties) {

@@ -82,9 +82,7 @@ struct Node::Impl {
     anonymous = std::make_unique<sync::Anonymous>(*store, *audit, machine.clock, machine.random, config.identity);
     SEKISHO_TRY(read_anonymous_secret());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
-    SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
-    const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
-    if (!changed.ok()) return changed.error();
+    SEKISHO_TRY(sync::PolicyChanges(*store, *release, *audit, machine.clock).start(text, dir + "/policy.toml"));
     SEKISHO_TRY(release->advance());
     return make_links();
   }

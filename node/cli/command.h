@@ -48,7 +48,8 @@ std::vector<Command> collection_commands();
 std::vector<Command> party_commands();       // party, token
 std::vector<Command> peer_commands();
 std::vector<Command> link_commands();
-std::vector<Command> policy_commands();
+std::vector<Command> policy_commands();       // what a policy says
+std::vector<Command> policy_change_commands();
 std::vector<Command> deadletter_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> anonymous_commands();   // anonymous, reply

@@ -22,6 +22,7 @@
 #include "sync/inbound.h"
 #include "sync/moderation.h"
 #include "sync/outbound.h"
+#include "sync/policy_changes.h"
 #include "sync/recall.h"
 #include "sync/release.h"
 #include "taxii/http.h"
@@ -70,10 +71,14 @@ inline constexpr const char* kOperator = "operator";
 inline constexpr const char* kOperatorsSpace = "operators";
 inline constexpr const char* kOperatorsDigest = "digest";
 
-/// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, and only
-/// then writes the file. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.
+/// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, writes the file and
+/// switches; a switch that fails puts the old file back. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.
 using PolicyEdit = std::function<Result<std::string>(const std::string& text)>;
-Result<std::vector<sync::ViewChange>> edit_policy(House& house, const PolicyEdit& edit);
+Result<sync::InForce> edit_policy(House& house, const PolicyEdit& edit);
+/// What prepares and takes policies here.
+sync::PolicyChanges policy_changes(House& house);
+/// Takes a prepared policy into force and writes policy.toml; house.policy_edit is held.
+Result<sync::InForce> take_policy(House& house, sync::Candidate candidate, const std::string& action, const sync::Watch& watch);
 /// The collection of that alias or id. kNotFound says which command makes one.
 Result<store::Collection> find_collection(const House& house, const std::string& alias_or_id);
 

@@ -1,4 +1,4 @@
-// sekisho policy check|explain|why-not|matrix|apply
+// sekisho policy check|explain|why-not|matrix
 #include <algorithm>
 #include <array>
 #include <map>
@@ -236,29 +236,6 @@ int run_why_not(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_apply(House& house, const Args& args, Console& console) {
-  const std::string path = args.positional().empty() ? house.policy_path() : args.positional()[0];
-  const auto text = house.machine.files.read(path, 16u << 20);
-  if (!text.ok()) return fail(console, text.error());
-  const auto changes = edit_policy(house, [&](const std::string&) { return Result<std::string>(*text); });
-  if (!changes.ok()) return fail(console, changes.error());
-  for (const auto& change : *changes) {
-    std::string parties;
-    for (const std::string& party : change.parties) parties += (parties.empty() ? "" : ", ") + party;
-    if (console.json) {
-      json::Writer w;
-      w.begin_object().key("parties").begin_array();
-      for (const std::string& party : change.parties) w.string(party);
-      w.end_array().member_int("gained", static_cast<std::int64_t>(change.gained));
-      w.member_int("lost", static_cast<std::int64_t>(change.lost)).end_object();
-      console.line(w.text());
-    } else {
-      console.line(parties + ": " + std::to_string(change.gained) + " gained, " + std::to_string(change.lost) + " lost");
-    }
-  }
-  return kDone;
-}
-
 }  // namespace
 
 std::vector<Command> policy_commands() {
@@ -274,7 +251,6 @@ std::vector<Command> policy_commands() {
         {"--source", "P", "party that gave it (default: this node)"},
         {"--collection", "C", "in this collection (default: the first that the party reads)"}},
        run_matrix, nullptr},
-      {"policy apply", "[FILE]", "take a policy into force and show who gained and lost what", {}, nullptr, run_apply},
   };
 }
 

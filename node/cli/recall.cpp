@@ -1,4 +1,4 @@
-// sekisho recall, sekisho recall list.
+// sekisho recall, sekisho recall list|confirm.
 #include "core/json.h"
 #include "node/cli/command.h"
 
@@ -48,7 +48,42 @@ int run_recall(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_list(House& house, const Args&, Console& console) {
+void print_waiting(Console& console, const sync::WaitingRecall& recall) {
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member("party", recall.party).member("object", recall.object_id).member("state", recall.state);
+    w.member("since", recall.at).key("versions").begin_array();
+    for (const std::string& version : recall.versions) w.string(version);
+    w.end_array().member("notice", recall.notice).end_object();
+    console.line(w.text());
+    return;
+  }
+  console.line(recall.party + "  " + recall.object_id + "  " + recall.state + "  " + recall.at + "  " +
+               std::to_string(recall.versions.size()) + " versions");
+}
+
+int list_waiting(House& house, Console& console) {
+  const auto recalls = house.recalls.waiting();
+  if (!recalls.ok()) return fail(console, recalls.error());
+  for (const auto& recall : *recalls) {
+    if (recall.state == "waiting") print_waiting(console, recall);
+  }
+  return kDone;
+}
+
+int run_confirm(House& house, const Args& args, Console& console) {
+  const bool all = args.has("--all");
+  if (!args.has("--party") || args.positional().size() != (all ? 0U : 1U)) {
+    return fail(console, make_error(Code::kUsage, "give --party P and OBJECT, or --party P --all"));
+  }
+  const auto done = house.recalls.confirm(args.get("--party"), all ? "" : args.positional()[0], kOperator);
+  if (!done.ok()) return fail(console, done.error());
+  for (const auto& recall : *done) print_waiting(console, recall);
+  return kDone;
+}
+
+int run_list(House& house, const Args& args, Console& console) {
+  if (args.has("--waiting")) return list_waiting(house, console);
   const auto recalls = house.recalls.list();
   if (!recalls.ok()) return fail(console, recalls.error());
   for (const auto& recall : *recalls) print_recall(console, recall);
@@ -64,7 +99,11 @@ std::vector<Command> recall_commands() {
        {{"--reason", "TEXT", "why; the holders will read it"},
         {"--reason-code", "CODE", "wrong (default), over-shared, licence, personal-data"}},
        nullptr, run_recall},
-      {"recall list", "", "list recalls with their holders, and who has acknowledged", {}, nullptr, run_list},
+      {"recall list", "[--waiting]", "list recalls with their holders, and who has acknowledged",
+       {{"--waiting", "", "what a policy change took from parties that hold it, and nobody has confirmed yet"}}, nullptr, run_list},
+      {"recall confirm", "--party P [--all | OBJECT]",
+       "call back what a policy change took from a party; it will refuse the object from us from then on",
+       {{"--party", "P", "from whom"}, {"--all", "", "everything that waits for this party"}}, nullptr, run_confirm},
   };
 }
 

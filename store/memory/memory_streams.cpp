@@ -71,8 +71,7 @@ Result<Stream> MemoryStore::stream(StreamNo no) const {
   return found->second.info;
 }
 
-Status MemoryStore::assign(const std::vector<Assignment>& assignments) {
-  MutexLock lock(mutex_);
+Status MemoryStore::check_assignments(const std::vector<Assignment>& assignments) const {
   for (const auto& a : assignments) {
     const auto found = streams_.find(a.stream);
     if (found == streams_.end()) return no_stream();
@@ -80,6 +79,12 @@ Status MemoryStore::assign(const std::vector<Assignment>& assignments) {
       return make_error(Code::kInvalidArgument, "the stream is of another collection", "stream");
     }
   }
+  return {};
+}
+
+Status MemoryStore::assign(const std::vector<Assignment>& assignments) {
+  MutexLock lock(mutex_);
+  SEKISHO_TRY(check_assignments(assignments));
   for (const auto& a : assignments) assignments_[{a.party, a.collection}] = a.stream;
   return {};
 }
@@ -111,6 +116,10 @@ Status MemoryStore::check_release(const Release& release) const {
       if (!known) return make_error(Code::kInvalidArgument, "no such object", "append");
     }
   }
+  for (const auto& [stream, audience] : release.audiences) {
+    if (!streams_.count(stream)) return no_stream();
+  }
+  SEKISHO_TRY(check_assignments(release.assignments));
   for (const auto& hold : release.holds) {
     if (hold.object == 0 || hold.object > objects_.size()) {
       return make_error(Code::kInvalidArgument, "no such object", "hold");
@@ -170,6 +179,11 @@ Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Ti
     }
     counts.push_back(count);
   }
+  for (const auto& [no, audience] : release.audiences) {
+    streams_[no].info.audience = audience;
+    ++streams_[no].info.generation;
+  }
+  for (const auto& a : release.assignments) assignments_[{a.party, a.collection}] = a.stream;
   for (const auto& [audience, object] : release.unholds) {
     std::erase_if(holds_, [&, &party = audience, no = object](const auto& h) {
       return std::get<0>(h.first) == party && std::get<1>(h.first) == no;

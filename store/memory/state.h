@@ -81,6 +81,7 @@ class MemoryStore final : public Store {
   Status check_objects(const std::vector<NewObject>& objects) const SEKISHO_REQUIRES(mutex_);
   const StoredObject* newest_attestation(ObjectNo no) const SEKISHO_REQUIRES(mutex_);
   Status check_release(const Release& release) const SEKISHO_REQUIRES(mutex_);
+  Status check_assignments(const std::vector<Assignment>& assignments) const SEKISHO_REQUIRES(mutex_);
   const StoredObject& keep(const NewObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   Added add(const NewObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   void put_dead_letter(DeadLetter letter) SEKISHO_REQUIRES(mutex_);

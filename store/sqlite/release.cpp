@@ -166,6 +166,8 @@ Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& 
     counts.push_back(count);
   }
   step.flush();
+  for (const auto& [stream, audience] : release.audiences) SEKISHO_TRY(set_audience(writing, stream, audience));
+  SEKISHO_TRY(assign_streams(writing, release.assignments));
   SEKISHO_TRY(apply_holds(writing.db, release));
   put_documents(writing.db, release.documents);
   return counts;

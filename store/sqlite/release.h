@@ -8,7 +8,7 @@
 
 namespace sekisho::store::sqlite {
 
-/// Order: created, withdrawals, appends, unholds, holds, documents, place in the change log. Gives the
+/// Order: created, withdrawals, appends, audiences, assignments, unholds, holds, documents, place in the change log. Gives the
 /// rows that each append added. kNotFound: no such stream; kInvalidArgument: objects, collections or a
 /// place in the change log that do not exist.
 Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& release, Timestamp now);

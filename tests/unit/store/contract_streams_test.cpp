@@ -154,6 +154,8 @@ TEST_SUITE("contract") {
       release.appends.push_back({t.s, {{0, 0U}}});
       release.documents.push_back({"s", "k", "v"});
       release.holds.push_back({"aud", a, t.c, id_of(9), kNow});
+      release.audiences.emplace_back(t.s, "other");
+      release.assignments.push_back({"p", t.c, t.s});
       spoil(release);
       const Code code = code_of(t.store.release(release, kNow));
       CHECK(must(t.store.released_through()) == 0);
@@ -162,6 +164,8 @@ TEST_SUITE("contract") {
       CHECK(must(t.store.versions_of(id_of(60), false)).empty());
       CHECK_FALSE(must(t.store.document("s", "k")).has_value());
       CHECK(must(t.store.holds("aud")).empty());
+      CHECK(must(t.store.stream(t.s)).audience != "other");
+      CHECK(must(t.store.assignments()).empty());
       return code;
     };
     CHECK(refused([](Release& r) { r.through = 2; }) == Code::kInvalidArgument);
@@ -172,6 +176,25 @@ TEST_SUITE("contract") {
     CHECK(refused([](Release& r) { r.appends[0].items.push_back({0, 1U}); }) == Code::kInvalidArgument);
     CHECK(refused([](Release& r) { r.withdrawals.emplace_back(77, 1); }) == Code::kNotFound);
     CHECK(refused([](Release& r) { r.holds[0].object = 77; }) == Code::kInvalidArgument);
+    CHECK(refused([](Release& r) { r.audiences[0].first = 77; }) == Code::kNotFound);
+    CHECK(refused([](Release& r) { r.assignments[0].stream = 77; }) == Code::kNotFound);
+    CHECK(refused([](Release& r) { r.assignments[0].collection = 77; }) == Code::kInvalidArgument);
+  }
+
+  TEST_CASE_TEMPLATE("store: a release moves streams to another audience and parties to streams", Kind, STORE_KINDS) {
+    Kind kind;
+    Setup t(*kind.store);
+    const auto before = must(t.store.stream(t.s));
+    Release release;
+    release.audiences.emplace_back(t.s, "other");
+    release.assignments.push_back({"p", t.c, t.s});
+    must(t.store.release(release, kNow));
+    CHECK(must(t.store.stream(t.s)).audience == "other");
+    CHECK(must(t.store.stream(t.s)).generation > before.generation);
+    const auto assigned = must(t.store.assignments());
+    REQUIRE(assigned.size() == 1);
+    CHECK(assigned[0].party == "p");
+    CHECK(assigned[0].stream == t.s);
   }
 
   TEST_CASE_TEMPLATE("store: holds are kept per audience until taken off", Kind, STORE_KINDS) {

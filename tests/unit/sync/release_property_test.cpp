@@ -62,6 +62,8 @@ struct Past {
   bool away = false;  ///< the party was not there since: things may have gone and come again
   std::optional<std::string> token;   ///< given in the middle, with
   store::Position token_position = 0;
+  std::string cursor;  ///< of one who follows, as over gRPC, with
+  Versions followed;   ///< what that one has and nothing has taken away since
 };
 
 class History {
@@ -122,6 +124,7 @@ class History {
     for (const std::string alias : {"weekly", "vulns"}) {
       const auto rows = world_.read(name, alias, limit);
       RC_ASSERT(rows == world_.read_by_date(name, alias, limit));
+      const bool away = past_[name + alias].away;
       follow(past_[name + alias], rows);
       std::set<std::string> contents;
       for (const Row& row : rows) {
@@ -134,6 +137,7 @@ class History {
       Past& proofs = past_[name + companion_alias(alias)];
       follow(proofs, world_.read(name, companion_alias(alias), limit));
       remember_token(past_[name + alias], name, alias);
+      follow_on(past_[name + alias], name, alias, limit, rows, away);
     }
     const Versions wanted = oracle(all_, settings_, name);
     RC_ASSERT(readable == wanted);
@@ -162,6 +166,25 @@ class History {
     past.away = false;
     past.last_date = std::max(past.last_date, date);
     past.current = std::move(now);
+  }
+
+  /// Who only ever asks for what is new has everything that is there, and got nothing twice.
+  void follow_on(Past& past, const std::string& name, const std::string& alias, std::size_t limit, const std::vector<Row>& rows,
+                 bool away) {
+    Versions now;
+    for (const Row& row : rows) now.emplace(row.id, row.version);
+    std::erase_if(past.followed, [&](const auto& version) { return now.count(version) == 0; });
+    const Readable from = must(world_.outbound->find(name, alias));
+    bool more = true;
+    while (more) {
+      const auto answer = must(world_.outbound->follow(name, from, past.cursor, limit, 1u << 20, [&](const store::StreamItem& item) {
+        const bool fresh = past.followed.emplace(item.id, item.version).second;
+        RC_ASSERT((fresh || away));
+      }));
+      past.cursor = answer.cursor;
+      more = answer.more;
+    }
+    RC_ASSERT(past.followed == now);
   }
 
   /// A token given at any time goes on exactly behind the row that it was given after.

@@ -103,7 +103,7 @@ store::CollectionNo World::number(const std::string& alias) const {
   return 0;
 }
 
-std::vector<ViewChange> World::apply(const std::string& rows) {
+std::vector<PartyChange> World::apply(const std::string& rows) {
   auto changes = must(release->set_policy(policy_of(rows)));
   rows_ = rows;
   must(release->advance());

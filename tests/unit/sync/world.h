@@ -94,7 +94,7 @@ struct World {
   store::CollectionNo number(const std::string& alias) const;
   Signer signer() const { return {key.get(), kOwn, kKeySince}; }
 
-  std::vector<ViewChange> apply(const std::string& rows);
+  std::vector<PartyChange> apply(const std::string& rows);
   /// Everything anew over the same store, with the policy last applied.
   void restart();
 

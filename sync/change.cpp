@@ -1,0 +1,247 @@
+#include "sync/change.h"
+
+#include <algorithm>
+
+#include "core/crash_point.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kStep = 1000;         // rows at once
+constexpr store::StreamNo kModel = 1u << 31;  // numbers of the streams of a view that is only supposed
+
+void tidy(Places& places) {
+  std::sort(places.begin(), places.end());
+  places.erase(std::unique(places.begin(), places.end()), places.end());
+}
+
+bool holds(const Places& places, const Place& place) { return std::binary_search(places.begin(), places.end(), place); }
+
+}  // namespace
+
+Places places_of(const PlanItem& item) {
+  Places places;
+  if (item.original) places.emplace_back(item.no, item.collection);
+  for (const store::ObjectNo made : item.stored) places.emplace_back(made, item.collection);
+  for (const store::ObjectNo definition : item.definitions) places.emplace_back(definition, item.collection);
+  tidy(places);
+  return places;
+}
+
+void Change::want(Target& target, const std::vector<PlanItem>& items) {
+  for (const PlanItem& item : items) {
+    const Places places = places_of(item);
+    target.wanted.insert(target.wanted.end(), places.begin(), places.end());
+  }
+  tidy(target.wanted);
+}
+
+Places Change::lost(const Target& target) {
+  Places out;
+  if (!target.move.rebuild) return out;
+  std::set_difference(target.had.begin(), target.had.end(), target.wanted.begin(), target.wanted.end(), std::back_inserter(out));
+  return out;
+}
+
+Status Change::prepare(const Views& views, const std::vector<store::Collection>& collections, const Watch& watch) {
+  watch_ = watch;
+  SEKISHO_ASSIGN(mark_, store_.released_through());
+  planner_.set_collections(collections);
+  SEKISHO_ASSIGN(auto recalled, Recalled::load(store_));
+  planner_.set_recalled(std::move(recalled));
+  SEKISHO_TRY(planner_.forget());
+  SEKISHO_TRY(planner_.arrived_all());
+  SEKISHO_ASSIGN(const Applied applied, Applied::read(store_));
+  SEKISHO_ASSIGN(const auto sources, read_sources(store_));
+  if (sources) sources_ = *sources;
+  const bool stands = sources && applied.same_ground(Applied::of(*policy_), sources_);
+  std::size_t views_to_plan = 0;
+  for (Move& move : views.moves(*policy_, now_, !stands)) {
+    Target target;
+    if (!move.from.empty()) target.from = *views.named(move.from);
+    if (move.rebuild) ++views_to_plan;
+    target.move = std::move(move);
+    targets_.push_back(std::move(target));
+  }
+  rebuilds_ = views_to_plan != 0;
+  std::vector<Planner::Input> inputs;
+  if (rebuilds_ || !sources) SEKISHO_TRY(read_rows(inputs));
+  if (!sources) {
+    for (const auto& input : inputs) {
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+      if (!loaded->stored.source.empty()) sources_.insert(loaded->stored.source);
+    }
+  }
+  rows_ = views_to_plan * inputs.size();
+  for (Target& target : targets_) {
+    if (!target.move.rebuild) continue;
+    SEKISHO_TRY(read_carried(target));
+    SEKISHO_TRY(plan(target, inputs));
+  }
+  return {};
+}
+
+Status Change::read_rows(std::vector<Planner::Input>& inputs) {
+  store::ChangeNo after = 0;
+  while (after < mark_) {
+    SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
+    if (changes.empty()) break;
+    for (const auto& change : changes) {
+      after = change.no;
+      if (change.no <= mark_) inputs.push_back({change.object, change.collection});
+    }
+  }
+  for (const auto& input : inputs) numbers_.push_back(input.no);
+  std::sort(numbers_.begin(), numbers_.end());
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) original_of_[made] = of;
+  return {};
+}
+
+bool Change::is_ours(store::ObjectNo no) const {
+  return std::binary_search(numbers_.begin(), numbers_.end(), no) || original_of_.count(no) != 0;
+}
+
+// In order of position: one pass over the blocks of its streams.
+Status Change::read_carried(Target& target) {
+  target.had.clear();
+  for (const auto& [collection, stream] : target.from.streams) {
+    const store::Collection* where = planner_.collection(collection);
+    if (where == nullptr || where->companion_of) continue;
+    store::StreamQuery query;
+    query.versions.all = true;
+    query.spec_versions = {"2.0", "2.1"};
+    query.want_bytes = false;
+    query.limit = kStep;
+    while (true) {
+      SEKISHO_ASSIGN(const auto end, store_.read_stream(stream, query, [&, no = collection](const store::StreamItem& item) {
+        if (is_ours(item.object)) target.had.emplace_back(item.object, no);
+      }));
+      if (!end.more) break;
+      query.after_position = end.last_position;
+    }
+  }
+  tidy(target.had);
+  return {};
+}
+
+// What is carried now, in whatever form, keeps its place where two copies of one version compete.
+Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
+  Places carried = target.had;
+  for (const Place& place : target.had) {
+    const auto original = original_of_.find(place.first);
+    if (original != original_of_.end()) carried.emplace_back(original->second, place.second);
+  }
+  tidy(carried);
+  std::vector<Planner::Input> order;
+  order.reserve(inputs.size());
+  for (const bool first : {true, false}) {
+    for (const auto& input : inputs) {
+      if (holds(carried, {input.no, input.collection}) == first) order.push_back(input);
+    }
+  }
+  View view = target.from;
+  view.audience = target.move.audience;
+  if (target.move.fork || view.name.empty()) view.name += (view.name.empty() ? "new for " : " for ") + view.audience;  // in the decision log
+  planner_.look_again();
+  const auto step = [this](std::size_t at) -> Status {
+    ++decisions_;
+    ++done_;
+    if (at % kStep != 0) return {};
+    if (watch_.progress) watch_.progress(done_, rows_);
+    if (watch_.cancelled && watch_.cancelled()) return make_error(Code::kUnavailable, "cancelled; nothing has changed");
+    crash_point("policy-while-preparing");
+    return {};
+  };
+  SEKISHO_ASSIGN(Plan plan, planner_.plan(*policy_, view, order, true, now_, step));
+  want(target, plan.released);
+  for (PlanItem& item : plan.released) {
+    const Places places = places_of(item);
+    const bool whole = item.made.empty() && std::all_of(places.begin(), places.end(), [&](const Place& p) { return holds(target.had, p); });
+    if (!whole) target.gains.push_back(std::move(item));
+  }
+  for (auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = std::move(hold.missing);
+  return {};
+}
+
+Status Change::extend() {
+  const store::ChangeNo before = mark_;
+  SEKISHO_ASSIGN(mark_, store_.released_through());
+  if (!rebuilds_) return {};
+  std::vector<Planner::Input> arrived;
+  for (store::ChangeNo after = before; after < mark_;) {
+    SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
+    if (changes.empty()) break;
+    for (const auto& change : changes) {
+      after = change.no;
+      if (change.no <= mark_) arrived.push_back({change.object, change.collection});
+    }
+  }
+  for (const auto& input : arrived) numbers_.push_back(input.no);
+  std::sort(numbers_.begin(), numbers_.end());
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) original_of_[made] = of;
+  SEKISHO_TRY(planner_.forget());
+  for (const auto& input : arrived) SEKISHO_TRY(planner_.arrived(input.no));
+  for (Target& target : targets_) {
+    if (!target.move.rebuild) continue;
+    SEKISHO_TRY(follow(target, arrived));
+    SEKISHO_TRY(read_carried(target));
+  }
+  return {};
+}
+
+// As if the view carried what the plan wants and nothing else.
+Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived) {
+  if (arrived.empty()) return {};
+  View model;
+  model.name = "model of " + target.from.name + " for " + target.move.audience;
+  model.audience = target.move.audience;
+  for (const auto& [collection, stream] : target.from.streams) model.streams[collection] = kModel + collection;
+  for (const Place& place : target.wanted) model.streams[place.second] = kModel + place.second;
+  for (const auto& input : arrived) model.streams[input.collection] = kModel + input.collection;
+  std::vector<store::Hold> held;
+  for (const auto& [place, missing] : target.holds) held.push_back({model.name, place.first, place.second, missing, now_});
+  Waiting waiting;
+  waiting.load(held);
+  planner_.look_again();
+  planner_.suppose(&target.wanted, kModel);
+  Status done;
+  for (const auto& input : arrived) {
+    ++decisions_;
+    auto plan = planner_.follow(*policy_, model, input, waiting, now_);
+    if (!plan.ok()) {
+      done = plan.error();
+      break;
+    }
+    if (!plan->released.empty()) want(target, plan->released);
+    std::move(plan->released.begin(), plan->released.end(), std::back_inserter(target.gains));
+    for (const auto& hold : plan->holds) target.holds[{hold.object, hold.collection}] = hold.missing;
+  }
+  planner_.suppose(nullptr, 0);
+  SEKISHO_TRY(done);
+  for (auto it = target.holds.begin(); it != target.holds.end();) {
+    const Awaited* awaited = waiting.of(it->first);
+    if (awaited == nullptr) {
+      it = target.holds.erase(it);
+    } else {
+      it->second = awaited->to_text();
+      ++it;
+    }
+  }
+  return {};
+}
+
+Result<std::set<std::string>> Change::kept_ids(const Target& target, const std::set<std::string>& among) {
+  std::set<std::string> out;
+  for (const std::string& id : among) {
+    SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
+    for (const auto& version : versions) {
+      const auto first = std::lower_bound(target.wanted.begin(), target.wanted.end(), Place{version.no, 0});
+      if (first != target.wanted.end() && first->first == version.no) out.insert(id);
+    }
+  }
+  return out;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,109 @@
+// What a party would be given by a policy that is not in force: the very items that the switch would write.
+#include <algorithm>
+
+#include "sync/release_impl.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kAtOnce = 500;
+
+Status each_item(const store::Store& store, store::StreamNo stream, const std::string& party,
+                 const std::function<Status(const store::StreamItem&)>& visit) {
+  store::StreamQuery query;
+  query.versions.all = true;
+  query.spec_versions = {"2.0", "2.1"};
+  query.exclude_source = party;
+  query.limit = kAtOnce;
+  while (true) {
+    Status status;
+    SEKISHO_ASSIGN(const auto end, store.read_stream(stream, query, [&](const store::StreamItem& item) {
+      if (status.ok()) status = visit(item);
+    }));
+    if (!status.ok() || !end.more) return status;
+    query.after_position = end.last_position;
+  }
+}
+
+}  // namespace
+
+Status Release::preview(std::string_view party, std::string_view alias, const std::function<void(std::string_view)>& visit) {
+  SEKISHO_ASSIGN(const PartyView view, view_of(party));
+  for (const auto& collection : collections()) {
+    const auto stream = view.streams.find(collection.no);
+    if (collection.alias != alias || stream == view.streams.end()) continue;
+    return each_item(impl_->store, stream->second, std::string(party), [&](const store::StreamItem& item) {
+      visit(item.bytes);
+      return Status();
+    });
+  }
+  return make_error(Code::kNotFound, "the party reads no such collection", std::string(alias));
+}
+
+Status Release::preview(const Prepared& prepared, std::string_view party, std::string_view alias,
+                        const std::function<void(std::string_view)>& visit) {
+  MutexLock lock(impl_->follower);
+  return impl_->preview(*prepared.change, std::string(party), alias, visit);
+}
+
+// The numbers of streams that do not exist yet stand for themselves: nothing of this is written.
+Status Release::Impl::preview(Change& change, const std::string& party, std::string_view alias,
+                              const std::function<void(std::string_view)>& visit) {
+  const auto target = std::find_if(change.targets().begin(), change.targets().end(), [&](const Change::Target& one) {
+    return one.move.parties.count(party) != 0;
+  });
+  if (target == change.targets().end()) return make_error(Code::kNotFound, "no such party under this policy", party);
+  const Planner& seen = change.planner();
+  const store::Collection* where = nullptr;
+  View view = target->from;
+  SEKISHO_ASSIGN(const auto listed, store.collections());
+  for (const auto& collection : listed) {
+    if (collection.alias == alias) where = seen.collection(collection.no);
+    if (target->move.from.empty()) view.streams[collection.no] = collection.no;
+  }
+  if (where == nullptr) return make_error(Code::kNotFound, "no such collection", std::string(alias));
+  const store::StreamNo stream = view.streams[where->no];
+  view.attestations = target->move.attestations;
+  Writing gone;
+  for (const auto& [no, collection] : Change::lost(*target)) SEKISHO_TRY(withdraw(gone, view, {no, collection}));
+  const std::set<std::pair<store::StreamNo, store::ObjectNo>> withdrawn(gone.release.withdrawals.begin(),
+                                                                         gone.release.withdrawals.end());
+  if (!target->move.from.empty()) {
+    SEKISHO_TRY(each_item(store, stream, party, [&](const store::StreamItem& item) {
+      if (withdrawn.count({stream, item.object}) == 0) visit(item.bytes);
+      return Status();
+    }));
+  }
+  Writing first;
+  if (target->move.from.empty() || target->from.attestations != view.attestations) SEKISHO_TRY(welcome(first, view));
+  SEKISHO_TRY(show(first, stream, party, visit));
+  for (const PlanItem& item : target->gains) {
+    if (item.collection == where->no) {
+      for (const Made& made : item.made) visit(made.object->bytes());
+    } else if (where->companion_of != item.collection) {
+      continue;
+    }
+    Writing writing;
+    SEKISHO_TRY(write_item(writing, view, item));
+    SEKISHO_TRY(show(writing, stream, party, visit));
+  }
+  return {};
+}
+
+Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const std::string& party,
+                           const std::function<void(std::string_view)>& visit) {
+  for (const auto& append : writing.release.appends) {
+    if (append.stream != stream) continue;
+    for (const auto& item : append.items) {
+      if (item.created_index) {
+        visit(writing.release.created[*item.created_index].object->bytes());
+        continue;
+      }
+      SEKISHO_ASSIGN(const auto object, store.object(item.object));
+      if (object.source != party) visit(object.bytes);
+    }
+  }
+  return {};
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,125 @@
+// The switch from one policy to another: one transaction for all views.
+#include <algorithm>
+
+#include "core/crash_point.h"
+#include "sync/decision_root.h"
+#include "sync/policy_recalls.h"
+#include "sync/release_impl.h"
+
+namespace sekisho::sync {
+namespace {
+
+Error not_standing() { return make_error(Code::kUnavailable, "something else changed meanwhile; prepare again"); }
+
+}  // namespace
+
+// Everything that one view gains and loses, as part of the transaction.
+Status Release::Impl::write_move(Writing& writing, Change& change, Change::Target& target, View& view) {
+  SEKISHO_TRY(welcome(writing, view));
+  if (!target.move.fork && !target.move.from.empty()) {
+    SEKISHO_ASSIGN(const auto before, store.holds(view.name));
+    for (const auto& hold : before) writing.release.unholds.emplace_back(view.name, hold.object);
+  }
+  for (const auto& [no, collection] : Change::lost(target)) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
+  for (const auto& [place, missing] : target.holds) {
+    writing.release.holds.push_back({view.name, place.first, place.second, missing, change.now()});
+  }
+  for (const PlanItem& item : target.gains) SEKISHO_TRY(write_item(writing, view, item));
+  return {};
+}
+
+// What the gains are made of, so that it has numbers and attestations; nothing of it is in a stream yet.
+Status Release::Impl::make_gained(Change& change) {
+  for (Change::Target& target : change.targets()) {
+    SEKISHO_TRY(store_made(target.gains, clock.now()));
+    if (!target.gains.empty()) Change::want(target, target.gains);
+  }
+  return attest_gained(change);
+}
+
+Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together) {
+  SEKISHO_ASSIGN(const auto listed, store.collections());
+  Views next(store, random);
+  SEKISHO_TRY(next.load());
+  SEKISHO_TRY(next.fill_collections(listed));
+  for (const auto& collection : listed) {
+    if (change.planner().collection(collection.no) == nullptr) return not_standing();
+  }
+  SEKISHO_TRY(change.extend());
+  planner.set_collections(listed);
+  SEKISHO_TRY(make_gained(change));
+  bool rebuilt = false;
+  Writing writing;
+  for (const auto& [object, attestation] : change.attested) writing.attested[object] = {attestation, std::nullopt};
+  PolicyRecalls waiting_recalls(store, clock);
+  SEKISHO_TRY(waiting_recalls.begin());
+  for (Change::Target& target : change.targets()) {
+    const bool moves = target.move.rebuild || target.move.audience != target.from.audience || !target.move.newcomers.empty();
+    if (!moves) continue;
+    SEKISHO_ASSIGN(View view, next.stage(target.move));
+    crash_point("policy-after-staging");
+    if (target.move.rebuild) {
+      rebuilt = true;
+      SEKISHO_TRY(waiting_recalls.note(change, target));
+      SEKISHO_TRY(write_move(writing, change, target, view));
+    }
+    Views::commit(target.move, view, writing.release);
+  }
+  const Timestamp now = clock.now();
+  writing.release.documents = std::move(together);
+  for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
+  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy()).to_json()});
+  writing.release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(change.sources())});
+  SEKISHO_TRY(decision_root(store, {"policy", change.policy().policy().digest, 0, change.planner().take_decisions()}, now,
+                            writing.release.documents));
+  crash_point("policy-before-switch");
+  const auto done = store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  crash_point("policy-after-switch");
+  ++epoch;
+  if (rebuilt) ++recalls;
+  // At once: pages that pass over what is gone would count as disclosures of it. What cannot be written now is later.
+  [[maybe_unused]] const Status settled = waiting_recalls.settle();
+  // It is in force whatever fails from here on; until all is read back nothing is served.
+  policy_in_force = change.shared_policy();
+  stale = true;
+  sources = change.sources();
+  const Status back = read_back(now);
+  if (back.ok()) return {};
+  MutexLock lock(snapshot_mutex);
+  snapshot = nullptr;
+  return {};
+}
+
+Status Release::Impl::read_back(Timestamp now) {
+  SEKISHO_TRY(planner.forget());
+  SEKISHO_TRY(planner.arrived_all());
+  SEKISHO_TRY(load_recalled());
+  SEKISHO_TRY(views.load());
+  views.read_ways(*policy_in_force, now);
+  waiting.clear();
+  SEKISHO_TRY(load_all_waiting());
+  stale = false;
+  publish(policy_in_force, now);
+  return {};
+}
+
+Status Release::Impl::apply(std::shared_ptr<const policy::Compiled> policy) {
+  SEKISHO_ASSIGN(const Prepared prepared, prepare(std::move(policy), {}));
+  return switch_to(*prepared.change, {});
+}
+
+Status Release::switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together) {
+  MutexLock lock(impl_->follower);
+  if (!stands(prepared)) return not_standing();
+  return impl_->switch_to(*prepared.change, std::move(together));
+}
+
+Result<std::vector<PartyChange>> Release::set_policy(std::shared_ptr<const policy::Compiled> policy) {
+  MutexLock lock(impl_->follower);
+  SEKISHO_ASSIGN(const Prepared prepared, impl_->prepare(std::move(policy), {}));
+  SEKISHO_TRY(impl_->switch_to(*prepared.change, {}));
+  return prepared.parties;
+}
+
+}  // namespace sekisho::sync
