@@ -1,7 +1,9 @@
 #include <algorithm>
 
+#include "policy/groups.h"
 #include "policy/loader.h"
 #include "policy/text.h"
+#include "policy/tlp_table.h"
 
 namespace sekisho::policy {
 namespace {
@@ -15,12 +17,13 @@ bool row_has(const Policy& policy, std::string_view kind, std::initializer_list<
 }
 
 /// Whether the rule names the party as recipient at any time.
-bool may_concern(const Rule& rule, const Party& party) {
-  const auto in_group = [&rule](const Membership& member) { return lists(rule.groups, member.group); };
+bool may_concern(const Policy& policy, const Rule& rule, const Party& party) {
+  const auto groups = rule.groups.empty() ? std::vector<std::string>{} : groups_of(policy, party, std::nullopt);
+  const auto in_group = [&rule](const std::string& group) { return lists(rule.groups, group); };
   return (rule.kinds.empty() || lists(rule.kinds, party.kind)) &&
          (rule.classes.empty() || lists(rule.classes, party.member_class)) &&
          (rule.parties.empty() || lists(rule.parties, party.id)) &&
-         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group)) &&
+         (rule.groups.empty() || std::any_of(groups.begin(), groups.end(), in_group)) &&
          (rule.roles.empty() || std::any_of(party.roles.begin(), party.roles.end(),
                                             [&rule](const std::string& role) { return lists(rule.roles, role); }));
 }
@@ -37,12 +40,27 @@ void warn_party(const Policy& policy, const Party& party, ReadContext& context) 
   }
 }
 
+/// Whether the table lets any label pass that a restriction reaches: its loosest and tighter.
+bool passes_any(const Policy& policy, const Rule& rule, const Party& party) {
+  stix::Tlp from = rule.tlp.empty() ? stix::Tlp::kClear : stix::Tlp::kRed;
+  for (const std::string& label : rule.tlp) from = std::min(from, stix::tlp_from_label(label).value_or(stix::Tlp::kRed));
+  const auto row = policy.hops.find(party.kind);
+  if (row == policy.hops.end()) return false;
+  for (const stix::Tlp tlp : kLabels) {
+    const auto cell = row->second.find(tlp);
+    if (cell == row->second.end() || cell->second == HopRule::kNever) return false;
+    if (tlp >= from) return true;
+  }
+  return false;
+}
+
 void warn_rule(const Policy& policy, const Rule& rule, ReadContext& context) {
-  bool concerns = false, asked = false;
+  bool concerns = false, asked = false, narrows = false;
   for (const Party& party : policy.parties) {
-    if (!may_concern(rule, party)) continue;
+    if (!may_concern(policy, rule, party)) continue;
     concerns = true;
     asked = asked || row_has(policy, party.kind, {HopRule::kNeedToKnow});
+    narrows = narrows || passes_any(policy, rule, party);
   }
   if (!policy.parties.empty() && !concerns) {
     context.warning(rule.line, "rule " + shown(rule.id) + " can never apply: no party meets its kinds, "
@@ -50,6 +68,8 @@ void warn_rule(const Policy& policy, const Rule& rule, ReadContext& context) {
   } else if (concerns && rule.effect == "need-to-know" && !asked) {
     context.warning(rule.line, "rule " + shown(rule.id) + " can never apply: no [tlp.…] table of its "
                                                           "parties asks for \"need-to-know\"");
+  } else if (concerns && rule.effect != "need-to-know" && rule.effect != "redact" && !narrows) {
+    context.warning(rule.line, "rule " + shown(rule.id) + " narrows nothing: the [tlp.…] tables let none of its labels pass to its parties anyway");
   }
 }
 
@@ -109,6 +129,9 @@ std::vector<Problem> expired(const Policy& policy, Timestamp now) {
     for (const Credential& credential : party.credentials) {
       warn_over(credential.validity, now, party.line, "credential " + shown(credential.id) + of, out);
     }
+  }
+  for (const Group& group : policy.group_records) {
+    warn_over(group.validity, now, group.line, "group " + shown(group.id), out);
   }
   for (const Agreement& agreement : policy.agreements) {
     warn_over(agreement.validity, now, agreement.line, "agreement " + shown(agreement.id), out);

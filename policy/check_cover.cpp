@@ -44,23 +44,33 @@ bool wider_for_objects(const ObjectConditions& wide, const ObjectConditions& nar
     if (list != &ObjectConditions::pap && !wider(wide.*list, narrow.*list)) return false;
   }
   const bool unsure = !wide.confidence_below || (narrow.confidence_below && *narrow.confidence_below <= *wide.confidence_below);
-  return unsure && (!wide.exercise || narrow.exercise) && reaches(wide.pap, narrow.pap, stix::pap_from_label);
+  return unsure && (!wide.exercise || narrow.exercise);
 }
 
-int strength(const Rule& rule) { return rule.effect == "deny" ? 2 : rule.effect == "hold" ? 1 : 0; }
+bool grants(const Rule& rule) { return rule.effect == "need-to-know"; }
 
-/// Whether `first` restricts at least what `rule` is about, at least as much, at all its times.
+/// Whether nothing is left to say where `first` holds. Approvals lift a hold, so it forestalls nothing but another hold.
+bool outdoes(const Rule& first, const Rule& rule) {
+  return first.effect == "deny" || (first.effect == rule.effect && first.profile == rule.profile);
+}
+
+/// The labels that `rule` is about are all among those of `first`: upwards, or downwards for two that grant.
+bool reaches(const Rule& first, const Rule& rule) {
+  if (grants(rule) && !grants(first)) return first.tlp.empty() && first.object.pap.empty();
+  if (grants(rule)) return wider(first.tlp, rule.tlp) && wider(first.object.pap, rule.object.pap);
+  return reaches(first.tlp, rule.tlp, stix::tlp_from_label) && reaches(first.object.pap, rule.object.pap, stix::pap_from_label);
+}
+
+/// Whether `first` says at least as much of all that `rule` is about, at all its times.
 bool covers(const Rule& first, const Rule& rule) {
-  return strength(first) >= std::max(1, strength(rule)) && wider(first.kinds, rule.kinds) &&
+  return outdoes(first, rule) && wider(first.kinds, rule.kinds) &&
          wider(first.classes, rule.classes) && wider(first.groups, rule.groups) && wider(first.roles, rule.roles) &&
          wider(first.parties, rule.parties) &&
          std::all_of(first.without_assessments.begin(), first.without_assessments.end(),
                      [&rule](const std::string& name) {
                        return lists(rule.without_assessments, name);
                      }) &&
-         (rule.effect == "need-to-know" ? first.tlp.empty() && first.object.pap.empty()
-                                        : reaches(first.tlp, rule.tlp, stix::tlp_from_label)) &&
-         wider_for_objects(first.object, rule.object) && wider(first.validity, rule.validity);
+         reaches(first, rule) && wider_for_objects(first.object, rule.object) && wider(first.validity, rule.validity);
 }
 
 }  // namespace

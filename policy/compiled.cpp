@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <map>
 
+#include "policy/conditions.h"
 #include "policy/impl.h"
 #include "policy/profiles.h"
 #include "policy/text.h"
@@ -35,6 +36,7 @@ Instants all_changes(const Policy& policy) {
       if (key.revoked) out.push_back(*key.revoked);
     }
   }
+  for (const Group& group : policy.group_records) add_validity(group.validity, out);
   for (const Agreement& agreement : policy.agreements) add_validity(agreement.validity, out);
   for (const Consent& consent : policy.consents) add_validity(consent.validity, out);
   for (const Rule& rule : policy.rules) add_validity(rule.validity, out);
@@ -49,6 +51,7 @@ Instants changes_of(const Policy& policy, const Party& party, const Instants& of
   add_validity(party.validity, out);
   for (const Membership& member : party.groups) add_validity(member.validity, out);
   for (const Assessment& assessment : party.assessments) add_validity(assessment.validity, out);
+  for (const Group& group : policy.group_records) add_validity(group.validity, out);
   for (const Agreement& agreement : policy.agreements) {
     if (agreement.party == party.id) add_validity(agreement.validity, out);
   }
@@ -201,7 +204,12 @@ void Index::build() {
         "Its tightest marking is " + std::string(stix::tlp_label(tlp)) + ".", "built-in"};
   }
   attribution = policy.find_profile(kAttributionProfile);
-  for (const Rule& rule : policy.rules) rule_terms.push_back(term_of(policy, rule));
+  auto rules = std::make_shared<RulePicker>();
+  for (const Rule& rule : policy.rules) {
+    rule_terms.push_back(term_of(policy, rule));
+    rules->add(rule_terms.back(), static_cast<std::uint32_t>(rule_terms.size() - 1));
+  }
+  picker = std::move(rules);
   Instants of_rules;
   for (const Rule& rule : policy.rules) add_validity(rule.validity, of_rules);
   tidy(of_rules);

@@ -45,6 +45,7 @@ struct EffectiveMarking {
   bool unmarked = false;
   std::optional<std::string> unknown;   ///< a marking id that is not understood, or only by who honours its scheme
   std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
+  std::optional<std::string> undefined; ///< a marking id of which no definition is at hand
   bool contradictory = false;           ///< two TLP labels for the whole object
 };
 
@@ -125,9 +126,10 @@ class Compiled {
   enum class Reasons { kTell, kOmit };
   Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons = Reasons::kTell) const;
   /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
-  /// does, what a party that signs sends is accepted, other is quarantined. `write` is not looked at.
+  /// does, what a party that signs sends is accepted, other is quarantined. Whatever they say, an operator looks first at
+  /// what carries a marking without definition, one that contradicts itself, or two TLP labels. `write` is not looked at.
   ImportDecision decide_import(std::string_view party, const Facts& facts, Timestamp now) const;
-  EffectiveMarking effective_marking(const Facts& facts) const { return judge_marking(facts).marking; }
+  EffectiveMarking effective_marking(const Facts& facts) const;
   JudgedMarking judge_marking(const Facts& facts) const;
   bool is_public_id(std::string_view id) const;
 

@@ -17,15 +17,6 @@ bool any_or_shares(const Words& words, const Texts& texts) {
   return words.empty() || std::any_of(texts.begin(), texts.end(), [&](const auto& text) { return lists(words, text); });
 }
 
-bool labelled(const Words& words, const stix::Object& object) {
-  if (words.empty()) return true;
-  for (const auto entry : object.root()["labels"]) {
-    const auto text = entry.value.string();
-    if (entry.key.empty() && text && lists(words, *text)) return true;
-  }
-  return false;
-}
-
 /// An absent threshold holds; an object without a level is beyond none.
 template <typename Level>
 bool reaches(const std::optional<Level>& threshold, const std::optional<Level>& level, bool grants) {
@@ -73,6 +64,16 @@ bool reaches_label(const RuleTerm& term, stix::Tlp tlp) {
   return reaches(term.tlp, std::optional(tlp), term.effect == "need-to-know");
 }
 
+void RulePicker::add(const RuleTerm& term, std::uint32_t rule) {
+  for (std::size_t i = 0; i < kPicks.size(); ++i) {
+    const Words& words = term.object.*kPicks[i];
+    if (words.empty()) continue;
+    for (const std::string& word : words) by_word_[i][word].push_back(rule);
+    return;
+  }
+  others_.push_back(rule);
+}
+
 bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged) {
   const ObjectConditions& asked = term.object;
   const std::string_view type = facts.object->type();
@@ -80,7 +81,7 @@ bool meets(const RuleTerm& term, const Facts& facts, const JudgedMarking& judged
   const bool grants = term.effect == "need-to-know";
   return any_or_lists(asked.collections, facts.collection) && any_or_lists(asked.types, type) && any_or_lists(asked.sources, source) &&
          any_or_lists(asked.objects, facts.object->id()) && reaches(term.pap, judged.traits.pap, grants) &&
-         (term.schemes == 0 || (term.schemes & judged.traits.schemes) != 0) && labelled(asked.labels, *facts.object) &&
+         (term.schemes == 0 || (term.schemes & judged.traits.schemes) != 0) && any_or_shares(asked.labels, judged.traits.labels) &&
          meets_facts(asked, judged.traits, type == "marking-definition" || type == "extension-definition");
 }
 

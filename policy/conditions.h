@@ -20,6 +20,34 @@ inline constexpr std::array kListConditions{
     &ObjectConditions::levels,       &ObjectConditions::report_kinds, &ObjectConditions::sectors,  &ObjectConditions::products,
     &ObjectConditions::verification, &ObjectConditions::languages};
 
+/// The rules that an object could meet at all: each is filed under the words of one of its conditions, the rarest first.
+class RulePicker {
+ public:
+  void add(const RuleTerm& term, std::uint32_t rule);
+  /// Visits at least the rules whose conditions the object meets; some more than once.
+  template <typename Visit>
+  void pick(const Facts& facts, const Traits& traits, Visit visit) const {
+    for (const std::uint32_t rule : others_) visit(rule);
+    const auto look_up = [&](std::size_t condition, std::string_view word) {
+      const auto found = by_word_[condition].find(word);
+      if (found == by_word_[condition].end()) return;
+      for (const std::uint32_t rule : found->second) visit(rule);
+    };
+    look_up(0, facts.object->id());
+    for (const std::string_view label : traits.labels) look_up(1, label);
+    for (const std::string_view product : traits.facts.products) look_up(2, product);
+    for (const std::string_view sector : traits.facts.sectors) look_up(3, sector);
+    look_up(4, facts.source.empty() ? "self" : std::string_view(facts.source));
+    look_up(5, facts.object->type());
+  }
+
+ private:
+  static constexpr std::array<ListCondition, 6> kPicks{&ObjectConditions::objects, &ObjectConditions::labels,  &ObjectConditions::products,
+                                                       &ObjectConditions::sectors, &ObjectConditions::sources, &ObjectConditions::types};
+  std::array<StringMap<std::vector<std::uint32_t>>, 6> by_word_;
+  std::vector<std::uint32_t> others_;
+};
+
 /// The schemes that rules may name.
 const std::vector<std::string>& scheme_words();
 std::uint32_t scheme_bits(const std::vector<std::string>& words);

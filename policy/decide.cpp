@@ -371,6 +371,8 @@ class Judge {
 
 }  // namespace
 
+EffectiveMarking Compiled::effective_marking(const Facts& facts) const { return judge_labels(*impl_, facts).marking; }
+
 JudgedMarking Compiled::judge_marking(const Facts& facts) const { return policy::judge_marking(*impl_, facts); }
 
 Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons) const {

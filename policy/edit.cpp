@@ -166,6 +166,14 @@ std::vector<std::string> key_lines(const PartyKey& key) {
   return writer.lines;
 }
 
+std::vector<std::string> assessment_lines(const Assessment& assessment) {
+  Writer writer("[[party.assessments]]");
+  writer.text("name", assessment.name);
+  writer.text("result", assessment.passed ? "pass" : "fail");
+  writer.validity(assessment.validity);
+  return writer.lines;
+}
+
 std::vector<std::string> party_lines(const Party& party) {
   Writer writer("[[party]]");
   writer.text("id", party.id);
@@ -179,6 +187,8 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.optional_text("licence", party.licence);
   writer.flag("relay", party.relay);
   writer.text("attestations", party.attestations);
+  writer.list("honours", party.honours);
+  writer.list("roles", party.roles);
   writer.validity(party.validity);
   if (!party.groups.empty()) {
     std::string groups;
@@ -190,6 +200,7 @@ std::vector<std::string> party_lines(const Party& party) {
     lines.emplace_back();
     lines.insert(lines.end(), more.begin(), more.end());
   };
+  for (const Assessment& assessment : party.assessments) add(assessment_lines(assessment));
   for (const PartyKey& key : party.keys) add(key_lines(key));
   for (const Credential& credential : party.credentials) add(credential_lines(credential));
   return lines;

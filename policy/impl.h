@@ -89,8 +89,10 @@ struct Terms {
 
 /// The object side of a rule, for any audience.
 RuleTerm term_of(const Policy& policy, const Rule& rule);
-/// judge_marking.cpp
-JudgedMarking judge_marking(const struct Index& index, const Facts& facts);
+struct Index;
+/// judge_marking.cpp: what the markings say; the second also which rules the object meets.
+JudgedMarking judge_labels(const Index& index, const Facts& facts);
+JudgedMarking judge_marking(const Index& index, const Facts& facts);
 /// What a party is at an instant, as terms.
 Terms terms_of(const Policy& policy, const Party& party, Timestamp now);
 /// Adds the records of equal terms.
@@ -133,6 +135,7 @@ struct Index {
   Sha256 tlp_extension_hash{};     ///< content of the published extension-definition
   std::array<Reason, 5> marked;    ///< the first reason for a marked object, by label
   std::vector<RuleTerm> rule_terms;///< by place in policy.rules
+  std::shared_ptr<const class RulePicker> picker;
   const RedactionProfile* attribution = nullptr;  ///< the built-in one
 
   /// Fills everything below `policy` from it.

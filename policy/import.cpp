@@ -35,6 +35,14 @@ Reason said_by(const ImportRule& rule) {
   return {std::move(text), "policy.toml:" + std::to_string(rule.line)};
 }
 
+/// What a person has to look at, whatever the rules say.
+std::optional<std::string> doubt_about(const EffectiveMarking& marking) {
+  if (marking.mismatch) return "Id and content of marking " + *marking.mismatch + " disagree.";
+  if (marking.contradictory) return "Its object markings name two different TLP labels.";
+  if (marking.undefined) return "No definition of marking " + *marking.undefined + " is at hand.";
+  return std::nullopt;
+}
+
 }  // namespace
 
 ImportDecision Compiled::decide_import(std::string_view party_id, const Facts& facts, Timestamp now) const {
@@ -42,13 +50,14 @@ ImportDecision Compiled::decide_import(std::string_view party_id, const Facts& f
   if (!party || !facts.object || !party->validity.holds(now)) {
     return {Outcome::kDeny, {"No party of that name is valid now.", "built-in"}};
   }
-  const auto& rules = impl_->policy.imports;
-  const EffectiveMarking marking = rules.empty() ? EffectiveMarking() : effective_marking(facts);
+  const EffectiveMarking marking = effective_marking(facts);
   const ImportRule* decided = nullptr;
-  for (const ImportRule& rule : rules) {
+  for (const ImportRule& rule : impl_->policy.imports) {
     if (!covers(rule, *party, facts, marking, now)) continue;
     if (!decided || effect_of(rule) > effect_of(*decided)) decided = &rule;
   }
+  if (decided && effect_of(*decided) == Outcome::kDeny) return {Outcome::kDeny, said_by(*decided)};
+  if (auto doubt = doubt_about(marking)) return {Outcome::kQuarantine, {std::move(*doubt), "built-in"}};
   if (decided) return {effect_of(*decided), said_by(*decided)};
   if (party->signs) return {Outcome::kAccept, {"Party " + party->id + " signs what it sends.", "built-in"}};
   return {Outcome::kQuarantine, {"Party " + party->id + " does not sign what it sends.", "built-in"}};

@@ -140,10 +140,26 @@ constexpr std::string_view kTail = R"(
 #
 # [[rule]]
 # id = "no-vendor-items-for-academics"
-# effect = "deny"                      # "deny", "hold" or "need-to-know"
+# effect = "deny"                      # "deny", "hold" (operators approve), "redact" or "need-to-know"
 # classes = ["academic"]
 # sources = ["acme"]
 # reason = "The licence covers companies only."
+#
+# What may leave only in part goes redacted, as an object of this organisation:
+#
+# [[profile]]
+# id = "peer"
+# from = 2026-04-01                    # a later one with every change of the profile
+# attribution = "strip"                # without the names of its source
+# granular = "TLP:GREEN"               # without the parts marked above it
+# blur = "day"
+#
+# [[rule]]
+# id = "reports-to-peers"
+# effect = "redact"
+# profile = "peer"
+# kinds = ["peer-isac"]
+# types = ["report", "incident", "note"]
 )";
 
 std::string tail_for(std::string_view kind) {

@@ -86,6 +86,7 @@ class Markings {
     if (fixed_) out.label = fixed_;
     if (meaning_ && meaning_->tlp && !pap_) tighten(out.label, *meaning_->tlp);
     if (meaning_ && meaning_->scheme == MarkingScheme::kIep) out.of_iep = iep_tlp(*meaning_);
+    if (!fixed_ && !pap_ && !meaning_) note_first(out_.marking.undefined, id);
     if (mismatched()) note_first(out_.marking.mismatch, id);
     else if (!understood()) note_first(out_.marking.unknown, id);
     return out;
@@ -144,7 +145,7 @@ void add_baseline(const Facts& facts, JudgedMarking& judged, Tlp& whole) {
   for (auto* slot : {&judged.marking.unknown, &judged.demands.unknown, &judged.demands_left.unknown}) note_first(*slot, what);
 }
 
-void judge_labels(const Index& index, const Facts& facts, JudgedMarking& judged, std::optional<Tlp> whole) {
+void read_markings(const Index& index, const Facts& facts, JudgedMarking& judged, std::optional<Tlp> whole) {
   Markings markings(facts, judged);
   const stix::MarkingRefs refs = stix::marking_refs(*facts.object);
   for (const std::string& id : refs.object) markings.add_whole(id, whole);
@@ -158,17 +159,17 @@ void judge_labels(const Index& index, const Facts& facts, JudgedMarking& judged,
 
 void judge_rules(const Index& index, const Facts& facts, JudgedMarking& judged) {
   judged.met.assign((index.rule_terms.size() + 63) / 64, 0);
-  for (std::size_t i = 0; i < index.rule_terms.size(); ++i) {
+  index.picker->pick(facts, judged.traits, [&](std::uint32_t i) {
     const RuleTerm& term = index.rule_terms[i];
     // What is left for a need-to-know rule to look at is known only when the profiles are.
-    if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) continue;
+    if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) return;
     if (meets(term, facts, judged)) judged.met[i / 64] |= std::uint64_t{1} << (i % 64);
-  }
+  });
 }
 
 }  // namespace
 
-JudgedMarking judge_marking(const Index& index, const Facts& facts) {
+JudgedMarking judge_labels(const Index& index, const Facts& facts) {
   JudgedMarking judged;
   EffectiveMarking& out = judged.marking;
   out.tlp = index.policy.unmarked;
@@ -185,9 +186,14 @@ JudgedMarking judge_marking(const Index& index, const Facts& facts) {
     out.unmarked = false;
   } else {
     judged.traits = traits_of(object);
-    judge_labels(index, facts, judged, whole);
+    read_markings(index, facts, judged, whole);
   }
-  judge_rules(index, facts, judged);
+  return judged;
+}
+
+JudgedMarking judge_marking(const Index& index, const Facts& facts) {
+  JudgedMarking judged = judge_labels(index, facts);
+  if (facts.object != nullptr) judge_rules(index, facts, judged);
   return judged;
 }
 

@@ -71,7 +71,7 @@ void Loader::read_policy(const TomlNode& node) {
                                              "such as \"+09:00\"");
   }
   policy.organisation = table.text("organisation", Need::kRequired);
-  policy.identities = stix_ids(table, "identities", Empty::kAllowed, "identity");
+  policy.identities = stix_ids(table, "identities", Empty::kRefused, "identity");
   for (const std::string& id : policy.identities) {
     note(identities, id, table.line_of("identities"), "identity");
   }
@@ -149,6 +149,8 @@ void Loader::read(const TomlNode& root) {
   }
   for (const TomlNode* node : table.tables("licence")) read_licence(*node);
   for (const TomlNode* node : table.tables("profile")) read_profile(*node);
+  for (const TomlNode* node : table.tables("group")) read_group(*node);
+  check_groups();
   for (const TomlNode* node : table.tables("party")) read_party(*node);
   for (const TomlNode* node : table.tables("agreement")) read_agreement(*node);
   for (const TomlNode* node : table.tables("consent")) read_consent(*node);
@@ -163,6 +165,7 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
   if (root) {
     loader.read(root.value());
     if (!loader.context.has_error()) {
+      check_overlaps(loader.policy, loader.context);
       check_profiles(loader.policy, loader.context);
       warn_useless(loader.policy, loader.context);
       warn_covered(loader.policy, loader.context);

@@ -74,9 +74,10 @@ PartyKey read_key(Loader& loader, const TomlNode& node) {
   return out;
 }
 
-Membership read_group(Loader& loader, const TomlNode& node) {
+Membership read_membership(Loader& loader, const TomlNode& node) {
   const auto& groups = loader.policy.groups;
   Membership out;
+  out.line = node.line;
   if (node.is_string()) {
     out.group = node.text;
   } else if (node.is_table()) {
@@ -89,8 +90,8 @@ Membership read_group(Loader& loader, const TomlNode& node) {
                                         "; write \"name\" or { group = \"name\", until = 2027-03-31 }");
     return out;
   }
-  if (std::find(groups.begin(), groups.end(), out.group) == groups.end()) {
-    loader.context.error(node.line, "group " + shown(out.group) + " is not in \"groups\" of [policy]" +
+  if (!lists(groups, out.group)) {
+    loader.context.error(node.line, "group " + shown(out.group) + " is neither in \"groups\" of [policy] nor a [[group]]" +
                                         suggestion(out.group, groups));
   }
   return out;
@@ -99,6 +100,7 @@ Membership read_group(Loader& loader, const TomlNode& node) {
 Assessment read_assessment(Loader& loader, const TomlNode& node) {
   TableReader table(node, "[[party.assessments]]", loader.context);
   Assessment out;
+  out.line = node.line;
   out.name = loader.name(table, "name");
   out.passed = loader.choice(table, "result", {"pass", "fail"}, "") == "pass";
   out.validity = table.validity();
@@ -119,7 +121,7 @@ void read_secrets(Loader& loader, TableReader& table, Party& party) {
                                            "; write a list: [\"…\"]");
     return;
   }
-  for (const TomlNode& item : groups->items) party.groups.push_back(read_group(loader, item));
+  for (const TomlNode& item : groups->items) party.groups.push_back(read_membership(loader, item));
 }
 
 void read_class(Loader& loader, TableReader& table, Party& party) {
@@ -149,7 +151,7 @@ void Loader::read_party(const TomlNode& node) {
   if (party.name.empty()) party.name = party.id;
   party.kind = choice(table, "kind", {kKinds.begin(), kKinds.end()}, "");
   read_class(*this, table, party);
-  party.identities = stix_ids(table, "identities", Empty::kAllowed, "identity");
+  party.identities = stix_ids(table, "identities", Empty::kRefused, "identity");
   for (const std::string& id : party.identities) {
     note(identities, id, table.line_of("identities"), "identity");
   }

@@ -17,12 +17,17 @@ struct Loader {
   Policy policy;
   /// Where each name was first used: id → line.
   using Seen = std::map<std::string, std::size_t, std::less<>>;
-  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules, licences, imports, profiles;
+  Seen parties, identities, credentials, secrets, keys, agreements, consents, rules, licences, imports, profiles, groups;
 
   void read(const TomlNode& root);
 
   // load_party.cpp
   void read_party(const TomlNode& node);
+
+  // load_groups.cpp
+  void read_group(const TomlNode& node);
+  /// What the records include, once all are read: names that exist, and no circle.
+  void check_groups();
 
   // load_rules.cpp
   void read_agreement(const TomlNode& node);
@@ -71,6 +76,8 @@ bool is_name(std::string_view text);
 
 /// check_profile.cpp: errors for what a profile takes from types that cannot do without it, warnings for what it never does.
 void check_profiles(const Policy& policy, ReadContext& context);
+/// check_overlap.cpp: errors for records that say two things of one time.
+void check_overlaps(const Policy& policy, ReadContext& context);
 /// check.cpp: warnings about what can never apply.
 void warn_useless(const Policy& policy, ReadContext& context);
 /// check_cover.cpp: warnings about rules that another one always forestalls.

@@ -27,6 +27,16 @@ HopRule asked(const Policy& policy, std::string_view kind, stix::Tlp tlp) {
   return cell == row->second.end() ? HopRule::kNever : cell->second;
 }
 
+std::size_t& count_of(MatrixCell& cell, Effect effect) {
+  switch (effect) {
+    case Effect::kPermit: return cell.permitted;
+    case Effect::kRedact: return cell.redacted;
+    case Effect::kHold: return cell.held;
+    case Effect::kDeny: break;
+  }
+  return cell.denied;
+}
+
 }  // namespace
 
 Result<std::vector<MatrixRow>> matrix(const Compiled& policy, const MatrixQuestion& question, Timestamp now) {
@@ -56,7 +66,7 @@ Result<std::vector<MatrixRow>> matrix(const Compiled& policy, const MatrixQuesti
         facts.collection = collection_for(party, question.collection);
         const Effect effect = policy.decide(*audience, facts, now).effect;
         MatrixCell& cell = row.cells[i];
-        ++(effect == Effect::kPermit ? cell.permitted : effect == Effect::kHold ? cell.held : cell.denied);
+        ++count_of(cell, effect);
       }
     }
     if (row.parties != 0 || policy.policy().hops.contains(kind)) rows.push_back(std::move(row));

@@ -20,7 +20,7 @@ struct MatrixQuestion {
 struct MatrixCell {
   std::string asks;     ///< what the table says: permit, agreement, …
   std::string loosest;  ///< what it could say at most
-  std::size_t permitted = 0, held = 0, denied = 0;  ///< parties, by what is decided for them now
+  std::size_t permitted = 0, redacted = 0, held = 0, denied = 0;  ///< parties, by what is decided for them now
 };
 
 struct MatrixRow {

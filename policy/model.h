@@ -43,6 +43,15 @@ struct PartyKey {
 struct Membership {
   std::string group;
   Validity validity;
+  std::size_t line = 0;
+};
+
+/// What is said of a group beyond its name: while its dates hold, the members of what it includes are members of it.
+struct Group {
+  std::string id;
+  Validity validity;
+  std::vector<std::string> includes;
+  std::size_t line = 0;
 };
 
 /// The result of an assessment of the party (governance, product security).
@@ -50,6 +59,7 @@ struct Assessment {
   std::string name;
   bool passed = false;
   Validity validity;
+  std::size_t line = 0;
 };
 
 struct Party {
@@ -176,7 +186,8 @@ struct Policy {
   stix::Tlp unmarked = stix::Tlp::kAmber;    ///< what an unmarked object counts as; AMBER or tighter
   std::vector<std::string> public_ids;       ///< ids that every audience may be pointed at
   std::vector<std::string> member_classes;
-  std::vector<std::string> groups, roles;
+  std::vector<std::string> groups, roles;    ///< groups with a record as well
+  std::vector<Group> group_records;
   std::map<std::string, std::map<stix::Tlp, HopRule>, std::less<>> hops;  ///< [tlp.<kind>]
   std::vector<Party> parties;
   std::vector<Agreement> agreements;
@@ -208,6 +219,11 @@ Result<Policy> load_policy(std::string_view text, std::string_view file, std::ve
 
 /// Warnings about what was valid once and is over at `now`, in order of line (load knows no clock).
 std::vector<Problem> expired(const Policy& policy, Timestamp now);
+
+/// What a policy may not be when it is taken into force anew, though a node that restarts with it goes on: an agreement
+/// that is over already and was not so in `before`; a profile with other content than in `before` and no later `from`.
+/// `before` is the policy in force, or null. In order of line.
+std::vector<Problem> refuse_new(const Policy& policy, const Policy* before, Timestamp now);
 
 /// The text that `init` writes for a profile (isac, vendor; anything else is member), TLP tables included.
 std::string initial_policy(std::string_view organisation, std::string_view identity_id, std::string_view profile);

@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/json.h"
 #include "policy/conditions.h"
+#include "policy/groups.h"
 #include "policy/impl.h"
 #include "policy/profiles.h"
 #include "policy/text.h"
@@ -70,10 +71,8 @@ bool narrow(std::vector<std::string>& wanted, const Terms& terms) {
   return !wanted.empty();
 }
 
-bool concerns(const Rule& rule, const Party& party, Timestamp now) {
-  const auto in_group = [&](const Membership& member) {
-    return member.validity.holds(now) && lists(rule.groups, member.group);
-  };
+bool concerns(const Rule& rule, const Party& party, const std::vector<std::string>& groups, Timestamp now) {
+  const auto in_group = [&rule](const std::string& group) { return lists(rule.groups, group); };
   const auto has_role = [&rule](const std::string& role) { return lists(rule.roles, role); };
   const auto passed = [&](const Assessment& assessment) {
     return assessment.passed && assessment.validity.holds(now) && lists(rule.without_assessments, assessment.name);
@@ -81,7 +80,7 @@ bool concerns(const Rule& rule, const Party& party, Timestamp now) {
   return rule.validity.holds(now) && (rule.kinds.empty() || lists(rule.kinds, party.kind)) &&
          (rule.classes.empty() || lists(rule.classes, party.member_class)) &&
          (rule.parties.empty() || lists(rule.parties, party.id)) &&
-         (rule.groups.empty() || std::any_of(party.groups.begin(), party.groups.end(), in_group)) &&
+         (rule.groups.empty() || std::any_of(groups.begin(), groups.end(), in_group)) &&
          (rule.roles.empty() || std::any_of(party.roles.begin(), party.roles.end(), has_role)) &&
          std::none_of(party.assessments.begin(), party.assessments.end(), passed);
 }
@@ -294,13 +293,15 @@ Terms terms_of(const Policy& policy, const Party& party, Timestamp now) {
   terms.asked = asked_by(policy, party.kind);
   terms.all_collections = lists(party.collections, "*");
   if (!terms.all_collections) terms.collections = sorted(party.collections);
+  const auto groups = groups_of(policy, party, now);
   for (const Rule& rule : policy.rules) {
-    if (concerns(rule, party, now)) add_rule(policy, rule, terms);
+    if (concerns(rule, party, groups, now)) add_rule(policy, rule, terms);
   }
   for (const Agreement& agreement : policy.agreements) {
-    if (agreement.party != party.id || !agreement.validity.holds(now)) continue;
-    add_agreement(agreement, terms);
-    add_agreed_redaction(policy, agreement, terms);
+    if (agreement.party != party.id) continue;
+    if (agreement.validity.holds(now)) add_agreement(agreement, terms);
+    // What it keeps back stays back after its end.
+    if (!agreement.validity.from || *agreement.validity.from <= now) add_agreed_redaction(policy, agreement, terms);
   }
   for (const Consent& consent : policy.consents) {
     if (consent.to == party.id && consent.validity.holds(now)) add_consent(policy, consent, terms);

@@ -27,6 +27,10 @@ Traits traits_of(const stix::Object& object) {
   out.facts = stix::sharing_facts(object);
   out.language = object.root()["lang"].string_or("en");
   out.confidence = object.root()["confidence"].integer();
+  for (const auto entry : object.root()["labels"]) {
+    const auto text = entry.value.string();
+    if (entry.key.empty() && text) out.labels.push_back(*text);
+  }
   return out;
 }
 

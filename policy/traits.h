@@ -21,6 +21,7 @@ struct Traits {
   stix::SharingFacts facts;
   std::string_view language;         ///< `lang`; "en" where it is absent (STIX 2.1 §3.2)
   std::optional<std::int64_t> confidence;
+  std::vector<std::string_view> labels;  ///< STIX `labels`
 
   /// Adds what a marking means. `pap` is of a published id, if it is one.
   void add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> pap_of_id);

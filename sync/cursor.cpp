@@ -19,8 +19,8 @@ std::uint64_t read_u64(std::string_view in) {
 }
 
 std::string mac_of(std::string_view key, const CursorScope& scope, std::string_view plain) {
-  std::string text = "cursor1";
-  text += as_chars(scope.stream.bytes);
+  std::string text = "cursor2";
+  text += as_chars(scope.collection.bytes);
   text += as_chars(scope.incarnation.bytes);
   text += plain;
   append_u64(text, scope.party.size());

@@ -1,4 +1,4 @@
-// The `next` token: a deterministic MAC over stream, selection, position, date and incarnation. It never
+// The `next` token: a deterministic MAC over party, collection, selection, position, date and incarnation. It never
 // expires, tells nothing, and a foreign or altered one is refused. Any thread. docs/specs/cursor.md.
 #pragma once
 
@@ -12,7 +12,7 @@
 namespace sekisho::sync {
 
 struct CursorScope {
-  Uuid stream;             ///< the stream read, or an ancestor of it
+  Uuid collection;
   Uuid incarnation;
   std::string_view party;
   std::string_view selection;  ///< canonical text of the filters

@@ -4,8 +4,11 @@
 
 #include "core/crash_point.h"
 #include "core/digest.h"
+#include "sync/anonymous.h"
+#include "sync/anonymous_taking.h"
 #include "sync/judge.h"
 #include "sync/letter.h"
+#include "sync/sight.h"
 
 namespace sekisho::sync {
 namespace {
@@ -216,10 +219,40 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection,
   return total;
 }
 
-Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
+Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, const AttestationPool& pool,
+                                                const AnonymousIntake& intake) {
+  if (!incoming.anonymous) {
+    return make_error(Code::kImportDenied, "an anonymous intake takes posts only: pulls and links keep cursors by party",
+                      incoming.collection->alias);
+  }
+  Anonymous& office = *incoming.anonymous->office;
+  SEKISHO_ASSIGN(const AnonymousVault vault, office.vault());
+  const MutexLock lock(office.taking());
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
   if (incoming.marking) judge.read_markings_by(incoming.marking);
+  AnonymousTaking taking(store_, *release_.policy(), incoming, intake, vault, now);
+  SEKISHO_TRY(taking.run(judge, pool));
+  if (incoming.conclude) {
+    for (auto& put : incoming.conclude(taking.report)) taking.batch.documents.push_back(std::move(put));
+  }
+  return store_batch(std::move(taking.batch), std::move(taking.report), now);
+}
+
+Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
+  SEKISHO_ASSIGN(const auto anonymous, anonymous_intake(store_, incoming.collection->alias));
+  if (anonymous) return take_anonymously(incoming, pool, *anonymous);
+  const Timestamp now = clock_.now();
+  SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  std::optional<Sight> sight;
+  if (incoming.marking) {
+    judge.read_markings_by(incoming.marking);
+  } else {
+    SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
+    sight.emplace(std::move(made));
+    for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
+    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
+  }
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);

@@ -70,6 +70,9 @@ class AttestationPool {
   std::vector<std::pair<std::string, std::string>> order_;  ///< keys of both maps, oldest first
 };
 
+class Anonymous;
+struct AnonymousIntake;
+
 class Inbound {
  public:
   Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits);
@@ -84,6 +87,15 @@ class Inbound {
     std::string jws;       ///< empty: none came
   };
 
+  /// How a batch may enter an anonymous intake.
+  struct AnonymousEntry {
+    Anonymous* office = nullptr;
+    std::function<Result<bool>(std::string_view id)> reads;  ///< whether the sender reads that of somebody else
+    std::string receipt;             ///< random; opens the replies
+    bool by_operator = false;        ///< entered for the party: no signature is asked for
+    bool accept_small_set = false;
+  };
+
   /// A batch from a party; with it what must become durable together (cursors, staged objects, statuses).
   struct PartyBatch {
     std::string party;
@@ -94,11 +106,13 @@ class Inbound {
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
-    /// What a marking id means to the import rules; if not given, all that this node holds is asked.
+    /// What a marking id means to the import rules; if not given, what the party knows is asked, never what is hidden from it.
     std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
     bool want_verdicts = false;
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
     std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;
+    /// Without it nothing gets into an anonymous intake (docs/specs/anonymous.md §2).
+    std::optional<AnonymousEntry> anonymous;
   };
   /// First sight is now. Objects of a party that signs need an entry in `pool`.
   Result<InboundReport> take(const PartyBatch& batch, const AttestationPool& pool);
@@ -106,6 +120,7 @@ class Inbound {
   const Limits& limits() const { return limits_; }
 
  private:
+  Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
   Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
 
   store::Store& store_;

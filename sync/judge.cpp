@@ -173,7 +173,9 @@ Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const
   facts.source = party_->id;
   facts.collection = collection_->alias;
   facts.baseline_tlp = collection_->baseline_tlp;
-  facts.marking = marking_;
+  facts.marking = [this](std::string_view id) {
+    return marking_(id);
+  };
   auto decision = compiled_->decide_import(party_->id, facts, now_);
   if (decision.effect != policy::ImportDecision::Effect::kDeny) return decision;
   return make_error(Code::kImportDenied, decision.reason.text + " [" + decision.reason.rule + "]");

@@ -46,40 +46,26 @@ Result<Readable> Outbound::find(std::string_view party, std::string_view id_or_a
   return make_error(Code::kNotFound, "no such collection");
 }
 
-// A token holds for the stream it was made from and for those forked from it later, as far as the past
-// that they share. After a restore positions may differ, dates given out before never come again: go on by date.
-Result<Outbound::Place> Outbound::open_next(std::string_view party, store::StreamNo stream_no,
-                                            std::string_view selection, std::string_view token) {
+// A token holds for what the party has read of the collection, whichever stream carries that: a stream continues when its
+// party changes audience, and whether it was forked then depends on who else read it, which must not show. After a restore
+// positions may differ, dates given out before never come again: go on by date.
+Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_view selection, std::string_view token) {
   const Error refused =
       make_error(Code::kTaxiiBadCursor, "`next` was not given for this request; start without it", "next");
-  SEKISHO_ASSIGN(store::Stream stream, store_.stream(stream_no));
-  store::Position shared = stream.length;
-  Uuid id = stream.id;
-  std::optional<std::vector<store::Stream>> all;
-  std::optional<std::vector<Uuid>> earlier;
-  while (true) {
-    const auto place = open_cursor(cursor_key_, {id, store_.incarnation(), party, selection}, token);
-    if (place.ok()) {
-      if (place->position > shared) return refused;
-      return Place{place->position, std::nullopt};
-    }
-    if (!earlier) {
-      SEKISHO_ASSIGN(earlier, store_.earlier_incarnations());
-    }
-    for (const Uuid& incarnation : *earlier) {
-      const auto before = open_cursor(cursor_key_, {id, incarnation, party, selection}, token);
-      if (before.ok()) return Place{0, before->date};
-    }
-    if (!stream.parent) return refused;
-    if (!all) {
-      SEKISHO_ASSIGN(all, store_.streams());
-    }
-    shared = std::min(shared, stream.parent_length);
-    id = *stream.parent;
-    const auto parent = std::find_if(all->begin(), all->end(), [&](const store::Stream& s) { return s.id == id; });
-    if (parent == all->end()) return refused;
-    stream = *parent;
+  CursorScope scope{from.collection.id, store_.incarnation(), from.party, selection};
+  const auto place = open_cursor(cursor_key_, scope, token);
+  if (place.ok()) {
+    SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
+    if (place->position > stream.length) return refused;
+    return Place{place->position, std::nullopt};
   }
+  SEKISHO_ASSIGN(const auto earlier, store_.earlier_incarnations());
+  for (const Uuid& incarnation : earlier) {
+    scope.incarnation = incarnation;
+    const auto before = open_cursor(cursor_key_, scope, token);
+    if (before.ok()) return Place{0, before->date};
+  }
+  return refused;
 }
 
 // One range read, recorded as disclosed before it is given out.
@@ -121,15 +107,14 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
   if (request.next) {
-    SEKISHO_ASSIGN(const Place place, open_next(party, from.stream, request.selection, *request.next));
+    SEKISHO_ASSIGN(const Place place, open_next(from, request.selection, *request.next));
     query.after_position = place.position;
     if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
   SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, visit));
   if (!answer.end.more) return answer;
-  SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
-  answer.next = make_cursor(cursor_key_, {stream.id, store_.incarnation(), party, request.selection},
+  answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
   return answer;
 }
@@ -146,7 +131,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   query.max_bytes = max_bytes;
   query.want_attestations = true;
   if (!cursor.empty()) {
-    SEKISHO_ASSIGN(const Place place, open_next(party, from.stream, kSelection, cursor));
+    SEKISHO_ASSIGN(const Place place, open_next(from, kSelection, cursor));
     query.after_position = place.position;
     query.after_date = place.date;
   }
@@ -157,8 +142,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   answer.count = end.count;
   answer.more = end.more;
   if (end.count == 0) return answer;
-  SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
-  answer.cursor = make_cursor(cursor_key_, {stream.id, store_.incarnation(), party, kSelection},
+  answer.cursor = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, kSelection},
                               {end.last_position, end.last_date});
   return answer;
 }

@@ -73,8 +73,7 @@ class Outbound {
     store::Position position = 0;
     std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
   };
-  Result<Place> open_next(std::string_view party, store::StreamNo stream, std::string_view selection,
-                          std::string_view token);
+  Result<Place> open_next(const Readable& from, std::string_view selection, std::string_view token);
   Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
                               const store::StreamQuery& query,
                               const std::function<void(const store::StreamItem&)>& visit);

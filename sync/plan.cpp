@@ -16,6 +16,8 @@ bool is_rigid(std::string_view type) {
   return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
 }
 
+bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
+
 /// What must be readable for a rendition to go: it has a creator of its own.
 ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) {
   ClosureCandidate out{std::move(id), {}};
@@ -54,7 +56,8 @@ class Planner::Making {
     std::vector<const policy::RedactionProfile*> profiles;
     ClosureCandidate base;            ///< of what is redacted: what the profiles leave of its references
     bool redacted = false, rigid = false, strips = false;
-    bool out = false;                 ///< withheld, see plan_.withheld
+    bool out = false;                 ///< withheld or held: told in the plan already
+    std::string circle;               ///< a reference that leads back to it through renditions alone
     std::optional<Timestamp> due;     ///< until when a reference may still come
     std::vector<std::string> strip;   ///< of `made`
     std::map<std::string, Replacement, std::less<>> rewrite;
@@ -91,7 +94,9 @@ class Planner::Making {
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
-        if (!planner_.marking(policy_.policy(), id)) hold(input, {id, std::nullopt});
+        if (!is_marking(id) || planner_.marking(policy_.policy(), id)) continue;
+        hold(input, {id, std::nullopt});
+        break;  // the next one when this has come
       }
       return {};
     }
@@ -117,12 +122,14 @@ class Planner::Making {
     return {};
   }
 
-  /// False: held for one that this audience may not read.
+  /// False: held for a marking whose definition this audience may not read, as it would be if there were none. Whatever is
+  /// understood without its definition goes without those that may not go: that they are here must not show.
   Result<bool> add_definitions(const Loaded& loaded, PlanItem& item) {
     for (const std::string& id : loaded.definitions) {
       SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
       if (!known) continue;
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+      if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id))) continue;
       if (!definition) {
         hold({item.no, item.collection}, {id, std::nullopt});
         return false;
@@ -168,11 +175,12 @@ class Planner::Making {
   Status add_kept(const Candidate& candidate) {
     const auto where = whole_ ? std::optional<store::CollectionNo>(candidate.item.collection) : std::nullopt;
     SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, candidate.item.no, where));
-    for (const CarriedMade& made : carried) {
-      const bool stays = made.duplicate || candidate.profiles.empty() || profile_names(candidate.profiles) == made.loaded->provenance.profiles;
+    for (const CarriedMade& each : carried) {
+      const Made& made = each.made;
+      const bool stays = made.duplicate() || candidate.profiles.empty() || profile_names(candidate.profiles) == made.provenance.profiles;
       if (!stays) continue;
-      kept_.push_back({candidates_.size(), made.no, made.duplicate, made.loaded->provenance.profiles, made.loaded->stored.version,
-                       names_of_rendition(*made.loaded->object, made.loaded->stored.id)});
+      kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
+                       names_of_rendition(*made.object, std::string(made.object->id()))});
     }
     return {};
   }
@@ -257,7 +265,7 @@ class Planner::Making {
       const auto found = by_id_.find(reference);
       if (found == by_id_.end()) continue;
       for (const std::size_t other : found->second) {
-        if (visits_[other] == Visit::kOpen) candidates_[i].out = true;
+        if (visits_[other] == Visit::kOpen) candidates_[i].circle = reference;
         if (visits_[other] != Visit::kNot) continue;
         path.push_back(other);
         any = other;
@@ -269,13 +277,15 @@ class Planner::Making {
   Result<bool> make_one(std::size_t i) {
     Candidate& candidate = candidates_[i];
     const Input input{candidate.item.no, candidate.item.collection};
-    if (candidate.out) {
-      withhold(input, "it and others that only renditions of could go refer to each other in a circle");
+    if (!candidate.circle.empty()) {
+      candidate.out = true;
+      hold(input, {candidate.circle, std::nullopt});
       return false;
     }
     std::vector<std::string> strip;
     std::map<std::string, Replacement, std::less<>> rewrite;
     SEKISHO_TRY(edits_of(candidate, strip, rewrite));
+    if (!strip.empty() && !(candidate.redacted && candidate.strips)) return false;  // what it names fell out just now
     if (candidate.made && strip == candidate.strip && rewrite.size() == candidate.rewrite.size() &&
         std::equal(rewrite.begin(), rewrite.end(), candidate.rewrite.begin(), [](const auto& a, const auto& b) {
           return a.first == b.first && a.second.id == b.second.id && a.second.modified == b.second.modified;
@@ -383,27 +393,22 @@ class Planner::Making {
     if (!candidate.item.original && !revoked) return {};
     std::map<std::string, CarriedMade> latest;  // by id of the rendition
     std::vector<std::string> joined;
-    SEKISHO_ASSIGN(const auto held, planner_.versions(loaded->stored.id));
-    std::map<store::ObjectNo, store::ObjectNo> original_of;
-    for (const auto& version : *held) {
-      SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, version.no, candidate.item.collection));
-      for (const CarriedMade& made : carried) {
-        if (made.duplicate) {
-          joined.emplace_back(made.loaded->object->root()["source_ref"].string_or({}));
-          continue;
-        }
-        original_of[made.no] = version.no;
-        const auto [at, first] = latest.try_emplace(made.loaded->stored.id, made);
-        if (!first && at->second.loaded->stored.version_time < made.loaded->stored.version_time) at->second = made;
+    SEKISHO_ASSIGN(const auto all, planner_.all_made(view_, loaded->stored.id, candidate.item.collection));
+    for (const CarriedMade& each : all) {
+      if (each.made.duplicate()) {
+        joined.emplace_back(each.made.object->root()["source_ref"].string_or({}));
+        continue;
       }
+      const auto [at, first] = latest.try_emplace(std::string(each.made.object->id()), each);
+      if (!first && at->second.made.object->version_time() < each.made.object->version_time()) at->second = each;
     }
-    for (const auto& [id, made] : latest) {
-      const stix::Object& before = *made.loaded->object;
+    for (const auto& [id, each] : latest) {
+      const stix::Object& before = *each.made.object;
       const bool done = std::any_of(candidate.item.made.begin(), candidate.item.made.end(),
-                                    [&id = id](const Made& each) { return each.object->id() == id; });
+                                    [&id = id](const Made& other) { return other.object->id() == id; });
       if (revoked && !done && !before.root()["revoked"].boolean().value_or(false)) {
-        SEKISHO_ASSIGN(const LoadedPtr original, planner_.load(original_of[made.no]));
-        Made word = planner_.renditions_.revocation(before, *original->object, *loaded->object, made.loaded->provenance);
+        SEKISHO_ASSIGN(const LoadedPtr original, planner_.load(each.of));
+        Made word = planner_.renditions_.revocation(before, *original->object, *loaded->object, each.made.provenance);
         if (word.object) candidate.item.made.push_back(std::move(word));
       }
       if (candidate.item.original && std::find(joined.begin(), joined.end(), id) == joined.end()) {
@@ -471,11 +476,7 @@ void Planner::absorb(const View& view, const Plan& plan) {
   for (const PlanItem& item : plan.released) {
     const std::string& id = item.links->closure.id;
     if (item.original) known.insert(id);
-    for (const Made& made : item.made) {
-      if (made.object->type() != "relationship" || !item.original) {
-        fresh.renditions[id] = {std::string(made.object->id()), std::string(made.object->version())};
-      }
-    }
+    for (const Made& made : item.made) fresh.made[id].push_back({item.no, item.collection, made});
     fresh.versions[item.links->version].emplace_back(item.links->content, item.collection);
   }
 }

@@ -276,9 +276,8 @@ Result<std::vector<Planner::CarriedMade>> Planner::carried_made(const View& view
       return std::find(placed.begin(), placed.end(), stream.second) != placed.end();
     });
     if (!carried) continue;
-    SEKISHO_ASSIGN(LoadedPtr loaded, load(each));
-    const bool duplicate = loaded->provenance.route == kDuplicateRoute;
-    out.push_back({each, std::move(loaded), duplicate});
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(each));
+    out.push_back({each, no, {loaded->object, loaded->provenance}});
   }
   return out;
 }
@@ -287,29 +286,40 @@ Result<std::vector<std::string>> Planner::renditions_in(const View& view, store:
   SEKISHO_ASSIGN(const auto carried, carried_made(view, no, where));
   std::vector<std::string> ids;
   for (const CarriedMade& made : carried) {
-    if (!made.duplicate) ids.push_back(made.loaded->stored.id);
+    if (!made.made.duplicate()) ids.emplace_back(made.made.object->id());
   }
   return ids;
 }
 
-Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
-  std::optional<stix::redact::Replacement> found;
-  if (const auto fresh = fresh_.find(view.name); fresh != fresh_.end()) {
-    const auto here = fresh->second.renditions.find(std::string(id));
-    if (here != fresh->second.renditions.end()) return std::optional<stix::redact::Replacement>(here->second);
-  }
-  if (made_of_.empty()) return found;
-  Timestamp newest{};
-  SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
-  for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto carried, carried_made(view, version.no));
-    for (const CarriedMade& made : carried) {
-      if (made.duplicate || (found && made.loaded->stored.version_time < newest)) continue;
-      newest = made.loaded->stored.version_time;
-      found = stix::redact::Replacement{made.loaded->stored.id, made.loaded->stored.version};
+Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, std::string_view id,
+                                                            std::optional<store::CollectionNo> where) {
+  std::vector<CarriedMade> out;
+  if (!made_of_.empty()) {
+    SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(auto carried, carried_made(view, version.no, where));
+      std::move(carried.begin(), carried.end(), std::back_inserter(out));
     }
   }
-  return found;
+  const auto fresh = fresh_.find(view.name);
+  if (fresh == fresh_.end()) return out;
+  const auto here = fresh->second.made.find(std::string(id));
+  if (here == fresh->second.made.end()) return out;
+  for (const Fresh::One& one : here->second) {
+    if (!where || *where == one.collection) out.push_back({0, one.of, one.made});
+  }
+  return out;
+}
+
+Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
+  const stix::Object* newest = nullptr;
+  SEKISHO_ASSIGN(const auto all, all_made(view, id));
+  for (const CarriedMade& each : all) {
+    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
+    newest = each.made.object.get();
+  }
+  if (newest == nullptr) return std::optional<stix::redact::Replacement>();
+  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
 }
 
 Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, std::string_view id) {

@@ -120,15 +120,18 @@ class Planner {
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
                                       store::CollectionNo collection);
   class Making;  // plan.cpp
-  /// A stored rendition, or a word about one, that a view carries.
+  /// A rendition, or a word about one, that a view carries.
   struct CarriedMade {
-    store::ObjectNo no = 0;
-    LoadedPtr loaded;
-    bool duplicate = false;
+    store::ObjectNo no = 0;  ///< 0: made in the step at hand
+    store::ObjectNo of = 0;  ///< what it stands for
+    Made made;
   };
   /// In any collection, or in this one.
   Result<std::vector<CarriedMade>> carried_made(const View& view, store::ObjectNo no,
                                                 std::optional<store::CollectionNo> where = std::nullopt);
+  /// Of any version of an id, those of the step at hand included.
+  Result<std::vector<CarriedMade>> all_made(const View& view, std::string_view id,
+                                            std::optional<store::CollectionNo> where = std::nullopt);
   Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
   Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
@@ -150,7 +153,12 @@ class Planner {
 
   /// What one view got in the step at hand and the store does not show yet.
   struct Fresh {
-    std::unordered_map<std::string, stix::redact::Replacement> renditions;  ///< by the id that they stand for
+    struct One {
+      store::ObjectNo of = 0;
+      store::CollectionNo collection = 0;
+      Made made;
+    };
+    std::unordered_map<std::string, std::vector<One>> made;  ///< by the id that they stand for
     std::unordered_map<std::string, std::vector<std::pair<Sha256, store::CollectionNo>>> versions;  ///< by Links::version
   };
 

@@ -1,6 +1,7 @@
 #include "sync/quarantine.h"
 
 #include "core/json.h"
+#include "sync/anonymous_vault.h"
 #include "sync/judge.h"
 #include "sync/letter.h"
 
@@ -61,11 +62,16 @@ Status Quarantine::let_in(std::uint64_t no, const std::string& actor, const std:
   SEKISHO_ASSIGN(const auto where, collection(held.collection));
   SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
   SEKISHO_ASSIGN(LetterContext context, LetterContext::from_json(held.context));
-  SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, held.party, where, clock_.now()));
-  SEKISHO_TRY(judge.rejudge(*object, context.provenance.kid, held.at));
-  context.provenance.route = "quarantine";
+  const bool anonymous = context.provenance.route == kAnonymousRoute;  // ours already: party is a pseudonym
+  if (anonymous) {
+    SEKISHO_TRY(own_good(release_, *object));
+  } else {
+    SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, held.party, where, clock_.now()));
+    SEKISHO_TRY(judge.rejudge(*object, context.provenance.kid, held.at));
+    context.provenance.route = "quarantine";
+  }
   store::Batch batch;
-  batch.objects.push_back({object, held.party, where.no, context.provenance.to_json()});
+  batch.objects.push_back({object, anonymous ? "" : held.party, where.no, context.provenance.to_json()});
   batch.drop_dead_letters.push_back(no);
   return write({"quarantine.release", actor, held.object_id, told(held, reason)}, std::move(batch));
 }
@@ -84,8 +90,11 @@ Status Quarantine::drop(std::uint64_t no, const std::string& actor, const std::s
 Result<bool> Quarantine::replay(std::uint64_t no, const std::string& actor) {
   SEKISHO_ASSIGN(const auto held, letter(no, store::LetterKind::kRefused));
   SEKISHO_ASSIGN(const auto where, collection(held.collection));
-  SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
   SEKISHO_ASSIGN(const LetterContext context, LetterContext::from_json(held.context));
+  if (context.provenance.route == kAnonymousRoute) {
+    return make_error(Code::kInvalidArgument, "it is sealed: only its submitter can send it again", std::to_string(no));
+  }
+  SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
   Judged judged;
   if (held.party.empty()) {
     SEKISHO_TRY(own_good(release_, *object));

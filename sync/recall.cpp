@@ -38,8 +38,21 @@ Result<std::vector<store::StoredObject>> Recalls::copies(const RecallReport& rec
 }
 
 // A disclosure of a stream counts for those forked from it, as far as they are the same.
-Result<std::map<std::string, std::vector<std::string>>> Recalls::holders_of(const RecallReport& recall) const {
-  SEKISHO_ASSIGN(const auto versions, copies(recall));
+Result<std::map<std::string, Recalls::Given>> Recalls::holders_of(const RecallReport& recall) const {
+  SEKISHO_ASSIGN(const auto originals, copies(recall));
+  struct Form {
+    store::ObjectNo no;
+    std::string id, version, source;  ///< the source is that of the original: it is not told of what was made of its own
+  };
+  std::vector<Form> forms;
+  for (const auto& version : originals) {
+    forms.push_back({version.no, version.id, version.version, version.source});
+    SEKISHO_ASSIGN(const auto renditions, store_.renditions_of(version.no));
+    for (const store::ObjectNo no : renditions) {
+      SEKISHO_ASSIGN(const auto rendition, store_.object(no));
+      forms.push_back({no, rendition.id, rendition.version, version.source});
+    }
+  }
   SEKISHO_ASSIGN(const auto streams, store_.streams());
   SEKISHO_ASSIGN(const auto assignments, store_.assignments());
   std::map<store::StreamNo, const store::Stream*> by_no;
@@ -53,8 +66,8 @@ Result<std::map<std::string, std::vector<std::string>>> Recalls::holders_of(cons
     if (disclosed.count(assignment.party) != 0) continue;
     SEKISHO_ASSIGN(disclosed[assignment.party], store_.disclosures(assignment.party));
   }
-  std::map<std::string, std::vector<std::string>> holders;
-  for (const auto& version : versions) {
+  std::map<std::string, Given> holders;
+  for (const Form& version : forms) {
     std::set<std::pair<store::StreamNo, store::Position>> places;
     SEKISHO_ASSIGN(const auto carried, store_.carried(version.no));
     for (const auto& place : carried) {
@@ -70,22 +83,25 @@ Result<std::map<std::string, std::vector<std::string>>> Recalls::holders_of(cons
         const auto place = places.lower_bound({range.stream, range.from});
         return place != places.end() && place->first == range.stream && place->second <= range.to;
       });
-      auto& known = holders[party];
-      if (given && std::find(known.begin(), known.end(), version.version) == known.end()) known.push_back(version.version);
+      if (!given) continue;
+      auto& known = holders[party][version.id];
+      if (std::find(known.begin(), known.end(), version.version) == known.end()) known.push_back(version.version);
     }
   }
-  std::erase_if(holders, [](const auto& holder) { return holder.second.empty(); });
   return holders;
 }
 
-// Names no version but those that the holder was given.
-std::string Recalls::notice_text(const std::string& id, const std::vector<std::string>& versions,
-                                 const RecallReport& recall) const {
+// Names no id and no version but those that the holder was given.
+std::string Recalls::notice_text(const std::string& id, const Given& given, const RecallReport& recall) const {
   json::Writer w;
   w.begin_object().member("type", "sekisho-recall").member("id", id).member("issuer", signer_.identity_id);
-  w.key("objects").begin_array().begin_object().member("id", recall.object_id).key("versions").begin_array();
-  for (const std::string& version : versions) w.string(version);
-  w.end_array().end_object().end_array();
+  w.key("objects").begin_array();
+  for (const auto& [object, versions] : given) {
+    w.begin_object().member("id", object).key("versions").begin_array();
+    for (const std::string& version : versions) w.string(version);
+    w.end_array().end_object();
+  }
+  w.end_array();
   w.member("reason_code", recall.reason_code).member("reason", recall.reason).member("at", recall.at).end_object();
   return seal_recall(*signer_.key, "notice", w.text(), kTypRecall);
 }
@@ -96,10 +112,10 @@ Status Recalls::notify(const std::string& key, RecallReport recall) const {
   std::vector<store::DocumentPut> puts;
   std::set<std::string> names;
   recall.holders.clear();
-  for (const auto& [party, versions] : holders) {
+  for (const auto& [party, given] : holders) {
     Notice notice;
     notice.id = Uuid::v4(random_, "recall/" + party).to_string();
-    notice.text = notice_text(notice.id, versions, recall);
+    notice.text = notice_text(notice.id, given, recall);
     notice.queued = format_taxii_time(clock_.now());
     puts.push_back({recall_out_space(party), notice.id, notice_to_json(notice)});
     names.insert(party);
@@ -124,6 +140,19 @@ Status Recalls::settle() const {
   return {};
 }
 
+// It would come back with the next policy: what stands behind it has to be recalled.
+Status Recalls::refuse_rendition(const std::vector<store::StoredObject>& versions) const {
+  SEKISHO_ASSIGN(const auto renditions, store_.renditions());
+  for (const auto& [of, made] : renditions) {
+    const bool is = std::any_of(versions.begin(), versions.end(), [made = made](const auto& version) { return version.no == made; });
+    if (!is) continue;
+    SEKISHO_ASSIGN(const auto original, store_.object(of));
+    return make_error(Code::kInvalidArgument, "it is a rendition; recall what it stands for, " + original.id +
+                                                  ", and its renditions are recalled too", versions.front().id);
+  }
+  return {};
+}
+
 Result<RecallReport> Recalls::recall(const std::string& object_id, const std::string& code, const std::string& reason,
                                      const std::string& actor) {
   const MutexLock lock(working_);
@@ -140,6 +169,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
   RecallReport recall{object_id, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
   SEKISHO_ASSIGN(const auto versions, copies(recall));
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", object_id);
+  SEKISHO_TRY(refuse_rendition(versions));
   recall.versions = versions.size();
   std::vector<store::ObjectNo> numbers;
   for (const auto& version : versions) numbers.push_back(version.no);

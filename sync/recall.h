@@ -76,10 +76,12 @@ class Recalls {
  private:
   Status settle() const SEKISHO_REQUIRES(working_);
   Result<std::vector<store::StoredObject>> copies(const RecallReport& recall) const;
-  Result<std::map<std::string, std::vector<std::string>>> holders_of(const RecallReport& recall) const;
+  /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted).
+  using Given = std::map<std::string, std::vector<std::string>>;
+  Result<std::map<std::string, Given>> holders_of(const RecallReport& recall) const;  ///< by party
+  Status refuse_rendition(const std::vector<store::StoredObject>& versions) const;
   Status notify(const std::string& key, RecallReport recall) const;
-  std::string notice_text(const std::string& id, const std::vector<std::string>& versions,
-                          const RecallReport& recall) const;
+  std::string notice_text(const std::string& id, const Given& given, const RecallReport& recall) const;
   Status accept(const std::string& party, const std::string& notice_id, const std::vector<std::string>& objects,
                 RecallReport why, std::vector<store::DocumentPut> puts, std::size_t withdrawn);
   Result<Notice> notice(const std::string& party, const std::string& id) const;

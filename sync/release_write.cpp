@@ -49,7 +49,7 @@ Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
       store::NewObject created;
       created.object = made.object;
       created.collection = item.collection;
-      created.provenance = made.provenance;
+      created.provenance = made.provenance.to_json();
       created.rendition_of = item.no;
       release.created.push_back(std::move(created));
     }

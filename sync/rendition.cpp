@@ -114,7 +114,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   }
   Provenance provenance = handed_on(*ask.provenance, !ask.source.empty(), kRenditionRoute);
   provenance.profiles = profile_names(ask.profiles);
-  answer.made = {std::move(outcome.rendition), provenance.to_json()};
+  answer.made = {std::move(outcome.rendition), std::move(provenance)};
   return answer;
 }
 
@@ -130,7 +130,7 @@ Made Renditions::duplicate_of(const stix::Object& rendition, const stix::Object&
   w.end_object();
   auto object = stix::Object::parse(w.take());
   if (!object.ok()) return {};
-  return {std::move(*object), handed_on(provenance, false, kDuplicateRoute).to_json()};
+  return {std::move(*object), handed_on(provenance, false, kDuplicateRoute)};
 }
 
 // The rendition's times moved as a whole against those of the original, so the revocation moves alike.
@@ -153,7 +153,7 @@ Made Renditions::revocation(const stix::Object& before, const stix::Object& orig
   w.member_bool("revoked", true).end_object();
   auto object = stix::Object::parse(w.take());
   if (!object.ok()) return {};
-  return {std::move(*object), provenance.to_json()};
+  return {std::move(*object), provenance};
 }
 
 }  // namespace sekisho::sync

@@ -21,7 +21,8 @@ inline constexpr std::string_view kDuplicateRoute = "duplicate-of";
 /// An object of this organisation that is stored beside the one it stands for.
 struct Made {
   stix::ObjectPtr object;
-  std::string provenance;
+  Provenance provenance;
+  bool duplicate() const { return provenance.route == kDuplicateRoute; }
 };
 
 class Renditions {

@@ -18,11 +18,20 @@ Sight::Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> 
     : store_(store), policy_(std::move(policy)), party_(party),
       held_space_(std::string(kHeldParties) + "/" + party) {}
 
-Result<Sight> Sight::make(const store::Store& store, Outbound& outbound,
-                          std::shared_ptr<const policy::Compiled> policy, const std::string& party) {
-  Sight sight(store, std::move(policy), party);
-  SEKISHO_ASSIGN(const auto readable, outbound.readable(party));
-  for (const Readable& one : readable) sight.streams_.insert(one.stream);
+Result<Sight> Sight::make(const store::Store& store, Release& release, const std::string& party, Timestamp now) {
+  const auto view = release.view_of(party);
+  if (!view.ok() && view.error().code != Code::kNotFound) return view.error();
+  Sight sight(store, release.policy(), party);
+  if (!sight.policy_) return make_error(Code::kUnavailable, "no policy is in force");
+  const auto collections = release.collections();
+  for (const store::Collection& collection : collections) {
+    if (!view.ok() || collection.companion_of || !sight.policy_->reads(view->audience, collection.alias, now)) continue;
+    for (const store::Collection& beside : collections) {
+      const bool companion = beside.companion_of == collection.no && view->attestations == "companion";
+      const auto stream = view->streams.find(beside.no);
+      if ((beside.no == collection.no || companion) && stream != view->streams.end()) sight.streams_.insert(stream->second);
+    }
+  }
   SEKISHO_ASSIGN(const auto held, store.document(kHeldParties, party));
   sight.held_any_ = held.has_value();
   return sight;
@@ -30,9 +39,23 @@ Result<Sight> Sight::make(const store::Store& store, Outbound& outbound,
 
 Result<bool> Sight::knows(const store::StoredObject& version) const {
   if (version.source == party_) return true;
+  return carries(version);
+}
+
+Result<bool> Sight::carries(const store::StoredObject& version) const {
   SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
   for (const store::StreamNo stream : placed) {
     if (streams_.count(stream) != 0) return true;
+  }
+  return false;
+}
+
+Result<bool> Sight::reads(std::string_view id) const {
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
+  for (const store::StoredObject& version : versions) {
+    if (version.source == party_) continue;
+    SEKISHO_ASSIGN(const bool carried, carries(version));
+    if (carried) return true;
   }
   return false;
 }
@@ -55,8 +78,12 @@ Result<bool> Sight::add(const stix::ObjectPtr& object) {
   if (!fresh && first->second != object->content_hash()) return false;
   SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
   if (contradicted) return false;
-  if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
+  define(object);
   return true;
+}
+
+void Sight::define(const stix::ObjectPtr& object) {
+  if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
 }
 
 std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {

@@ -1,4 +1,4 @@
-// What a party that posts may be told of: what it sent itself, what it reads, and the envelope at hand. Nothing
+// What a party that sends may be told of: what it sent itself, what it reads, and the envelope at hand. Nothing
 // that is hidden from it enters here. docs/specs/taxii-post.md. One envelope; one thread.
 #pragma once
 
@@ -15,20 +15,25 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/inbound.h"
-#include "sync/outbound.h"
+#include "sync/release.h"
 
 namespace sekisho::sync {
 
 class Sight {
  public:
-  /// The arguments outlive the result. Errors: those of Outbound::readable, store errors.
-  static Result<Sight> make(const store::Store& store, Outbound& outbound,
-                            std::shared_ptr<const policy::Compiled> policy, const std::string& party);
+  /// `store` and `party` outlive the result. A party that is not valid now sees only what it sent. Errors:
+  /// kUnavailable, store errors.
+  static Result<Sight> make(const store::Store& store, Release& release, const std::string& party, Timestamp now);
 
   /// Takes an object of the envelope; false if the party knows this version with other content.
   Result<bool> add(const stix::ObjectPtr& object);
+  /// Takes an object of the envelope for what it defines alone.
+  void define(const stix::ObjectPtr& object);
   /// What a marking id means as far as the party can know. To be asked once the envelope is complete.
   std::optional<stix::MarkingMeaning> meaning(std::string_view id);
+
+  /// Whether the party reads a version of this id that somebody else gave.
+  Result<bool> reads(std::string_view id) const;
 
   /// So that what waits for an operator counts as sent before: documents for the transaction that holds it.
   std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects,
@@ -37,6 +42,7 @@ class Sight {
  private:
   Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party);
   Result<bool> knows(const store::StoredObject& version) const;
+  Result<bool> carries(const store::StoredObject& version) const;
   Result<bool> contradicts(const stix::Object& object) const;
 
   const store::Store& store_;

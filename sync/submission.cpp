@@ -176,12 +176,23 @@ std::vector<Submission::Detail> read_details(const json::Value& list) {
   return out;
 }
 
+/// Counts alone: no id, no content.
+void log_taken(Log& log, const std::string& party, const store::Collection& collection, const InboundReport& report) {
+  log.write(report.conflicts == 0 ? LogLevel::kInfo : LogLevel::kWarning, "submission",
+            {{"party", party},
+             {"collection", collection.alias},
+             {"accepted", std::to_string(report.accepted)},
+             {"duplicates", std::to_string(report.duplicates)},
+             {"refused", std::to_string(report.refused.size())},
+             {"conflicts", std::to_string(report.conflicts)}});
+}
+
 }  // namespace
 
-Submissions::Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound,
-                         const Clock& clock, Random& random, Log& log)
-    : store_(store), release_(release), outbound_(outbound), inbound_(inbound), clock_(clock), random_(random),
-      log_(log), shelf_(store) {}
+Submissions::Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random,
+                         Log& log, Anonymous* anonymous)
+    : store_(store), release_(release), inbound_(inbound), clock_(clock), random_(random), log_(log),
+      anonymous_(anonymous), shelf_(store) {}
 
 Result<std::vector<store::Collection>> Submissions::writable(std::string_view party) {
   SEKISHO_TRY(release_.view_of(party));
@@ -195,15 +206,23 @@ Result<std::vector<store::Collection>> Submissions::writable(std::string_view pa
 }
 
 Result<Submission> Submissions::take(const std::string& party, std::string_view id_or_alias,
-                                     const std::vector<std::string_view>& objects) {
+                                     const std::vector<std::string_view>& objects, const std::optional<Entered>& entered) {
   SEKISHO_ASSIGN(const auto collections, writable(party));
   const auto collection = std::find_if(collections.begin(), collections.end(), [&](const store::Collection& one) {
     return one.alias == id_or_alias || one.id.to_string() == id_or_alias;
   });
   if (collection == collections.end()) return make_error(Code::kNotFound, "no such collection to write to");
+  SEKISHO_ASSIGN(const auto intake, anonymous_intake(store_, collection->alias));
+  if (intake && anonymous_ != nullptr) return take_anonymously(party, *collection, objects, entered);
+  if (entered) return make_error(Code::kInvalidArgument, "not an anonymous intake", collection->alias);
+  return take_openly(party, *collection, objects);
+}
+
+Result<Submission> Submissions::take_openly(const std::string& party, const store::Collection& collection,
+                                            const std::vector<std::string_view>& objects) {
   SEKISHO_TRY(shelf_.open(party));
-  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, outbound_, release_.policy(), party));
-  Sorting sorting(party, *collection, objects.size(), inbound_.limits().object_bytes);
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
+  Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
   SEKISHO_TRY(sorting.sort(sight, objects));
 
   Submission status;
@@ -217,18 +236,56 @@ Result<Submission> Submissions::take(const std::string& party, std::string_view 
     return puts;
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
-  log_.write(report.conflicts == 0 ? LogLevel::kInfo : LogLevel::kWarning, "submission",
-             {{"party", party},
-              {"collection", collection->alias},
-              {"accepted", std::to_string(report.accepted)},
-              {"duplicates", std::to_string(report.duplicates)},
-              {"refused", std::to_string(report.refused.size())},
-              {"conflicts", std::to_string(report.conflicts)}});
+  log_taken(log_, party, collection, report);
   return status;
 }
 
+// The same, but nothing of the party is written down: its shelf bears the pseudonym, and what lies there opens with
+// the status id alone. docs/specs/anonymous.md.
+Result<Submission> Submissions::take_anonymously(const std::string& party, const store::Collection& collection,
+                                                 const std::vector<std::string_view>& objects,
+                                                 const std::optional<Entered>& entered) {
+  SEKISHO_ASSIGN(const AnonymousVault vault, anonymous_->vault());
+  const std::string pseudonym = vault.pseudonym(party);
+  SEKISHO_TRY(shelf_.open(pseudonym));
+  SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
+  Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
+  SEKISHO_TRY(sorting.sort(sight, objects));
+
+  Submission status;
+  status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
+  status.requested = clock_.now();
+  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
+  sorting.batch.anonymous = Inbound::AnonymousEntry{anonymous_, [&sight](std::string_view id) { return sight.reads(id); }, status.id,
+                                                    entered.has_value(), entered && entered->accept_small_set};
+  sorting.batch.conclude = [&](const InboundReport& report) {
+    sorting.conclude(report, status);
+    if (entered) return std::vector<store::DocumentPut>();  // the command shows it at once
+    return shelf_.put(pseudonym, vault.status_id(party, status.id), status.requested,
+                      vault.status_lock(party, status.id, to_text(status)));
+  };
+  SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
+  log_taken(log_, pseudonym, collection, report);
+  return status;
+}
+
+Result<StatusShelf::Kept> Submissions::anonymous_status(std::string_view party, std::string_view id) {
+  const Error unknown = make_error(Code::kNotFound, "no such status");
+  const auto given = Uuid::parse(id);
+  if (anonymous_ == nullptr || !given || given->to_string() != id) return unknown;
+  const auto vault = anonymous_->vault();
+  if (!vault.ok()) return unknown;
+  SEKISHO_ASSIGN(StatusShelf::Kept kept, shelf_.find(vault->pseudonym(party), vault->status_id(party, id)));
+  const auto text = vault->status_text(party, id, kept.text);
+  if (!text) return unknown;
+  kept.text = *text;
+  return kept;
+}
+
 Result<Submission> Submissions::status(const std::string& party, std::string_view id) {
-  SEKISHO_ASSIGN(const StatusShelf::Kept kept, shelf_.find(party, id));
+  auto found = shelf_.find(party, id);
+  if (!found.ok() && found.error().code == Code::kNotFound) found = anonymous_status(party, id);
+  SEKISHO_ASSIGN(const StatusShelf::Kept kept, std::move(found));
   SEKISHO_ASSIGN(const auto document, json::Document::parse(kept.text));
   Submission status;
   status.id = std::string(id);

@@ -13,8 +13,8 @@
 #include "core/ports/random.h"
 #include "core/result.h"
 #include "store/store.h"
+#include "sync/anonymous.h"
 #include "sync/inbound.h"
-#include "sync/outbound.h"
 #include "sync/release.h"
 #include "sync/status_shelf.h"
 
@@ -33,17 +33,22 @@ struct Submission {
 
 class Submissions {
  public:
-  Submissions(store::Store& store, Release& release, Outbound& outbound, Inbound& inbound, const Clock& clock,
-              Random& random, Log& log);
+  Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random, Log& log,
+              Anonymous* anonymous = nullptr);
 
   /// Collections that the party may post to now, in the store's order. kNotFound: not a party now.
   Result<std::vector<store::Collection>> writable(std::string_view party);
+
+  /// What an operator who enters a submission for a party may ask for, in an anonymous intake only.
+  struct Entered {
+    bool accept_small_set = false;
+  };
 
   /// `objects`: bytes of each as received, not read yet. Attestations may stand anywhere among them.
   /// Delivering again changes nothing but for a new status. Errors: kNotFound (no such collection for
   /// this party to write to), store errors; then nothing was accepted, or it counts without a status.
   Result<Submission> take(const std::string& party, std::string_view id_or_alias,
-                          const std::vector<std::string_view>& objects);
+                          const std::vector<std::string_view>& objects, const std::optional<Entered>& entered = std::nullopt);
 
   /// kNotFound: unknown, somebody else's, or no longer kept.
   Result<Submission> status(const std::string& party, std::string_view id);
@@ -51,12 +56,18 @@ class Submissions {
  private:
   store::Store& store_;
   Release& release_;
-  Outbound& outbound_;
   Inbound& inbound_;
   const Clock& clock_;
   Random& random_;
   Log& log_;
+  Anonymous* anonymous_;  ///< null: this node has no anonymous intakes
   StatusShelf shelf_;
+
+  Result<Submission> take_openly(const std::string& party, const store::Collection& collection,
+                                 const std::vector<std::string_view>& objects);
+  Result<Submission> take_anonymously(const std::string& party, const store::Collection& collection,
+                                      const std::vector<std::string_view>& objects, const std::optional<Entered>& entered);
+  Result<StatusShelf::Kept> anonymous_status(std::string_view party, std::string_view id);
 };
 
 }  // namespace sekisho::sync

@@ -6,6 +6,7 @@
 #include "core/toml.h"
 #include "node/app/links.h"
 #include "node/app/restored.h"
+#include "node/cli/anonymous.h"
 #include "node/cli/peer.h"
 #include "node/http/client.h"
 #include "policy/compiled.h"
@@ -37,6 +38,7 @@ struct Node::Impl {
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
   std::unique_ptr<sync::Moderation> moderation;
+  std::unique_ptr<sync::Anonymous> anonymous;
   std::unique_ptr<Links> links;  ///< after all it works with
 
   Status read_keys() {
@@ -77,6 +79,8 @@ struct Node::Impl {
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
     moderation = std::make_unique<sync::Moderation>(*store, *release, *audit, *recalls, machine.clock);
     SEKISHO_TRY(read_operators());
+    anonymous = std::make_unique<sync::Anonymous>(*store, *audit, machine.clock, machine.random, config.identity);
+    SEKISHO_TRY(read_anonymous_secret());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, dir + "/policy.toml", nullptr));
     const auto changed = release->set_policy(policy::Compiled::compile(std::move(policy)));
@@ -101,6 +105,16 @@ struct Node::Impl {
     }
     const auto fewer = moderation->set_operators(std::move(operators));
     return fewer.ok() ? Status() : Status(fewer.error());
+  }
+
+  Status read_anonymous_secret() {
+    const std::string path = dir + "/" + cli::kAnonymousSecretFile;
+    if (!machine.files.exists(path)) return {};
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(path, 4096));
+    const auto secret = from_hex(std::string_view(text).substr(0, 64));
+    if (!secret || secret->size() != 32) return make_error(Code::kConfig, "must hold 64 hex digits", path);
+    anonymous->set_secret(*secret);
+    return {};
   }
 
   Status make_links() {
@@ -165,6 +179,7 @@ cli::House Node::house(cli::Machine machine) {
           *impl.egress,
           *impl.recalls,
           *impl.moderation,
+          *impl.anonymous,
           impl.signer,
           impl.policy_edit,
           *impl.links,

@@ -95,8 +95,8 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
   cli::House house = node->house(ports.machine());
   PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
-  sync::Submissions submissions(house.store, house.release, house.outbound, house.inbound, *ports.clock, *ports.random,
-                                *ports.log);
+  sync::Submissions submissions(house.store, house.release, house.inbound, *ports.clock, *ports.random, *ports.log,
+                                &house.anonymous);
   sync::TaxiiSource source(house.outbound, submissions, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;

@@ -51,6 +51,7 @@ std::vector<Command> link_commands();
 std::vector<Command> policy_commands();
 std::vector<Command> deadletter_commands();
 std::vector<Command> quarantine_commands();
+std::vector<Command> anonymous_commands();   // anonymous, reply
 std::vector<Command> cases_commands();       // case, overlap
 std::vector<Command> recall_commands();
 std::vector<Command> operator_commands();

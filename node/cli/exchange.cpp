@@ -6,6 +6,7 @@
 #include "node/cli/input.h"
 #include "node/cli/report.h"
 #include "stix/convert/convert.h"
+#include "sync/submission.h"
 
 namespace sekisho::node::cli {
 namespace {
@@ -73,7 +74,46 @@ struct Import {
   }
 };
 
+/// What an operator enters for a party: one submission for each file. docs/specs/anonymous.md §2.
+int import_anonymously(House& house, const Args& args, Console& console) {
+  if (!args.has("--collection") || !args.has("--from-party") || args.positional().empty() || args.has("--from")) {
+    return fail(console, make_error(Code::kUsage, "give --collection ALIAS, --from-party PARTY and STIX 2.1 files"));
+  }
+  const Machine& machine = house.machine;
+  sync::Submissions submissions(house.store, house.release, house.outbound, house.inbound, machine.clock, machine.random,
+                                machine.log, &house.anonymous);
+  int code = kDone;
+  for (const std::string& path : args.positional()) {
+    auto text = read_input(machine.files, path, house.limits.max_content_length);
+    if (!text.ok()) return fail(console, text.error());
+    const auto container = stix::open_container(std::move(*text));
+    if (!container.ok()) return fail(console, container.error());
+    if (container->slices.size() > house.limits.envelope_objects) {
+      return fail(console, make_error(Code::kLimitExceeded, "split it: one submission has at most 20000 objects", path));
+    }
+    const auto done = submissions.take(args.get("--from-party"), args.get("--collection"), container->slices,
+                                       sync::Submissions::Entered{args.has("--accept-small-set")});
+    if (!done.ok()) return fail(console, done.error());
+    for (const auto& failure : done->failures) console.complain(failure.id + " " + failure.version + ": refused: " + failure.message);
+    if (!done->failures.empty()) code = kRefused;
+    if (console.json) {
+      json::Writer w;
+      w.begin_object().member("receipt", done->id).member_int("taken", static_cast<std::int64_t>(done->successes.size()));
+      w.member_int("refused", static_cast<std::int64_t>(done->failures.size())).end_object();
+      console.line(w.text());
+    } else {
+      console.line(std::to_string(done->successes.size()) + " taken (see also: sekisho quarantine list), " +
+                   std::to_string(done->failures.size()) + " refused; receipt for the submitter: " + done->id);
+    }
+  }
+  return code;
+}
+
 int run_import(House& house, const Args& args, Console& console) {
+  if (args.has("--anonymous")) return import_anonymously(house, args, console);
+  for (const char* option : {"--from-party", "--accept-small-set"}) {
+    if (args.has(option)) return fail(console, make_error(Code::kUsage, "only with --anonymous", option));
+  }
   if (!args.has("--collection") || args.positional().empty()) {
     return fail(console, make_error(Code::kUsage, "give --collection ALIAS and at least one FILE"));
   }
@@ -135,7 +175,7 @@ int run_export(House& house, const Args& args, Console& console) {
   const auto from = house.outbound.find(args.get("--as"), args.get("--collection"));
   if (!from.ok()) return fail(console, from.error());
   std::string bundle = "{\"type\":\"bundle\",\"id\":\"bundle--" +
-                       Uuid::v4(house.machine.random, "uuid/bundle").to_string() + "\"";
+                       Uuid::v4(house.machine.random, "uuid/bundle/" + args.get("--as")).to_string() + "\"";
   std::size_t count = 0;
   sync::PageRequest request;
   request.query.limit = house.limits.page_items;
@@ -178,7 +218,10 @@ std::vector<Command> exchange_commands() {
         {"--mapping", "FILE", "mapping file for csv and weekly"},
         {"--org-scope", "SCOPE", "what AMBER's organisation means: member-firm (default) or isac-membership"},
         {"--onward-consent", "", "the source consents to AMBER being passed on"},
-        {"--quiet", "", "do not list what was not mapped"}},
+        {"--quiet", "", "do not list what was not mapped"},
+        {"--anonymous", "", "enter it for --from-party into an anonymous intake"},
+        {"--from-party", "PARTY", "whose report it is; sealed"},
+        {"--accept-small-set", "", "take it although few parties share its sector or product"}},
        nullptr, run_import},
       {"export", "--collection ALIAS --as PARTY [-o FILE]", "write what a party may read as a signed bundle",
        {{"--collection", "ALIAS", "which collection"},

@@ -16,6 +16,7 @@
 #include "node/cli/links.h"
 #include "node/http/client.h"
 #include "store/store.h"
+#include "sync/anonymous.h"
 #include "sync/audit.h"
 #include "sync/egress.h"
 #include "sync/inbound.h"
@@ -51,6 +52,7 @@ struct House {
   sync::Egress& egress;
   sync::Recalls& recalls;
   sync::Moderation& moderation;
+  sync::Anonymous& anonymous;
   const sync::Signer& signer;
   Mutex& policy_edit;           ///< held from reading policy.toml or operators.toml to having written it
   LinkControl& links;

@@ -12,6 +12,22 @@
 namespace sekisho::node::cli {
 namespace {
 
+/// What may not come into force anew, and warnings of what is over; `--against` names the policy in force.
+Result<std::vector<policy::Problem>> refused_anew(Machine& machine, const Args& args, const policy::Policy& loaded) {
+  std::optional<policy::Policy> before;
+  if (args.has("--against")) {
+    SEKISHO_ASSIGN(const std::string text, machine.files.read(args.get("--against"), 16u << 20));
+    SEKISHO_ASSIGN(before, policy::load_policy(text, args.get("--against"), nullptr));
+  }
+  const Timestamp now = machine.clock.now();
+  auto problems = policy::refuse_new(loaded, before ? &*before : nullptr, now);
+  for (auto& over : policy::expired(loaded, now)) {
+    const bool told = std::any_of(problems.begin(), problems.end(), [&over](const policy::Problem& one) { return one.line == over.line; });
+    if (!told) problems.push_back(std::move(over));
+  }
+  return problems;
+}
+
 int run_check(Machine& machine, const Args& args, Console& console) {
   const std::string path =
       args.positional().empty() ? args.get("--dir", ".") + "/policy.toml" : args.positional()[0];
@@ -19,6 +35,11 @@ int run_check(Machine& machine, const Args& args, Console& console) {
   if (!text.ok()) return fail(console, text.error());
   std::vector<policy::Problem> problems;
   const auto loaded = policy::load_policy(*text, path, &problems);
+  if (loaded.ok()) {
+    const auto more = refused_anew(machine, args, *loaded);
+    if (!more.ok()) return fail(console, more.error());
+    problems.insert(problems.end(), more->begin(), more->end());
+  }
   for (const auto& problem : problems) {
     if (console.json) {
       json::Writer w;
@@ -30,10 +51,8 @@ int run_check(Machine& machine, const Args& args, Console& console) {
                    problem.message);
     }
   }
-  if (!loaded.ok()) {
-    if (problems.empty()) return fail(console, loaded.error());
-    return kRefused;
-  }
+  if (!loaded.ok() && problems.empty()) return fail(console, loaded.error());
+  if (std::any_of(problems.begin(), problems.end(), [](const policy::Problem& problem) { return problem.error; })) return kRefused;
   if (!console.json) {
     const auto compiled = policy::Compiled::compile(*loaded);
     for (const auto& audience : compiled->audiences(machine.clock.now())) {
@@ -63,7 +82,8 @@ void print_matrix_row(Console& console, const policy::MatrixRow& row) {
     json::Writer w;
     w.begin_object().member("kind", row.kind).member("tlp", "TLP:" + std::string(kLabelWords[i])).member("asks", cell.asks);
     w.member("loosest", cell.loosest).member_int("parties", static_cast<std::int64_t>(row.parties));
-    w.member_int("permit", static_cast<std::int64_t>(cell.permitted)).member_int("hold", static_cast<std::int64_t>(cell.held));
+    w.member_int("permit", static_cast<std::int64_t>(cell.permitted));
+    w.member_int("redact", static_cast<std::int64_t>(cell.redacted)).member_int("hold", static_cast<std::int64_t>(cell.held));
     w.member_int("deny", static_cast<std::int64_t>(cell.denied)).end_object();
     console.line(w.text());
   }
@@ -99,6 +119,7 @@ int run_matrix(Machine& machine, const Args& args, Console& console) {
     for (std::size_t i = 0; i < row.cells.size(); ++i) {
       const policy::MatrixCell& cell = row.cells[i];
       line += padded(cell.asks + (row.parties == 0 ? "" : " " + std::to_string(cell.permitted) + "/" + std::to_string(row.parties)) +
+                         (cell.redacted == 0 ? "" : " redacted " + std::to_string(cell.redacted)) +
                          (cell.held == 0 ? "" : " held " + std::to_string(cell.held)), 19);
       if (cell.asks != cell.loosest) {
         stricter += "stricter than it could be: " + row.kind + " " + std::string(kLabelWords[i]) + ": " + cell.asks + ", could be " + cell.loosest + "\n";
@@ -109,7 +130,9 @@ int run_matrix(Machine& machine, const Args& args, Console& console) {
   if (!console.json) {
     console.out(stricter);
     console.line("parties that get a " + question.type + " of " + (question.source.empty() ? "this node" : question.source) +
-                 " with that marking alone, of all of their kind; the tightest of all markings counts, and deny wins over hold, hold over permit");
+                 " with that marking alone, as it is, of all of their kind");
+    console.line("Deny wins over hold, hold over redact, redact over permit, in whatever order the rules stand.");
+    console.line("The tightest marking counts: of the object, of its parts, of its collection.");
   }
   return kDone;
 }
@@ -240,7 +263,8 @@ int run_apply(House& house, const Args& args, Console& console) {
 
 std::vector<Command> policy_commands() {
   return {
-      {"policy check", "[FILE]", "check policy.toml and show the audiences it makes", {}, run_check, nullptr},
+      {"policy check", "[FILE] [--against FILE]", "check policy.toml and show the audiences it makes",
+       {{"--against", "FILE", "the policy in force: a changed profile needs a later date"}}, run_check, nullptr},
       {"policy explain", "OBJECT --party P", "why a party gets an object or not, rule by rule",
        {{"--party", "P", "which party"}}, nullptr, run_explain},
       {"policy why-not", "--party P [--collection C]", "what a party does not get, counted by the reason that decided",

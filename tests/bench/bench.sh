@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate|decide|timing]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate|timing)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -23,6 +23,11 @@ if [ -z "$ONLY" ] || [ "$ONLY" = post ]; then
   echo "== post: envelopes of 1000 cut, read, judged, decided for 20 audiences and durable, against the same raw inserts"
   "$BUILD/tests/bench/sekisho_bench_post" "$([ $SHORT = 1 ] && echo 5000 || echo 50000)"
 fi
+if [ -z "$ONLY" ] || [ "$ONLY" = decide ]; then
+  echo "== decide: objects towards audiences by the policy, against the goal of 1,000,000 a second"
+  "$BUILD/tests/bench/sekisho_bench_decide" "$([ $SHORT = 1 ] && echo 2000 || echo 100000)"
+fi
+
 if [ -z "$ONLY" ] || [ "$ONLY" = match ]; then
   echo "== match: patterns over observed-data, against a loop that only looks the property up and compares"
   "$BUILD/tests/bench/sekisho_bench_match" "$([ $SHORT = 1 ] && echo 2000 || echo 100000)"
@@ -43,4 +48,8 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = validate ]; then
   echo "== validate: objects parsed strictly and judged by every clause, against nlohmann/json building its DOM of the same bytes"
   "$BUILD/tests/bench/sekisho_bench_validate" conformance/vectors/stix/valid.jsonl "$([ $SHORT = 1 ] && echo 16 || echo 256)"
+fi
+if [ "$ONLY" = timing ]; then
+  echo "== timing: answers about what is hidden against answers about what is not there, over TLS on loopback"
+  "$BUILD/tests/noninterference/noninterference_timing" "$([ $SHORT = 1 ] && echo 1000 || echo 20000)"
 fi

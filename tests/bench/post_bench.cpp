@@ -39,7 +39,7 @@ struct Hub : BenchNode {
     apply(rows);
     import_creator(kGreen);
   }
-  sync::Submissions submissions{*store, *release, *outbound, *inbound, *clock, *random, log};
+  sync::Submissions submissions{*store, *release, *inbound, *clock, *random, log};
 };
 
 /// `posters` of them at once, each with every so-manieth envelope.

@@ -16,13 +16,14 @@ allowed() {
     stix/validate) echo "core stix stix/pattern" ;;
     stix/upgrade) echo "core stix stix/pattern" ;;
     stix/redact) echo "core stix" ;;
+    stix/anonymise) echo "core stix stix/redact stix/validate" ;;
     stix/convert) echo "core stix stix/upgrade" ;;
     taxii) echo "core stix" ;;
     store) echo "core stix" ;;
     policy) echo "core stix stix/redact stix/validate" ;;
     core/tools) echo "core" ;;
     store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
-    sync) echo "core stix stix/redact stix/validate certs policy store" ;;
+    sync) echo "core stix stix/redact stix/anonymise stix/validate certs policy store" ;;
     sync/taxii) echo "core sync taxii" ;;
     sync/grpc) echo "core certs stix policy store sync proto" ;;
     node/http) echo "core certs taxii" ;;

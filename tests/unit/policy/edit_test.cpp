@@ -83,6 +83,36 @@ TEST_SUITE("unit") {
     CHECK(removed.value() == kText);
   }
 
+  TEST_CASE("policy/edit: every field of a party is written") {
+    const std::string text = replaced(kText, "[tlp.member]", "roles = [\"oem\", \"tier1\"]\nclasses = [\"silver\"]\n[[licence]]\nid = \"free\"\nresale = \"may\"\n[tlp.member]");
+    Party party;
+    party.id = "gamma";
+    party.kind = "member";
+    party.member_class = "silver";
+    party.signs = false;
+    party.licence = "free";
+    party.honours = {"pap", "iep"};
+    party.roles = {"oem", "tier1"};
+    party.groups = {{"swg", {std::nullopt, at("2027-01-01T00:00:00Z")}}};
+    party.assessments = {{"gov", true, {at("2026-01-01T00:00:00Z"), at("2027-01-01T00:00:00Z")}}, {"gov", false, {at("2027-01-01T00:00:00Z"), std::nullopt}}};
+    const auto added = with_party(text, party);
+    REQUIRE_MESSAGE(added.ok(), (added.ok() ? "" : added.error().to_string()));
+    const Policy policy = load(*added);
+    const Party& read = policy.parties.at(2);
+    CHECK(read.member_class == "silver");
+    CHECK_FALSE(read.signs);
+    CHECK(read.licence == "free");
+    CHECK(read.honours == party.honours);
+    CHECK(read.roles == party.roles);
+    CHECK(read.groups.at(0).validity.until == party.groups[0].validity.until);
+    REQUIRE(read.assessments.size() == 2);
+    CHECK(read.assessments[0].name == "gov");
+    CHECK(read.assessments[0].passed);
+    CHECK(read.assessments[0].validity.from == party.assessments[0].validity.from);
+    CHECK(read.assessments[0].validity.until == party.assessments[0].validity.until);
+    CHECK_FALSE(read.assessments[1].passed);
+  }
+
   TEST_CASE("policy/edit: the first party goes to the end of the file") {
     const std::string text = "[policy]\norganisation = \"X\"\n[tlp.member]\nCLEAR = \"permit\"";
     Party party;

@@ -128,6 +128,38 @@ TEST_SUITE("unit") {
     CHECK(import(deny, "signer", Tlp::kGreen, "marking-definition--0b7e5c6a-1111-4111-8111-111111111111") == Import::kDeny);
   }
 
+  TEST_CASE("import: markings in doubt go to quarantine, whatever accepts them") {
+    const auto policy = compiled(kHead + "[[party]]\nid = \"signer\"\nkind = \"peer-isac\"\nwrite = [\"w\"]\n" + rule("a", "accept"));
+    const auto denying = compiled(kHead + "[[party]]\nid = \"signer\"\nkind = \"peer-isac\"\nwrite = [\"w\"]\n" + rule("a", "deny"));
+    const std::string strange = "marking-definition--0b7e5c6a-1111-4111-8111-111111111111";
+    const auto judged = [&](const stix::ObjectPtr& object, std::optional<stix::MarkingMeaning> meaning) {
+      Facts facts = facts_of(object);
+      facts.marking = [meaning](std::string_view) { return meaning; };
+      CHECK(denying->decide_import("signer", facts, kNow).effect == Import::kDeny);
+      return policy->decide_import("signer", facts, kNow);
+    };
+    const stix::MarkingMeaning statement{stix::MarkingMeaning::Kind::kStatement, std::nullopt, stix::MarkingScheme::kStatement};
+    const stix::MarkingMeaning mismatch{stix::MarkingMeaning::Kind::kMismatch, std::nullopt, stix::MarkingScheme::kTlp};
+    const stix::MarkingMeaning iep{stix::MarkingMeaning::Kind::kUnknown, std::nullopt, stix::MarkingScheme::kIep};
+    CHECK(judged(marked(Tlp::kGreen), std::nullopt).effect == Import::kAccept);
+    CHECK(judged(object({tlp_id(Tlp::kGreen), strange}), statement).effect == Import::kAccept);
+    CHECK(judged(object({tlp_id(Tlp::kGreen), strange}), iep).effect == Import::kAccept);  // known, and held at release
+    const auto undefined = judged(object({tlp_id(Tlp::kGreen), strange}), std::nullopt);
+    CHECK(undefined.effect == Import::kQuarantine);
+    CHECK(undefined.reason.text == "No definition of marking " + strange + " is at hand.");
+    CHECK(judged(object({tlp_id(Tlp::kGreen)}, ",\"name\":\"n\",\"granular_markings\":[{\"marking_ref\":\"" + strange + "\",\"selectors\":[\"name\"]}]"),
+                 std::nullopt).effect == Import::kQuarantine);
+    CHECK(judged(marked(Tlp::kGreen), mismatch).effect == Import::kQuarantine);
+    const auto two = judged(object({tlp_id(Tlp::kGreen), tlp_id(Tlp::kAmber)}), std::nullopt);
+    CHECK(two.effect == Import::kQuarantine);
+    CHECK(two.reason.text == "Its object markings name two different TLP labels.");
+    // The definition itself, with the id of a TLP and other content.
+    auto forged = stix::Object::parse("{\"type\":\"marking-definition\",\"spec_version\":\"2.1\",\"id\":\"" + tlp_id(Tlp::kRed) +
+                                      "\",\"created\":\"2026-01-01T00:00:00.000Z\",\"definition_type\":\"statement\",\"definition\":{\"statement\":\"x\"}}");
+    REQUIRE(forged.ok());
+    CHECK(judged(*forged, std::nullopt).effect == Import::kQuarantine);
+  }
+
   TEST_CASE("import: warnings") {
     CHECK(warnings(kFeed + rule("a", "accept", "sources = [\"feed\"]")) == 1);
     CHECK(warnings(kFeed + rule("a", "deny", "kinds = [\"isac\"]")) == 1);

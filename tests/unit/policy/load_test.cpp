@@ -223,7 +223,7 @@ reason = "Because."
       {"colections = []\n", "15: unknown key \"colections\" in [[party]]; did you mean \"collections\"?\n"},
       {"frm = 2026-01-01\n", "15: unknown key \"frm\" in [[party]]; did you mean \"from\"?\n"},
       {"class = \"sliver\"\n", "15: class \"sliver\" is not in \"classes\" of [policy]; did you mean \"silver\"?\n"},
-      {"groups = [\"swgg\"]\n", "15: group \"swgg\" is not in \"groups\" of [policy]; did you mean \"swg\"?\n"},
+      {"groups = [\"swgg\"]\n", "15: group \"swgg\" is neither in \"groups\" of [policy] nor a [[group]]; did you mean \"swg\"?\n"},
       {"groups = [1]\n",
        "15: \"groups\" holds a whole number; write \"name\" or { group = \"name\", until = 2027-03-31 }\n"},
       {"groups = \"swg\"\n", "15: \"groups\" in [[party]] is a string; write a list: [\"…\"]\n"},

@@ -16,7 +16,7 @@ TEST_SUITE("unit") {
       REQUIRE(rows.ok());
       for (const MatrixRow& row : *rows) {
         out += row.kind + ":";
-        for (const MatrixCell& cell : row.cells) out += cell.permitted == 1 ? " yes" : cell.held == 1 ? " hold" : " no";
+        for (const MatrixCell& cell : row.cells) out += cell.permitted == 1 ? " yes" : cell.redacted == 1 ? " redacted" : cell.held == 1 ? " hold" : " no";
         out += "\n";
       }
       return out;
@@ -50,6 +50,8 @@ TEST_SUITE("unit") {
     elsewhere.collection = "other";
     CHECK(shown(consented, elsewhere).find("yes") == std::string::npos);
     CHECK(shown("[[rule]]\nid = \"h\"\neffect = \"hold\"\ntypes = [\"report\"]\n").find("isac: hold hold hold hold no") == 0);
+    CHECK(shown("[[profile]]\nid = \"d\"\nfrom = 2026-01-01\nblur = \"day\"\n[[rule]]\nid = \"r\"\neffect = \"redact\"\nprofile = \"d\"\nkinds = [\"isac\"]\n")
+              .find("isac: redacted redacted redacted redacted no\nmember: yes yes") == 0);
   }
 
   TEST_CASE("policy/matrix: the cells say what is asked and what could be") {

@@ -51,7 +51,8 @@ Party random_party(const std::string& id) {
 Rule random_rule() {
   Rule rule;
   rule.id = "r";
-  rule.effect = pick<std::string>({"deny", "hold", "need-to-know", "need-to-know"});
+  rule.effect = pick<std::string>({"deny", "hold", "need-to-know", "need-to-know", "redact"});
+  if (rule.effect == "redact") rule.profile = pick<std::string>({"days", "low"});
   if (coin()) rule.kinds = some<std::string>({"member", "supplier"});
   if (upto(4) == 0) rule.classes = {"silver"};
   if (upto(4) == 0) rule.groups = {"swg"};
@@ -77,6 +78,12 @@ Policy random_policy() {
   policy.hops = load(kHead + tables()).hops;
   if (coin()) policy.hops["member"][Tlp::kAmber] = HopRule::kNeedToKnow;
   for (const std::string& id : kParties) policy.parties.push_back(random_party(id));
+  RedactionProfile days, low;
+  days.change.id = "days";
+  days.change.blur = stix::redact::Blur::kDay;
+  low.change.id = "low";
+  low.change.granular = Tlp::kGreen;
+  policy.profiles = {days, low};
   for (int i = upto(4); i > 0; --i) policy.rules.push_back(random_rule());
   for (int i = upto(4); i > 0; --i) {
     Agreement agreement;
@@ -86,6 +93,8 @@ Policy random_policy() {
     agreement.collections = some(kAliases);
     agreement.tlp_ceiling = pick<Tlp>({Tlp::kGreen, Tlp::kAmber, Tlp::kRed});
     agreement.validity = random_validity();
+    agreement.profile = pick<std::string>({"", "", "days", "low"});
+    agreement.strip_attribution = upto(4) == 0;
     policy.agreements.push_back(agreement);
   }
   for (int i = upto(4); i > 0; --i) {
@@ -152,6 +161,7 @@ Facts random_facts() {
   facts.baseline_tlp = pick<std::string>({"", "", "TLP:GREEN", "TLP:AMBER"});
   facts.membership_scope = coin();
   facts.onward_consent = upto(4) == 0;
+  facts.approvals = static_cast<unsigned>(upto(3));
   if (upto(4) == 0) facts.hops_left = static_cast<unsigned>(upto(2));
   return facts;
 }
@@ -162,7 +172,7 @@ Effect effect_for(const Policy& policy, const std::string& party, const Facts& f
   return audience ? built->decide(audience.value(), facts, kNow).effect : Effect::kDeny;
 }
 
-/// permit < hold < deny
+/// permit < redact < hold < deny
 bool at_least(Effect tighter, Effect looser) { return static_cast<int>(tighter) >= static_cast<int>(looser); }
 
 // A plain reading of docs/specs/policy.md for one party, without audiences, terms or shortcuts.
@@ -202,11 +212,12 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
   if (!facts.baseline_tlp.empty()) tlp = std::max(tlp, *stix::tlp_from_label(facts.baseline_tlp));
   if (facts.hops_left == 0u) return Effect::kDeny;
 
+  Tlp left = tlp;  // the label without the parts that profiles drop
   const auto about = [&](const Rule& rule) {
     bool label = rule.tlp.empty();
     for (const std::string& text : rule.tlp) {
       const Tlp named = *stix::tlp_from_label(text);
-      label = label || (rule.effect == "need-to-know" ? tlp <= named : tlp >= named);
+      label = label || (rule.effect == "need-to-know" ? left <= named : tlp >= named);
     }
     return label && recipient(rule, party) && in(rule.object.collections, facts.collection) && in(rule.object.types, subject.type) &&
            in(rule.object.sources, source) && (rule.object.labels.empty() || subject.label) && in(rule.object.levels, subject.level) &&
@@ -218,9 +229,29 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
     return std::any_of(policy.rules.begin(), policy.rules.end(),
                        [&](const Rule& rule) { return rule.effect == effect && about(rule); });
   };
+  const auto covered = [&](const Agreement& a) {
+    return a.party == party.id && a.validity.holds(kNow) && in(a.types, subject.type) && in(a.collections, facts.collection);
+  };
+  bool low = false, redacted = false;
+  for (const Rule& rule : policy.rules) {
+    if (rule.effect != "redact" || !about(rule)) continue;
+    redacted = true;
+    low = low || rule.profile == "low";
+  }
+  for (const Agreement& a : policy.agreements) {
+    const bool begun = !a.validity.from || *a.validity.from <= kNow;  // what it keeps back stays back after its end
+    if (!begun || a.party != party.id || !in(a.types, subject.type) || !in(a.collections, facts.collection)) continue;
+    redacted = redacted || !a.profile.empty() || a.strip_attribution;
+    low = low || a.profile == "low";
+  }
+  if (low && subject.type != "indicator") {
+    left = unmarked ? policy.unmarked : Tlp::kClear;
+    for (const Tlp mark : subject.markings) left = std::max(left, mark);
+    for (const Tlp mark : subject.granular) left = mark <= Tlp::kGreen ? std::max(left, mark) : left;
+    if (!facts.baseline_tlp.empty()) left = std::max(left, *stix::tlp_from_label(facts.baseline_tlp));
+  }
   const bool agreed = std::any_of(policy.agreements.begin(), policy.agreements.end(), [&](const Agreement& a) {
-    return a.party == party.id && a.validity.holds(kNow) && a.tlp_ceiling >= tlp && in(a.types, subject.type) &&
-           in(a.collections, facts.collection);
+    return covered(a) && a.tlp_ceiling >= left;
   });
   const bool consented =
       facts.onward_consent || std::any_of(policy.consents.begin(), policy.consents.end(), [&](const Consent& c) {
@@ -228,7 +259,7 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
                in(c.objects, facts.object->id());
       });
   if (any_rule("deny")) return Effect::kDeny;
-  for (int i = 0; i <= static_cast<int>(tlp); ++i) {
+  for (int i = 0; i <= static_cast<int>(left); ++i) {
     switch (policy.hops.at(party.kind).at(static_cast<Tlp>(i))) {
       case HopRule::kPermit: break;
       case HopRule::kAgreement: if (!agreed) return Effect::kDeny; break;
@@ -240,10 +271,12 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
   }
   if (facts.source == "peer" || facts.source == "gone" ||
       (!facts.source.empty() && policy.find_party(facts.source)->kind == "peer-isac")) {
-    if (tlp > Tlp::kAmber || (tlp == Tlp::kAmber && !consented)) return Effect::kDeny;
+    if (left > Tlp::kAmber || (left == Tlp::kAmber && !consented)) return Effect::kDeny;
   }
   const bool two = std::any_of(subject.markings.begin(), subject.markings.end(), [&](Tlp mark) { return mark != subject.markings[0]; });
-  return two || subject.unknown || any_rule("hold") ? Effect::kHold : Effect::kPermit;
+  const bool approved = facts.approvals >= (party.kind == "peer-isac" || subject.level == "critical" ? 2u : 1u);
+  if (two || subject.unknown || (any_rule("hold") && !approved)) return Effect::kHold;
+  return redacted ? Effect::kRedact : Effect::kPermit;
 }
 
 TEST_SUITE("property") {
@@ -287,8 +320,11 @@ TEST_SUITE("property") {
   }
 
   TEST_CASE("policy/property: a restriction never widens") {
+    // A profile that drops parts lets go what the whole object may not: never_wider_test.cpp.
     PROPERTY("restrict", [] {
-      const Policy policy = random_policy();
+      Policy policy = random_policy();
+      for (Rule& rule : policy.rules) rule.profile = rule.profile.empty() ? "" : "days";
+      for (Agreement& agreement : policy.agreements) agreement.profile = agreement.profile.empty() ? "" : "days";
       const std::string party = pick(kParties);
       const Subject subject = random_subject();
       const auto before_object = build(subject);
@@ -317,11 +353,12 @@ TEST_SUITE("property") {
       Policy ruled = policy;
       ruled.rules.push_back(random_rule());
       if (ruled.rules.back().effect == "need-to-know") ruled.rules.back().effect = "deny";
+      if (ruled.rules.back().effect == "redact") ruled.rules.back().profile = "days";
       RC_ASSERT(at_least(effect_for(ruled, party, facts), before));
 
       Policy shorter = policy;
       for (Agreement& agreement : shorter.agreements) {
-        if (coin()) agreement.validity.until = kNow;
+          if (coin()) agreement.validity.until = kNow;
       }
       for (Consent& consent : shorter.consents) {
         if (coin()) consent.validity.until = kNow;

@@ -139,7 +139,15 @@ TEST_SUITE("unit") {
     }
     const auto note = object({tlp_id(Tlp::kClear)}, "", "note--01234567-89ab-4def-8123-456789abcdef");
     CHECK(effect(*rules, "peer", facts_of(note)) == Effect::kPermit);
-    CHECK(effect(*rules, "acme", facts_of(report(Tlp::kGreen))) == Effect::kPermit);
+    const auto green = report(Tlp::kGreen);
+    CHECK(effect(*rules, "acme", facts_of(green)) == Effect::kPermit);
+    // An agreement that lapses shows nobody more.
+    const auto clear = report(Tlp::kClear);
+    const auto dated = policy(agreement("profile = \"days\"\nfrom = 2026-04-01\nuntil = 2026-05-31"));
+    CHECK(effect(*dated, "peer", facts_of(clear), at("2026-03-31T00:00:00Z")) == Effect::kPermit);
+    CHECK(effect(*dated, "peer", facts_of(clear), at("2026-05-01T00:00:00Z")) == Effect::kRedact);
+    CHECK(effect(*dated, "peer", facts_of(clear)) == Effect::kRedact);
+    CHECK(effect(*dated, "peer", facts_of(green)) == Effect::kDeny);
   }
 
   TEST_CASE("policy/redact: an agreement takes names and levels away") {

@@ -25,6 +25,33 @@ struct Guarded : Receiver {
 }  // namespace
 
 TEST_SUITE("unit") {
+  TEST_CASE("quarantine: a marking without definition, a forged one, two labels; a definition in the same batch counts") {
+    Receiver node;
+    node.trust();
+    const std::string mark = id_of(7, "marking-definition");
+    const std::string marked = Make{3, mark, {}, 0, "x", kPeer}.json();
+    const auto take = [&node](const std::vector<std::string>& objects) {
+      std::vector<std::string> attestations;
+      for (const std::string& object : objects) attestations.push_back(node.attest(object));
+      return node.take(objects, attestations);
+    };
+    const auto undefined = take({marked});
+    CHECK(undefined.quarantined == 1);
+    CHECK(undefined.accepted == 0);
+    const auto together = take({Make{4, mark, {}, 0, "x", kPeer}.json(), statement(7, "GREEN")});
+    CHECK(together.accepted == 2);
+    CHECK(take({Make{5, mark, {}, 0, "x", kPeer}.json()}).accepted == 1);
+    std::string two = Make{6, "GREEN", {}, 0, "x", kPeer}.json();
+    const std::string refs = "\"object_marking_refs\":[";
+    REQUIRE(two.find(refs) != std::string::npos);
+    two.insert(two.find(refs) + refs.size(), "\"" + std::string(stix::tlp_marking_id(stix::Tlp::kAmber)) + "\",");
+    CHECK(take({two}).quarantined == 1);
+    std::string forged = statement(8, "GREEN");
+    forged.replace(forged.find(id_of(8, "marking-definition")), id_of(8, "marking-definition").size(), stix::tlp_marking_id(stix::Tlp::kRed));
+    const auto report = take({forged});
+    CHECK(report.accepted == 0);
+  }
+
   TEST_CASE("what nobody signed waits for an operator, and nothing of it is released") {
     Guarded node;
     const auto report_in = node.take({report(3)}, {});

@@ -50,7 +50,7 @@ struct Desk {
     open();
   }
   void open() {
-    submissions = std::make_unique<Submissions>(*node.world.store, *node.world.release, *node.world.outbound,
+    submissions = std::make_unique<Submissions>(*node.world.store, *node.world.release,
                                                 *node.inbound, node.world.clock, node.world.random, log);
   }
   Submission post(const std::vector<std::string>& objects, const std::string& party = "peer") {

@@ -1,5 +1,6 @@
 // docs/specs/sync.md §4: what the receiver checks of each entry before it counts, and what is told back.
 #include "core/json.h"
+#include "stix/markings.h"
 #include "wire.h"
 
 using namespace sekisho;
@@ -50,6 +51,27 @@ TEST_SUITE("unit") {
     std::string altered = f.good(1).object;
     altered.replace(altered.find("\"name\":\"x\""), 10, "\"name\":\"y\"");
     f.refuses({altered, f.good(1).jws}, Code::kSignatureInvalid);
+  }
+
+  TEST_CASE("sync/grpc/entry: import rules know a marking that the sender may know, however much more is held here") {
+    const std::string marking = "marking-definition--0f0f0f0f-0000-4000-8000-00000000000b";
+    const auto statement = [&marking](const char* tlp) {
+      return R"({"type":"marking-definition","spec_version":"2.1","id":")" + marking +
+             R"(","created":"2024-01-01T00:00:00.000Z","object_marking_refs":[")" + tlp +
+             R"("],"definition_type":"statement","definition":{"statement":"all rights"}})";
+    };
+    const std::string red(stix::tlp_marking_id(stix::Tlp::kRed)), clear(stix::tlp_marking_id(stix::Tlp::kClear));
+    for (const bool known : {false, true}) {
+      CAPTURE(known);
+      Fixture f;
+      f.node.apply(f.peer.as_party() + "[[import]]\nid = \"look\"\neffect = \"quarantine\"\nsources = [\"peer\"]\ntlp_ceiling = \"TLP:AMBER\"\n");
+      f.node.put({statement(known ? clear.c_str() : red.c_str())});
+      std::string marked = Make{.n = 1, .tlp = "AMBER"}.json();
+      marked.replace(marked.find(R"(refs":["marking)") + 8, std::string(stix::tlp_marking_id(stix::Tlp::kAmber)).size(), marking);
+      CHECK(f.give({{marked, f.peer.attest(marked)}}).empty());
+      CHECK(f.node.letters(store::LetterKind::kQuarantined).size() == (known ? 0 : 1));
+      CHECK(f.node.held("peer").size() == (known ? 3 : 2));
+    }
   }
 
   TEST_CASE("sync/grpc/entry: without a signature") { Fixture().refuses({Make{.n = 1}.json(), ""}, Code::kSignatureMissing); }

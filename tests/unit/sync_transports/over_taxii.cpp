@@ -41,7 +41,7 @@ class Line : public taxii::HttpTransport {
 }  // namespace
 
 bool OverTaxii::bring(Node& from, Node& to, const Weather& weather) {
-  Submissions submissions(*from.store, *from.release, *from.outbound, *from.inbound, from.clock, from.random, from.log);
+  Submissions submissions(*from.store, *from.release, *from.inbound, from.clock, from.random, from.log);
   TaxiiSource source(*from.outbound, submissions, from.limits);
   OneParty authenticator(to.name);
   taxii::ServerInfo info;

@@ -1,0 +1,113 @@
+// The proof that nothing shows through: worlds by seed, and each seeded leak on request.
+//   noninterference [--worlds N] [--seed S] [--first-failure] [--leak NAME]
+#include <chrono>
+#include <cstdio>
+#include <cstdlib>
+#include <cstring>
+#include <string>
+
+#include "leaks/leak.h"
+#include "pair.h"
+#include "shrink.h"
+
+namespace sekisho::noninterference {
+namespace {
+
+constexpr std::size_t kShrinkPlays = 1500;
+
+struct Options {
+  std::uint64_t worlds = 400, seed = 1;
+  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_late = false;
+  std::string leak;
+  bool every_leak = false;
+};
+
+int usage() {
+  std::fprintf(stderr, "usage: noninterference [--worlds N] [--seed S] [--keep-going] [--leak NAME | --every-leak]\n");
+  return 2;
+}
+
+bool parse(int argc, char** argv, Options& options) {
+  for (int i = 1; i < argc; ++i) {
+    const std::string name = argv[i];
+    const auto value = [&]() -> std::string { return i + 1 < argc ? argv[++i] : ""; };
+    if (name == "--worlds") options.worlds = std::strtoull(value().c_str(), nullptr, 10);
+    else if (name == "--seed") options.seed = std::strtoull(value().c_str(), nullptr, 10);
+    else if (name == "--keep-going") options.keep_going = true;
+    else if (name == "--shrink") options.shrink = true;
+    else if (name == "--no-twins") options.no_twins = true;
+    else if (name == "--no-moves") options.no_moves = true;
+    else if (name == "--no-dates") options.no_dates = true;
+    else if (name == "--no-late") options.no_late = true;
+    else if (name == "--leak") options.leak = value();
+    else if (name == "--every-leak") options.every_leak = true;
+    else return false;
+  }
+  return options.worlds > 0;
+}
+
+Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, !options.no_late}; }
+
+/// Whether it is not the leak that shows.
+bool differs_anyway(const Scenario& scenario) {
+  const std::string on = leak_on();
+  switch_leak("");
+  Coverage ignored;
+  const bool differs = play(scenario, ignored).has_value();
+  switch_leak(on);
+  return differs;
+}
+
+/// Worlds until one differs; 0 = none did.
+std::uint64_t worlds_needed(const Options& options, Coverage& coverage, bool tell) {
+  for (std::uint64_t n = 0; n < options.worlds; ++n) {
+    switch_leak("");  // the oracle judges without it
+    const Scenario scenario = make_scenario(options.seed + n, features_of(options));
+    switch_leak(options.leak);
+    const auto found = play(scenario, coverage);
+    if (!found || (!options.leak.empty() && differs_anyway(scenario))) continue;
+    ++coverage.differences;
+    if (tell) std::printf("seed %llu: %s\n", static_cast<unsigned long long>(options.seed + n), found->text().c_str());
+    if (tell && options.shrink) {
+      const Scenario small = shrink(scenario, kShrinkPlays);
+      Coverage ignored;
+      std::printf("made small:\n%s\n%s\n", script_of(small).c_str(), play(small, ignored)->text().c_str());
+    }
+    if (!options.keep_going) return n + 1;
+  }
+  return 0;
+}
+
+int every_leak(Options options) {
+  int missed = 0;
+  for (const std::string& name : leak_names()) {
+    options.leak = name;
+    Coverage coverage;
+    const std::uint64_t needed = worlds_needed(options, coverage, false);
+    std::printf("%-34s %s\n", name.c_str(), needed == 0 ? "NOT FOUND" : std::to_string(needed).c_str());
+    std::fflush(stdout);
+    missed += needed == 0 ? 1 : 0;
+  }
+  std::printf("%zu leaks, %d not found within %llu worlds\n", leak_names().size(), missed,
+              static_cast<unsigned long long>(options.worlds));
+  return missed == 0 ? 0 : 1;
+}
+
+int run(const Options& options) {
+  const auto start = std::chrono::steady_clock::now();
+  Coverage coverage;
+  worlds_needed(options, coverage, true);
+  const double seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  std::printf("%s%zu worlds, %zu requests compared, %zu differ; %.1f s, %.1f worlds/s\n", coverage.text().c_str(),
+              coverage.worlds, coverage.requests, coverage.differences, seconds, static_cast<double>(coverage.worlds) / seconds);
+  return coverage.differences == 0 ? 0 : 1;
+}
+
+}  // namespace
+}  // namespace sekisho::noninterference
+
+int main(int argc, char** argv) {
+  sekisho::noninterference::Options options;
+  if (!sekisho::noninterference::parse(argc, argv, options)) return sekisho::noninterference::usage();
+  return options.every_leak ? sekisho::noninterference::every_leak(options) : sekisho::noninterference::run(options);
+}

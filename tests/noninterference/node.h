@@ -1,0 +1,110 @@
+// One node of a pair: everything from the store to the TAXII router and the link, over a clock and randomness of
+// its own, without a socket. One thread.
+#pragma once
+
+#include <cstdint>
+#include <memory>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "certs/keys.h"
+#include "core/limits.h"
+#include "link.h"
+#include "requests.h"
+#include "scenario.h"
+#include "store/store.h"
+#include "sync/audit.h"
+#include "sync/egress.h"
+#include "sync/inbound.h"
+#include "sync/outbound.h"
+#include "sync/recall.h"
+#include "sync/release.h"
+#include "sync/submission.h"
+#include "sync/taxii/source.h"
+#include "taxii/router.h"
+#include "tests/support/fakes.h"
+
+namespace sekisho::noninterference {
+
+/// The bearer token is the party's name.
+class NameAuthenticator : public taxii::Authenticator {
+ public:
+  explicit NameAuthenticator(const sync::Release& release) : release_(release) {}
+  Result<taxii::Principal> authenticate(const taxii::HttpRequest& request) override;
+
+ private:
+  const sync::Release& release_;
+};
+
+class QuietLog : public Log {
+ public:
+  void write(LogLevel, std::string_view, std::initializer_list<Field>) override {}
+};
+
+/// The value, or the end of the process: what a world's own script does must succeed.
+void require(const Status& status, const char* what);
+template <typename T>
+T need(Result<T> result, const char* what) {
+  if (!result.ok()) require(Status(result.error()), what);
+  return std::move(result).value();
+}
+
+class Node {
+ public:
+  Node(const Scenario& scenario, std::size_t index);
+
+  /// The common part of a slot and what only this node has, up to the requests.
+  void play(const Slot& slot);
+  taxii::HttpResponse ask(const taxii::HttpRequest& request);
+  /// What is durable and concerns P: disclosures, dead letters, documents kept under its name. One line each.
+  std::vector<std::string> durable() const;
+  sync::LinkParts parts();
+  /// `sekisho export`: every version of a collection as one document.
+  std::string exported(const std::string& collection);
+  std::vector<std::string> collection_ids() const;
+  /// The link of P, made anew after a restart.
+  LinkDoor& link();
+  /// Everything in the streams that P reads, one line each; reads without disclosing.
+  std::vector<std::string> picture();
+  store::Store& store() { return *store_; }
+  sync::Outbound& outbound() { return *outbound_; }
+  /// What others were answered here, as if P had got hold of it.
+  const Memory& overheard() const { return overheard_; }
+
+ private:
+  void open();
+  void add_collections();
+  void apply();
+  void commit(const Batch& batch);
+  store::CollectionNo number(const std::string& alias) const;
+  void recall(const std::string& id);
+  void traffic(std::uint64_t seed);
+  void egress(const Slot& slot);
+
+  const Scenario& scenario_;
+  const std::size_t index_;
+  bool stopped_ = false, stopped_q_ = false;
+  Memory overheard_;
+  std::size_t stage_ = 0, variant_ = 0;
+  sekisho::tests::FakeClock clock_;
+  sekisho::tests::FakeRandom random_;
+  QuietLog log_;
+  Limits limits_;
+  std::unique_ptr<certs::SigningKey> key_;
+  std::unique_ptr<store::Store> store_;
+  std::vector<store::Collection> collections_;
+  std::unique_ptr<sync::Audit> audit_;
+  std::unique_ptr<sync::Egress> egress_;
+  std::unique_ptr<sync::Release> release_;
+  std::unique_ptr<sync::Inbound> inbound_;
+  std::unique_ptr<sync::Outbound> outbound_;
+  std::unique_ptr<sync::Recalls> recalls_;
+  std::unique_ptr<sync::Submissions> submissions_;
+  std::unique_ptr<sync::TaxiiSource> source_;
+  std::unique_ptr<NameAuthenticator> authenticator_;
+  std::unique_ptr<taxii::Router> router_;
+  std::unique_ptr<LinkDoor> link_;
+};
+
+}  // namespace sekisho::noninterference

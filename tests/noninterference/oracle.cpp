@@ -1,0 +1,54 @@
+#include "oracle.h"
+
+#include <cstdio>
+#include <cstdlib>
+
+#include "stix/object.h"
+
+namespace sekisho::noninterference {
+
+Oracle::Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others) {
+  const Timestamp end{kStart + 2L * kHours * 3600, 0};
+  for (const Stage& stage : stages) {
+    for (const Others& other : others) {
+      const auto policy = compiled(stage.rows + other.rows);
+      for (Timestamp at{kStart, 0}; at < end;) {
+        const auto audience = policy->audience("p", at);
+        if (audience.ok()) moments_.push_back({policy, at, *audience});
+        const auto next = policy->next_change(at);
+        if (!next) break;
+        at = *next;
+      }
+    }
+  }
+}
+
+bool Oracle::ever_permitted(const Put& put) const {
+  const auto object = stix::Object::parse(put.draft.json());
+  if (!object.ok()) {
+    std::fprintf(stderr, "a world's object: %s\n%s\n", object.error().to_string().c_str(), put.draft.json().c_str());
+    std::exit(2);
+  }
+  policy::Facts facts;
+  facts.object = object->get();
+  facts.source = put.source;
+  facts.membership_scope = put.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
+  facts.onward_consent = put.provenance.handling.onward_consent;
+  if (put.provenance.handling.max_hops) facts.hops_left = *put.provenance.handling.max_hops;
+  facts.marking = [](std::string_view) {
+    return std::optional<stix::MarkingMeaning>({stix::MarkingMeaning::Kind::kStatement, std::nullopt});
+  };
+  const bool travels = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
+  std::vector<std::string> places = travels ? kOpen : std::vector<std::string>{put.collection};
+  for (const Moment& moment : moments_) {
+    for (const std::string& place : places) {
+      facts.collection = place;
+      if (!moment.policy->reads(moment.audience, place, moment.at)) continue;
+      const auto effect = moment.policy->decide(moment.audience, facts, moment.at).effect;
+      if (effect == policy::Effect::kPermit || effect == policy::Effect::kRedact) return true;
+    }
+  }
+  return false;
+}
+
+}  // namespace sekisho::noninterference

@@ -1,0 +1,30 @@
+// Which drawn objects P never gets to see, under any policy and at any time of the world, whatever a marking that
+// is not public may mean. Decided apart from the release: by the policy alone, over everything. One thread.
+#pragma once
+
+#include <memory>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "scenario.h"
+
+namespace sekisho::noninterference {
+
+class Oracle {
+ public:
+  /// Over every policy of one node: its stages with each variant of the rows of others.
+  Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others);
+  /// Whether some policy lets P have it in its collection (or, for definitions, in any) at some time.
+  bool ever_permitted(const Put& put) const;
+
+ private:
+  struct Moment {
+    std::shared_ptr<const policy::Compiled> policy;
+    Timestamp at;
+    std::string audience;
+  };
+  std::vector<Moment> moments_;
+};
+
+}  // namespace sekisho::noninterference

@@ -1,0 +1,153 @@
+#include "pair.h"
+
+#include <algorithm>
+#include <memory>
+
+#include "core/json.h"
+#include "link.h"
+#include "node.h"
+#include "requests.h"
+
+namespace sekisho::noninterference {
+namespace {
+
+constexpr std::size_t kShown = 300;  // bytes around a difference
+
+std::string text_of(const taxii::HttpResponse& answer) {
+  std::string out = std::to_string(answer.status) + "\n";
+  for (const auto& [name, value] : answer.headers) out += name + ": " + value + "\n";
+  return out + "\n" + body_of(answer);
+}
+
+std::string text_of(const taxii::HttpRequest& request) {
+  std::string out = request.method + " " + request.path + (request.query.empty() ? "" : "?" + request.query) + "\n";
+  for (const auto& [name, value] : request.headers) out += name + ": " + value + "\n";
+  return out + request.body.substr(0, 3000);
+}
+
+void count(Coverage& coverage, const Asked& asked, const taxii::HttpResponse& answer) {
+  ++coverage.requests;
+  ++coverage.doors[asked.door][answer.status];
+  if (answer.status != 200 || asked.request.path.find("/objects/") == std::string::npos) return;
+  const auto document = json::Document::parse(body_of(answer));
+  if (!document.ok()) return;
+  for (const auto& entry : (*document)->root()["objects"]) {
+    ++coverage.types[std::string(entry.value["type"].string_or(""))];
+    ++coverage.given;
+  }
+}
+
+void note_features(Coverage& coverage, const Scenario& scenario) {
+  ++coverage.worlds;
+  coverage.common += scenario.common;
+  coverage.hidden += scenario.hidden[0];
+  std::set<std::string> seen;
+  for (const Slot& slot : scenario.slots) {
+    if (slot.stage) seen.insert("policy change");
+    if (slot.recall) seen.insert("recall");
+    if (slot.restart) seen.insert("restart");
+    for (const HiddenPart& part : slot.hidden) {
+      if (part.others) seen.insert("hidden policy change");
+      if (part.restart) seen.insert("one restarts");
+      if (!part.recalls.empty()) seen.insert("hidden recall");
+      if (part.traffic != 0) seen.insert("traffic of others");
+      if (!part.together.empty()) seen.insert("hidden in the same batch");
+    }
+  }
+  for (const std::string& feature : seen) ++coverage.features[feature];
+}
+
+std::optional<Difference> compare(const std::string& what, const std::string& left, const std::string& right, std::size_t slot) {
+  if (left == right) return std::nullopt;
+  return Difference{what, left, right, slot};
+}
+
+// Whatever P asked, it reads each collection whole after each step.
+std::optional<Difference> compare_pictures(Node& one, Node& other, std::size_t slot) {
+  const auto left = one.picture(), right = other.picture();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(end)"); };
+    if (auto found = compare("everything that P reads, line " + std::to_string(i), line(left), line(right), slot)) return found;
+  }
+  return std::nullopt;
+}
+
+std::optional<Difference> by_link(Node& one, Node& other, const Slot& slot, std::size_t i, Rng& rng, const Memory& memory,
+                                  LinkMemory& link, RequestDraw& draw, Coverage& coverage) {
+  // A restart of either ends the link of both: that links end is no secret.
+  if (slot.restart || slot.hidden[0].restart || slot.hidden[1].restart) {
+    link.open = false;
+    link.numbers.clear();
+  }
+  for (std::size_t left = slot.requests == 0 ? 0 : rng.below(4); left > 0; --left) {
+    const LinkStep step = next_step(rng, memory, link, [&draw] { return draw.posted_object("p"); });
+    const std::string answer = one.link().take(step), second = other.link().take(step);
+    ++coverage.requests;
+    ++coverage.doors[step.name()][200];
+    if (auto found = compare(step.name() + " " + step.collection + " " + step.object, answer, second, i)) return found;
+    if (step.kind == LinkStep::Kind::kGreet) {
+      link.open = true;
+      link.numbers.clear();
+      link.sent = 0;
+    }
+    if (step.kind == LinkStep::Kind::kSend) ++link.sent;
+    link.learn(answer);
+  }
+  return std::nullopt;
+}
+
+std::optional<Difference> by_export(Node& one, Node& other, std::size_t slot, RequestDraw& draw, Coverage& coverage) {
+  if (slot % 5 != 4) return std::nullopt;
+  const std::string collection = draw.export_of();
+  const std::string answer = one.exported(collection), second = other.exported(collection);
+  ++coverage.requests;
+  ++coverage.doors["export"][answer.empty() ? 204 : 200];
+  return compare("export of " + collection, answer, second, slot);
+}
+
+}  // namespace
+
+std::string Difference::text() const {
+  const auto [a, b] = std::mismatch(left.begin(), left.end(), right.begin(), right.end());
+  const auto at = static_cast<std::size_t>(a - left.begin());
+  const std::size_t from = at < kShown / 2 ? 0 : at - kShown / 2;
+  return "slot " + std::to_string(slot) + ", first difference at byte " + std::to_string(at) + " of the answer to\n" + request +
+         "\n--- one\n" + left.substr(0, left.find('\n')) + " ... " + left.substr(std::min(from, left.size()), kShown) + "\n--- other\n" + right.substr(0, right.find('\n')) + " ... " +
+         right.substr(std::min(from, right.size()), kShown) + "\n";
+}
+
+std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
+  note_features(coverage, scenario);
+  Node one(scenario, 0), other(scenario, 1);
+  Memory memory;
+  LinkMemory link;
+  memory.guessed = other.collection_ids();
+  memory.overheard[0] = &one.overheard();
+  memory.overheard[1] = &other.overheard();
+  for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
+    const Slot& slot = scenario.slots[i];
+    one.play(slot);
+    other.play(slot);
+    Rng rng(slot.asking);
+    RequestDraw draw(rng, scenario, memory);
+    if (auto found = compare_pictures(one, other, i)) return found;
+    if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
+    if (auto found = by_export(one, other, i, draw, coverage)) return found;
+    for (std::size_t left = slot.requests; left > 0; --left) {
+      const Asked asked = draw.next("p");
+      const auto answer = one.ask(asked.request);
+      const auto second = other.ask(asked.request);
+      count(coverage, asked, answer);
+      if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
+      memory.learn(asked, answer);
+    }
+  }
+  const auto left = one.durable(), right = other.durable();
+  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(none)"); };
+    if (auto found = compare("what is durable for P", line(left), line(right), scenario.slots.size())) return found;
+  }
+  return std::nullopt;
+}
+
+}  // namespace sekisho::noninterference

@@ -1,0 +1,203 @@
+#include "scenario.h"
+
+#include <algorithm>
+
+#include "oracle.h"
+
+namespace sekisho::noninterference {
+namespace {
+
+constexpr unsigned kHiddenIds = 0x1000;  // ids from here on are only of hidden objects
+constexpr unsigned kGhostIds = 0x3000;   // of hidden objects too, and nobody posts them
+constexpr unsigned kDefinitions = 800;   // common marking- and extension-definitions
+constexpr std::size_t kSlots = 30;
+constexpr std::size_t kRequests = 200;
+
+/// Draws objects: common ones, and those hidden from P.
+class ObjectDraw {
+ public:
+  ObjectDraw(Rng& rng, Scenario& scenario) : rng_(rng), scenario_(scenario) {}
+
+  /// A fresh common object or another version or copy of one.
+  Put common() {
+    if (!drawn_.empty() && rng_.chance(20)) return again(rng_.pick(drawn_));
+    Put put;
+    put.draft.type = rng_.chance(15) ? "identity" : rng_.pick(all_types());
+    const bool definition = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
+    const unsigned n = definition ? kDefinitions + static_cast<unsigned>(rng_.below(4)) : static_cast<unsigned>(drawn_.size());
+    put.draft.id = id_of(put.draft.type, n);
+    fill(put, rng_.chance(85));
+    put.collection = rng_.pick(kOpen);
+    static const std::vector<std::string> sources = {"", "", "", "s1", "s1", "s2", "p"};
+    put.source = rng_.pick(sources);
+    drawn_.push_back(put);
+    if (!definition) names_.push_back(put.draft.id);
+    return put;
+  }
+
+  /// Something that P never sees; whatever the draw gave is made so.
+  Put hidden(const Oracle& oracle) {
+    Put put;
+    if (!drawn_.empty() && rng_.chance(35)) {
+      put = again(rng_.pick(drawn_));
+      put.draft.version = static_cast<int>(rng_.below(59));
+      if (rng_.chance(60)) put.draft.spec_version = "2.1";
+    } else {
+      const bool ghost = rng_.chance(10);
+      put.draft.type = ghost ? "malware" : rng_.pick(all_types());
+      put.draft.id = ghost ? this->ghost() : id_of(put.draft.type, kHiddenIds + static_cast<unsigned>(rng_.below(40)));
+      fill(put, rng_.chance(60));
+      if (!ghost) scenario_.ids.insert(put.draft.id);
+    }
+    put.collection = rng_.chance(30) ? kSecret : rng_.pick(kOpen);
+    put.source = rng_.chance(50) ? "" : "q1";  // every variant lists it
+    put.draft.text = "hidden";
+    if (!oracle.ever_permitted(put)) return put;
+    hide(put);
+    return put;
+  }
+
+  /// So that everything that is common can be referred to before it has come.
+  const std::vector<Put>& drawn() const { return drawn_; }
+
+ private:
+  void hide(Put& put) {
+    const bool definition = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
+    const bool lists = put.draft.type == "report" || put.draft.type == "note" || put.draft.type == "grouping";
+    const std::size_t way = rng_.below(3);
+    if (way == 0 && !definition) {
+      put.collection = kSecret;
+    } else if (way == 1 && lists) {
+      // It may be permitted, but names what P will never read.
+      put.draft.refs.push_back(ghost());
+    } else {
+      put.draft.markings = {tlp("RED")};
+    }
+  }
+
+  std::string ghost() { return id_of("malware", kGhostIds + static_cast<unsigned>(rng_.below(4))); }
+
+  Put again(const Put& of) {
+    Put put = of;
+    if (rng_.chance(60)) put.draft.version = static_cast<int>(rng_.below(50));
+    if (rng_.chance(50)) put.draft.text = rng_.chance(50) ? "y" : "z";
+    if (rng_.chance(40)) put.draft.markings = markings();
+    if (rng_.chance(30)) put.source = "s1";
+    if (rng_.chance(30)) put.collection = rng_.pick(kOpen);
+    if (rng_.chance(10)) put.draft.revoked = true;
+    if (rng_.chance(10)) put.draft.spec_version = "2.0";
+    return put;
+  }
+
+  std::vector<std::string> markings() {
+    static const std::vector<std::string> labels = {"CLEAR", "CLEAR", "GREEN", "GREEN", "GREEN", "AMBER", "AMBER", "AMBER+STRICT", "RED"};
+    std::vector<std::string> out;
+    if (rng_.chance(92)) out.push_back(tlp(rng_.pick(labels)));
+    if (rng_.chance(12)) out.push_back(id_of("marking-definition", kDefinitions + static_cast<unsigned>(rng_.below(4))));
+    if (rng_.chance(4)) out.push_back(id_of("marking-definition", kHiddenIds + static_cast<unsigned>(rng_.below(40))));
+    return out;
+  }
+
+  std::string name() {
+    if (rng_.chance(2)) return ghost();
+    if (rng_.chance(4)) return id_of(rng_.pick(all_types()), kHiddenIds + static_cast<unsigned>(rng_.below(40)));
+    if (names_.empty()) return kOwn;
+    return rng_.pick(names_);
+  }
+
+  /// `loose`: marked so that many may see it.
+  void fill(Put& put, bool loose) {
+    Draft& draft = put.draft;
+    static const std::vector<std::string> loosest = {"CLEAR", "GREEN", "GREEN"};
+    draft.markings = loose ? std::vector<std::string>{tlp(rng_.pick(loosest))} : markings();
+    if (rng_.chance(8)) draft.granular.push_back(tlp(rng_.chance(70) ? "GREEN" : "AMBER"));
+    if (rng_.chance(6)) draft.markings.push_back(id_of("marking-definition", kDefinitions + static_cast<unsigned>(rng_.below(4))));
+    const bool link = draft.type == "relationship" || draft.type == "sighting" || draft.type == "language-content";
+    const std::size_t most = link ? 3 : 1 + rng_.below(3);
+    for (std::size_t i = 0; i < most; ++i) draft.refs.push_back(name());
+    if (rng_.chance(20)) draft.creator = rng_.chance(60) ? kOwn : name_of_identity();
+    if (rng_.chance(10)) draft.extensions.push_back(id_of("extension-definition", rng_.chance(80) ? kDefinitions + static_cast<unsigned>(rng_.below(4)) : kHiddenIds + static_cast<unsigned>(rng_.below(40))));
+    if (rng_.chance(8)) draft.spec_version = "2.0";
+    if (rng_.chance(15)) draft.labels.push_back(rng_.chance(50) ? "internal" : "own");
+    if (rng_.chance(40)) draft.confidence = static_cast<int>(rng_.below(101));
+    if (rng_.chance(15)) put.provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
+    if (rng_.chance(15)) put.provenance.handling.onward_consent = true;
+    if (rng_.chance(5)) put.provenance.handling.max_hops = static_cast<std::uint32_t>(rng_.below(3));
+  }
+
+  std::string name_of_identity() {
+    for (const std::string& id : names_) {
+      if (id.starts_with("identity--")) return id;
+    }
+    return kOwn;
+  }
+
+  Rng& rng_;
+  Scenario& scenario_;
+  std::vector<Put> drawn_;
+  std::vector<std::string> names_;  ///< ids that references may go to
+};
+
+std::int64_t wait(Rng& rng) {
+  if (rng.chance(50)) return static_cast<std::int64_t>(rng.below(3));
+  if (rng.chance(50)) return static_cast<std::int64_t>(rng.below(600)) * 1'000'000;
+  return static_cast<std::int64_t>(rng.below(5 * 3600)) * 1'000'000;
+}
+
+void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracle, ObjectDraw& draw, Slot& slot) {
+  HiddenPart& part = slot.hidden[node];
+  const auto one = [&] {
+    ++scenario.hidden[node];
+    return draw.hidden(oracle);
+  };
+  for (std::size_t left = rng.below(3); left > 0; --left) part.together.emplace_back(rng.below(slot.common.size() + 1), one());
+  for (std::vector<Batch>* side : {&part.before, &part.after}) {
+    if (!rng.chance(35)) continue;
+    Batch batch;
+    for (std::size_t left = 1 + rng.below(2); left > 0; --left) batch.push_back(one());
+    side->push_back(std::move(batch));
+  }
+  if (rng.chance(8)) part.others = rng.below(scenario.others[node].size());
+  part.restart = rng.chance(6);
+  if (rng.chance(6)) part.recalls.push_back(id_of("report", kHiddenIds + static_cast<unsigned>(rng.below(40))));
+  part.stop = rng.chance(8);
+  if (rng.chance(50)) part.traffic = rng.next() | 1;
+}
+
+}  // namespace
+
+Scenario make_scenario(std::uint64_t seed, const Features& features) {
+  Rng rng(seed);
+  Scenario scenario;
+  scenario.seed = seed;
+  scenario.features = features;
+  PolicyDraw policies(rng, features);
+  const std::size_t stages = 1 + rng.below(4);
+  for (std::size_t i = 0; i < stages; ++i) scenario.stages.push_back(policies.stage());
+  for (auto& others : scenario.others) {
+    for (std::size_t i = 0; i < 3; ++i) others.push_back(policies.others());
+  }
+  const Oracle oracles[2] = {{scenario.stages, scenario.others[0]}, {scenario.stages, scenario.others[1]}};
+  ObjectDraw draw(rng, scenario);
+  std::size_t stage = 0;
+  for (std::size_t i = 0; i < kSlots; ++i) {
+    Slot slot;
+    slot.wait_micros = wait(rng);
+    for (std::size_t left = 1 + rng.below(3); left > 0; --left) slot.common.push_back(draw.common());
+    scenario.common += slot.common.size();
+    if (stage + 1 < stages && rng.below(kSlots) < stages) slot.stage = ++stage;
+    if (rng.chance(4)) slot.recall = rng.pick(draw.drawn()).draft.id;
+    slot.restart = rng.chance(5);
+    slot.stopped = rng.chance(4);
+    for (std::size_t node = 0; node < 2; ++node) hide_in(rng, scenario, node, oracles[node], draw, slot);
+    slot.requests = kRequests / kSlots + rng.below(2);
+    slot.asking = rng.next();
+    scenario.slots.push_back(std::move(slot));
+  }
+  for (const Put& put : draw.drawn()) scenario.ids.insert(put.draft.id);
+  scenario.ids.insert(kOwn);
+  scenario.ids.insert(id_of("report", 0x9999));
+  return scenario;
+}
+
+}  // namespace sekisho::noninterference

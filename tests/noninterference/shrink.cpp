@@ -1,0 +1,129 @@
+#include "shrink.h"
+
+#include <functional>
+
+#include "pair.h"
+
+namespace sekisho::noninterference {
+namespace {
+
+class Shrinking {
+ public:
+  Shrinking(Scenario scenario, std::size_t plays) : scenario_(std::move(scenario)), left_(plays) {}
+
+  Scenario done() {
+    for (bool smaller = true; smaller && left_ > 0;) {
+      smaller = false;
+      for (std::size_t i = scenario_.slots.size(); i-- > 0;) smaller = slot(i) || smaller;
+      smaller = rows() || smaller;
+    }
+    return std::move(scenario_);
+  }
+
+ private:
+  bool still() {
+    --left_;
+    Coverage ignored;
+    return play(scenario_, ignored).has_value();
+  }
+
+  bool attempt(const std::function<void(Scenario&)>& change) {
+    if (left_ == 0) return false;
+    const Scenario before = scenario_;
+    change(scenario_);
+    if (still()) return true;
+    scenario_ = before;
+    return false;
+  }
+
+  template <typename List>
+  bool thin(std::size_t i, const std::function<List&(Slot&)>& list) {
+    bool smaller = false;
+    for (std::size_t n = list(scenario_.slots[i]).size(); n-- > 0;) {
+      smaller = attempt([&](Scenario& s) {
+        List& all = list(s.slots[i]);
+        all.erase(all.begin() + static_cast<std::ptrdiff_t>(n));
+      }) || smaller;
+    }
+    return smaller;
+  }
+
+  bool slot(std::size_t i) {
+    if (attempt([i](Scenario& s) { s.slots.erase(s.slots.begin() + static_cast<std::ptrdiff_t>(i)); })) return true;
+    bool smaller = false;
+    const auto drop = [&](bool there, const std::function<void(Slot&)>& change) {
+      if (there) smaller = attempt([&](Scenario& s) { change(s.slots[i]); }) || smaller;
+    };
+    drop(scenario_.slots[i].requests != 0, [](Slot& s) { s.requests = 0; });
+    drop(scenario_.slots[i].stage.has_value(), [](Slot& s) { s.stage.reset(); });
+    drop(scenario_.slots[i].recall.has_value(), [](Slot& s) { s.recall.reset(); });
+    drop(scenario_.slots[i].stopped, [](Slot& s) { s.stopped = false; });
+    drop(scenario_.slots[i].restart, [](Slot& s) { s.restart = false; });
+    drop(scenario_.slots[i].wait_micros != 0, [](Slot& s) { s.wait_micros = 0; });
+    smaller = thin<Batch>(i, [](Slot& s) -> Batch& { return s.common; }) || smaller;
+    for (const std::size_t node : {0UL, 1UL}) {
+      drop(scenario_.slots[i].hidden[node].others.has_value(), [node](Slot& s) { s.hidden[node].others.reset(); });
+      drop(scenario_.slots[i].hidden[node].restart, [node](Slot& s) { s.hidden[node].restart = false; });
+      drop(scenario_.slots[i].hidden[node].stop, [node](Slot& s) { s.hidden[node].stop = false; });
+      drop(scenario_.slots[i].hidden[node].traffic != 0, [node](Slot& s) { s.hidden[node].traffic = 0; });
+      smaller = thin<std::vector<std::string>>(i, [node](Slot& s) -> auto& { return s.hidden[node].recalls; }) || smaller;
+      smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].before; }) || smaller;
+      smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].after; }) || smaller;
+      smaller = thin<std::vector<std::pair<std::size_t, Put>>>(i, [node](Slot& s) -> auto& { return s.hidden[node].together; }) || smaller;
+    }
+    return smaller;
+  }
+
+  bool rows() {
+    bool smaller = false;
+    for (const std::size_t node : {0UL, 1UL}) {
+      for (std::size_t n = 0; n < scenario_.others[node].size(); ++n) {
+        if (scenario_.others[node][n].rows == scenario_.others[1 - node][0].rows) continue;
+        smaller = attempt([&](Scenario& s) { s.others[node][n] = s.others[1 - node][0]; }) || smaller;
+      }
+    }
+    return smaller;
+  }
+
+  Scenario scenario_;
+  std::size_t left_;
+};
+
+std::string line(const Put& put) {
+  return put.collection + " from " + (put.source.empty() ? "self" : put.source) + " " + put.draft.json();
+}
+
+}  // namespace
+
+Scenario shrink(Scenario scenario, std::size_t plays) { return Shrinking(std::move(scenario), plays).done(); }
+
+std::string script_of(const Scenario& scenario) {
+  std::string out = "P's rows at first:\n" + scenario.stages.front().rows;
+  for (const std::size_t node : {0UL, 1UL}) out += "rows of others in node " + std::to_string(node) + ":\n" + scenario.others[node].front().rows;
+  for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
+    const Slot& slot = scenario.slots[i];
+    out += "slot " + std::to_string(i) + ": wait " + std::to_string(slot.wait_micros) + " us" + (slot.restart ? ", restart" : "") + (slot.stopped ? ", sharing with P stopped" : "") +
+           ", " + std::to_string(slot.requests) + " requests\n";
+    if (slot.stage) out += "  policy: " + scenario.stages[*slot.stage].rows;
+    if (slot.recall) out += "  recall " + *slot.recall + "\n";
+    for (const Put& put : slot.common) out += "  both: " + line(put) + "\n";
+    for (const std::size_t node : {0UL, 1UL}) {
+      const HiddenPart& part = slot.hidden[node];
+      const std::string who = "  node " + std::to_string(node) + " ";
+      if (part.others) out += who + "policy of others: " + scenario.others[node][*part.others].rows;
+      if (part.restart) out += who + "restarts\n";
+      if (part.traffic != 0) out += who + "traffic of others\n";
+      for (const std::string& id : part.recalls) out += who + "recalls " + id + "\n";
+      for (const Batch& batch : part.before) {
+        for (const Put& put : batch) out += who + "before: " + line(put) + "\n";
+      }
+      for (const auto& [place, put] : part.together) out += who + "together at " + std::to_string(place) + ": " + line(put) + "\n";
+      for (const Batch& batch : part.after) {
+        for (const Put& put : batch) out += who + "after: " + line(put) + "\n";
+      }
+    }
+  }
+  return out;
+}
+
+}  // namespace sekisho::noninterference

@@ -1,0 +1,52 @@
+// Names of a submitter, found and masked: docs/specs/anonymous.md §3.
+#include "stix/anonymise/hidden.h"
+
+#include "tests/support/doctest.h"
+
+namespace sekisho::stix::anonymise {
+namespace {
+
+TEST_SUITE("unit") {
+  TEST_CASE("stix/anonymise: a name is found in any case and masked wherever it stands") {
+    Hidden hidden;
+    hidden.add(" Acme Motors ");
+    hidden.add("acme");
+    hidden.add("");
+    hidden.add("  ");
+    CHECK(hidden.names().size() == 2);
+    CHECK(hidden.in("the ACME motors plant"));
+    CHECK(hidden.in("http://www.acme.example/"));
+    CHECK_FALSE(hidden.in("a plant"));
+    CHECK(hidden.masked("Acme Motors, ACME, acmeacme") == "[withheld], [withheld], [withheld][withheld]");
+    CHECK(hidden.masked("nothing") == "nothing");
+  }
+
+  TEST_CASE("stix/anonymise: a short name counts as a word only, beside any script") {
+    Hidden hidden;
+    hidden.add("NTX");
+    CHECK(hidden.in("by ntx."));
+    CHECK(hidden.in("NTXの工場"));
+    CHECK_FALSE(hidden.in("entxy"));
+    CHECK_FALSE(hidden.in("ntx2"));
+    CHECK(hidden.masked("ntxntx ntx") == "ntxntx [withheld]");
+  }
+
+  TEST_CASE("stix/anonymise: contact information gives addresses and their domains") {
+    Hidden hidden;
+    hidden.add_contacts("Hanako <psirt@acme-motors.example>, tel. 12; https://sec.acme-motors.example/x");
+    CHECK(hidden.in("mail PSIRT@acme-motors.example"));
+    CHECK(hidden.in("host vpn.acme-motors.example"));
+    CHECK_FALSE(hidden.in("Hanako"));
+    CHECK_FALSE(hidden.in("tel"));
+  }
+
+  TEST_CASE("stix/anonymise: what a mask leaves behind holds no name") {
+    Hidden hidden;
+    hidden.add("withheld");
+    hidden.add("abab");
+    CHECK_FALSE(hidden.masked("ababab").find("abab") != std::string::npos);
+  }
+}
+
+}  // namespace
+}  // namespace sekisho::stix::anonymise
