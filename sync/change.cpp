@@ -51,6 +51,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   planner_.set_recalled(std::move(recalled));
   SEKISHO_TRY(planner_.forget());
   SEKISHO_TRY(planner_.arrived_all());
+  planner_.begin_decisions();
   SEKISHO_ASSIGN(const Applied applied, Applied::read(store_));
   SEKISHO_ASSIGN(const auto sources, read_sources(store_));
   if (sources) sources_ = *sources;
@@ -61,6 +62,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
     if (!move.from.empty()) target.from = *views.named(move.from);
     if (move.rebuild) ++views_to_plan;
     target.move = std::move(move);
+    target.label = "target " + std::to_string(targets_.size());
     targets_.push_back(std::move(target));
   }
   rebuilds_ = views_to_plan != 0;
@@ -141,8 +143,8 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
     }
   }
   View view = target.from;
+  view.name = target.label;
   view.audience = target.move.audience;
-  if (target.move.fork || view.name.empty()) view.name += (view.name.empty() ? "new for " : " for ") + view.audience;  // in the decision log
   planner_.look_again();
   const auto step = [this](std::size_t at) -> Status {
     ++decisions_;
@@ -195,7 +197,7 @@ Status Change::extend() {
 Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived) {
   if (arrived.empty()) return {};
   View model;
-  model.name = "model of " + target.from.name + " for " + target.move.audience;
+  model.name = target.label;
   model.audience = target.move.audience;
   for (const auto& [collection, stream] : target.from.streams) model.streams[collection] = kModel + collection;
   for (const Place& place : target.wanted) model.streams[place.second] = kModel + place.second;

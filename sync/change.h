@@ -42,6 +42,7 @@ class Change {
   /// What one view is to carry.
   struct Target {
     Move move;
+    std::string label;            ///< the name of its view while it has none, in what the planner says
     View from;                    ///< as it was; empty for newcomers
     Places had, wanted;           ///< `wanted` without what is not stored yet
     std::vector<PlanItem> gains;  ///< items of which something is not carried yet, in order

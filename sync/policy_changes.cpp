@@ -11,6 +11,13 @@ constexpr const char* kActorOfStart = "operator";
 
 Result<Candidate> PolicyChanges::prepare(const std::string& text, const std::string& file, const Watch& watch) const {
   SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, file, nullptr));
+  const auto before = release_.policy();
+  SEKISHO_ASSIGN(const bool was_in_force, PolicyHistory(store_).has(policy.digest));
+  if (before && !was_in_force) {  // what was in force once may come back whatever has passed since
+    for (const auto& problem : policy::refuse_new(policy, &before->policy(), clock_.now())) {
+      if (problem.error) return make_error(Code::kPolicyInvalid, problem.message, file + ":" + std::to_string(problem.line));
+    }
+  }
   Candidate candidate;
   candidate.text = text;
   candidate.digest = policy.digest;

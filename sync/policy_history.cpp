@@ -10,6 +10,7 @@ namespace {
 
 constexpr const char* kSpace = "policy-history";
 constexpr const char* kHeadSpace = "policy-history-head";
+constexpr const char* kDigestSpace = "policy-digests";  // key: digest, value: its last number
 constexpr const char* kHead = "head";
 
 std::string key_of(std::uint64_t no) {
@@ -53,6 +54,11 @@ Result<PolicyVersion> PolicyHistory::version(std::uint64_t no) const {
   return version;
 }
 
+Result<bool> PolicyHistory::has(const std::string& digest) const {
+  SEKISHO_ASSIGN(const auto known, store_.document(kDigestSpace, digest));
+  return known.has_value();
+}
+
 Result<std::vector<PolicyVersion>> PolicyHistory::newest(std::size_t limit) const {
   std::vector<PolicyVersion> out;
   SEKISHO_ASSIGN(const auto head, last());
@@ -69,7 +75,9 @@ std::vector<store::DocumentPut> PolicyHistory::puts(const PolicyVersion& version
   value.member("action", version.action).member("text", version.text).end_object();
   json::Writer head;
   head.begin_object().member_int("no", static_cast<std::int64_t>(version.no)).member("digest", version.digest).end_object();
-  return {{kSpace, key_of(version.no), value.take()}, {kHeadSpace, kHead, head.take()}};
+  return {{kSpace, key_of(version.no), value.take()},
+          {kHeadSpace, kHead, head.take()},
+          {kDigestSpace, version.digest, std::to_string(version.no)}};
 }
 
 }  // namespace sekisho::sync

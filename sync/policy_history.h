@@ -27,6 +27,8 @@ class PolicyHistory {
   Result<std::optional<PolicyVersion>> last() const;
   /// kNotFound: no policy of that number; kStoreCorrupt: its text is not what was put in force.
   Result<PolicyVersion> version(std::uint64_t no) const;
+  /// Whether a policy of this digest was in force at any time.
+  Result<bool> has(const std::string& digest) const;
   /// The newest ones first, at most `limit`, with their texts.
   Result<std::vector<PolicyVersion>> newest(std::size_t limit) const;
 

@@ -84,6 +84,7 @@ Status Release::advance() {
   }
   if (impl_->clock.now().micros() < impl_->next_due) return {};
   SEKISHO_TRY(impl_->step(*impl_->policy_in_force, {}, 0, false, impl_->clock.now()));
+  if (impl_->stale) SEKISHO_TRY(impl_->apply(impl_->policy_in_force));
   impl_->tell();
   return {};
 }

@@ -77,8 +77,9 @@ struct Release::Impl {
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
   using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
+  /// `lapsed`: what was due and may not go (any more).
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
-                            Timestamp now) SEKISHO_REQUIRES(follower);
+                            Timestamp now, std::vector<store::ObjectNo>& lapsed) SEKISHO_REQUIRES(follower);
   Status load_all_waiting() SEKISHO_REQUIRES(follower);
   void note_due() SEKISHO_REQUIRES(follower);
 

@@ -28,7 +28,7 @@ void Release::Impl::note_due() {
 
 // Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
-                                                        bool arriving, Timestamp now) {
+                                                        bool arriving, Timestamp now, std::vector<store::ObjectNo>& lapsed) {
   Planned planned;
   for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
   const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
@@ -43,7 +43,12 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
   for (auto& mine : planned) {
     Waiting& held = waiting[mine.first->name];
     for (const Place& place : held.due(now)) {
-      if (held.of(place) != nullptr) SEKISHO_TRY(follow(mine, {place.first, place.second}));
+      if (held.of(place) == nullptr) continue;
+      const std::size_t before = mine.second.size();
+      SEKISHO_TRY(follow(mine, {place.first, place.second}));
+      const bool stays = std::any_of(mine.second.begin() + static_cast<std::ptrdiff_t>(before), mine.second.end(),
+                                     [&place](const PlanItem& item) { return Place{item.no, item.collection} == place; });
+      if (!stays) lapsed.push_back(place.first);
     }
   }
   return planned;
@@ -67,8 +72,13 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const auto work = [&]() -> Status {
     planner.look_again();
     planner.begin_decisions();
-    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now));
+    std::vector<store::ObjectNo> lapsed;
+    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, lapsed));
     Writing writing;
+    // What a date takes back leaves every stream; what may still carry it gets it again when all is computed anew.
+    for (const store::ObjectNo no : lapsed) SEKISHO_TRY(withdraw_everywhere(writing, no));
+    const bool anew = !writing.release.withdrawals.empty();
+    if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     writing.release.through = through;
     for (auto& [view, items] : planned) {
       SEKISHO_TRY(store_made(items, now));
@@ -83,6 +93,8 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
     if (!done.ok()) return done.error();
     crash_point("release-after-commit");
     note_due();
+    stale = stale || anew;
+    if (anew) ++recalls;
     return {};
   };
   const Status done = work();

@@ -53,6 +53,8 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   for (const auto& [object, attestation] : change.attested) writing.attested[object] = {attestation, std::nullopt};
   PolicyRecalls waiting_recalls(store, clock);
   SEKISHO_TRY(waiting_recalls.begin());
+  DecisionStep decided{"policy", change.policy().policy().digest, 0, {}};
+  auto logs = change.planner().take_decisions();
   for (Change::Target& target : change.targets()) {
     const bool moves = target.move.rebuild || target.move.audience != target.from.audience || !target.move.newcomers.empty();
     if (!moves) continue;
@@ -62,16 +64,16 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
       rebuilt = true;
       SEKISHO_TRY(waiting_recalls.note(change, target));
       SEKISHO_TRY(write_move(writing, change, target, view));
+      if (const auto log = logs.find(target.label); log != logs.end()) decided.views[view.name] = std::move(log->second);
     }
     Views::commit(target.move, view, writing.release);
   }
   const Timestamp now = clock.now();
   writing.release.documents = std::move(together);
+  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
   for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
   writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy()).to_json()});
   writing.release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(change.sources())});
-  SEKISHO_TRY(decision_root(store, {"policy", change.policy().policy().digest, 0, change.planner().take_decisions()}, now,
-                            writing.release.documents));
   crash_point("policy-before-switch");
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();

@@ -29,7 +29,7 @@ TEST_SUITE("unit") {
     Receiver node;
     node.trust();
     const std::string mark = id_of(7, "marking-definition");
-    const std::string marked = Make{3, mark, {}, 0, "x", kPeer}.json();
+    const std::string marked = Make{3, mark, {id_of(3)}, 0, "x", kPeer}.json();
     const auto take = [&node](const std::vector<std::string>& objects) {
       std::vector<std::string> attestations;
       for (const std::string& object : objects) attestations.push_back(node.attest(object));
@@ -38,10 +38,10 @@ TEST_SUITE("unit") {
     const auto undefined = take({marked});
     CHECK(undefined.quarantined == 1);
     CHECK(undefined.accepted == 0);
-    const auto together = take({Make{4, mark, {}, 0, "x", kPeer}.json(), statement(7, "GREEN")});
+    const auto together = take({Make{4, mark, {id_of(4)}, 0, "x", kPeer}.json(), statement(7, "GREEN")});
     CHECK(together.accepted == 2);
-    CHECK(take({Make{5, mark, {}, 0, "x", kPeer}.json()}).accepted == 1);
-    std::string two = Make{6, "GREEN", {}, 0, "x", kPeer}.json();
+    CHECK(take({Make{5, mark, {id_of(5)}, 0, "x", kPeer}.json()}).accepted == 1);
+    std::string two = Make{6, "GREEN", {id_of(6)}, 0, "x", kPeer}.json();
     const std::string refs = "\"object_marking_refs\":[";
     REQUIRE(two.find(refs) != std::string::npos);
     two.insert(two.find(refs) + refs.size(), "\"" + std::string(stix::tlp_marking_id(stix::Tlp::kAmber)) + "\",");

@@ -63,7 +63,7 @@ struct Past {
   std::optional<std::string> token;   ///< given in the middle, with
   store::Position token_position = 0;
   std::string cursor;  ///< of one who follows, as over gRPC, with
-  Versions followed;   ///< what that one has and nothing has taken away since
+  std::map<std::pair<std::string, std::string>, store::Position> followed;  ///< what that one has, and where it stood
 };
 
 class History {
@@ -171,14 +171,18 @@ class History {
   /// Who only ever asks for what is new has everything that is there, and got nothing twice.
   void follow_on(Past& past, const std::string& name, const std::string& alias, std::size_t limit, const std::vector<Row>& rows,
                  bool away) {
-    Versions now;
-    for (const Row& row : rows) now.emplace(row.id, row.version);
-    std::erase_if(past.followed, [&](const auto& version) { return now.count(version) == 0; });
+    std::map<std::pair<std::string, std::string>, store::Position> now;
+    for (const Row& row : rows) now.emplace(std::pair(row.id, row.version), row.position);
+    // taken away, or the place of another content of the version: that is no repeat
+    std::erase_if(past.followed, [&](const auto& held) {
+      const auto row = now.find(held.first);
+      return row == now.end() || row->second != held.second;
+    });
     const Readable from = must(world_.outbound->find(name, alias));
     bool more = true;
     while (more) {
       const auto answer = must(world_.outbound->follow(name, from, past.cursor, limit, 1u << 20, [&](const store::StreamItem& item) {
-        const bool fresh = past.followed.emplace(item.id, item.version).second;
+        const bool fresh = past.followed.emplace(std::pair(std::string(item.id), std::string(item.version)), item.position).second;
         RC_ASSERT((fresh || away));
       }));
       past.cursor = answer.cursor;
