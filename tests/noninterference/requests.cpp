@@ -153,6 +153,9 @@ std::string RequestDraw::posted_object(const std::string& party) {
   if (rng_.chance(50)) {
     draft.id = object();
     draft.type = draft.id.substr(0, draft.id.find("--"));
+  } else if (rng_.chance(40)) {
+    draft.type = "note";  // a few ids that whoever posts may meet
+    draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(2)));
   }
   // What others post is hidden: no definition, which would travel with its users.
   const bool definition = draft.type == "marking-definition" || draft.type == "extension-definition";
@@ -161,7 +164,7 @@ std::string RequestDraw::posted_object(const std::string& party) {
     draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(30)));
   }
   static const std::vector<std::string> labels = {"GREEN", "GREEN", "CLEAR", "AMBER", "RED"};
-  draft.version = static_cast<int>(rng_.below(3));
+  draft.version = static_cast<int>(rng_.below(2));
   draft.markings = {tlp(rng_.pick(labels))};
   if (rng_.chance(20)) draft.refs.push_back(id_of("malware", 0x3000));
   if (rng_.chance(30)) {
