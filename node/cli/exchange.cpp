@@ -80,7 +80,7 @@ int import_anonymously(House& house, const Args& args, Console& console) {
     return fail(console, make_error(Code::kUsage, "give --collection ALIAS, --from-party PARTY and STIX 2.1 files"));
   }
   const Machine& machine = house.machine;
-  sync::Submissions submissions(house.store, house.release, house.outbound, house.inbound, machine.clock, machine.random,
+  sync::Submissions submissions(house.store, house.release, house.inbound, machine.clock, machine.random,
                                 machine.log, &house.anonymous);
   int code = kDone;
   for (const std::string& path : args.positional()) {

@@ -55,7 +55,7 @@ struct Office {
   void open() {
     office = std::make_unique<Anonymous>(*world.store, *world.audit, world.clock, world.random, kOwn);
     inbound = std::make_unique<Inbound>(*world.store, *world.release, world.clock, limits);
-    submissions = std::make_unique<Submissions>(*world.store, *world.release, *world.outbound, *inbound, world.clock,
+    submissions = std::make_unique<Submissions>(*world.store, *world.release, *inbound, world.clock,
                                                 world.random, log, office.get());
   }
   void restart() {

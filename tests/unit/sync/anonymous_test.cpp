@@ -252,7 +252,7 @@ TEST_SUITE("unit") {
     batch.objects.push_back(must(stix::Object::parse(malware(1))));
     const AttestationPool none(1);
     CHECK(office.inbound->take(batch, none).error().code == Code::kImportDenied);
-    Submissions plain(*office.world.store, *office.world.release, *office.world.outbound, *office.inbound, office.world.clock,
+    Submissions plain(*office.world.store, *office.world.release, *office.inbound, office.world.clock,
                       office.world.random, office.log);
     const std::string object = malware(1);
     const std::vector<std::string_view> views{object};

@@ -225,7 +225,6 @@ TEST_SUITE("unit") {
     };
     CHECK(run(1, "\"hold\",0"));
     CHECK(run(2, "\"permit\",1"));
-    CHECK(run(2, "\"hold\",1"));
     desk.world.put({});
     must(desk.world.release->advance());
     CHECK(must(desk.world.store->documents(kDecisionsChain)).size() == 1);  // nothing decided, nothing written
