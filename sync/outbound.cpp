@@ -129,7 +129,9 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   query.spec_versions = {"2.0", "2.1"};
   query.limit = limit;
   query.max_bytes = max_bytes;
-  query.want_attestations = true;
+  // Where the party gets none, one may be there because of others.
+  SEKISHO_ASSIGN(const PartyView view, release_.view_of(party));
+  query.want_attestations = view.attestations != "none";
   if (!cursor.empty()) {
     SEKISHO_ASSIGN(const Place place, open_next(from, kSelection, cursor));
     query.after_position = place.position;

@@ -1,5 +1,5 @@
 // The proof that nothing shows through: worlds by seed, and each seeded leak on request.
-//   noninterference [--worlds N] [--seed S] [--first-failure] [--leak NAME]
+//   noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--all] [--leak NAME | --every-leak]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
@@ -17,13 +17,13 @@ constexpr std::size_t kShrinkPlays = 1500;
 
 struct Options {
   std::uint64_t worlds = 400, seed = 1;
-  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_late = false;
+  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, all = false;
   std::string leak;
   bool every_leak = false;
 };
 
 int usage() {
-  std::fprintf(stderr, "usage: noninterference [--worlds N] [--seed S] [--keep-going] [--leak NAME | --every-leak]\n");
+  std::fprintf(stderr, "usage: noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--all] [--leak NAME | --every-leak]\n");
   return 2;
 }
 
@@ -38,7 +38,7 @@ bool parse(int argc, char** argv, Options& options) {
     else if (name == "--no-twins") options.no_twins = true;
     else if (name == "--no-moves") options.no_moves = true;
     else if (name == "--no-dates") options.no_dates = true;
-    else if (name == "--no-late") options.no_late = true;
+    else if (name == "--all") options.all = true;
     else if (name == "--leak") options.leak = value();
     else if (name == "--every-leak") options.every_leak = true;
     else return false;
@@ -46,7 +46,7 @@ bool parse(int argc, char** argv, Options& options) {
   return options.worlds > 0;
 }
 
-Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, !options.no_late}; }
+Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, options.all, options.all}; }
 
 /// Whether it is not the leak that shows.
 bool differs_anyway(const Scenario& scenario) {

@@ -228,9 +228,16 @@ std::vector<std::string> Node::durable() const {
       if (collection.no == stream.collection) streams[stream.no] = collection.alias;
     }
   }
+  // Kept by stream: whether P's was forked depends on who else read it. What was disclosed does not.
+  std::map<std::pair<std::string, std::string>, std::set<store::Position>> disclosed;
   for (const auto& one : need(store_->disclosures("p"), "disclosures")) {
-    lines.push_back("disclosed " + streams[one.stream] + " " + one.query + " " + std::to_string(one.from) + "-" +
-                    std::to_string(one.to) + " at " + format_taxii_time(one.at));
+    auto& positions = disclosed[{streams[one.stream], one.query}];
+    for (store::Position at = one.from; at <= one.to; ++at) positions.insert(at);
+  }
+  for (const auto& [what, positions] : disclosed) {
+    std::string line = "disclosed " + what.first + " " + what.second;
+    for (const store::Position at : positions) line += " " + std::to_string(at);
+    lines.push_back(std::move(line));
   }
   for (const auto& letter : need(store_->dead_letters(0, 100'000), "letters")) {
     if (letter.party != "p") continue;

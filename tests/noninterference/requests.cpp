@@ -67,6 +67,12 @@ void Memory::learn(const Asked& asked, const taxii::HttpResponse& answer) {
   }
   collect(top, "next", found);
   if (!found.empty()) tokens.push_back({asked.request.path, asked.request.query, found.front()});
+  const std::size_t below = asked.request.path.find("/collections/");
+  const std::size_t end = below == std::string::npos ? below : asked.request.path.find('/', below + 13);
+  for (const auto& entry : top["objects"]) {
+    if (end == std::string::npos || objects.size() >= kRemembered) break;
+    objects.emplace_back(asked.request.path.substr(0, end + 1), std::string(entry.value["id"].string_or("")));
+  }
   found.clear();
   collect(top, "date_added", found);
   for (const char* name : {"X-TAXII-Date-Added-First", "X-TAXII-Date-Added-Last"}) {
@@ -108,13 +114,18 @@ std::string RequestDraw::filters(bool versions, bool match_ids) {
 }
 
 Asked RequestDraw::reading() {
-  const std::string in = root() + "collections/" + collection() + "/";
+  std::string in = root() + "collections/" + collection() + "/", id = object();
+  if (!memory_.objects.empty() && rng_.chance(60)) {
+    const auto& known = rng_.pick(memory_.objects);
+    id = known.second;
+    if (rng_.chance(80)) in = known.first;
+  }
   switch (rng_.below(8)) {
     case 0: return {get(root() + "collections/"), "collections"};
     case 1: return {get(in), "collection"};
     case 2: return {get(in + "manifest/", filters(true, true)), "manifest"};
-    case 3: return {get(in + "objects/" + object() + "/", filters(true, false)), "object"};
-    case 4: return {get(in + "objects/" + object() + "/versions/", filters(false, false)), "versions"};
+    case 3: return {get(in + "objects/" + id + "/", filters(true, false)), "object"};
+    case 4: return {get(in + "objects/" + id + "/versions/", filters(false, false)), "versions"};
     default: return {get(in + "objects/", filters(true, true)), "objects"};
   }
 }
@@ -142,6 +153,9 @@ std::string RequestDraw::posted_object(const std::string& party) {
   if (rng_.chance(50)) {
     draft.id = object();
     draft.type = draft.id.substr(0, draft.id.find("--"));
+  } else if (rng_.chance(40)) {
+    draft.type = "note";  // a few ids that whoever posts may meet
+    draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(2)));
   }
   // What others post is hidden: no definition, which would travel with its users.
   const bool definition = draft.type == "marking-definition" || draft.type == "extension-definition";
@@ -150,7 +164,7 @@ std::string RequestDraw::posted_object(const std::string& party) {
     draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(30)));
   }
   static const std::vector<std::string> labels = {"GREEN", "GREEN", "CLEAR", "AMBER", "RED"};
-  draft.version = static_cast<int>(rng_.below(3));
+  draft.version = static_cast<int>(rng_.below(2));
   draft.markings = {tlp(rng_.pick(labels))};
   if (rng_.chance(20)) draft.refs.push_back(id_of("malware", 0x3000));
   if (rng_.chance(30)) {

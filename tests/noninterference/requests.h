@@ -26,6 +26,7 @@ struct Memory {
   };
   std::vector<Token> tokens;
   std::vector<std::string> statuses, dates, collections;
+  std::vector<std::pair<std::string, std::string>> objects;  ///< path of the collection, id
   std::vector<std::string> guessed;             ///< ids of collections, hidden ones too
   const Memory* overheard[2] = {nullptr, nullptr};  ///< of others in either node; the same requests go to both
   void learn(const Asked& asked, const taxii::HttpResponse& answer);

@@ -112,7 +112,7 @@ Stage PolicyDraw::stage() {
   if (!first && rng_.chance(50)) rules_.erase(rules_.begin() + static_cast<std::ptrdiff_t>(rng_.below(rules_.size())));
   if (!first && features_.p_moves) {
     if (rng_.chance(30)) class_ = class_ == "bronze" ? "silver" : "bronze";
-    if (rng_.chance(20)) attestations_ = attestations_ == "inline" ? "companion" : "inline";
+    if (rng_.chance(20) && (features_.ways || attestations_ != "none")) attestations_ = attestations_ == "inline" ? "companion" : "inline";
     if (rng_.chance(30)) reads_ = {kOpen[rng_.below(3)]};
     if (rng_.chance(15)) validity_ = validity_.empty() ? "until = " + instant(static_cast<int>(rng_.below(kHours))) + "\n" : "";
   }

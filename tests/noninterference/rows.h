@@ -38,7 +38,10 @@ struct Features {
   bool twins = true;         ///< others of P's audience, in one node only
   bool p_moves = true;       ///< P changes class, collections or table
   bool dates = true;         ///< validities begin and end
-  bool late = true;          ///< P comes when others have been there for a while
+  // Known to show, docs/security/noninterference.md: `--all` draws them too.
+  bool late = false;         ///< P comes when others have been there for a while
+  bool definitions = false;  ///< marking- and extension-definitions come behind their users, and in further versions
+  bool ways = false;         ///< P begins to get attestations
 };
 
 class PolicyDraw {

@@ -23,6 +23,7 @@ class ObjectDraw {
     if (!drawn_.empty() && rng_.chance(20)) return again(rng_.pick(drawn_));
     Put put;
     put.draft.type = rng_.chance(15) ? "identity" : rng_.pick(all_types());
+    if (!scenario_.features.definitions && put.draft.type.ends_with("-definition")) put.draft.type = "identity";
     const bool definition = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
     const unsigned n = definition ? kDefinitions + static_cast<unsigned>(rng_.below(4)) : static_cast<unsigned>(drawn_.size());
     put.draft.id = id_of(put.draft.type, n);
@@ -33,6 +34,23 @@ class ObjectDraw {
     drawn_.push_back(put);
     if (!definition) names_.push_back(put.draft.id);
     return put;
+  }
+
+  /// The common definitions, each once.
+  Batch definitions() {
+    Batch batch;
+    for (const char* type : {"marking-definition", "extension-definition"}) {
+      for (unsigned n = kDefinitions; n < kDefinitions + 4; ++n) {
+        Put put;
+        put.draft.type = type;
+        put.draft.id = id_of(type, n);
+        put.draft.markings = {tlp(rng_.chance(75) ? "CLEAR" : "AMBER")};
+        put.collection = rng_.pick(kOpen);
+        scenario_.ids.insert(put.draft.id);
+        batch.push_back(std::move(put));
+      }
+    }
+    return batch;
   }
 
   /// Something that P never sees; whatever the draw gave is made so.
@@ -183,6 +201,7 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
   for (std::size_t i = 0; i < kSlots; ++i) {
     Slot slot;
     slot.wait_micros = wait(rng);
+    if (i == 0 && !features.definitions) slot.common = draw.definitions();
     for (std::size_t left = 1 + rng.below(3); left > 0; --left) slot.common.push_back(draw.common());
     scenario.common += slot.common.size();
     if (stage + 1 < stages && rng.below(kSlots) < stages) slot.stage = ++stage;
