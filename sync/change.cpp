@@ -43,6 +43,12 @@ Places Change::lost(const Target& target) {
   return out;
 }
 
+Places Change::stays(const Target& target) {
+  Places out;
+  std::set_intersection(target.had.begin(), target.had.end(), target.wanted.begin(), target.wanted.end(), std::back_inserter(out));
+  return out;
+}
+
 Status Change::prepare(const Views& views, const std::vector<store::Collection>& collections, const Watch& watch) {
   watch_ = watch;
   SEKISHO_ASSIGN(mark_, store_.released_through());

@@ -46,10 +46,12 @@ class Change {
     View from;                    ///< as it was; empty for newcomers
     Places had, wanted;           ///< `wanted` without what is not stored yet
     std::vector<PlanItem> gains;  ///< items of which something is not carried yet, in order
+    bool attest_all = false;      ///< its readers begin to get attestations, or another way: of what is carried too
     std::map<Place, std::string> holds;  ///< what each waits for, as the store has it
   };
   std::vector<Target>& targets() { return targets_; }
   static Places lost(const Target& target);
+  static Places stays(const Target& target);
   /// After what the gains made was stored: it is wanted too.
   static void want(Target& target, const std::vector<PlanItem>& items);
   /// Ids of `among` of which the view is to carry some version.

@@ -128,9 +128,15 @@ class Planner::Making {
   /// False: held for a marking whose definition this audience may not read, as it would be if there were none. Whatever is
   /// understood without its definition goes without those that may not go: that they are here must not show.
   Result<bool> add_definitions(const Loaded& loaded, PlanItem& item) {
+    SEKISHO_ASSIGN(const bool went_before, loaded.definitions.empty() || !whole_ ? Result<bool>(false) : carried_here(item));
     for (const std::string& id : loaded.definitions) {
       SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
       if (!known) continue;
+      if (went_before) {
+        const std::size_t before = item.definitions.size();
+        SEKISHO_TRY(keep_definitions(id, item));
+        if (item.definitions.size() != before || !is_marking(id) || stix::pap_from_marking_id(id)) continue;
+      }
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
       if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id))) continue;
       if (!definition) {
@@ -140,6 +146,27 @@ class Planner::Making {
       item.definitions.push_back(*definition);
     }
     return true;
+  }
+
+  /// Whether the view carries it in this collection, in whatever form.
+  Result<bool> carried_here(const PlanItem& item) {
+    SEKISHO_ASSIGN(const bool original, planner_.carries(view_, item.no, item.collection));
+    if (original) return true;
+    SEKISHO_ASSIGN(const auto made, planner_.carried_made(view_, item.no, item.collection));
+    return !made.empty();
+  }
+
+  /// A definition travels with what is released after it has come: what went without it, or with an earlier version, stays so.
+  Status keep_definitions(const std::string& id, PlanItem& item) {
+    SEKISHO_ASSIGN(const auto held, planner_.versions(id));
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
+      if (!carried) continue;
+      SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
+      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_);
+      if (decision.effect == policy::Effect::kPermit) item.definitions.push_back(version.no);
+    }
+    return {};
   }
 
   Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const {

@@ -96,6 +96,13 @@ Status Planner::arrived_all() {
   return {};
 }
 
+Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::CollectionNo where) const {
+  const auto stream = view.streams.find(where);
+  if (stream == view.streams.end()) return false;
+  SEKISHO_ASSIGN(const auto where_placed, placed(no));
+  return std::find(where_placed.begin(), where_placed.end(), stream->second) != where_placed.end();
+}
+
 Result<bool> Planner::has_arrived(const std::string& id) {
   SEKISHO_ASSIGN(const auto held, versions(id));
   return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });

@@ -152,6 +152,7 @@ class Planner {
   /// Whether another content or copy of the same version is carried where it would clash.
   Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
+  Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<Timestamp> accepted_at(const Loaded& loaded) const;

@@ -96,6 +96,7 @@ struct Release::Impl {
   };
   /// Stores what the items made, so that it has numbers; nothing of it is in a stream yet.
   Status store_made(std::vector<PlanItem>& items, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status write_attestation(Writing& writing, const View& view, const Place& place) SEKISHO_REQUIRES(follower);
   Status write_item(Writing& writing, const View& view, const PlanItem& item) SEKISHO_REQUIRES(follower);
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);

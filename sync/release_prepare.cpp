@@ -70,22 +70,25 @@ Status Release::Impl::attest_gained(Change& change) {
   std::set<store::ObjectNo> queued;
   for (const Change::Target& target : change.targets()) {
     if (target.move.attestations == "none") continue;
+    const auto add = [&](const Place& place) -> Status {
+      const store::ObjectNo no = place.first;
+      const auto companion = change.planner().companion(place.second);
+      if (!companion || change.attested.count(no) != 0 || !queued.insert(no).second) return {};
+      SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(no));
+      store::NewObject created;
+      SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
+      created.collection = *companion;
+      created.attests = no;
+      batch.add(std::move(created));
+      return batch.size() < kAttestedAtOnce ? Status() : batch.flush(clock.now());
+    };
     for (const PlanItem& item : target.gains) {
-      const auto companion = change.planner().companion(item.collection);
-      if (!companion) continue;
       for (const Place& place : places_of(item)) {
-        const store::ObjectNo no = place.first;
-        if (std::binary_search(target.had.begin(), target.had.end(), place)) continue;
-        if (change.attested.count(no) != 0 || !queued.insert(no).second) continue;
-        SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(no));
-        store::NewObject created;
-        SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
-        created.collection = *companion;
-        created.attests = no;
-        batch.add(std::move(created));
+        if (!std::binary_search(target.had.begin(), target.had.end(), place)) SEKISHO_TRY(add(place));
       }
-      if (batch.size() >= kAttestedAtOnce) SEKISHO_TRY(batch.flush(clock.now()));
     }
+    if (!target.attest_all) continue;
+    for (const Place& place : Change::stays(target)) SEKISHO_TRY(add(place));
   }
   return batch.flush(clock.now());
 }

@@ -9,6 +9,8 @@
 namespace sekisho::sync {
 namespace {
 
+constexpr const char* kWaySpace = "view-attestations";  // key: name of a view, value: the way its readers get attestations
+
 Error not_standing() { return make_error(Code::kUnavailable, "something else changed meanwhile; prepare again"); }
 
 }  // namespace
@@ -23,6 +25,9 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
   for (const auto& [no, collection] : Change::lost(target)) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
   for (const auto& [place, missing] : target.holds) {
     writing.release.holds.push_back({view.name, place.first, place.second, missing, change.now()});
+  }
+  if (target.attest_all) {
+    for (const Place& place : Change::stays(target)) SEKISHO_TRY(write_attestation(writing, view, place));
   }
   for (const PlanItem& item : target.gains) SEKISHO_TRY(write_item(writing, view, item));
   return {};
@@ -47,6 +52,11 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   }
   SEKISHO_TRY(change.extend());
   planner.set_collections(listed);
+  for (Change::Target& target : change.targets()) {
+    if (target.move.from.empty() || !target.move.rebuild || target.move.attestations == "none") continue;
+    SEKISHO_ASSIGN(const auto before, store.document(kWaySpace, target.move.from));
+    target.attest_all = before && *before != target.move.attestations;
+  }
   SEKISHO_TRY(make_gained(change));
   bool rebuilt = false;
   Writing writing;
@@ -64,12 +74,13 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
       rebuilt = true;
       SEKISHO_TRY(waiting_recalls.note(change, target));
       SEKISHO_TRY(write_move(writing, change, target, view));
+      writing.release.documents.push_back({kWaySpace, view.name, view.attestations});
       if (const auto log = logs.find(target.label); log != logs.end()) decided.views[view.name] = std::move(log->second);
     }
     Views::commit(target.move, view, writing.release);
   }
   const Timestamp now = clock.now();
-  writing.release.documents = std::move(together);
+  for (auto& put : together) writing.release.documents.push_back(std::move(put));
   SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
   for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
   writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy()).to_json()});

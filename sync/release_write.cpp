@@ -74,21 +74,24 @@ Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
   return {};
 }
 
+Status Release::Impl::write_attestation(Writing& writing, const View& view, const Place& place) {
+  const auto companion = planner.companion(place.second);
+  const auto main = view.streams.find(place.second);
+  if (view.attestations == "none" || !companion || main == view.streams.end()) return {};
+  SEKISHO_ASSIGN(const auto attestation, attest(writing, place.first, *companion));
+  const auto beside = view.streams.find(*companion);
+  writing.items(view.attestations == "inline" || beside == view.streams.end() ? main->second : beside->second).push_back(attestation);
+  return {};
+}
+
 Status Release::Impl::write_item(Writing& writing, const View& view, const PlanItem& item) {
   const auto main = view.streams.find(item.collection);
   if (main == view.streams.end()) return {};
-  const auto companion = planner.companion(item.collection);
   std::vector<store::ObjectNo> numbers = item.definitions;
   if (item.original) numbers.push_back(item.no);
   numbers.insert(numbers.end(), item.stored.begin(), item.stored.end());
   for (const store::ObjectNo no : numbers) {
-    if (view.attestations != "none" && companion) {
-      SEKISHO_ASSIGN(const auto attestation, attest(writing, no, *companion));
-      const auto beside = view.streams.find(*companion);
-      const store::StreamNo target =
-          view.attestations == "inline" || beside == view.streams.end() ? main->second : beside->second;
-      writing.items(target).push_back(attestation);
-    }
+    SEKISHO_TRY(write_attestation(writing, view, {no, item.collection}));
     writing.items(main->second).push_back({no, std::nullopt});
   }
   return {};

@@ -134,7 +134,7 @@ TEST_SUITE("unit") {
 
   TEST_CASE("sync/grpc/entry: an attestor who is somebody else, where the party's identities are not known") {
     Fixture f;
-    f.node.apply(f.peer.as_party("identities = []\n") + f.third.as_party());
+    f.node.apply(f.peer.as_party("# no identities = known\n") + f.third.as_party());
     Desk desk(f.node, "peer");
     desk.greet(f.third.identity);
     must(desk.say(batch_of(1, {f.good(1)})));
