@@ -177,7 +177,7 @@ void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracl
   }
   if (rng.chance(8)) part.others = rng.below(scenario.others[node].size());
   part.restart = rng.chance(6);
-  if (rng.chance(6)) part.recalls.push_back(id_of("report", kHiddenIds + static_cast<unsigned>(rng.below(40))));
+  if (rng.chance(6)) part.recalls.push_back(id_of("malware", kGhostIds + static_cast<unsigned>(rng.below(4))));
   part.stop = rng.chance(8);
   if (rng.chance(50)) part.traffic = rng.next() | 1;
 }

@@ -31,7 +31,7 @@ struct HiddenPart {
   std::vector<Batch> before, after;                   ///< batches of their own
   std::optional<std::size_t> others;                  ///< the rows of others change to this variant
   bool restart = false;
-  std::vector<std::string> recalls;                   ///< ids that only hidden objects have
+  std::vector<std::string> recalls;                   ///< ids that only hidden objects have, and nobody posts
   bool stop = false;                                  ///< sharing with q1 is stopped from here, or lifted
   std::uint64_t traffic = 0;                          ///< seed of what other parties ask and post; 0 = none
 };
