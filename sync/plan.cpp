@@ -143,6 +143,11 @@ class Planner::Making {
         hold({item.no, item.collection}, {id, std::nullopt});
         return false;
       }
+      if (!whole_) {
+        SEKISHO_ASSIGN(const LoadedPtr loaded_definition, planner_.load(*definition));
+        SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, *loaded_definition, item.collection));
+        if (clash) continue;
+      }
       item.definitions.push_back(*definition);
     }
     return true;
@@ -381,11 +386,7 @@ class Planner::Making {
 
   // Once per collection. Whoever is passed over here leaves its id readable.
   Status compete() {
-    struct Taken {
-      Sha256 content;
-      std::vector<store::CollectionNo> where;
-    };
-    std::unordered_map<std::string_view, Taken> taken;
+    Taken taken;
     taken.reserve(candidates_.size());
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       Candidate& candidate = candidates_[i];
@@ -395,14 +396,38 @@ class Planner::Making {
         continue;
       }
       PlanItem& item = candidate.item;
-      Taken& same = taken.try_emplace(item.links->version, Taken{item.links->content, {}}).first->second;
-      if (same.content != item.links->content) continue;
-      if (std::find(same.where.begin(), same.where.end(), item.collection) != same.where.end()) continue;
-      same.where.push_back(item.collection);
+      if (!take(taken, *item.links, item.collection)) continue;
+      SEKISHO_TRY(take_definitions(taken, item));
       item.original = closed_[i].as == Reads::kOriginal;
       if (renditions_matter_) SEKISHO_TRY(finish(i));
       plan_.released.push_back(std::move(item));
     }
+    return {};
+  }
+
+  struct Content {
+    Sha256 content;
+    std::vector<store::CollectionNo> where;
+  };
+  using Taken = std::unordered_map<std::string, Content>;
+
+  static bool take(Taken& taken, const Links& links, store::CollectionNo collection) {
+    Content& same = taken.try_emplace(links.version, Content{links.content, {}}).first->second;
+    if (same.content != links.content) return false;
+    if (std::find(same.where.begin(), same.where.end(), collection) != same.where.end()) return false;
+    same.where.push_back(collection);
+    return true;
+  }
+
+  /// A definition of which the view has another content does not travel.
+  Status take_definitions(Taken& taken, PlanItem& item) {
+    std::vector<store::ObjectNo> travel;
+    for (const store::ObjectNo no : item.definitions) {
+      SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
+      const Content& same = taken.try_emplace(definition->links->version, Content{definition->links->content, {}}).first->second;
+      if (same.content == definition->links->content) travel.push_back(no);
+    }
+    item.definitions = std::move(travel);
     return {};
   }
 

@@ -46,7 +46,7 @@ bool parse(int argc, char** argv, Options& options) {
   return options.worlds > 0;
 }
 
-Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, options.all, options.all}; }
+Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, true, true}; }
 
 /// Whether it is not the leak that shows.
 bool differs_anyway(const Scenario& scenario) {

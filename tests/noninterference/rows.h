@@ -40,8 +40,8 @@ struct Features {
   bool dates = true;         ///< validities begin and end
   // Known to show, docs/security/noninterference.md: `--all` draws them too.
   bool late = false;         ///< P comes when others have been there for a while
-  bool definitions = false;  ///< marking- and extension-definitions come behind their users, and in further versions
-  bool ways = false;         ///< P begins to get attestations
+  bool definitions = true;   ///< marking- and extension-definitions come behind their users, and in further versions
+  bool ways = true;          ///< P begins to get attestations
 };
 
 class PolicyDraw {
