@@ -1,6 +1,7 @@
 // Streams of the reference store: what a release does.
 #include <algorithm>
 
+#include "core/digest.h"
 #include "store/memory/state.h"
 #include "store/rules.h"
 
@@ -159,6 +160,19 @@ bool MemoryStore::withdraw(StreamData& stream, ObjectNo object) {
   return false;
 }
 
+// One whose target came in the same release has no number to name it by: it says itself what it attests.
+void MemoryStore::note_by_content(const StoredObject& attestation) {
+  if (attestation.type != "sekisho-attestation") return;
+  const auto parsed = stix::Object::parse(attestation.bytes);
+  if (!parsed.ok()) return;
+  const auto content = from_hex((*parsed)->root()["target_sha256"].string_or({}));
+  const auto held = by_id_.find((*parsed)->root()["target_ref"].string_or({}));
+  if (!content || held == by_id_.end()) return;
+  for (const StoredObject* target : held->second) {
+    if (as_chars(target->content) == *content) attestations_[target->no].insert(attestation.no);
+  }
+}
+
 Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Timestamp now) {
   MutexLock lock(mutex_);
   SEKISHO_TRY(check_release(release));
@@ -167,6 +181,7 @@ Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Ti
     created.push_back(&keep(object, now));
     members_.insert({created.back()->no, object.collection});
     if (object.attests != 0) attestations_[object.attests].insert(created.back()->no);
+    else note_by_content(*created.back());
     if (object.rendition_of != 0) renditions_[object.rendition_of].insert(created.back()->no);
   }
   for (const auto& [stream, object] : release.withdrawals) withdraw(streams_[stream], object);

@@ -86,6 +86,7 @@ class MemoryStore final : public Store {
   Added add(const NewObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   void put_dead_letter(DeadLetter letter) SEKISHO_REQUIRES(mutex_);
   void put_documents(const std::vector<DocumentPut>& documents) SEKISHO_REQUIRES(mutex_);
+  void note_by_content(const StoredObject& attestation) SEKISHO_REQUIRES(mutex_);
   bool append(StreamData& stream, const StoredObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   bool withdraw(StreamData& stream, ObjectNo object) SEKISHO_REQUIRES(mutex_);
   Result<Page> select(StreamNo no, const StreamQuery& query) const SEKISHO_REQUIRES(mutex_);

@@ -1,12 +1,29 @@
 #include "store/sqlite/attestations.h"
 
+#include "core/digest.h"
 #include "store/sqlite/objects.h"
 
 namespace sekisho::store::sqlite {
 
+namespace {
+
+/// One whose target came in the same release has no number to name it by: it says itself what it attests.
+void note_by_content(Connection& db, const stix::Object& attestation, ObjectNo no) {
+  if (attestation.type() != "sekisho-attestation") return;
+  const auto content = from_hex(attestation.root()["target_sha256"].string_or({}));
+  if (!content) return;
+  db.exec("INSERT OR IGNORE INTO attestations(object, attestation) SELECT no, ?1 FROM objects WHERE id = ?2 AND content = ?3",
+          no, attestation.root()["target_ref"].string_or({}), Blob{*content});
+}
+
+}  // namespace
+
 Status note_attestations(Connection& db, const std::vector<NewObject>& created, const std::vector<ObjectNo>& numbers) {
   for (std::size_t i = 0; i < created.size(); ++i) {
-    if (created[i].attests == 0) continue;
+    if (created[i].attests == 0) {
+      note_by_content(db, *created[i].object, numbers[i]);
+      continue;
+    }
     if (!object_head(db, created[i].attests)) return make_error(Code::kInvalidArgument, "no such object", "attests");
     db.exec("INSERT OR IGNORE INTO attestations(object, attestation) VALUES(?1, ?2)", created[i].attests, numbers[i]);
   }

@@ -47,8 +47,8 @@ struct Desk {
 };
 
 /// Everything that a party reads, ids in order.
-std::vector<std::string> pages(const Node& node, const std::string& party) {
-  Caller caller(node, "Bearer " + node.token(party));
+std::vector<std::string> pages(const Node& node, const std::string& token) {
+  Caller caller(node, "Bearer " + token);
   const Json collections = caller.page("/exchange/collections/");
   std::vector<std::string> ids;
   for (const auto& one : collections["collections"]) {
@@ -68,7 +68,8 @@ bool contains(const std::vector<std::string>& ids, const std::string& id) {
 TEST_SUITE("e2e") {
   TEST_CASE("a critical report appears at the party once two operators approved it") {
     Desk desk;
-    CHECK(contains(pages(desk.node, "maker"), indicator_id(1)));
+    const std::string token = desk.node.token("maker");
+    CHECK(contains(pages(desk.node, token), indicator_id(1)));
     const auto waiting = json_lines(desk.node.must({"moderate", "list", "--json"}));
     REQUIRE(waiting.size() == 1);
     CHECK(waiting[0].text("object") == report_id(2));
@@ -79,31 +80,31 @@ TEST_SUITE("e2e") {
     CHECK(desk.moderate("approve", "tanaka").exit == 1);  // nobody has looked at it
     CHECK(desk.moderate("screen", "tanaka", {"--note", "confirmed by telephone"}).exit == 0);
     CHECK(desk.moderate("approve", "tanaka").exit == 0);
-    CHECK_FALSE(contains(pages(desk.node, "maker"), report_id(2)));
+    CHECK_FALSE(contains(pages(desk.node, token), report_id(2)));
 
     // One operator twice does not do it, nor somebody else's key.
     const Outcome again = desk.moderate("approve", "tanaka");
     CHECK(again.exit == 1);
     CHECK(again.out.find("already-exists") != std::string::npos);
     CHECK(desk.node({"moderate", "approve", report_id(2), "--operator", "suzuki", "--key", desk.key_of("tanaka")}).exit == 1);
-    CHECK_FALSE(contains(pages(desk.node, "maker"), report_id(2)));
+    CHECK_FALSE(contains(pages(desk.node, token), report_id(2)));
 
     const std::string head = Json(desk.node.must({"audit", "seal", "--json"})).text("head");
     const Json done(desk.moderate("approve", "suzuki").out);
     CHECK(done.text("state") == "published");
-    CHECK(contains(pages(desk.node, "maker"), report_id(2)));
+    CHECK(contains(pages(desk.node, token), report_id(2)));
     CHECK(json_lines(desk.node.must({"moderate", "list", "--json"})).empty());
 
     // It stays after a crash, and the trail is whole.
     desk.node.kill9();
     desk.node.start();
-    CHECK(contains(pages(desk.node, "maker"), report_id(2)));
+    CHECK(contains(pages(desk.node, token), report_id(2)));
     CHECK(desk.sound(head));
     CHECK(fsck(desk.node).number("contradictions") == 0);
 
     // Taken back, it is gone.
     CHECK(Json(desk.moderate("withdraw", "suzuki", {"--note", "another product"}).out).text("state") == "withdrawn");
-    CHECK_FALSE(contains(pages(desk.node, "maker"), report_id(2)));
+    CHECK_FALSE(contains(pages(desk.node, token), report_id(2)));
     CHECK(desk.sound(head));
   }
 
