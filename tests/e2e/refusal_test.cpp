@@ -10,6 +10,13 @@ using namespace sekisho::e2e;
 
 namespace {
 
+/// A node that comes up again when an agreement has ended meanwhile: time that passes stops no node.
+void restart_with(Node& node, const std::string& toml) {
+  node.stop();
+  append_text(node.policy_path(), toml);
+  node.start();
+}
+
 constexpr const char* kExpired = "from = 2020-01-01\nuntil = 2020-12-31\n";
 
 void import_green(const Exchange& exchange, int count) {
@@ -78,7 +85,7 @@ TEST_SUITE("e2e") {
   TEST_CASE("the receiver's agreement with the publisher has ended") {
     Exchange exchange;
     import_green(exchange, 5);
-    exchange.subscriber.add_policy(std::string("[[agreement]]\nid = \"old\"\nparty = \"publisher\"\n") + kExpired);
+    restart_with(exchange.subscriber, std::string("\n[[agreement]]\nid = \"old\"\nparty = \"publisher\"\n") + kExpired);
     const Json row = sync_row(exchange.sync(), "weekly");
     CHECK(row.number("accepted") == 0);
     CHECK(dead_codes(exchange.subscriber) == std::vector<std::string>(6, "agreement-expired"));
@@ -88,17 +95,21 @@ TEST_SUITE("e2e") {
   TEST_CASE("the publisher's agreement with the receiver has ended: nothing that needs it leaves") {
     Exchange exchange;
     exchange.publisher.must({"party", "add", "peer", "--kind", "peer-isac", "--read", "weekly"});
-    Caller peer(exchange.publisher, "Bearer " + exchange.publisher.token("peer"));
+    const std::string token = exchange.publisher.token("peer");
     import_green(exchange, 5);
     const std::string agreement = "[[agreement]]\nid = \"mou\"\nparty = \"peer\"\n";
     exchange.publisher.add_policy(agreement + "from = 2020-01-01\n");
     const std::string objects = "/exchange/collections/weekly/objects/";
-    CHECK(body_of(peer.get(objects)).find("indicator--") != std::string::npos);
+    CHECK(body_of(Caller(exchange.publisher, "Bearer " + token).get(objects)).find("indicator--") != std::string::npos);
 
-    std::string policy = read_text(exchange.publisher.policy_path());
-    policy += "until = 2020-12-31\n";  // of the agreement, which is last
+    const std::string policy = read_text(exchange.publisher.policy_path());
+    write_text(exchange.publisher.policy_path(), policy + "until = 2020-12-31\n");  // of the agreement, which is last
+    const Outcome refused = exchange.publisher({"policy", "apply"});  // nobody writes an agreement that is over already
+    CHECK(refused.exit == 1);
+    CHECK(refused.err.find("policy.toml:") != std::string::npos);
     write_text(exchange.publisher.policy_path(), policy);
-    exchange.publisher.must({"policy", "apply"});
+    restart_with(exchange.publisher, "until = 2020-12-31\n");
+    Caller peer(exchange.publisher, "Bearer " + token);
     const std::vector<std::string> paths = {"objects/", "manifest/", "objects/" + indicator_id(1) + "/", "objects/?match[version]=all"};
     for (const std::string& path : paths) {
       for (const std::string collection : {"weekly", "weekly-attestations"}) {

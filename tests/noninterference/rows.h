@@ -38,7 +38,7 @@ struct Features {
   bool twins = true;         ///< others of P's audience, in one node only
   bool p_moves = true;       ///< P changes class, collections or table
   bool dates = true;         ///< validities begin and end
-  // Known to show, docs/security/noninterference.md: `--all` draws them too.
+  // Known to show, docs/security/noninterference.md: `--all` draws it too.
   bool late = false;         ///< P comes when others have been there for a while
   bool definitions = true;   ///< marking- and extension-definitions come behind their users, and in further versions
   bool ways = true;          ///< P begins to get attestations
