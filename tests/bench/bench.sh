@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate|decide|timing]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate|decide|recompute|timing]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -22,6 +22,10 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = post ]; then
   echo "== post: envelopes of 1000 cut, read, judged, decided for 20 audiences and durable, against the same raw inserts"
   "$BUILD/tests/bench/sekisho_bench_post" "$([ $SHORT = 1 ] && echo 5000 || echo 50000)"
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = recompute ]; then
+  echo "== recompute: a policy worked out again for 20 audiences over everything stored, against a plain scan of the same rows"
+  "$BUILD/tests/bench/sekisho_bench_recompute" "$([ $SHORT = 1 ] && echo 5000 || echo 200000)"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = decide ]; then
   echo "== decide: objects towards audiences by the policy, against the goal of 1,000,000 a second"
