@@ -45,7 +45,9 @@ Places Change::lost(const Target& target) {
 
 Places Change::stays(const Target& target) {
   Places out;
-  std::set_intersection(target.had.begin(), target.had.end(), target.wanted.begin(), target.wanted.end(), std::back_inserter(out));
+  for (const Place& place : target.in_order) {
+    if (holds(target.wanted, place)) out.push_back(place);
+  }
   return out;
 }
 
@@ -129,6 +131,7 @@ Status Change::read_carried(Target& target) {
       query.after_position = end.last_position;
     }
   }
+  target.in_order = target.had;
   tidy(target.had);
   return {};
 }

@@ -45,6 +45,7 @@ class Change {
     std::string label;            ///< the name of its view while it has none, in what the planner says
     View from;                    ///< as it was; empty for newcomers
     Places had, wanted;           ///< `wanted` without what is not stored yet
+    Places in_order;              ///< `had` as the streams carry it: numbers tell when something was first stored, if only hidden
     std::vector<PlanItem> gains;  ///< items of which something is not carried yet, in order
     bool attest_all = false;      ///< its readers begin to get attestations, or another way: of what is carried too
     std::map<Place, std::string> holds;  ///< what each waits for, as the store has it

@@ -424,8 +424,10 @@ class Planner::Making {
     std::vector<store::ObjectNo> travel;
     for (const store::ObjectNo no : item.definitions) {
       SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
-      const Content& same = taken.try_emplace(definition->links->version, Content{definition->links->content, {}}).first->second;
-      if (same.content == definition->links->content) travel.push_back(no);
+      Content& same = taken.try_emplace(definition->links->version, Content{definition->links->content, {}}).first->second;
+      if (same.content != definition->links->content) continue;
+      travel.push_back(no);
+      same.where.push_back(item.collection);
     }
     item.definitions = std::move(travel);
     return {};
