@@ -75,7 +75,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   }
   rebuilds_ = views_to_plan != 0;
   std::vector<Planner::Input> inputs;
-  if (rebuilds_ || !sources) SEKISHO_TRY(read_rows(inputs));
+  if (rebuilds_ || !sources) SEKISHO_TRY(read_rows(0, inputs));
   if (!sources) {
     for (const auto& input : inputs) {
       SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
@@ -91,8 +91,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   return {};
 }
 
-Status Change::read_rows(std::vector<Planner::Input>& inputs) {
-  store::ChangeNo after = 0;
+Status Change::read_rows(store::ChangeNo after, std::vector<Planner::Input>& inputs) {
   while (after < mark_) {
     SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
     if (changes.empty()) break;
@@ -180,18 +179,7 @@ Status Change::extend() {
   SEKISHO_ASSIGN(mark_, store_.released_through());
   if (!rebuilds_) return {};
   std::vector<Planner::Input> arrived;
-  for (store::ChangeNo after = before; after < mark_;) {
-    SEKISHO_ASSIGN(const auto changes, store_.changes(after, kStep));
-    if (changes.empty()) break;
-    for (const auto& change : changes) {
-      after = change.no;
-      if (change.no <= mark_) arrived.push_back({change.object, change.collection});
-    }
-  }
-  for (const auto& input : arrived) numbers_.push_back(input.no);
-  std::sort(numbers_.begin(), numbers_.end());
-  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
-  for (const auto& [of, made] : pairs) original_of_[made] = of;
+  SEKISHO_TRY(read_rows(before, arrived));
   SEKISHO_TRY(planner_.forget());
   for (const auto& input : arrived) SEKISHO_TRY(planner_.arrived(input.no));
   for (Target& target : targets_) {

@@ -69,7 +69,8 @@ class Change {
   std::unordered_map<store::ObjectNo, store::ObjectNo> attested;
 
  private:
-  Status read_rows(std::vector<Planner::Input>& inputs);
+  /// Appends the rows of the change log behind `after`, up to the mark.
+  Status read_rows(store::ChangeNo after, std::vector<Planner::Input>& inputs);
   Status plan(Target& target, const std::vector<Planner::Input>& inputs);
   Status follow(Target& target, const std::vector<Planner::Input>& arrived);
   Status read_carried(Target& target);

@@ -300,7 +300,7 @@ class Work {
       std::vector<std::string> selectors;
       each_selector(entry.value, [&](const std::string& pointer) {
         const auto place = now.find(pointer);
-        if (place != now.end()) selectors.push_back(selector_of(pointer, place->second));
+        if (place != now.end()) selectors.push_back(redact::selector_of(root_, pointer, place->second));
       });
       if (selectors.empty()) continue;
       w.begin_object();
@@ -313,18 +313,6 @@ class Work {
     }
     w.end_array();
     return w.text() == "[]" ? "" : ",\"granular_markings\":" + w.text();
-  }
-
-  std::string selector_of(const std::string& before, const std::string& after) const {
-    std::string out;
-    json::Value at = root_;
-    const Tokens old_tokens = pointer_tokens(before).value_or(Tokens{}), new_tokens = pointer_tokens(after).value_or(Tokens{});
-    for (std::size_t i = 0; i < std::min(old_tokens.size(), new_tokens.size()); ++i) {
-      const bool index = at.is_array();
-      out += (out.empty() ? "" : ".") + (index ? "[" + new_tokens[i] + "]" : new_tokens[i]);
-      at = index ? at.at(std::stoul(old_tokens[i])) : at[old_tokens[i]];
-    }
-    return out;
   }
 
   const Request& request_;

@@ -1,5 +1,7 @@
 #include "stix/redact/edits.h"
 
+#include <algorithm>
+
 #include "stix/selector.h"
 
 namespace sekisho::stix::redact {
@@ -82,6 +84,19 @@ std::map<std::string, std::string> Edits::write(const json::Value& root, const s
     if (!walk.value(member, place, place)) out.resize(start);
   }
   return std::move(walk.now);
+}
+
+std::string selector_of(const json::Value& root, const std::string& before, const std::string& after) {
+  using Tokens = std::vector<std::string>;
+  std::string out;
+  json::Value at = root;
+  const Tokens old_tokens = pointer_tokens(before).value_or(Tokens{}), new_tokens = pointer_tokens(after).value_or(Tokens{});
+  for (std::size_t i = 0; i < std::min(old_tokens.size(), new_tokens.size()); ++i) {
+    const bool index = at.is_array();
+    out += (out.empty() ? "" : ".") + (index ? "[" + new_tokens[i] + "]" : new_tokens[i]);
+    at = index ? at.at(std::stoul(old_tokens[i])) : at[old_tokens[i]];
+  }
+  return out;
 }
 
 }  // namespace sekisho::stix::redact

@@ -42,4 +42,7 @@ class Edits {
   std::map<std::string, std::string> replaced_;
 };
 
+/// The selector of a place that write() followed: the names of the original `root`, the list indexes of what was written.
+std::string selector_of(const json::Value& root, const std::string& before, const std::string& after);
+
 }  // namespace sekisho::stix::redact

@@ -317,7 +317,7 @@ class Redaction {
         const auto place = selector.ok() ? now.find(selector->pointer()) : now.end();
         if (place == now.end()) continue;
         selectors += selectors.empty() ? "" : ",";
-        json::append_quoted(selector_of(place->first, place->second), selectors);
+        json::append_quoted(selector_of(root_, place->first, place->second), selectors);
       }
       if (selectors.empty()) continue;
       out += out.empty() ? ",\"granular_markings\":[{" : ",{";
@@ -329,19 +329,6 @@ class Redaction {
       out += "\"selectors\":[" + selectors + "]}";
     }
     return out.empty() ? out : out + "]";
-  }
-
-  /// The selector of a place: the names of the original, the list indexes of the rendition.
-  std::string selector_of(const std::string& before, const std::string& after) const {
-    std::string out;
-    json::Value at = root_;
-    const Tokens old_tokens = pointer_tokens(before).value_or(Tokens{}), new_tokens = pointer_tokens(after).value_or(Tokens{});
-    for (std::size_t i = 0; i < std::min(old_tokens.size(), new_tokens.size()); ++i) {
-      const bool index = at.is_array();
-      out += (out.empty() ? "" : ".") + (index ? "[" + new_tokens[i] + "]" : new_tokens[i]);
-      at = index ? at.at(std::stoul(old_tokens[i])) : at[old_tokens[i]];
-    }
-    return out;
   }
 
   static inline const std::set<std::string> kFixed{"/type", "/spec_version", "/id",       "/created_by_ref",    "/created",
