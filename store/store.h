@@ -257,6 +257,9 @@ class Store {
   virtual Result<ChangeNo> released_through() const = 0;
   /// Collections that hold an object.
   virtual Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const = 0;
+  /// How an object came to a collection; nothing if nobody sent it there. Of two objects in one collection this tells which
+  /// came first: the numbers of objects do not, since one may have been stored for another collection before.
+  virtual Result<std::optional<Change>> arrival(ObjectNo no, CollectionNo collection) const = 0;
 
   // Streams.
   virtual Result<Stream> create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) = 0;

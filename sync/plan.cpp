@@ -195,10 +195,10 @@ class Planner::Making {
     candidate.strips = std::all_of(candidate.profiles.begin(), candidate.profiles.end(),
                                    [](const auto* profile) { return profile->strip_references; });
     if (candidate.strips) {
-      SEKISHO_ASSIGN(const Timestamp accepted, planner_.accepted_at(loaded));
+      SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(candidate.item.no, candidate.item.collection));
       std::int64_t wait = 0;
       for (const auto* profile : candidate.profiles) wait = std::max(wait, profile->wait_micros);
-      candidate.due = accepted.plus_micros(wait);
+      candidate.due = (came ? came->accepted_at : loaded.stored.accepted_at).plus_micros(wait);
       candidate.strips = *candidate.due <= now_;
       if (candidate.strips) candidate.due.reset();
     }
@@ -509,21 +509,23 @@ Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, con
   return Making(*this, policy, view, whole, now).run(inputs, step);
 }
 
-// Directly or through one another. Those that wait come behind, in the order of acceptance: that of waking depends on what
-// arrived unseen in between.
+// Directly or through one another. Those that wait come behind, in the order in which they came: that of waking depends on
+// what arrived unseen in between.
 Result<std::vector<Planner::Input>> Planner::with_waiting(const Input& first, const Waiting& waiting) {
   std::vector<Input> inputs{first};
   if (waiting.empty()) return inputs;
   std::set<Place> listed{{first.no, first.collection}};
-  for (std::size_t i = 0; i < inputs.size(); ++i) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, load(inputs[i].no));
+  std::vector<Place> woken;
+  std::size_t next = 0;
+  for (store::ObjectNo no = first.no;; no = woken[next++].first) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
     for (const Place& place : waiting.for_id(loaded->stored.id)) {
-      if (listed.insert(place).second) inputs.push_back({place.first, place.second});
+      if (listed.insert(place).second) woken.push_back(place);
     }
+    if (next == woken.size()) break;
   }
-  std::sort(inputs.begin() + 1, inputs.end(), [](const Input& a, const Input& b) {
-    return std::pair(a.no, a.collection) < std::pair(b.no, b.collection);
-  });
+  SEKISHO_TRY(sort_by_arrival(woken));
+  for (const Place& place : woken) inputs.push_back({place.first, place.second});
   return inputs;
 }
 

@@ -108,10 +108,18 @@ Result<bool> Planner::has_arrived(const std::string& id) {
   return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
 }
 
-Result<Timestamp> Planner::accepted_at(const Loaded& loaded) const {
-  if (loaded.stored.accepted_at != Timestamp{}) return loaded.stored.accepted_at;
-  SEKISHO_ASSIGN(const auto stored, store_.object(loaded.stored.no));  // one that was offered
-  return stored.accepted_at;
+// Not by number: what came to another collection before, unseen, has a lower one.
+Status Planner::sort_by_arrival(std::vector<Place>& places) const {
+  if (places.size() < 2) return {};
+  std::vector<std::pair<store::ChangeNo, Place>> dated;
+  dated.reserve(places.size());
+  for (const Place& place : places) {
+    SEKISHO_ASSIGN(const auto came, store_.arrival(place.first, place.second));
+    dated.emplace_back(came ? came->no : 0, place);
+  }
+  std::sort(dated.begin(), dated.end());
+  for (std::size_t i = 0; i < dated.size(); ++i) places[i] = dated[i].second;
+  return {};
 }
 
 Status Planner::forget() {

@@ -105,6 +105,8 @@ class Planner {
   /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if the plan is
   /// not carried out, forget().
   Result<Plan> follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting, Timestamp now);
+  /// In the order in which they came to their collections.
+  Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
   Status arrived(store::ObjectNo no);
   /// Everything up to the follower's mark is there.
@@ -155,7 +157,6 @@ class Planner {
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
-  Result<Timestamp> accepted_at(const Loaded& loaded) const;
   Result<bool> view_reads(const View& view, std::string_view id);
   std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
   /// All that are held of an id, without bytes; valid until look_again().

@@ -42,7 +42,9 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
   }
   for (auto& mine : planned) {
     Waiting& held = waiting[mine.first->name];
-    for (const Place& place : held.due(now)) {
+    std::vector<Place> due = held.due(now);
+    SEKISHO_TRY(planner.sort_by_arrival(due));
+    for (const Place& place : due) {
       if (held.of(place) == nullptr) continue;
       const std::size_t before = mine.second.size();
       SEKISHO_TRY(follow(mine, {place.first, place.second}));

@@ -1,6 +1,5 @@
 #include "sync/waiting.h"
 
-#include <algorithm>
 #include <set>
 
 namespace sekisho::sync {
@@ -67,14 +66,12 @@ std::vector<Place> Waiting::for_id(std::string_view id) const {
   std::vector<Place> out;
   const auto [from, to] = by_id_.equal_range(id);
   for (auto it = from; it != to; ++it) out.push_back(it->second);
-  std::sort(out.begin(), out.end());
   return out;
 }
 
 std::vector<Place> Waiting::due(Timestamp now) const {
   std::vector<Place> out;
   for (auto it = by_due_.begin(); it != by_due_.end() && it->first <= now; ++it) out.push_back(it->second);
-  std::sort(out.begin(), out.end());
   return out;
 }
 

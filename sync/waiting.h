@@ -33,9 +33,9 @@ class Waiting {
   void put(const Place& place, const Awaited& awaited);
   void take(const Place& place);
   const Awaited* of(const Place& place) const;
-  /// Who waits for this id; ascending.
+  /// Who waits for this id; in no order that means anything: Planner::sort_by_arrival.
   std::vector<Place> for_id(std::string_view id) const;
-  /// Who waits for an instant up to `now`; ascending.
+  /// Who waits for an instant up to `now`; likewise.
   std::vector<Place> due(Timestamp now) const;
   std::optional<Timestamp> next_due() const;
   bool empty() const { return awaited_.empty(); }

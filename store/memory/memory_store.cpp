@@ -42,7 +42,7 @@ Status MemoryStore::remove_collection(CollectionNo no) {
   MutexLock lock(mutex_);
   if (!collections_.count(no)) return make_error(Code::kNotFound, "no such collection", "collection");
   const bool used =
-      std::any_of(members_.begin(), members_.end(), [&](const auto& m) { return m.second == no; }) ||
+      std::any_of(members_.begin(), members_.end(), [&](const auto& m) { return m.first.second == no; }) ||
       std::any_of(streams_.begin(), streams_.end(),
                   [&](const auto& s) { return s.second.info.collection == no && s.second.info.length > 0; }) ||
       std::any_of(collections_.begin(), collections_.end(),
@@ -99,7 +99,7 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
 
 Added MemoryStore::add(const NewObject& object, Timestamp now) {
   const StoredObject& kept = keep(object, now);
-  if (!members_.insert({kept.no, object.collection}).second) return {AddOutcome::kDuplicate, kept.no};
+  if (!members_.try_emplace({kept.no, object.collection}, changes_.size() + 1).second) return {AddOutcome::kDuplicate, kept.no};
   changes_.push_back({changes_.size() + 1, kept.no, object.collection, to_micros(now)});
   const auto& family = by_id_[kept.id];
   const bool conflict = std::any_of(family.begin(), family.end(), [&](const StoredObject* other) {
@@ -177,10 +177,17 @@ Result<ChangeNo> MemoryStore::released_through() const {
 Result<std::vector<CollectionNo>> MemoryStore::collections_of(ObjectNo no) const {
   MutexLock lock(mutex_);
   std::vector<CollectionNo> out;
-  for (auto it = members_.lower_bound({no, 0}); it != members_.end() && it->first == no; ++it) {
-    out.push_back(it->second);
+  for (auto it = members_.lower_bound({no, 0}); it != members_.end() && it->first.first == no; ++it) {
+    out.push_back(it->first.second);
   }
   return out;
+}
+
+Result<std::optional<Change>> MemoryStore::arrival(ObjectNo no, CollectionNo collection) const {
+  MutexLock lock(mutex_);
+  const auto found = members_.find({no, collection});
+  if (found == members_.end() || found->second == 0) return std::optional<Change>();
+  return std::optional(changes_[found->second - 1]);
 }
 
 Result<std::vector<DeadLetter>> MemoryStore::dead_letters(std::uint64_t after, std::size_t limit,

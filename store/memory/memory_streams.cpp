@@ -179,7 +179,7 @@ Result<std::vector<std::size_t>> MemoryStore::release(const Release& release, Ti
   std::vector<const StoredObject*> created;
   for (const auto& object : release.created) {
     created.push_back(&keep(object, now));
-    members_.insert({created.back()->no, object.collection});
+    members_.try_emplace({created.back()->no, object.collection}, 0);
     if (object.attests != 0) attestations_[object.attests].insert(created.back()->no);
     else note_by_content(*created.back());
     if (object.rendition_of != 0) renditions_[object.rendition_of].insert(created.back()->no);
@@ -230,8 +230,8 @@ Result<std::vector<Carried>> MemoryStore::carried(ObjectNo no) const {
   std::vector<Carried> out;
   for (const auto& [stream_no, stream] : streams_) {
     const bool in_reach = std::any_of(members_.begin(), members_.end(), [&, &s = stream](const auto& m) {
-      return m.first == no && (m.second == s.info.collection ||
-                               collections_.at(m.second).companion_of == s.info.collection);
+      return m.first.first == no && (m.first.second == s.info.collection ||
+                               collections_.at(m.first.second).companion_of == s.info.collection);
     });
     for (std::size_t i = 0; in_reach && i < stream.entries.size(); ++i) {
       if (stream.entries[i].object->no == no) out.push_back({stream_no, i + 1, stream.entries[i].withdrawn});

@@ -42,6 +42,7 @@ class MemoryStore final : public Store {
   Result<ChangeNo> last_change() const override;
   Result<ChangeNo> released_through() const override;
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override;
+  Result<std::optional<Change>> arrival(ObjectNo no, CollectionNo collection) const override;
   Result<Stream> create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) override;
   Result<Stream> fork_stream(StreamNo from, std::string_view audience, const Uuid& id) override;
   Status set_stream_audience(StreamNo no, std::string_view audience) override;
@@ -99,7 +100,7 @@ class MemoryStore final : public Store {
   CollectionNo last_collection_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::deque<StoredObject> objects_ SEKISHO_GUARDED_BY(mutex_);  ///< index = no - 1; addresses stay
   std::map<std::string, std::vector<const StoredObject*>, std::less<>> by_id_ SEKISHO_GUARDED_BY(mutex_);
-  std::set<std::pair<ObjectNo, CollectionNo>> members_ SEKISHO_GUARDED_BY(mutex_);
+  std::map<std::pair<ObjectNo, CollectionNo>, ChangeNo> members_ SEKISHO_GUARDED_BY(mutex_);  ///< 0: made here
   std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
   std::map<ObjectNo, std::set<ObjectNo>> renditions_ SEKISHO_GUARDED_BY(mutex_);    ///< by what they stand for
   std::vector<Change> changes_ SEKISHO_GUARDED_BY(mutex_);

@@ -180,4 +180,11 @@ std::vector<CollectionNo> read_collections_of(Connection& db, ObjectNo no) {
   return collections;
 }
 
+std::optional<Change> read_arrival(Connection& db, ObjectNo no, CollectionNo collection) {
+  Query query = db.query(
+      "SELECT c.no, c.at FROM members m JOIN changes c ON c.no = m.change WHERE m.object = ?1 AND m.collection = ?2", no, collection);
+  if (!query.row()) return std::nullopt;
+  return Change{query.number(0), no, collection, Timestamp::from_micros(query.integer(1))};
+}
+
 }  // namespace sekisho::store::sqlite

@@ -31,5 +31,6 @@ std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t lim
 ChangeNo last_change(Connection& db);
 ObjectNo last_object(Connection& db);
 std::vector<CollectionNo> read_collections_of(Connection& db, ObjectNo no);
+std::optional<Change> read_arrival(Connection& db, ObjectNo no, CollectionNo collection);
 
 }  // namespace sekisho::store::sqlite

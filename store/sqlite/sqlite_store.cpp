@@ -71,6 +71,9 @@ class SqliteStore final : public Store {
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override {
     return read<std::vector<CollectionNo>>([&](Connection& db) { return read_collections_of(db, no); });
   }
+  Result<std::optional<Change>> arrival(ObjectNo no, CollectionNo collection) const override {
+    return read<std::optional<Change>>([&](Connection& db) { return read_arrival(db, no, collection); });
+  }
 
   Result<Stream> create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) override {
     return write<Stream>([&](Writing& w) { return add_stream(w, collection, audience, id); });

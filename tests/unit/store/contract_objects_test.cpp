@@ -95,6 +95,9 @@ TEST_SUITE("contract") {
     CHECK(elsewhere.outcome == AddOutcome::kNew);
     CHECK(elsewhere.object == first.object);
     CHECK(must(store.collections_of(first.object)) == std::vector<CollectionNo>{c, d});
+    CHECK(must(store.arrival(first.object, d))->no == 2);
+    CHECK(must(store.arrival(first.object, d))->collection == d);
+    CHECK_FALSE(must(store.arrival(first.object + 1, d)).has_value());
 
     const Added other_party = commit_one(store, {}, c, "b");  // each source's bytes are kept
     CHECK(other_party.outcome == AddOutcome::kNew);

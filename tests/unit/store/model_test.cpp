@@ -83,6 +83,12 @@ class Pair {
       same(memory().object(no), sqlite().object(no), same_object);
       same(memory().placements(no), sqlite().placements(no), std::equal_to<>());
       same(memory().collections_of(no), sqlite().collections_of(no), std::equal_to<>());
+      for (const auto& collection : must(memory().collections())) {
+        same(memory().arrival(no, collection.no), sqlite().arrival(no, collection.no), [](const auto& l, const auto& r) {
+          return l.has_value() == r.has_value() &&
+                 (!l || (l->no == r->no && l->object == r->object && l->collection == r->collection && l->accepted_at == r->accepted_at));
+        });
+      }
       same(memory().attestations_of(no), sqlite().attestations_of(no), std::equal_to<>());
       same(memory().renditions_of(no), sqlite().renditions_of(no), std::equal_to<>());
       same(memory().carried(no), sqlite().carried(no), [](const auto& l, const auto& r) {

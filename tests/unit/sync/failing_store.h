@@ -32,6 +32,7 @@ class FailingStore : public store::Store {
   R<store::ChangeNo> last_change() const override { return inner_->last_change(); }
   R<store::ChangeNo> released_through() const override { return inner_->released_through(); }
   R<std::vector<store::CollectionNo>> collections_of(store::ObjectNo no) const override { return inner_->collections_of(no); }
+  R<std::optional<store::Change>> arrival(store::ObjectNo no, store::CollectionNo c) const override { return inner_->arrival(no, c); }
   R<store::Stream> create_stream(store::CollectionNo c, std::string_view audience, const Uuid& id) override {
     if (refuses()) return refusal();
     return inner_->create_stream(c, audience, id);

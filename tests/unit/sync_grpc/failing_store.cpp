@@ -30,6 +30,7 @@ class FailingStore final : public Store {
   Result<ChangeNo> last_change() const override { return behind_.last_change(); }
   Result<ChangeNo> released_through() const override { return behind_.released_through(); }
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override { return behind_.collections_of(no); }
+  Result<std::optional<Change>> arrival(ObjectNo no, CollectionNo c) const override { return behind_.arrival(no, c); }
   Result<Stream> create_stream(CollectionNo collection, std::string_view audience, const Uuid& id) override {
     return behind_.create_stream(collection, audience, id);
   }
