@@ -83,6 +83,7 @@ Status Planner::arrived(store::ObjectNo no) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   if (loaded->stored.type != "marking-definition") return {};
   no_markings_.erase(loaded->stored.id);
+  markings_.erase(loaded->stored.id);
   judged_.clear();
   return {};
 }
@@ -184,14 +185,15 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
   return &versions_.emplace(id, std::move(read)).first->second;
 }
 
-std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& policy, std::string_view id) {
+std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& policy, std::string_view id, std::string_view giver) {
   const std::string key(id);
-  const auto found = markings_.find(key);
-  if (found != markings_.end()) return found->second;
   if (no_markings_.count(key) != 0) return std::nullopt;
-  const auto meaning = held_meaning(store_, policy, id, horizon_);
+  auto& meanings = markings_[key];
+  const auto found = meanings.find(giver);
+  if (found != meanings.end()) return found->second;
+  const auto meaning = held_meaning(store_, policy, id, giver, horizon_);
   if (meaning) {
-    markings_[key] = meaning;
+    meanings.emplace(giver, meaning);
   } else {
     no_markings_.insert(key);
   }
@@ -226,7 +228,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
-  facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
+  facts.marking = [this, &policy, &loaded](std::string_view id) { return marking(policy.policy(), id, loaded.stored.source); };
   facts.judged = &judged(policy, facts, loaded.stored.no, collection_no);
   return policy.decide(audience, facts, now);
 }

@@ -158,7 +158,8 @@ class Planner {
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
-  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
+  /// `giver`: the party that gave the marked object.
+  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id, std::string_view giver);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
@@ -188,7 +189,8 @@ class Planner {
   std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
-  std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
+  /// By id, then giver. Those without a definition until look_again(), all until a definition of the id arrives.
+  std::unordered_map<std::string, std::map<std::string, std::optional<stix::MarkingMeaning>, std::less<>>> markings_;
   std::unordered_set<std::string> no_markings_;  ///< ids without a definition; until look_again()
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
   std::map<std::pair<store::ObjectNo, store::CollectionNo>, policy::JudgedMarking> judged_;  ///< until look_again()

@@ -77,9 +77,10 @@ struct Release::Impl {
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
   using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
-  /// `lapsed`: what was due and may not go (any more).
+  /// What was due in a view (by name) and may not go to it (any more).
+  using Lapsed = std::vector<std::pair<std::string, store::ObjectNo>>;
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
-                            Timestamp now, std::vector<store::ObjectNo>& lapsed) SEKISHO_REQUIRES(follower);
+                            Timestamp now, Lapsed& lapsed) SEKISHO_REQUIRES(follower);
   Status load_all_waiting() SEKISHO_REQUIRES(follower);
   void note_due() SEKISHO_REQUIRES(follower);
 
@@ -101,12 +102,15 @@ struct Release::Impl {
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
   Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status write_idle(Writing& writing, const Move& move, const View& view) SEKISHO_REQUIRES(follower);
   Status welcome(Writing& writing, const View& view) const;
   Status preview(Change& change, const std::string& party, std::string_view alias,
                  const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
   Status show(const Writing& writing, store::StreamNo stream, const std::string& party,
               const std::function<void(std::string_view)>& visit);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
+  /// In every form and collection.
+  Status withdraw_from(Writing& writing, View& view, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
   Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);

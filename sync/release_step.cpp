@@ -28,7 +28,7 @@ void Release::Impl::note_due() {
 
 // Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
-                                                        bool arriving, Timestamp now, std::vector<store::ObjectNo>& lapsed) {
+                                                        bool arriving, Timestamp now, Lapsed& lapsed) {
   Planned planned;
   for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
   const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
@@ -50,7 +50,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       SEKISHO_TRY(follow(mine, {place.first, place.second}));
       const bool stays = std::any_of(mine.second.begin() + static_cast<std::ptrdiff_t>(before), mine.second.end(),
                                      [&place](const PlanItem& item) { return Place{item.no, item.collection} == place; });
-      if (!stays) lapsed.push_back(place.first);
+      if (!stays) lapsed.emplace_back(mine.first->name, place.first);
     }
   }
   return planned;
@@ -74,11 +74,15 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const auto work = [&]() -> Status {
     planner.look_again();
     planner.begin_decisions();
-    std::vector<store::ObjectNo> lapsed;
+    Lapsed lapsed;
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, lapsed));
     Writing writing;
-    // What a date takes back leaves every stream; what may still carry it gets it again when all is computed anew.
-    for (const store::ObjectNo no : lapsed) SEKISHO_TRY(withdraw_everywhere(writing, no));
+    // What a date takes back leaves that view, and no other: what names it follows when all is computed anew.
+    for (View& view : views.all()) {
+      for (const auto& [name, no] : lapsed) {
+        if (name == view.name) SEKISHO_TRY(withdraw_from(writing, view, no));
+      }
+    }
     const bool anew = !writing.release.withdrawals.empty();
     if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     writing.release.through = through;

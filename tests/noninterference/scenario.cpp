@@ -68,7 +68,8 @@ class ObjectDraw {
       if (!ghost) scenario_.ids.insert(put.draft.id);
     }
     put.collection = rng_.chance(30) ? kSecret : rng_.pick(kOpen);
-    put.source = rng_.chance(50) ? "" : "q1";  // every variant lists it
+    // Every variant lists q1. What the node itself says of a marking is a word about all that bears it: never hidden.
+    put.source = rng_.chance(50) && put.draft.type != "marking-definition" ? "" : "q1";
     put.draft.text = "hidden";
     if (!oracle.ever_permitted(put)) return put;
     hide(put);
