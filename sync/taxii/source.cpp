@@ -30,6 +30,7 @@ taxii::StatusView view_of(const Submission& submission) {
   };
   copy(submission.successes, view.successes);
   copy(submission.failures, view.failures);
+  for (const auto& reply : submission.replies) view.replies.push_back({reply.at, reply.text});
   return view;
 }
 
