@@ -97,7 +97,7 @@ class Planner::Making {
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
-        if (!is_marking(id) || planner_.marking(policy_.policy(), id)) continue;
+        if (!is_marking(id) || planner_.marking(policy_, view_.audience, id, input.collection, now_)) continue;
         hold(input, {id, std::nullopt});
         break;  // the next one when this has come
       }
@@ -181,7 +181,9 @@ class Planner::Making {
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
     ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
-    ask.meanings = [this](std::string_view id) { return planner_.marking(policy_.policy(), id); };
+    ask.meanings = [this, where = candidate.item.collection](std::string_view id) {
+      return planner_.marking(policy_, view_.audience, id, where, now_);
+    };
     return ask;
   }
 
