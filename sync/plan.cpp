@@ -457,6 +457,7 @@ class Planner::Making {
     std::vector<std::string> joined;
     SEKISHO_ASSIGN(const auto all, planner_.all_made(view_, loaded->stored.id, candidate.item.collection));
     for (const CarriedMade& each : all) {
+      if (whole_ && !stays(each.no)) continue;  // of what goes away now nothing is said
       if (each.made.duplicate()) {
         joined.emplace_back(each.made.object->root()["source_ref"].string_or({}));
         continue;
@@ -479,6 +480,13 @@ class Planner::Making {
       }
     }
     return {};
+  }
+
+  bool stays(store::ObjectNo no) const {
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      if (kept_[k].no == no && alive_[k]) return true;
+    }
+    return false;
   }
 
   void index_originals() {
