@@ -18,6 +18,10 @@ int rank(const policy::Policy& policy, const std::string& source, std::string_vi
 
 }  // namespace
 
+bool is_authoritative(const policy::Policy& policy, const std::string& source, const stix::Object& definition) {
+  return rank(policy, source, {}, definition) < 2;
+}
+
 std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy, const std::vector<Definition>& definitions,
                                                   std::string_view giver) {
   const stix::Object* best = nullptr;

@@ -20,6 +20,8 @@ struct Definition {
   stix::ObjectPtr object;
 };
 
+/// Whether it counts before what anybody else says of its id: made by us, or given by its creator.
+bool is_authoritative(const policy::Policy& policy, const std::string& source, const stix::Object& definition);
 /// Of those given, oldest accepted first; nothing if there is none. `giver`: the party that gave the marked object.
 std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy, const std::vector<Definition>& definitions,
                                                   std::string_view giver);
