@@ -450,8 +450,10 @@ class Planner::Making {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(candidate.item.no));
     const bool revoked = loaded->object->root()["revoked"].boolean().value_or(false);
     // Computed anew, what is carried as it goes had its words when it came.
-    SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, candidate.item.no, candidate.item.collection));
-    const bool went_before = whole_ && (candidate.item.original ? carried : candidate.item.made.empty());
+    bool went_before = whole_ && !candidate.item.original && candidate.item.made.empty();
+    if (whole_ && candidate.item.original) {
+      SEKISHO_ASSIGN(went_before, planner_.carries(view_, candidate.item.no, candidate.item.collection));
+    }
     if (went_before || (!candidate.item.original && !revoked)) return {};
     std::map<std::string, CarriedMade> latest;  // by id of the rendition
     std::vector<std::string> joined;
