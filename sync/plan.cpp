@@ -555,16 +555,54 @@ void Planner::absorb(const View& view, const Plan& plan) {
   }
 }
 
+// What Making comes to where nothing is to be made, waited for or told: most of what arrives.
+Result<std::optional<Plan>> Planner::plain(const policy::Compiled& policy, const View& view, const Input& input, Timestamp now) {
+  const std::optional<Plan> not_plain;
+  const store::Collection* where = collection(input.collection);
+  if (where == nullptr || where->companion_of || !policy.reads(view.audience, where->alias, now)) return std::optional(Plan());
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
+  if (!loaded->definitions.empty()) return not_plain;
+  const policy::Decision decision = decide(policy, view.audience, *loaded, input.collection, now);
+  const bool permitted = decision.effect == policy::Effect::kPermit;
+  if (decision.again || (!permitted && decision.effect != policy::Effect::kDeny)) return not_plain;
+  Plan plan;
+  if (permitted) {
+    const auto fresh = fresh_.find(view.name);
+    if (fresh != fresh_.end() && fresh->second.made.count(loaded->stored.id) != 0) return not_plain;
+    SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
+    for (const auto& version : *held) {
+      if (made_of_.count(version.no) != 0) return not_plain;
+    }
+    for (const std::string& id : loaded->links->closure.references) {
+      if (policy.is_public_id(id)) continue;
+      SEKISHO_ASSIGN(const bool there, view_reads(view, id));
+      if (!there) return not_plain;
+    }
+    SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, input.collection));
+    if (!clash) plan.released.push_back({input.no, input.collection, loaded->links, {}, true, {}, {}});
+  }
+  decisions_[view.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
+                            decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
+  return std::optional(std::move(plan));
+}
+
 Result<Plan> Planner::follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting,
                              Timestamp now) {
   SEKISHO_ASSIGN(const auto together, with_waiting(input, waiting));
-  SEKISHO_ASSIGN(Plan plan, this->plan(policy, view, together, false, now));
+  std::optional<Plan> plain;
+  if (together.size() == 1) {
+    SEKISHO_ASSIGN(plain, this->plain(policy, view, input, now));
+  }
+  if (!plain) {
+    SEKISHO_ASSIGN(plain, this->plan(policy, view, together, false, now));
+  }
+  Plan& plan = *plain;
   if (!waiting.empty()) {
     for (const Input& each : together) waiting.take({each.no, each.collection});
   }
   for (const auto& held : plan.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
   absorb(view, plan);
-  return plan;
+  return std::move(plan);
 }
 
 }  // namespace sekisho::sync

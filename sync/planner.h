@@ -147,6 +147,8 @@ class Planner {
   Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
   Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
+  /// Nothing where the whole of plan() is needed.
+  Result<std::optional<Plan>> plain(const policy::Compiled& policy, const View& view, const Input& input, Timestamp now);
   Result<std::vector<Input>> with_waiting(const Input& first, const Waiting& waiting);
   void absorb(const View& view, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
