@@ -57,7 +57,7 @@ class PageWriter {
 
   /// False once the page is full: this item matches but is for the next page.
   bool give(Position position, const Entry& entry) {
-    if (end_.count == query_.limit) return full();
+    if (end_.count == query_.limit && !query_.passed_over) return full();
     Query row = db_.query(
         "SELECT o.id, t.text, o.version, CASE WHEN ?2 THEN o.bytes END FROM objects o JOIN names t ON t.no = o.type"
         " WHERE o.no = ?1",
@@ -66,6 +66,8 @@ class PageWriter {
       db_.fail(make_error(Code::kStoreCorrupt, "an object of a stream is missing", "objects"));
       return false;
     }
+    if (query_.passed_over && query_.passed_over->holds(row.text(0), entry.version)) return true;
+    if (end_.count == query_.limit) return full();
     const std::string_view bytes = row.blob(3);
     std::optional<AttestationRow> beside;
     if (query_.want_attestations) beside.emplace(db_, entry.object);
