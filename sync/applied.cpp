@@ -4,8 +4,9 @@
 
 namespace sekisho::sync {
 
-Applied Applied::of(const policy::Compiled& policy) {
+Applied Applied::of(const policy::Compiled& policy, std::optional<Timestamp> at) {
   Applied applied;
+  applied.at = at;
   applied.digest = policy.policy().digest;
   applied.ground = policy.policy().ground;
   applied.sources = policy.policy().source_grounds;
@@ -21,6 +22,7 @@ Result<Applied> Applied::read(const store::Store& store) {
   const json::Value root = (*document)->root();
   applied.digest = std::string(root["digest"].string_or(""));
   applied.ground = std::string(root["ground"].string_or(""));
+  if (const auto at = root["at"].integer()) applied.at = Timestamp::from_micros(*at);
   for (const auto& entry : root["sources"]) applied.sources[std::string(entry.key)] = std::string(entry.value.string_or(""));
   return applied;
 }
@@ -28,6 +30,7 @@ Result<Applied> Applied::read(const store::Store& store) {
 std::string Applied::to_json() const {
   json::Writer w;
   w.begin_object().member("digest", digest);
+  if (at) w.member_int("at", at->micros());
   w.member("ground", ground).key("sources").begin_object();
   for (const auto& [party, source_ground] : sources) w.member(party, source_ground);
   w.end_object().end_object();

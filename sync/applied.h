@@ -8,6 +8,7 @@
 #include <string>
 
 #include "core/result.h"
+#include "core/time.h"
 #include "policy/compiled.h"
 #include "store/store.h"
 
@@ -22,7 +23,9 @@ struct Applied {
   std::string ground;                         ///< policy::Policy::ground
   std::map<std::string, std::string> sources; ///< policy::Policy::source_grounds
 
-  static Applied of(const policy::Compiled& policy);
+  std::optional<Timestamp> at;                ///< when it was taken into force, or a date last computed streams anew
+
+  static Applied of(const policy::Compiled& policy, std::optional<Timestamp> at = std::nullopt);
   static Result<Applied> read(const store::Store& store);
   std::string to_json() const;
   /// Whether decisions under the one stand under the other for audiences of equal keys: `sources` are all that ever

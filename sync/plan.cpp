@@ -97,7 +97,7 @@ class Planner::Making {
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
-        if (!is_marking(id) || planner_.marking(policy_.policy(), id)) continue;
+        if (!is_marking(id) || planner_.marking(policy_, {view_.audience, id, loaded->stored.source, input.collection}, now_)) continue;
         hold(input, {id, std::nullopt});
         break;  // the next one when this has come
       }
@@ -181,7 +181,9 @@ class Planner::Making {
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
     ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
-    ask.meanings = [this](std::string_view id) { return planner_.marking(policy_.policy(), id); };
+    ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
+      return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
+    };
     return ask;
   }
 
@@ -447,11 +449,15 @@ class Planner::Making {
   Status add_words(Candidate& candidate) {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(candidate.item.no));
     const bool revoked = loaded->object->root()["revoked"].boolean().value_or(false);
-    if (!candidate.item.original && !revoked) return {};
+    // Computed anew, what is carried as it goes had its words when it came.
+    SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, candidate.item.no, candidate.item.collection));
+    const bool went_before = whole_ && (candidate.item.original ? carried : candidate.item.made.empty());
+    if (went_before || (!candidate.item.original && !revoked)) return {};
     std::map<std::string, CarriedMade> latest;  // by id of the rendition
     std::vector<std::string> joined;
     SEKISHO_ASSIGN(const auto all, planner_.all_made(view_, loaded->stored.id, candidate.item.collection));
     for (const CarriedMade& each : all) {
+      if (whole_ && !stays(each.no)) continue;  // of what goes away now nothing is said
       if (each.made.duplicate()) {
         joined.emplace_back(each.made.object->root()["source_ref"].string_or({}));
         continue;
@@ -474,6 +480,13 @@ class Planner::Making {
       }
     }
     return {};
+  }
+
+  bool stays(store::ObjectNo no) const {
+    for (std::size_t k = 0; k < kept_.size(); ++k) {
+      if (kept_[k].no == no && alive_[k]) return true;
+    }
+    return false;
   }
 
   void index_originals() {

@@ -11,6 +11,7 @@ namespace {
 constexpr std::size_t kRecentObjects = 4096;
 constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
+constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
 constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
 
 std::vector<std::string> definitions_of(const stix::Object& object) {
@@ -26,6 +27,8 @@ std::vector<std::string> definitions_of(const stix::Object& object) {
   }
   return ids;
 }
+
+bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
 
 bool travels_with_users(std::string_view type) {
   return type == "marking-definition" || type == "extension-definition";
@@ -70,7 +73,7 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
 
 void Planner::look_again() {
   versions_.clear();
-  no_markings_.clear();
+  markings_.clear();
   judged_.clear();
   fresh_.clear();
   for (auto& [view, known] : known_) {
@@ -82,7 +85,7 @@ Status Planner::arrived(store::ObjectNo no) {
   horizon_ = std::max(horizon_, no);
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   if (loaded->stored.type != "marking-definition") return {};
-  no_markings_.erase(loaded->stored.id);
+  markings_.clear();
   judged_.clear();
   return {};
 }
@@ -124,7 +127,6 @@ Status Planner::sort_by_arrival(std::vector<Place>& places) const {
 
 Status Planner::forget() {
   known_.clear();
-  markings_.clear();
   made_of_.clear();
   look_again();
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
@@ -184,25 +186,42 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
   return &versions_.emplace(id, std::move(read)).first->second;
 }
 
-std::optional<stix::MarkingMeaning> Planner::marking(const policy::Policy& policy, std::string_view id) {
-  const std::string key(id);
-  const auto found = markings_.find(key);
+std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
+  const bool is_public = stix::tlp_from_marking_id(asked.id).has_value();
+  if (is_public) asked = {{}, std::move(asked.id), {}, 0};
+  const auto found = markings_.find(asked);
   if (found != markings_.end()) return found->second;
-  if (no_markings_.count(key) != 0) return std::nullopt;
-  const auto meaning = held_meaning(store_, policy, id, horizon_);
-  if (meaning) {
-    markings_[key] = meaning;
-  } else {
-    no_markings_.insert(key);
-  }
+  const auto meaning = is_public ? held_meaning(store_, policy.policy(), asked.id, {}, horizon_) : read_meaning(policy, asked, now);
+  if (nested_ == 0) markings_[std::move(asked)] = meaning;  // deeper ones may have been cut off
   return meaning;
 }
 
-// Within one step the same for all views.
+std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now) {
+  const auto held = versions(asked.id);
+  if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
+  std::vector<Definition> definitions;
+  bool hidden_word = false;
+  ++nested_;
+  for (const auto& version : **held) {
+    if (version.no > horizon_) continue;
+    const auto loaded = load(version.no);
+    if (!loaded.ok()) continue;
+    if (decide(policy, asked.audience, **loaded, asked.where, now).effect == policy::Effect::kPermit) {
+      definitions.push_back({version.source, (*loaded)->object});
+    } else {
+      hidden_word = hidden_word || is_authoritative(policy.policy(), version.source, *(*loaded)->object);
+    }
+  }
+  --nested_;
+  if (hidden_word) return std::nullopt;
+  return meaning_among(policy.policy(), definitions, asked.giver);
+}
+
+// Within one step the same for all views, unless it rests on definitions that some may not read.
 const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
-                                             store::CollectionNo collection) {
-  if (judged_.size() >= kJudgedAtOnce) judged_.clear();
-  const auto [found, fresh] = judged_.try_emplace({no, collection});
+                                             store::CollectionNo collection, const std::string& audience) {
+  if (judged_.size() >= kJudgedAtOnce && nested_ == 0) judged_.clear();
+  const auto [found, fresh] = judged_.try_emplace({no, collection, audience});
   if (fresh) found->second = policy.judge_marking(facts);
   return found->second;
 }
@@ -226,8 +245,11 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
-  facts.marking = [this, &policy](std::string_view id) { return marking(policy.policy(), id); };
-  facts.judged = &judged(policy, facts, loaded.stored.no, collection_no);
+  facts.marking = [&](std::string_view id) { return marking(policy, {audience, std::string(id), loaded.stored.source, collection_no}, now); };
+  const bool same_for_all = std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
+  if (nested_ == 0) {
+    facts.judged = &judged(policy, facts, loaded.stored.no, collection_no, same_for_all ? std::string() : audience);
+  }
   return policy.decide(audience, facts, now);
 }
 

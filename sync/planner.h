@@ -10,6 +10,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <tuple>
 #include <unordered_map>
 #include <unordered_set>
 #include <utility>
@@ -129,7 +130,7 @@ class Planner {
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
-                                      store::CollectionNo collection);
+                                      store::CollectionNo collection, const std::string& audience);
   class Making;  // plan.cpp
   /// A rendition, or a word about one, that a view carries.
   struct CarriedMade {
@@ -158,7 +159,16 @@ class Planner {
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
-  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
+  struct Asked {
+    std::string audience, id;
+    std::string giver;  ///< the party that gave the marked object
+    store::CollectionNo where = 0;
+    auto operator<=>(const Asked&) const = default;
+  };
+  /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
+  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
+  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
+  std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
@@ -188,10 +198,11 @@ class Planner {
   std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
-  std::unordered_map<std::string, std::optional<stix::MarkingMeaning>> markings_;
-  std::unordered_set<std::string> no_markings_;  ///< ids without a definition; until look_again()
+  std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
+  unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
-  std::map<std::pair<store::ObjectNo, store::CollectionNo>, policy::JudgedMarking> judged_;  ///< until look_again()
+  using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
+  std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
   std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
 };
 

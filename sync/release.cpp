@@ -44,6 +44,31 @@ Status Release::Impl::load_recalled() {
   return {};
 }
 
+Status Release::Impl::follow_dates() {
+  while (true) {
+    const Timestamp now = clock.now();
+    const auto served = current();
+    const std::int64_t until = served && served->until ? whole_micros(*served->until).micros() : kNever;
+    const std::int64_t anew = std::min<std::int64_t>(stale_since, served ? until : now.micros());
+    if (std::min<std::int64_t>(anew, next_due) > now.micros()) return {};
+    if (anew <= next_due) {
+      SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(anew)));
+    } else {
+      SEKISHO_TRY(step(*policy_in_force, {}, 0, false, Timestamp::from_micros(next_due)));
+      tell();
+    }
+  }
+}
+
+Status Release::Impl::catch_up(const std::shared_ptr<const policy::Compiled>& next) {
+  if (!policy_in_force) {
+    SEKISHO_ASSIGN(const Applied applied, Applied::read(store));
+    if (!applied.at || applied.digest != next->policy().digest) return {};
+    SEKISHO_TRY(apply(next, *applied.at));
+  }
+  return follow_dates();
+}
+
 // ---- the public face --------------------------------------------------------------------------
 
 Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key)
@@ -68,10 +93,7 @@ void Release::offer(const std::vector<store::NewObject>& objects, const std::vec
 Status Release::advance() {
   MutexLock lock(impl_->follower);
   if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
-  const auto snapshot = impl_->current();
-  if (impl_->stale || (snapshot->until && *snapshot->until <= impl_->clock.now())) {
-    SEKISHO_TRY(impl_->apply(impl_->policy_in_force));
-  }
+  SEKISHO_TRY(impl_->follow_dates());
   while (true) {
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
     SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
@@ -82,11 +104,7 @@ Status Release::advance() {
     SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
     impl_->tell();
   }
-  if (impl_->clock.now().micros() < impl_->next_due) return {};
-  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, {}, 0, false, impl_->clock.now()));
-  if (impl_->stale) SEKISHO_TRY(impl_->apply(impl_->policy_in_force));
-  impl_->tell();
-  return {};
+  return impl_->follow_dates();  // what has just come may be due already
 }
 
 Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
@@ -124,7 +142,7 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
   const Timestamp now = impl_->clock.now();
   const auto done = impl_->store.release(writing.release, now);
   if (!done.ok()) return done.error();
-  impl_->stale = impl_->stale || streams_change;
+  if (streams_change) impl_->make_stale(now);
   ++impl_->recalls;
   ++impl_->epoch;
   SEKISHO_TRY(impl_->load_recalled());
@@ -178,7 +196,7 @@ Result<PartyView> Release::view_of(std::string_view party) {
   if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
   const Timestamp now = impl_->clock.now();
-  if ((snapshot->until && *snapshot->until <= now) || impl_->next_due <= now.micros()) {
+  if ((snapshot->until && *snapshot->until <= now) || std::min<std::int64_t>(impl_->next_due, impl_->stale_since) <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
     snapshot = impl_->current();

@@ -57,8 +57,9 @@ struct Release::Impl {
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
   std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
   std::atomic<std::uint64_t> recalls{0};
-  bool stale SEKISHO_GUARDED_BY(follower) = false;  ///< the streams must be computed anew
-  std::atomic<std::int64_t> next_due{std::numeric_limits<std::int64_t>::max()};  ///< microseconds; of all that waits for an instant
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
+  std::atomic<std::int64_t> next_due{kNever};     ///< microseconds; of all that waits for an instant
   std::function<void()> changed SEKISHO_GUARDED_BY(follower);
   void tell() const SEKISHO_REQUIRES(follower);
 
@@ -66,20 +67,26 @@ struct Release::Impl {
   std::atomic<std::uint64_t> epoch{0};
   std::set<std::string> sources SEKISHO_GUARDED_BY(follower);  ///< parties that ever gave something that was released
 
-  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch);
+  /// Whatever had to happen by itself until now, in order, each at its own instant: who asks, or writes, first after it
+  /// must not show. Nothing is served before it is done.
+  Status follow_dates() SEKISHO_REQUIRES(follower);
+  /// Before another policy is worked out: the one in force (after a start: `next`, if it was) is followed to now.
+  Status catch_up(const std::shared_ptr<const policy::Compiled>& next) SEKISHO_REQUIRES(follower);
+  void make_stale(Timestamp now) { stale_since = std::min<std::int64_t>(stale_since, now.micros()); }
+  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);
   Status attest_gained(Change& change);
   Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
-  Status switch_to(Change& change, std::vector<store::DocumentPut> together) SEKISHO_REQUIRES(follower);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) SEKISHO_REQUIRES(follower);
   Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
-  Status apply(std::shared_ptr<const policy::Compiled> policy) SEKISHO_REQUIRES(follower);
+  Status apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
   using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
-  /// `lapsed`: what was due and may not go (any more).
+  /// `lapsed`: what was due in a view and may not go there (any more).
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
-                            Timestamp now, std::vector<store::ObjectNo>& lapsed) SEKISHO_REQUIRES(follower);
+                            Timestamp now, std::vector<std::pair<View, Place>>& lapsed) SEKISHO_REQUIRES(follower);
   Status load_all_waiting() SEKISHO_REQUIRES(follower);
   void note_due() SEKISHO_REQUIRES(follower);
 
@@ -101,6 +108,7 @@ struct Release::Impl {
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
   Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status write_idle(Writing& writing, const Move& move, const View& view) SEKISHO_REQUIRES(follower);
   Status welcome(Writing& writing, const View& view) const;
   Status preview(Change& change, const std::string& party, std::string_view alias,
                  const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
@@ -108,6 +116,9 @@ struct Release::Impl {
               const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
+  /// It and its renditions; null: from every view and collection.
+  Status withdraw_forms(Writing& writing, store::ObjectNo no, const View* only, std::optional<store::CollectionNo> where)
+      SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
   Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
   Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,

@@ -43,7 +43,8 @@ class Batch {
 
 }  // namespace
 
-Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch) {
+Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch,
+                                         Timestamp now) {
   const std::uint64_t begun = epoch;
   std::set<std::string> before;
   if (const auto served = current()) {
@@ -53,7 +54,7 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
   SEKISHO_TRY(beside.load());
   SEKISHO_ASSIGN(const auto listed, store.collections());
   Prepared prepared;
-  prepared.change = std::make_shared<Change>(store, renditions, std::move(policy), clock.now());
+  prepared.change = std::make_shared<Change>(store, renditions, std::move(policy), now);
   prepared.change->epoch = begun;
   {
     MutexLock lock(snapshot_mutex);
@@ -94,7 +95,11 @@ Status Release::Impl::attest_gained(Change& change) {
 }
 
 Result<Prepared> Release::prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch) {
-  return impl_->prepare(std::move(policy), watch);
+  {
+    MutexLock lock(impl_->follower);
+    SEKISHO_TRY(impl_->catch_up(policy));
+  }
+  return impl_->prepare(std::move(policy), watch, impl_->clock.now());
 }
 
 bool Release::stands(const Prepared& prepared) const {

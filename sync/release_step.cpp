@@ -28,7 +28,7 @@ void Release::Impl::note_due() {
 
 // Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
-                                                        bool arriving, Timestamp now, std::vector<store::ObjectNo>& lapsed) {
+                                                        bool arriving, Timestamp now, std::vector<std::pair<View, Place>>& lapsed) {
   Planned planned;
   for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
   const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
@@ -50,7 +50,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       SEKISHO_TRY(follow(mine, {place.first, place.second}));
       const bool stays = std::any_of(mine.second.begin() + static_cast<std::ptrdiff_t>(before), mine.second.end(),
                                      [&place](const PlanItem& item) { return Place{item.no, item.collection} == place; });
-      if (!stays) lapsed.push_back(place.first);
+      if (!stays) lapsed.emplace_back(*mine.first, place);
     }
   }
   return planned;
@@ -74,11 +74,11 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const auto work = [&]() -> Status {
     planner.look_again();
     planner.begin_decisions();
-    std::vector<store::ObjectNo> lapsed;
+    std::vector<std::pair<View, Place>> lapsed;
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, lapsed));
     Writing writing;
-    // What a date takes back leaves every stream; what may still carry it gets it again when all is computed anew.
-    for (const store::ObjectNo no : lapsed) SEKISHO_TRY(withdraw_everywhere(writing, no));
+    // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
+    for (const auto& [view, place] : lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, &view, place.second));
     const bool anew = !writing.release.withdrawals.empty();
     if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     writing.release.through = through;
@@ -89,13 +89,13 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
     }
     SEKISHO_TRY(note_sources(inputs, writing.release));
     const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
-    SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, now, writing.release.documents));
+    SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
     crash_point("release-before-commit");
     const auto done = store.release(writing.release, now);
     if (!done.ok()) return done.error();
     crash_point("release-after-commit");
     note_due();
-    stale = stale || anew;
+    if (anew) make_stale(now);
     if (anew) ++recalls;
     return {};
   };
@@ -106,7 +106,7 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const Status held = load_all_waiting();
   const auto given = read_sources(store);
   if (given.ok() && *given) sources = **given;
-  if (!back.ok() || !held.ok()) stale = true;
+  if (!back.ok() || !held.ok()) make_stale(now);
   return done;
 }
 

@@ -33,6 +33,18 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
   return {};
 }
 
+// What waited for its parties waits no more: all is computed anew when they come back.
+Status Release::Impl::write_idle(Writing& writing, const Move& move, const View& view) {
+  if (move.fork) {
+    SEKISHO_ASSIGN(auto way, store.document(kWaySpace, move.from));
+    writing.release.documents.push_back({kWaySpace, view.name, std::move(way)});
+    return {};
+  }
+  SEKISHO_ASSIGN(const auto held, store.holds(view.name));
+  for (const auto& hold : held) writing.release.unholds.emplace_back(view.name, hold.object);
+  return {};
+}
+
 // What the gains are made of, so that it has numbers and attestations; nothing of it is in a stream yet.
 Status Release::Impl::make_gained(Change& change) {
   for (Change::Target& target : change.targets()) {
@@ -42,7 +54,7 @@ Status Release::Impl::make_gained(Change& change) {
   return attest_gained(change);
 }
 
-Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together) {
+Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) {
   SEKISHO_ASSIGN(const auto listed, store.collections());
   Views next(store, random);
   SEKISHO_TRY(next.load());
@@ -77,13 +89,13 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
       writing.release.documents.push_back({kWaySpace, view.name, view.attestations});
       if (const auto log = logs.find(target.label); log != logs.end()) decided.views[view.name] = std::move(log->second);
     }
+    if (target.move.audience == kIdle) SEKISHO_TRY(write_idle(writing, target.move, view));
     Views::commit(target.move, view, writing.release);
   }
-  const Timestamp now = clock.now();
   for (auto& put : together) writing.release.documents.push_back(std::move(put));
-  SEKISHO_TRY(decision_root(store, std::move(decided), now, writing.release.documents));
+  SEKISHO_TRY(decision_root(store, std::move(decided), clock.now(), writing.release.documents));
   for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
-  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy()).to_json()});
+  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy(), now).to_json()});
   writing.release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(change.sources())});
   crash_point("policy-before-switch");
   const auto done = store.release(writing.release, now);
@@ -95,7 +107,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   [[maybe_unused]] const Status settled = waiting_recalls.settle();
   // It is in force whatever fails from here on; until all is read back nothing is served.
   policy_in_force = change.shared_policy();
-  stale = true;
+  make_stale(now);
   sources = change.sources();
   const Status back = read_back(now);
   if (back.ok()) return {};
@@ -112,26 +124,29 @@ Status Release::Impl::read_back(Timestamp now) {
   views.read_ways(*policy_in_force, now);
   waiting.clear();
   SEKISHO_TRY(load_all_waiting());
-  stale = false;
+  stale_since = kNever;
   publish(policy_in_force, now);
   return {};
 }
 
-Status Release::Impl::apply(std::shared_ptr<const policy::Compiled> policy) {
-  SEKISHO_ASSIGN(const Prepared prepared, prepare(std::move(policy), {}));
-  return switch_to(*prepared.change, {});
+Status Release::Impl::apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) {
+  SEKISHO_ASSIGN(const Prepared prepared, prepare(std::move(policy), {}, now));
+  return switch_to(*prepared.change, {}, now);
 }
 
 Status Release::switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together) {
   MutexLock lock(impl_->follower);
+  SEKISHO_TRY(impl_->catch_up(prepared.change->shared_policy()));
   if (!stands(prepared)) return not_standing();
-  return impl_->switch_to(*prepared.change, std::move(together));
+  return impl_->switch_to(*prepared.change, std::move(together), impl_->clock.now());
 }
 
 Result<std::vector<PartyChange>> Release::set_policy(std::shared_ptr<const policy::Compiled> policy) {
   MutexLock lock(impl_->follower);
-  SEKISHO_ASSIGN(const Prepared prepared, impl_->prepare(std::move(policy), {}));
-  SEKISHO_TRY(impl_->switch_to(*prepared.change, {}));
+  SEKISHO_TRY(impl_->catch_up(policy));
+  const Timestamp now = impl_->clock.now();
+  SEKISHO_ASSIGN(const Prepared prepared, impl_->prepare(std::move(policy), {}, now));
+  SEKISHO_TRY(impl_->switch_to(*prepared.change, {}, now));
   return prepared.parties;
 }
 

@@ -116,13 +116,20 @@ Status Release::Impl::withdraw(Writing& writing, View& view, const Planner::Inpu
 }
 
 Status Release::Impl::withdraw_everywhere(Writing& writing, store::ObjectNo no) {
+  return withdraw_forms(writing, no, nullptr, std::nullopt);
+}
+
+Status Release::Impl::withdraw_forms(Writing& writing, store::ObjectNo no, const View* only,
+                                     std::optional<store::CollectionNo> where) {
   SEKISHO_ASSIGN(auto forms, store.renditions_of(no));
   forms.push_back(no);
   for (const store::ObjectNo form : forms) {
     SEKISHO_ASSIGN(const auto placed, store.placements(form));
     for (View& view : views.all()) {
+      if (only != nullptr && view.name != only->name) continue;
       const auto streams = view.streams;
       for (const auto& [collection, stream] : streams) {
+        if (where && collection != *where) continue;
         const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
         if (carried) SEKISHO_TRY(withdraw(writing, view, {form, collection}));
       }

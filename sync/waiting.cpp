@@ -17,7 +17,7 @@ void erase_one(Map& map, const Key& key, const Place& place) {
 
 }  // namespace
 
-std::string Awaited::to_text() const { return due ? id + "@" + std::to_string(due->micros()) : id; }
+std::string Awaited::to_text() const { return due ? id + "@" + std::to_string(whole_micros(*due).micros()) : id; }
 
 Awaited Awaited::from_text(std::string_view text) {
   const auto at = text.rfind('@');
@@ -43,9 +43,10 @@ void Waiting::touch(const Place& place) {
 
 void Waiting::put(const Place& place, const Awaited& awaited) {
   take(place);
-  awaited_.emplace(place, awaited);
-  if (!awaited.id.empty()) by_id_.emplace(awaited.id, place);
-  if (awaited.due) by_due_.emplace(*awaited.due, place);
+  Awaited& held = awaited_.emplace(place, awaited).first->second;
+  if (held.due) held.due = whole_micros(*held.due);  // as the store has it
+  if (!held.id.empty()) by_id_.emplace(held.id, place);
+  if (held.due) by_due_.emplace(*held.due, place);
 }
 
 void Waiting::take(const Place& place) {

@@ -16,6 +16,12 @@ namespace sekisho::sync {
 
 using Place = std::pair<store::ObjectNo, store::CollectionNo>;
 
+/// The first whole microsecond that is not before it: instants are kept in these.
+inline Timestamp whole_micros(Timestamp at) {
+  const Timestamp cut = Timestamp::from_micros(at.micros());
+  return cut < at ? cut.plus_micros(1) : cut;
+}
+
 /// What a held object waits for: an id that is not read yet, an instant, or whichever comes first.
 struct Awaited {
   std::string id;

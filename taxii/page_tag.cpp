@@ -29,6 +29,7 @@ void PageTag::add(const Item& item) {
   part(item.id);
   part(item.version);
   part(std::to_string(item.date_added));
+  part(std::to_string(item.bytes.size()));
 }
 
 std::string PageTag::finish(const PageInfo& page) {

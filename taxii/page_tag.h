@@ -1,5 +1,5 @@
 // Entity tags of pages (RFC 9110 §8.8.3, §13.1.2). A tag is a function of the caller and of what its page shows, and of
-// nothing else: items by id, version and date added, `more` and `next`. Weak, since a page may be sent compressed.
+// nothing else: its items (a date added is of one item of a stream, for good), `more` and `next`. Weak, since a page may be sent compressed.
 // One thread at a time.
 #pragma once
 

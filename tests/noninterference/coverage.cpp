@@ -13,6 +13,7 @@ void Coverage::add(const Coverage& other) {
   common += other.common;
   hidden += other.hidden;
   given += other.given;
+  renditions += other.renditions;
   differences += other.differences;
 }
 
@@ -28,7 +29,7 @@ std::string Coverage::text() const {
   out += "\nworlds with\n ";
   for (const auto& [feature, count] : features) out += " " + feature + ": " + std::to_string(count);
   return out + "\n" + std::to_string(common) + " common objects, " + std::to_string(hidden) + " hidden ones, " +
-         std::to_string(given) + " given to P\n";
+         std::to_string(given) + " given to P, " + std::to_string(renditions) + " of them renditions and words about them\n";
 }
 
 }  // namespace sekisho::noninterference

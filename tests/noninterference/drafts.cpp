@@ -6,7 +6,10 @@
 #include <map>
 
 #include "core/json.h"
+#include "core/time.h"
+#include "rows.h"
 #include "stix/markings.h"
+#include "stix/sharing_facts.h"
 
 namespace sekisho::noninterference {
 namespace {
@@ -83,6 +86,37 @@ void write_references(json::Writer& w, const Draft& draft, const Shape& shape) {
   }
 }
 
+bool has_description(std::string_view type) {
+  static const std::vector<std::string_view> kWithout = {"malware-analysis", "note", "observed-data", "opinion", "language-content",
+                                                         "marking-definition"};
+  return !is_observable(type) && std::find(kWithout.begin(), kWithout.end(), type) == kWithout.end();
+}
+
+void write_external(json::Writer& w, const Draft& draft) {
+  if (draft.external.empty() || is_observable(draft.type)) return;
+  w.key("external_references").begin_array();
+  for (const auto& [source, id] : draft.external) {
+    w.begin_object().member("source_name", source).member("url", "https://example.com/x").member("external_id", id).end_object();
+  }
+  w.end_array();
+}
+
+void write_extensions(json::Writer& w, const Draft& draft) {
+  const bool facts = draft.embargo >= 0 || !draft.level.empty();
+  if (draft.extensions.empty() && !facts) return;
+  w.key("extensions").begin_object();
+  for (const std::string& extension : draft.extensions) {
+    w.key(extension).begin_object().member("extension_type", "property-extension").member("x", draft.text).end_object();
+  }
+  if (facts) {
+    w.key(stix::kSharingExtensionId).begin_object().member("extension_type", "property-extension");
+    if (!draft.level.empty()) w.member("level", draft.level);
+    if (draft.embargo >= 0) w.member("embargo_until", format_stix_time(Timestamp{kStart + draft.embargo * 3600L, 0}));
+    w.end_object();
+  }
+  w.end_object();
+}
+
 void write_times(json::Writer& w, const Draft& draft) {
   if (is_observable(draft.type)) return;
   w.member("created", time_of(0));
@@ -135,6 +169,8 @@ std::string Draft::json() const {
   write_times(w, *this);
   write_list(w, "object_marking_refs", markings);
   if (shape.has_name) w.member("name", text);
+  const bool described = !description.empty() && has_description(type);
+  if (described) w.member("description", description);
   if (type == "marking-definition") w.key("definition").begin_object().member("statement", text).end_object();
   if (confidence >= 0 && !is_observable(type) && type.find("-definition") == std::string::npos) {
     w.member_int("confidence", confidence);
@@ -145,18 +181,13 @@ std::string Draft::json() const {
     w.key("granular_markings").begin_array();
     for (const std::string& marking : granular) {
       w.begin_object().member("marking_ref", marking);
-      write_list(w, "selectors", {shape.has_name ? "name" : "id"});
+      write_list(w, "selectors", {described ? "description" : shape.has_name ? "name" : "id"});
       w.end_object();
     }
     w.end_array();
   }
-  if (!extensions.empty()) {
-    w.key("extensions").begin_object();
-    for (const std::string& extension : extensions) {
-      w.key(extension).begin_object().member("extension_type", "property-extension").member("x", text).end_object();
-    }
-    w.end_object();
-  }
+  write_external(w, *this);
+  write_extensions(w, *this);
   return w.take() + std::string(shape.required) + "}";
 }
 

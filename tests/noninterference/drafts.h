@@ -15,7 +15,11 @@ struct Draft {
   int version = 0;                    ///< minutes after the creation
   std::string creator = {};           ///< created_by_ref, or none
   std::vector<std::string> markings = {};  ///< object_marking_refs
-  std::vector<std::string> granular = {};  ///< marking ids on the name
+  std::vector<std::string> granular = {};  ///< marking ids on the description, or on the name
+  std::string description = {};            ///< of types that have one
+  std::vector<std::pair<std::string, std::string>> external = {};  ///< source_name and external_id of references
+  std::string level = {};                  ///< of the sharing facts
+  int embargo = -1;                        ///< hours after kStart until which nobody gets it
   std::vector<std::string> refs = {};      ///< as many as the type has places for are written
   std::vector<std::string> extensions = {};  ///< ids of extension-definitions
   std::vector<std::string> labels = {};

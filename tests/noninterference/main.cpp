@@ -17,7 +17,7 @@ constexpr std::size_t kShrinkPlays = 1500;
 
 struct Options {
   std::uint64_t worlds = 400, seed = 1;
-  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, all = false;
+  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_redaction = false, all = false;
   std::string leak;
   bool every_leak = false;
 };
@@ -38,6 +38,7 @@ bool parse(int argc, char** argv, Options& options) {
     else if (name == "--no-twins") options.no_twins = true;
     else if (name == "--no-moves") options.no_moves = true;
     else if (name == "--no-dates") options.no_dates = true;
+    else if (name == "--no-redaction") options.no_redaction = true;
     else if (name == "--all") options.all = true;
     else if (name == "--leak") options.leak = value();
     else if (name == "--every-leak") options.every_leak = true;
@@ -46,7 +47,7 @@ bool parse(int argc, char** argv, Options& options) {
   return options.worlds > 0;
 }
 
-Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, true, true}; }
+Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, true, true, !options.no_redaction}; }
 
 /// Whether it is not the leak that shows.
 bool differs_anyway(const Scenario& scenario) {
@@ -71,7 +72,9 @@ std::uint64_t worlds_needed(const Options& options, Coverage& coverage, bool tel
     if (tell && options.shrink) {
       const Scenario small = shrink(scenario, kShrinkPlays);
       Coverage ignored;
-      std::printf("made small:\n%s\n%s\n", script_of(small).c_str(), play(small, ignored)->text().c_str());
+      std::string diary;
+      const auto again = play(small, ignored, &diary);
+      std::printf("made small:\n%s\nwhat P reads:\n%s\n%s\n", script_of(small).c_str(), diary.c_str(), again ? again->text().c_str() : "");
     }
     if (!options.keep_going) return n + 1;
   }

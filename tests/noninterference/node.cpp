@@ -46,7 +46,7 @@ void Node::open() {
   const sync::Signer signer{key_.get(), kOwn, "2025-01-01T00:00:00.000Z"};
   audit_ = std::make_unique<sync::Audit>(*store_, clock_);
   egress_ = std::make_unique<sync::Egress>(*store_, *audit_, clock_);
-  release_ = std::make_unique<sync::Release>(*store_, clock_, random_, signer);
+  release_ = std::make_unique<sync::Release>(*store_, clock_, random_, signer, std::string(32, 'r'));
   inbound_ = std::make_unique<sync::Inbound>(*store_, *release_, clock_, limits_);
   outbound_ = std::make_unique<sync::Outbound>(*store_, *release_, clock_, std::string(32, 'k'), *egress_);
   recalls_ = std::make_unique<sync::Recalls>(*store_, *release_, *audit_, *egress_, clock_, random_, signer);

@@ -1,5 +1,6 @@
 #include "oracle.h"
 
+#include <algorithm>
 #include <cstdio>
 #include <cstdlib>
 
@@ -7,12 +8,17 @@
 
 namespace sekisho::noninterference {
 
+namespace {
+
+const Timestamp kEnd{kStart + 2L * kHours * 3600, 0};  // worlds are over by then
+
+}  // namespace
+
 Oracle::Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others) {
-  const Timestamp end{kStart + 2L * kHours * 3600, 0};
   for (const Stage& stage : stages) {
     for (const Others& other : others) {
       const auto policy = compiled(stage.rows + other.rows);
-      for (Timestamp at{kStart, 0}; at < end;) {
+      for (Timestamp at{kStart, 0}; at < kEnd;) {
         const auto audience = policy->audience("p", at);
         if (audience.ok()) moments_.push_back({policy, at, *audience});
         const auto next = policy->next_change(at);
@@ -23,7 +29,7 @@ Oracle::Oracle(const std::vector<Stage>& stages, const std::vector<Others>& othe
   }
 }
 
-bool Oracle::ever_permitted(const Put& put) const {
+bool Oracle::ever(const Put& put, bool redacted) const {
   const auto object = stix::Object::parse(put.draft.json());
   if (!object.ok()) {
     std::fprintf(stderr, "a world's object: %s\n%s\n", object.error().to_string().c_str(), put.draft.json().c_str());
@@ -44,8 +50,10 @@ bool Oracle::ever_permitted(const Put& put) const {
     for (const std::string& place : places) {
       facts.collection = place;
       if (!moment.policy->reads(moment.audience, place, moment.at)) continue;
-      const auto effect = moment.policy->decide(moment.audience, facts, moment.at).effect;
-      if (effect == policy::Effect::kPermit || effect == policy::Effect::kRedact) return true;
+      auto decision = moment.policy->decide(moment.audience, facts, moment.at);
+      // What an embargo keeps back now comes when it is over; the policy may be another one then, but is one of these.
+      if (decision.again && *decision.again < kEnd) decision = moment.policy->decide(moment.audience, facts, std::max(*decision.again, moment.at));
+      if (decision.effect == policy::Effect::kRedact || (decision.effect == policy::Effect::kPermit && !redacted)) return true;
     }
   }
   return false;

@@ -16,7 +16,9 @@ class Oracle {
   /// Over every policy of one node: its stages with each variant of the rows of others.
   Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others);
   /// Whether some policy lets P have it in its collection (or, for definitions, in any) at some time.
-  bool ever_permitted(const Put& put) const;
+  bool ever_permitted(const Put& put) const { return ever(put, false); }
+  /// Whether some policy lets P have it redacted: what it names may then be left out.
+  bool ever_redacted(const Put& put) const { return ever(put, true); }
 
  private:
   struct Moment {
@@ -24,6 +26,7 @@ class Oracle {
     Timestamp at;
     std::string audience;
   };
+  bool ever(const Put& put, bool redacted) const;
   std::vector<Moment> moments_;
 };
 

@@ -25,7 +25,13 @@ std::string text_of(const taxii::HttpRequest& request) {
   return out + request.body.substr(0, 3000);
 }
 
-void count(Coverage& coverage, const Asked& asked, const taxii::HttpResponse& answer) {
+/// An object of the node's own that nobody drew.
+bool is_rendition(const Scenario& scenario, const json::Value& object) {
+  return object["created_by_ref"].string_or("") == kOwn && object["extensions"].size() == 0 &&
+         scenario.ids.count(std::string(object["id"].string_or(""))) == 0;
+}
+
+void count(Coverage& coverage, const Scenario& scenario, const Asked& asked, const taxii::HttpResponse& answer) {
   ++coverage.requests;
   ++coverage.doors[asked.door][answer.status];
   if (answer.status != 200 || asked.request.path.find("/objects/") == std::string::npos) return;
@@ -34,6 +40,7 @@ void count(Coverage& coverage, const Asked& asked, const taxii::HttpResponse& an
   for (const auto& entry : (*document)->root()["objects"]) {
     ++coverage.types[std::string(entry.value["type"].string_or(""))];
     ++coverage.given;
+    if (is_rendition(scenario, entry.value)) ++coverage.renditions;
   }
 }
 
@@ -46,6 +53,9 @@ void note_features(Coverage& coverage, const Scenario& scenario) {
     if (slot.stage) seen.insert("policy change");
     if (slot.recall) seen.insert("recall");
     if (slot.restart) seen.insert("restart");
+    for (const Put& put : slot.common) {
+      if (put.draft.embargo >= 0) seen.insert("embargo");
+    }
     for (const HiddenPart& part : slot.hidden) {
       if (part.others) seen.insert("hidden policy change");
       if (part.restart) seen.insert("one restarts");
@@ -53,6 +63,10 @@ void note_features(Coverage& coverage, const Scenario& scenario) {
       if (part.traffic != 0) seen.insert("traffic of others");
       if (!part.together.empty()) seen.insert("hidden in the same batch");
     }
+  }
+  for (const Stage& stage : scenario.stages) {
+    if (stage.rows.find("effect = \"redact\"") != std::string::npos) seen.insert("redact rule");
+    if (stage.rows.find("profile = ") != std::string::npos) seen.insert("redaction");
   }
   for (const std::string& feature : seen) ++coverage.features[feature];
 }
@@ -63,6 +77,25 @@ std::optional<Difference> compare(const std::string& what, const std::string& le
 }
 
 // Whatever P asked, it reads each collection whole after each step.
+/// What P reads of one node, slot by slot, as what came and what went.
+class Diary {
+ public:
+  void note(const char* node, std::size_t slot, Node& from, std::string& out) {
+    const auto now = from.picture();
+    const std::set<std::string> before(last_.begin(), last_.end()), after(now.begin(), now.end());
+    for (const std::string& line : last_) {
+      if (after.count(line) == 0) out += "slot " + std::to_string(slot) + " " + node + " - " + line.substr(0, kShown) + "\n";
+    }
+    for (const std::string& line : now) {
+      if (before.count(line) == 0) out += "slot " + std::to_string(slot) + " " + node + " + " + line + "\n";
+    }
+    last_ = now;
+  }
+
+ private:
+  std::vector<std::string> last_;
+};
+
 std::optional<Difference> compare_pictures(Node& one, Node& other, std::size_t slot) {
   const auto left = one.picture(), right = other.picture();
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
@@ -116,11 +149,12 @@ std::string Difference::text() const {
          right.substr(std::min(from, right.size()), kShown) + "\n";
 }
 
-std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
+std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std::string* diary) {
   note_features(coverage, scenario);
   Node one(scenario, 0), other(scenario, 1);
   Memory memory;
   LinkMemory link;
+  Diary diaries[2];
   memory.guessed = other.collection_ids();
   memory.overheard[0] = &one.overheard();
   memory.overheard[1] = &other.overheard();
@@ -130,6 +164,10 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
     other.play(slot);
     Rng rng(slot.asking);
     RequestDraw draw(rng, scenario, memory);
+    if (diary != nullptr) {
+      diaries[0].note("one  ", i, one, *diary);
+      diaries[1].note("other", i, other, *diary);
+    }
     if (auto found = compare_pictures(one, other, i)) return found;
     if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
     if (auto found = by_export(one, other, i, draw, coverage)) return found;
@@ -137,7 +175,7 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage) {
       const Asked asked = draw.next("p");
       const auto answer = one.ask(asked.request);
       const auto second = other.ask(asked.request);
-      count(coverage, asked, answer);
+      count(coverage, scenario, asked, answer);
       if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
       memory.learn(asked, answer);
     }

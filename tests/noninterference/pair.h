@@ -19,6 +19,7 @@ struct Difference {
 };
 
 /// Plays a world to its first difference.
-std::optional<Difference> play(const Scenario& scenario, Coverage& coverage);
+/// `diary` is told what comes to P and goes again, slot by slot, in either node; for people.
+std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std::string* diary = nullptr);
 
 }  // namespace sekisho::noninterference

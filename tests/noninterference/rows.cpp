@@ -7,6 +7,7 @@
 #include "core/time.h"
 #include "drafts.h"
 #include "policy/model.h"
+#include "redactions.h"
 
 namespace sekisho::noninterference {
 namespace {
@@ -70,7 +71,18 @@ PolicyDraw::PolicyDraw(Rng& rng, const Features& features) : rng_(rng), features
   }
   if (rng_.chance(80)) writes_.push_back("weekly");
   if (rng_.chance(50)) writes_.push_back(kIntake);
+  draw_profiles();
   if (features_.late && rng_.chance(15)) validity_ = "from = " + instant(1 + static_cast<int>(rng_.below(12))) + "\n";
+}
+
+// Some worlds have none, so that renditions do not hide what shows without them.
+void PolicyDraw::draw_profiles() {
+  if (!features_.redaction || !rng_.chance(70)) return;
+  names_ = {"pa", "pb"};
+  for (const std::string& name : names_) {
+    texts_.push_back(draw_profile(rng_, name, rng_.chance(70) ? "2023-01-01" : instant(static_cast<int>(rng_.below(10)))));
+  }
+  agreed_ = draw_agreed(rng_, names_);
 }
 
 std::string PolicyDraw::dates() {
@@ -90,7 +102,7 @@ std::string PolicyDraw::p_row(const std::string& id) const {
   out += "signs = false\ngroups = [\"swg\"]\nattestations = \"" + attestations_ + "\"\n";
   if (id == "p") out += "identities = [\"" + id_of("identity", 900) + "\"]\n";
   return out + (id == "p" ? validity_ : "") + "[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id +
-         "\"\ntlp_ceiling = \"TLP:AMBER\"\n";
+         "\"\ntlp_ceiling = \"TLP:AMBER\"\n" + agreed_;
 }
 
 std::string PolicyDraw::rule_for_p() {
@@ -100,8 +112,10 @@ std::string PolicyDraw::rule_for_p() {
       "collections = [\"vulns\"]\ntlp = [\"TLP:GREEN\"]", "sources = [\"self\"]\nlabels = [\"own\"]"};
   static const std::vector<std::string> recipients = {"groups = [\"swg\"]\n", "parties = [\"p\"]\n", "classes = [\"bronze\"]\n", ""};
   static const std::vector<std::string> effects = {"deny", "deny", "hold", "need-to-know"};
-  const std::string effect = rng_.pick(effects);
+  const bool redacts = !names_.empty() && rng_.chance(60);
+  const std::string effect = redacts ? "redact" : rng_.pick(effects);
   std::string out = "[[rule]]\nid = \"r" + std::to_string(rule_no_++) + "\"\neffect = \"" + effect + "\"\n" + rng_.pick(recipients);
+  if (redacts) return out + "profile = \"" + rng_.pick(names_) + "\"\n" + draw_redacted(rng_) + dates() + "reason = \"because\"\n";
   out += effect == "need-to-know" ? "tlp = [\"TLP:AMBER\"]" : rng_.pick(conditions);
   return out + "\n" + dates() + "reason = \"because\"\n";
 }
@@ -114,10 +128,17 @@ Stage PolicyDraw::stage() {
     if (rng_.chance(30)) class_ = class_ == "bronze" ? "silver" : "bronze";
     if (rng_.chance(20) && (features_.ways || attestations_ != "none")) attestations_ = attestations_ == "inline" ? "companion" : "inline";
     if (rng_.chance(30)) reads_ = {kOpen[rng_.below(3)]};
+    if (!names_.empty() && rng_.chance(25)) agreed_ = draw_agreed(rng_, names_);
+    // A changed profile has a later date.
+    if (!names_.empty() && rng_.chance(20)) {
+      const std::size_t which = rng_.below(names_.size());
+      texts_[which] = draw_profile(rng_, names_[which], instant(10 + 3 * ++profile_no_));
+    }
     if (rng_.chance(15)) validity_ = validity_.empty() ? "until = " + instant(static_cast<int>(rng_.below(kHours))) + "\n" : "";
   }
   Stage out;
   out.rows = kSources + p_row("p");
+  for (const std::string& text : texts_) out.rows += text;
   for (const std::string& rule : rules_) out.rows += rule;
   if (kind_ == "supplier" || rng_.chance(30)) {
     out.rows += "[[rule]]\nid = \"know\"\neffect = \"need-to-know\"\nparties = [\"p\"]\ntlp = [\"TLP:AMBER\"]\ncollections = [\"weekly\"]\nreason = \"r\"\n";
@@ -134,9 +155,18 @@ std::string PolicyDraw::rule_for_others(const std::string& party, int n) {
   static const std::vector<std::string> recipients = {"groups = [\"inner\"]\n", "roles = [\"oem\"]\n", "classes = [\"platinum\"]\n"};
   static const std::vector<std::string> conditions = {"types = [\"indicator\", \"file\"]\n", "tlp = [\"TLP:AMBER\"]\n",
                                                       "labels = [\"internal\"]\n", "sources = [\"s1\", \"p\"]\n"};
-  const bool grants = rng_.chance(30);
-  return "[[rule]]\nid = \"o" + std::to_string(n) + "\"\neffect = \"" + (grants ? "need-to-know" : rng_.chance(50) ? "deny" : "hold") +
-         "\"\n" + (rng_.chance(50) ? "parties = [\"" + party + "\"]\n" : rng_.pick(recipients)) +
+  std::string own;  // a profile of theirs
+  std::vector<std::string> profiles = names_;
+  if (features_.redaction && rng_.chance(30)) {
+    profiles.push_back("o" + std::to_string(++profile_no_));
+    own = draw_profile(rng_, profiles.back(), "2023-01-01");
+  }
+  const bool redacts = !profiles.empty() && rng_.chance(40);
+  const bool grants = !redacts && rng_.chance(30);
+  const std::string to = rng_.chance(50) ? "parties = [\"" + party + "\"]\n" : rng_.pick(recipients);
+  const std::string rule = own + "[[rule]]\nid = \"o" + std::to_string(n) + "\"\n" + to;
+  if (redacts) return rule + "effect = \"redact\"\nprofile = \"" + profiles.back() + "\"\n" + draw_redacted(rng_) + dates() + "reason = \"theirs\"\n";
+  return rule + "effect = \"" + (grants ? "need-to-know" : rng_.chance(50) ? "deny" : "hold") + "\"\n" +
          (grants ? "tlp = [\"TLP:AMBER\"]\n" : rng_.pick(conditions)) + dates() + "reason = \"theirs\"\n";
 }
 
@@ -160,7 +190,7 @@ Others PolicyDraw::others() {
     out.rows += rng_.chance(30) ? "roles = [\"oem\"]\n" : "";
     out.rows += dates();
     if (rng_.chance(60)) {
-      out.rows += "[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id + "\"\ntlp_ceiling = \"TLP:AMBER\"\n" + dates();
+      out.rows += "[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id + "\"\ntlp_ceiling = \"TLP:AMBER\"\n" + draw_agreed(rng_, names_) + dates();
     }
     if (rng_.chance(30)) out.rows += "[[consent]]\nid = \"c-" + id + "\"\nsource = \"s1\"\nto = \"" + id + "\"\n";
     if (rng_.chance(60)) out.rows += rule_for_others(id, static_cast<int>(i));

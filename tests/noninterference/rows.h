@@ -42,6 +42,7 @@ struct Features {
   bool late = false;         ///< P comes when others have been there for a while
   bool definitions = true;   ///< marking- and extension-definitions come behind their users, and in further versions
   bool ways = true;          ///< P begins to get attestations
+  bool redaction = true;     ///< profiles, redact rules, agreements that redact
 };
 
 class PolicyDraw {
@@ -52,6 +53,7 @@ class PolicyDraw {
   Others others();
 
  private:
+  void draw_profiles();
   std::string p_row(const std::string& id) const;
   std::string rule_for_p();
   std::string rule_for_others(const std::string& party, int n);
@@ -60,8 +62,10 @@ class PolicyDraw {
   Rng& rng_;
   Features features_;
   std::string kind_, class_, attestations_, validity_;
+  std::string agreed_;                       ///< what P's agreement says of redaction
   std::vector<std::string> reads_, writes_, rules_;
-  int rule_no_ = 0;
+  std::vector<std::string> names_, texts_;   ///< common profiles
+  int rule_no_ = 0, profile_no_ = 0;
 };
 
 /// initial_policy() and these rows, compiled. Ends the process on an error: a world that says nonsense is a bug.

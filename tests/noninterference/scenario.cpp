@@ -1,6 +1,8 @@
 #include "scenario.h"
 
 #include <algorithm>
+#include <cstdio>
+#include <cstdlib>
 
 #include "oracle.h"
 
@@ -68,10 +70,11 @@ class ObjectDraw {
       if (!ghost) scenario_.ids.insert(put.draft.id);
     }
     put.collection = rng_.chance(30) ? kSecret : rng_.pick(kOpen);
-    put.source = rng_.chance(50) ? "" : "q1";  // every variant lists it
+    // Every variant lists q1. What the node itself says of a marking is a word about all that bears it: never hidden.
+    put.source = rng_.chance(50) && put.draft.type != "marking-definition" ? "" : "q1";
     put.draft.text = "hidden";
     if (!oracle.ever_permitted(put)) return put;
-    hide(put);
+    hide(put, oracle);
     return put;
   }
 
@@ -79,18 +82,24 @@ class ObjectDraw {
   const std::vector<Put>& drawn() const { return drawn_; }
 
  private:
-  void hide(Put& put) {
+  void hide(Put& put, const Oracle& oracle) {
     const bool definition = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
     const bool lists = put.draft.type == "report" || put.draft.type == "note" || put.draft.type == "grouping";
-    const std::size_t way = rng_.below(3);
+    const std::size_t way = rng_.below(scenario_.features.redaction ? 4 : 3);
     if (way == 0 && !definition) {
       put.collection = kSecret;
-    } else if (way == 1 && lists) {
+    } else if (way == 1 && lists && !oracle.ever_redacted(put)) {
       // It may be permitted, but names what P will never read.
       put.draft.refs.push_back(ghost());
+      return;
+    } else if (way == 3 && !definition) {
+      put.draft.embargo = 10 * kHours;
     } else {
       put.draft.markings = {tlp("RED")};
     }
+    if (!oracle.ever_permitted(put)) return;
+    std::fprintf(stderr, "a hidden object is not hidden: %s\n", put.draft.json().c_str());
+    std::exit(2);
   }
 
   std::string ghost() { return id_of("malware", kGhostIds + static_cast<unsigned>(rng_.below(4))); }
@@ -129,6 +138,7 @@ class ObjectDraw {
     static const std::vector<std::string> loosest = {"CLEAR", "GREEN", "GREEN"};
     draft.markings = loose ? std::vector<std::string>{tlp(rng_.pick(loosest))} : markings();
     if (rng_.chance(8)) draft.granular.push_back(tlp(rng_.chance(70) ? "GREEN" : "AMBER"));
+    if (scenario_.features.redaction) fill_more(put);
     if (rng_.chance(6)) draft.markings.push_back(id_of("marking-definition", kDefinitions + static_cast<unsigned>(rng_.below(4))));
     const bool link = draft.type == "relationship" || draft.type == "sighting" || draft.type == "language-content";
     const std::size_t most = link ? 3 : 1 + rng_.below(3);
@@ -141,6 +151,21 @@ class ObjectDraw {
     if (rng_.chance(15)) put.provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
     if (rng_.chance(15)) put.provenance.handling.onward_consent = true;
     if (rng_.chance(5)) put.provenance.handling.max_hops = static_cast<std::uint32_t>(rng_.below(3));
+  }
+
+  /// What profiles edit, and what keeps an object back for a time.
+  void fill_more(Put& put) {
+    Draft& draft = put.draft;
+    static const std::vector<std::string> names = {"cve", "cve", "s1", "s2", "q1"};
+    static const std::vector<std::string> labels = {"CLEAR", "GREEN", "AMBER", "AMBER+STRICT", "RED"};
+    if (rng_.chance(60)) draft.description = rng_.chance(90) ? "what happened" : "s1 saw it";
+    if (rng_.chance(15)) draft.granular.push_back(tlp(rng_.pick(labels)));
+    if (rng_.chance(4)) draft.granular.push_back(id_of("marking-definition", kDefinitions + static_cast<unsigned>(rng_.below(4))));
+    if (rng_.chance(2)) draft.granular.push_back(id_of("marking-definition", kHiddenIds + static_cast<unsigned>(rng_.below(40))));
+    if (rng_.chance(20)) draft.external.emplace_back(rng_.pick(names), rng_.chance(30) ? name() : "CVE-2024-0001");
+    const bool definition = draft.type == "marking-definition" || draft.type == "extension-definition";
+    if (rng_.chance(10)) draft.level = rng_.chance(50) ? "critical" : "awareness";
+    if (!definition && rng_.chance(5)) draft.embargo = static_cast<int>(rng_.below(20));
   }
 
   std::string name_of_identity() {

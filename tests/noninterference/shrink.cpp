@@ -15,7 +15,7 @@ class Shrinking {
     for (bool smaller = true; smaller && left_ > 0;) {
       smaller = false;
       for (std::size_t i = scenario_.slots.size(); i-- > 0;) smaller = slot(i) || smaller;
-      smaller = rows() || smaller;
+      smaller = rows() || common_rows() || drafts() || smaller;
     }
     return std::move(scenario_);
   }
@@ -80,6 +80,42 @@ class Shrinking {
       for (std::size_t n = 0; n < scenario_.others[node].size(); ++n) {
         if (scenario_.others[node][n].rows == scenario_.others[1 - node][0].rows) continue;
         smaller = attempt([&](Scenario& s) { s.others[node][n] = s.others[1 - node][0]; }) || smaller;
+      }
+    }
+    return smaller;
+  }
+
+  /// Without a redact rule, a need to know or a consent nothing that was hidden can be seen; a deny must stay.
+  bool common_rows() {
+    bool smaller = false;
+    for (const char* kind : {"effect = \"redact\"", "effect = \"need-to-know\"", "[[consent]]"}) {
+      for (std::size_t i = 0; i < scenario_.stages.size(); ++i) {
+        const std::string& rows = scenario_.stages[i].rows;
+        for (std::size_t at = rows.find("[[rule]]"); at != std::string::npos; at = rows.find("[[", at + 1)) {
+          const std::string block = rows.substr(at, rows.find("[[", at + 1) - at);
+          if (block.find(kind) == std::string::npos) continue;
+          if (attempt([&](Scenario& s) { s.stages[i].rows.erase(at, block.size()); })) smaller = true;
+        }
+      }
+    }
+    return smaller;
+  }
+
+  bool drafts() {
+    bool smaller = false;
+    for (std::size_t i = 0; i < scenario_.slots.size(); ++i) {
+      for (std::size_t n = 0; n < scenario_.slots[i].common.size(); ++n) {
+        const auto drop = [&](bool there, const std::function<void(Draft&)>& change) {
+          if (there) smaller = attempt([&](Scenario& s) { change(s.slots[i].common[n].draft); }) || smaller;
+        };
+        const Draft draft = scenario_.slots[i].common[n].draft;
+        drop(!draft.refs.empty(), [](Draft& d) { d.refs.clear(); });
+        drop(!draft.granular.empty(), [](Draft& d) { d.granular.clear(); });
+        drop(!draft.external.empty(), [](Draft& d) { d.external.clear(); });
+        drop(!draft.extensions.empty(), [](Draft& d) { d.extensions.clear(); });
+        drop(!draft.creator.empty(), [](Draft& d) { d.creator.clear(); });
+        drop(draft.embargo >= 0, [](Draft& d) { d.embargo = -1; });
+        drop(!draft.level.empty(), [](Draft& d) { d.level.clear(); });
       }
     }
     return smaller;
