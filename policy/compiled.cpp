@@ -189,6 +189,13 @@ bool Compiled::writes(std::string_view party, std::string_view collection, Times
   return record.validity.holds(now) && (lists(record.write, collection) || lists(record.write, "*"));
 }
 
+bool Compiled::withdraws(std::string_view party, std::string_view collection, Timestamp now) const {
+  const auto found = impl_->party_of_id.find(party);
+  if (found == impl_->party_of_id.end() || collection.empty()) return false;
+  const Party& record = impl_->policy.parties[found->second];
+  return record.validity.holds(now) && (lists(record.withdraw, collection) || lists(record.withdraw, "*"));
+}
+
 bool Compiled::is_public_id(std::string_view id) const {
   return stix::tlp_from_marking_id(id) || id == stix::kTlpExtensionId || impl_->public_ids.contains(id);
 }

@@ -119,6 +119,8 @@ class Compiled {
   bool reads(std::string_view audience_key, std::string_view collection, Timestamp now) const;
   /// Whether a party may write to the collection.
   bool writes(std::string_view party, std::string_view collection, Timestamp now) const;
+  /// Whether the party may take back there what others gave.
+  bool withdraws(std::string_view party, std::string_view collection, Timestamp now) const;
 
   /// Decides for an audience valid at `now`; references are not looked at here (sync/release does).
   /// An audience key that does not exist at `now` is denied. Reasons are sentences for people and cost most of the

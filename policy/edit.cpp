@@ -183,6 +183,7 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.list("identities", party.identities);
   writer.list("collections", party.collections);
   writer.list("write", party.write);
+  writer.list("withdraw", party.withdraw);
   writer.flag("signs", party.signs);
   writer.optional_text("licence", party.licence);
   writer.flag("relay", party.relay);

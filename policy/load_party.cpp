@@ -158,6 +158,7 @@ void Loader::read_party(const TomlNode& node) {
   party.validity = table.validity();
   party.collections = aliases(table, "collections", Empty::kAllowed, true);
   party.write = aliases(table, "write", Empty::kAllowed, true);
+  party.withdraw = aliases(table, "withdraw", Empty::kAllowed, true);
   party.signs = table.flag("signs", true);
   party.relay = table.flag("relay", false);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");

@@ -75,6 +75,7 @@ struct Party {
   std::vector<Assessment> assessments;
   std::vector<std::string> collections;  ///< aliases it may read; "*" = all
   std::vector<std::string> write;        ///< aliases it may post to or be pulled into
+  std::vector<std::string> withdraw;     ///< aliases in which it may take back what others gave
   bool signs = true;                     ///< nothing from it counts before its attestation is checked
   std::string licence;                   ///< of what it gives; id of a [[licence]], or empty
   bool relay = false;                    ///< may pass on objects created by others

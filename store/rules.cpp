@@ -23,4 +23,10 @@ std::string spec_text(std::uint16_t code) {
   return {static_cast<char>('0' + code / 10), '.', static_cast<char>('0' + code % 10)};
 }
 
+bool PassedOver::holds(std::string_view id, Timestamp version) const {
+  if (ids.find(id) != ids.end()) return true;
+  const auto some = versions.find(id);
+  return some != versions.end() && some->second.count(version) != 0;
+}
+
 }  // namespace sekisho::store

@@ -11,8 +11,10 @@
 #include <cstddef>
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -187,6 +189,13 @@ struct VersionFilter {
   std::vector<Timestamp> exact;         ///< compared as instants
 };
 
+/// What a reader is not given wherever it stands: every version of an id, or some. Immutable once shared.
+struct PassedOver {
+  std::set<std::string, std::less<>> ids;
+  std::map<std::string, std::set<Timestamp>, std::less<>> versions;
+  bool holds(std::string_view id, Timestamp version) const;
+};
+
 struct StreamQuery {
   Position after_position = 0;                 ///< items beyond this position …
   std::optional<std::int64_t> after_date;      ///< … and with a later date_added (microseconds)
@@ -197,6 +206,7 @@ struct StreamQuery {
   std::vector<std::string> spec_versions;      ///< empty = the latest one held of each object
   VersionFilter versions;
   std::string exclude_source;                  ///< objects that came only from this party are passed over (echo)
+  std::shared_ptr<const PassedOver> passed_over; ///< null: nothing
   bool want_bytes = true;
   bool want_names = true;                      ///< id, type and version of each; else they may be empty
   bool want_attestations = false;              ///< give each item's newest attestation beside it

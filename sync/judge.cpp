@@ -39,7 +39,7 @@ Status validated(const stix::Object& object) {
 
 Status own_good(const Release& release, const stix::Object& object) {
   SEKISHO_TRY(validated(object));
-  const auto why = release.recalled("", object.id());
+  const auto why = release.recalled("", object.id(), object.version_time());
   return why ? Status(make_error(Code::kImportDenied, *why + " Give the corrected object a new id.")) : Status();
 }
 
@@ -167,7 +167,7 @@ Result<Provenance> Judge::verified_proof(const stix::Object& object, const Inbou
 
 // What the rules say; an error if they deny it, or the party itself took the object back.
 Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const {
-  if (const auto why = release_->recalled(party_->id, object.id())) return make_error(Code::kImportDenied, *why);
+  if (const auto why = release_->recalled(party_->id, object.id(), object.version_time())) return make_error(Code::kImportDenied, *why);
   policy::Facts facts;
   facts.object = &object;
   facts.source = party_->id;

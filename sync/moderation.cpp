@@ -191,7 +191,9 @@ Status Moderation::settle(Moderated& item, const std::vector<Moderated>& of_obje
     if (out) next = State::kPublished;
   }
   if (next == State::kPublished && of_object.back().version != item.version) next = State::kUpdated;
-  if (next != State::kReceived && release_.recalled("", item.object)) next = State::kWithdrawn;
+  const auto version = parse_stix_time(item.version);
+  const std::optional<Timestamp> at = version.ok() ? std::optional(*version) : std::nullopt;
+  if (next != State::kReceived && release_.recalled("", item.object, at)) next = State::kWithdrawn;
   if (next == item.state) return {};
   item.state = next;
   item.since = format_taxii_time(clock_.now());

@@ -106,6 +106,7 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
                                   const std::function<void(const store::StreamItem&)>& visit) {
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
+  query.passed_over = release_.recalled_by(party);
   if (request.next) {
     SEKISHO_ASSIGN(const Place place, open_next(from, request.selection, *request.next));
     query.after_position = place.position;
@@ -125,6 +126,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   static const std::string kSelection = "follow";
   store::StreamQuery query;
   query.exclude_source = std::string(party);
+  query.passed_over = release_.recalled_by(party);
   query.versions.all = true;
   query.spec_versions = {"2.0", "2.1"};
   query.limit = limit;
@@ -158,7 +160,28 @@ Status Outbound::confirm(const Readable& from, std::uint64_t recalls) {
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {
   SEKISHO_ASSIGN(const bool has, store_.stream_has_id(from.stream, object_id));
   SEKISHO_TRY(egress_.open_for(from.party));
-  return has;
+  if (!has || !release_.recalled_by(from.party)) return has;
+  SEKISHO_ASSIGN(const auto versions, versions_of(from, object_id));
+  return !versions.empty();
+}
+
+// Echoes too: what the party sent itself is there for it as long as it does not withdraw it.
+Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& from, std::string_view object_id) {
+  store::StreamQuery query;
+  query.ids = {std::string(object_id)};
+  query.versions.all = true;
+  query.spec_versions = {"2.0", "2.1"};
+  query.limit = kVersionsOfOne;
+  query.want_bytes = false;
+  query.passed_over = release_.recalled_by(from.party);
+  std::vector<Version> out;
+  const auto end = store_.read_stream(from.stream, query, [&out](const store::StreamItem& item) {
+    out.push_back({item.object, std::string(item.version), std::string(item.spec_version)});
+  });
+  if (!end.ok()) return end.error();
+  if (end->more) return make_error(Code::kLimitExceeded, "the object has too many versions");
+  SEKISHO_TRY(egress_.open_for(from.party));
+  return out;
 }
 
 }  // namespace sekisho::sync

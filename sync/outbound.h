@@ -67,6 +67,14 @@ class Outbound {
   Status confirm(const Readable& from, std::uint64_t recalls);
   /// Whether the party sees any version of the object there.
   Result<bool> has_object(const Readable& from, std::string_view object_id);
+  /// A version of an object that a stream carries.
+  struct Version {
+    store::ObjectNo object = 0;
+    std::string version, spec_version;
+  };
+  static constexpr std::size_t kVersionsOfOne = 10'000;
+  /// Those of one object that the party sees there, echoes of its own too. kLimitExceeded.
+  Result<std::vector<Version>> versions_of(const Readable& from, std::string_view object_id);
 
  private:
   struct Place {

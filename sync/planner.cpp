@@ -228,7 +228,7 @@ const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, con
 
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection_no, Timestamp now) {
-  if (const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id)) {
+  if (const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time)) {
     policy::Decision denied;
     denied.reasons.push_back({*why, "recall"});
     return denied;

@@ -32,8 +32,11 @@ Recalls::Recalls(store::Store& store, Release& release, Audit& audit, const Egre
 
 Result<std::vector<store::StoredObject>> Recalls::copies(const RecallReport& recall) const {
   SEKISHO_ASSIGN(auto versions, store_.versions_of(recall.object_id, false));
-  if (recall.source.empty()) return versions;
-  std::erase_if(versions, [&](const store::StoredObject& version) { return version.source != recall.source; });
+  const auto only = parse_stix_time(recall.version);
+  std::erase_if(versions, [&](const store::StoredObject& version) {
+    if (!recall.version.empty() && (!only.ok() || version.version_time != *only)) return true;
+    return !recall.source.empty() && version.source != recall.source;
+  });
   return versions;
 }
 
@@ -102,6 +105,7 @@ std::string Recalls::notice_text(const std::string& id, const Given& given, cons
     w.end_array().end_object();
   }
   w.end_array();
+  if (!recall.version.empty()) w.member("scope", "versions");
   w.member("reason_code", recall.reason_code).member("reason", recall.reason).member("at", recall.at).end_object();
   return seal_recall(*signer_.key, "notice", w.text(), kTypRecall);
 }
@@ -166,7 +170,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
   const std::string key = recall_key("", object_id);
   SEKISHO_ASSIGN(const auto before, store_.document(kRecallSpace, key));
   if (before) return make_error(Code::kAlreadyExists, "it was recalled before; see `sekisho recall list`", object_id);
-  RecallReport recall{object_id, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
+  RecallReport recall{object_id, "", "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
   SEKISHO_ASSIGN(const auto versions, copies(recall));
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", object_id);
   SEKISHO_TRY(refuse_rendition(versions));

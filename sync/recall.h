@@ -41,6 +41,7 @@ struct Holder {
 
 struct RecallReport {
   std::string object_id;
+  std::string version;  ///< that one alone; empty = the whole object
   std::string source;  ///< party whose copies were taken back; empty = every copy, by our operator
   std::string reason_code, reason, at, actor;
   std::size_t versions = 0;  ///< stored versions that left the streams
@@ -71,6 +72,16 @@ class Recalls {
   /// kLimitExceeded.
   Result<std::string> take(const std::string& party, const std::string& notice_text);
 
+  /// What a caller withdraws of one object. docs/specs/taxii-delete.md.
+  struct Withdrawal {
+    std::string party;                  ///< who withdraws
+    std::string object_id;
+    std::vector<std::string> versions;  ///< empty = the whole object
+    bool every_copy = false;            ///< by right; else the party's own copies only
+  };
+  /// Durable when it returns; then the streams are computed anew and notices are queued, as for any recall.
+  Status withdraw(const Withdrawal& withdrawal);
+
   /// What policy changes took from parties that had been given it, in order of party and object; also what is cancelled or
   /// confirmed since.
   Result<std::vector<WaitingRecall>> waiting() const;
@@ -91,8 +102,16 @@ class Recalls {
   Status refuse_rendition(const std::vector<store::StoredObject>& versions) const;
   Status notify(const std::string& key, RecallReport recall) const;
   std::string notice_text(const std::string& id, const Given& given, const RecallReport& recall) const;
-  Status accept(const std::string& party, const std::string& notice_id, const std::vector<std::string>& objects,
-                RecallReport why, std::vector<store::DocumentPut> puts, std::size_t withdrawn);
+  /// An object, or one version of it, and the line of the trail that tells of all that goes at once.
+  struct Target {
+    std::string object_id, version;
+  };
+  struct Cause {
+    std::string action, actor, detail;
+  };
+  Status accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
+                std::vector<store::DocumentPut> puts);
+  Result<bool> remembers_too_many(const std::string& party, std::size_t more) const;
   Result<Notice> notice(const std::string& party, const std::string& id) const;
   Result<RecallReport> with_notices(const std::string& value) const;
 

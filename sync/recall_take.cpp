@@ -1,5 +1,6 @@
 // Taking a recall that a party sends: what is withdrawn here, what it is told.
 #include <algorithm>
+#include <optional>
 #include <set>
 #include <utility>
 
@@ -14,7 +15,7 @@
 namespace sekisho::sync {
 namespace {
 
-/// Objects of one party's notices that are remembered; each of its later copies is looked up there.
+/// Objects that one party has taken back and that are remembered.
 constexpr std::size_t kRecallsOfOneParty = 100'000;
 
 /// What the sender learns: what became of its own copies, and nothing about others.
@@ -67,10 +68,8 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
   SEKISHO_ASSIGN(const auto before, answered(store_, party, id, digest));
   if (before) return *before;
 
-  SEKISHO_ASSIGN(const auto remembered, store_.documents(kRecallSpace));
-  const auto of_party = std::count_if(remembered.begin(), remembered.end(),
-                                      [&](const auto& row) { return row.first.starts_with(party + "/"); });
-  if (static_cast<std::size_t>(of_party) + objects.size() > kRecallsOfOneParty) {
+  SEKISHO_ASSIGN(const bool full, remembers_too_many(party, objects.size()));
+  if (full) {
     return make_error(Code::kLimitExceeded, "party " + party + " has recalled more than " +
                                                 std::to_string(kRecallsOfOneParty) + " objects");
   }
@@ -82,49 +81,84 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
   why.at = format_taxii_time(now);
   why.actor = "party " + party;
   std::size_t withdrawn = 0;
-  for (const std::string& object : objects) {
+  std::vector<Target> targets;
+  for (const auto& [object, version] : objects) {
     why.object_id = object;
+    why.version = version;
     SEKISHO_ASSIGN(const auto versions, copies(why));
     withdrawn += versions.size();
+    targets.push_back({object, version});
   }
   const std::string ack = seal_recall(*signer_.key, "ack", ack_json(id, signer_.identity_id, why.at, withdrawn),
                                       kTypRecallAck);
-  SEKISHO_TRY(accept(party, id, objects, why, {{recall_in_space(party), id, taken_json(digest, ack)}}, withdrawn));
+  const Cause cause{"recall.taken", why.actor, "notice " + id + ", " + why.reason_code + ": " + why.reason};
+  SEKISHO_TRY(accept(why, targets, cause, {{recall_in_space(party), id, taken_json(digest, ack)}}));
   return ack;
 }
 
 // The first half in one transaction: out of the streams, never again, answered, in the trail. Then the notices.
-Status Recalls::accept(const std::string& party, const std::string& notice_id, const std::vector<std::string>& objects,
-                       RecallReport why, std::vector<store::DocumentPut> puts, std::size_t withdrawn) {
+Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
+                       std::vector<store::DocumentPut> puts) {
   std::vector<store::ObjectNo> numbers;
   std::set<std::string> elsewhere;
-  for (const std::string& object : objects) {
-    why.object_id = object;
-    const std::string key = recall_key(party, object);
-    SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
-    SEKISHO_ASSIGN(const auto stored, store_.versions_of(object, false));
-    why.versions = 0;
-    for (const auto& version : stored) {
-      if (version.source == party) {
-        ++why.versions;
-        numbers.push_back(version.no);
-      } else {
-        elsewhere.insert(object + " from " + (version.source.empty() ? "our own" : version.source));
-      }
+  for (const Target& target : targets) {
+    RecallReport recall = why;
+    recall.object_id = target.object_id;
+    recall.version = target.version;
+    std::optional<Timestamp> version;
+    if (!target.version.empty()) {
+      SEKISHO_ASSIGN(version, parse_stix_time(target.version));
     }
-    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(why, true)});
+    const std::string key = recall_key(why.source, target.object_id, version);
+    SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
+    SEKISHO_ASSIGN(const auto mine, copies(recall));
+    for (const auto& copy : mine) numbers.push_back(copy.no);
+    recall.versions = mine.size();
+    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
+    SEKISHO_ASSIGN(const auto stored, store_.versions_of(target.object_id, false));
+    for (const auto& copy : stored) {
+      if (why.source.empty() || copy.source == why.source) continue;
+      elsewhere.insert(target.object_id + " from " + (copy.source.empty() ? "our own" : copy.source));
+    }
   }
-  std::string detail = "notice " + notice_id + ", " + why.reason_code + ": " + why.reason + " (" +
-                       std::to_string(withdrawn) + " versions)";
+  std::string detail = cause.detail + " (" + std::to_string(numbers.size()) + " versions)";
   for (const std::string& copy : elsewhere) detail += "; stays: " + copy;
   settled_ = false;
-  SEKISHO_TRY(audit_.record_with({"recall.taken", "party " + party, objects.front(), detail},
+  SEKISHO_TRY(audit_.record_with({cause.action, cause.actor, targets.front().object_id, detail},
                                  [&](std::vector<store::DocumentPut> lines) {
                                    for (auto& put : puts) lines.push_back(std::move(put));
                                    return release_.recall(numbers, std::move(lines));
                                  }));
   SEKISHO_TRY(settle());
   return release_.advance();
+}
+
+Status Recalls::withdraw(const Withdrawal& withdrawal) {
+  const MutexLock lock(working_);
+  SEKISHO_TRY(settle());
+  RecallReport why;
+  why.source = withdrawal.every_copy ? "" : withdrawal.party;
+  why.reason_code = "withdrawn";
+  why.reason = "Whoever gave it took it back.";
+  why.at = format_taxii_time(clock_.now());
+  why.actor = "party " + withdrawal.party;
+  std::vector<Target> targets;
+  for (const std::string& version : withdrawal.versions) targets.push_back({withdrawal.object_id, version});
+  std::string detail = withdrawal.every_copy ? "every copy, by right" : "its own";
+  for (const std::string& version : withdrawal.versions) detail += ", version " + version;
+  if (targets.empty()) targets.push_back({withdrawal.object_id, ""});
+  SEKISHO_ASSIGN(const bool full, remembers_too_many(why.source, targets.size()));
+  if (full) return make_error(Code::kUnavailable, "party " + why.source + " has withdrawn too many objects");
+  return accept(why, targets, {"object.delete", why.actor, detail}, {});
+}
+
+// Each of its later copies is looked up there.
+Result<bool> Recalls::remembers_too_many(const std::string& party, std::size_t more) const {
+  if (party.empty()) return false;
+  SEKISHO_ASSIGN(const auto remembered, store_.documents(kRecallSpace));
+  const auto of_party = std::count_if(remembered.begin(), remembered.end(),
+                                      [&](const auto& row) { return row.first.starts_with(party + "/"); });
+  return static_cast<std::size_t>(of_party) + more > kRecallsOfOneParty;
 }
 
 }  // namespace sekisho::sync

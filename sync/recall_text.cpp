@@ -22,6 +22,7 @@ std::string recall_in_space(const std::string& party) { return "recall-in/" + pa
 std::string recall_to_json(const RecallReport& recall, bool open) {
   json::Writer w;
   w.begin_object().member("object", recall.object_id).member("source", recall.source);
+  if (!recall.version.empty()) w.member("version", recall.version);
   w.member("reason_code", recall.reason_code).member("reason", recall.reason).member("at", recall.at);
   w.member("actor", recall.actor).member_int("versions", static_cast<std::int64_t>(recall.versions));
   w.member_bool("open", open).key("holders").begin_array();
@@ -40,6 +41,7 @@ Result<std::pair<RecallReport, bool>> recall_from_json(const std::string& value)
   RecallReport recall;
   recall.object_id = text(root, "object");
   recall.source = text(root, "source");
+  recall.version = text(root, "version");
   recall.reason_code = text(root, "reason_code");
   recall.reason = text(root, "reason");
   recall.at = text(root, "at");
@@ -102,17 +104,25 @@ Result<OpenedRecall> open_recall(const std::string& text, std::string_view membe
   return opened;
 }
 
-Result<std::vector<std::string>> recalled_objects(const json::Value& notice) {
-  std::set<std::string> ids;
+Result<std::vector<std::pair<std::string, std::string>>> recalled_objects(const json::Value& notice) {
+  const bool versions_only = notice["scope"].string_or("") == "versions";
+  std::set<std::pair<std::string, std::string>> targets;
   for (const auto& entry : notice["objects"]) {
-    const std::string_view id = entry.value["id"].string_or("");
+    const std::string id(entry.value["id"].string_or(""));
     const std::size_t split = id.find("--");
-    if (split == std::string_view::npos || !Uuid::parse(id.substr(split + 2))) return bad("a recall names no STIX id");
-    ids.emplace(id);
-    if (ids.size() > kObjects) return make_error(Code::kLimitExceeded, "a recall names more than 1000 objects");
+    if (split == std::string::npos || !Uuid::parse(id.substr(split + 2))) return bad("a recall names no STIX id");
+    if (!versions_only) targets.emplace(id, "");
+    for (const auto& version : entry.value["versions"]) {
+      if (!versions_only) break;
+      const std::string text(version.value.string_or(""));
+      if (!parse_stix_time(text).ok()) return bad("a recall names a version that is no time");
+      targets.emplace(id, text);
+      if (targets.size() > kObjects) break;
+    }
+    if (targets.size() > kObjects) return make_error(Code::kLimitExceeded, "a recall names more than 1000 objects");
   }
-  if (ids.empty()) return bad("a recall names no object");
-  return std::vector<std::string>(ids.begin(), ids.end());
+  if (targets.empty()) return bad("a recall names no object");
+  return std::vector<std::pair<std::string, std::string>>(targets.begin(), targets.end());
 }
 
 }  // namespace sekisho::sync

@@ -35,7 +35,7 @@ struct OpenedRecall {
 };
 Result<OpenedRecall> open_recall(const std::string& text, std::string_view member, std::string_view typ,
                                  const policy::Policy& policy, const std::string& party, Timestamp now);
-/// The ids that a notice names, sorted; 1 to 1000.
-Result<std::vector<std::string>> recalled_objects(const json::Value& notice);
+/// What a notice takes back, sorted, 1 to 1000: ids, each with a version, or with an empty text for the whole object.
+Result<std::vector<std::pair<std::string, std::string>>> recalled_objects(const json::Value& notice);
 
 }  // namespace sekisho::sync

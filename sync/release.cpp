@@ -152,10 +152,17 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
 
 std::uint64_t Release::recalls() const { return impl_->recalls; }
 
-std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id) const {
+std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id,
+                                             std::optional<Timestamp> version) const {
   const auto snapshot = impl_->current();
-  const std::string* why = snapshot && snapshot->recalled ? snapshot->recalled->by_source(source, object_id) : nullptr;
+  const std::string* why =
+      snapshot && snapshot->recalled ? snapshot->recalled->by_source(source, object_id, version) : nullptr;
   return why == nullptr ? std::nullopt : std::optional<std::string>(*why);
+}
+
+std::shared_ptr<const store::PassedOver> Release::recalled_by(std::string_view party) const {
+  const auto snapshot = impl_->current();
+  return snapshot && snapshot->recalled ? snapshot->recalled->of_source(party) : nullptr;
 }
 
 void Release::on_change(std::function<void()> gained) {

@@ -87,8 +87,12 @@ class Release {
   /// recall documents that keep them out), in one transaction. The next advance() computes the streams anew, in
   /// which what depended on them may go too; so does the next start.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
-  /// Why this party (empty = our operator) has recalled this object; nullopt: it has not.
-  std::optional<std::string> recalled(std::string_view source, std::string_view object_id) const;
+  /// Why this party (empty = our operator) has recalled this version, or without `version` the whole object; nullopt: it
+  /// has not.
+  std::optional<std::string> recalled(std::string_view source, std::string_view object_id,
+                                      std::optional<Timestamp> version) const;
+  /// Everything that this party has recalled: it is not given it again, from whichever source. Null if nothing.
+  std::shared_ptr<const store::PassedOver> recalled_by(std::string_view party) const;
   /// Grows with every recall, after it has become durable and before the holders are counted, and with every stream
   /// that a policy or a date computes anew: a page read before and not yet handed out must not be.
   std::uint64_t recalls() const;

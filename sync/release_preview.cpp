@@ -9,11 +9,13 @@ namespace {
 constexpr std::size_t kAtOnce = 500;
 
 Status each_item(const store::Store& store, store::StreamNo stream, const std::string& party,
+                 std::shared_ptr<const store::PassedOver> passed_over,
                  const std::function<Status(const store::StreamItem&)>& visit) {
   store::StreamQuery query;
   query.versions.all = true;
   query.spec_versions = {"2.0", "2.1"};
   query.exclude_source = party;
+  query.passed_over = std::move(passed_over);
   query.limit = kAtOnce;
   while (true) {
     Status status;
@@ -32,7 +34,7 @@ Status Release::preview(std::string_view party, std::string_view alias, const st
   for (const auto& collection : collections()) {
     const auto stream = view.streams.find(collection.no);
     if (collection.alias != alias || stream == view.streams.end()) continue;
-    return each_item(impl_->store, stream->second, std::string(party), [&](const store::StreamItem& item) {
+    return each_item(impl_->store, stream->second, std::string(party), recalled_by(party), [&](const store::StreamItem& item) {
       visit(item.bytes);
       return Status();
     });
@@ -69,7 +71,7 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
   const std::set<std::pair<store::StreamNo, store::ObjectNo>> withdrawn(gone.release.withdrawals.begin(),
                                                                          gone.release.withdrawals.end());
   if (!target->move.from.empty()) {
-    SEKISHO_TRY(each_item(store, stream, party, [&](const store::StreamItem& item) {
+    SEKISHO_TRY(each_item(store, stream, party, recalled->of_source(party), [&](const store::StreamItem& item) {
       if (withdrawn.count({stream, item.object}) == 0) visit(item.bytes);
       return Status();
     }));
@@ -92,6 +94,7 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
 
 Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const std::string& party,
                            const std::function<void(std::string_view)>& visit) {
+  const auto passed_over = recalled->of_source(party);
   for (const auto& append : writing.release.appends) {
     if (append.stream != stream) continue;
     for (const auto& item : append.items) {
@@ -100,7 +103,8 @@ Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const
         continue;
       }
       SEKISHO_ASSIGN(const auto object, store.object(item.object));
-      if (object.source != party) visit(object.bytes);
+      const bool withdrawn = passed_over && passed_over->holds(object.id, object.version_time);
+      if (object.source != party && !withdrawn) visit(object.bytes);
     }
   }
   return {};

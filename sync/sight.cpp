@@ -14,6 +14,10 @@ std::string held_key(const stix::Object& object) {
 
 }  // namespace
 
+std::string held_in_space(std::string_view party, std::string_view object_id) {
+  return "submission-held-in/" + std::string(party) + "/" + std::string(object_id);
+}
+
 Sight::Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party)
     : store_(store), policy_(std::move(policy)), party_(party),
       held_space_(std::string(kHeldParties) + "/" + party) {}
@@ -103,12 +107,15 @@ std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
   return found->second;
 }
 
-std::vector<store::DocumentPut> Sight::remember_held(const std::vector<stix::ObjectPtr>& objects,
+std::vector<store::DocumentPut> Sight::remember_held(const std::vector<stix::ObjectPtr>& objects, const std::string& alias,
                                                      const std::vector<Verdict>& verdicts) const {
   std::vector<store::DocumentPut> puts;
   for (std::size_t i = 0; i < objects.size(); ++i) {
     if (verdicts[i].outcome != Verdict::Outcome::kQuarantined) continue;
-    puts.push_back({held_space_, held_key(*objects[i]), hex(objects[i]->content_hash())});
+    const stix::Object& object = *objects[i];
+    puts.push_back({held_space_, held_key(object), hex(object.content_hash())});
+    puts.push_back({held_in_space(party_, object.id()), alias + "/" + format_stix_time(object.version_time(), 9),
+                    std::string(object.spec_version())});
   }
   if (!puts.empty() && !held_any_) puts.push_back({kHeldParties, party_, ""});
   return puts;

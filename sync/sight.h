@@ -19,6 +19,10 @@
 
 namespace sekisho::sync {
 
+/// Where it is kept what of an object of this party ever waited for an operator: key alias "/" version with nine digits,
+/// value the STIX version.
+std::string held_in_space(std::string_view party, std::string_view object_id);
+
 class Sight {
  public:
   /// `store` and `party` outlive the result. A party that is not valid now sees only what it sent. Errors:
@@ -36,7 +40,7 @@ class Sight {
   Result<bool> reads(std::string_view id) const;
 
   /// So that what waits for an operator counts as sent before: documents for the transaction that holds it.
-  std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects,
+  std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects, const std::string& alias,
                                                 const std::vector<Verdict>& verdicts) const;
 
  private:

@@ -233,7 +233,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
     auto puts = shelf_.put(party, status.id, status.requested, to_text(status));
-    for (auto& put : sight.remember_held(sorting.batch.objects, report.verdicts)) puts.push_back(std::move(put));
+    for (auto& put : sight.remember_held(sorting.batch.objects, collection.alias, report.verdicts)) puts.push_back(std::move(put));
     return puts;
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));

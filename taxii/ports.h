@@ -30,6 +30,15 @@ class Authenticator {
   virtual Result<Principal> authenticate(const HttpRequest& request) = 0;
 };
 
+/// How often a caller may ask. Any thread.
+class Throttle {
+ public:
+  virtual ~Throttle() = default;
+  /// Counts one request; 0: go on, else the seconds after which the caller may ask again. Depends on this caller's
+  /// own requests alone.
+  virtual std::int64_t wait_seconds(const Principal& caller) = 0;
+};
+
 /// A collection as one caller sees it (TAXII 2.1 §5.2.1). Hidden ones are never handed out.
 struct CollectionView {
   std::string id;  ///< UUIDv4
@@ -43,6 +52,7 @@ struct Query {
   std::optional<std::size_t> limit;
   std::optional<std::string> next;  ///< opaque, as received
   std::vector<std::string> ids, types, spec_versions;
+  bool version_given = false;  ///< match[version] was asked for
   bool version_all = false, version_first = false, version_last = true;
   std::vector<Timestamp> versions;
   /// Canonical text of everything but limit, next and added_after: the same selection gives the
@@ -103,6 +113,11 @@ class CollectionSource {
   /// What the answer calls a success is durable, and so is the answer, before this returns.
   virtual Result<StatusView> submit(const Principal& caller, std::string_view id_or_alias,
                                     const std::vector<std::string_view>& objects) = 0;
+  /// Takes back what the caller sent of an object, or what it may take back of others': the versions that `query`
+  /// selects, the whole object if it names none. Durable before this returns. kNotFound: nothing of it is there for
+  /// the caller; kTaxiiForbidden: not the caller's.
+  virtual Status remove(const Principal& caller, std::string_view id_or_alias, std::string_view object_id,
+                        const Query& query) = 0;
   /// What became of an earlier submission of this caller; kNotFound for any other.
   virtual Result<StatusView> status(const Principal& caller, std::string_view id) = 0;
 };

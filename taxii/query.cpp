@@ -98,6 +98,7 @@ Status read_spec_versions(std::string_view text, const Limits& limits, Query& qu
 Status read_versions(std::string_view text, const Limits& limits, Query& query) {
   constexpr std::string_view kName = "match[version]";
   SEKISHO_ASSIGN(const auto values, split_values(kName, text, limits));
+  query.version_given = true;
   query.version_last = false;
   for (const std::string& value : values) {
     bool repeated = false;

@@ -55,6 +55,19 @@ HttpResponse json_response(int status, std::string body) {
   return response;
 }
 
+HttpResponse tagged_response(HttpResponse response, const std::string& tag, bool known) {
+  for (auto& [name, value] : response.headers) {
+    if (name == "Cache-Control") value = "private, no-cache";
+  }
+  response.headers.emplace_back("ETag", tag);
+  response.headers.emplace_back("Vary", "Accept-Encoding, Authorization");
+  if (!known) return response;
+  response.status = 304;
+  response.body.clear();
+  std::erase_if(response.headers, [](const auto& header) { return header.first == "Content-Type"; });
+  return response;
+}
+
 HttpResponse options_response(std::string_view allow) {
   HttpResponse response = plain_response(204);
   response.headers.emplace_back("Allow", allow);
@@ -79,6 +92,16 @@ HttpResponse unauthorized_response(Error error) {
 HttpResponse method_response(std::string_view allow) {
   HttpResponse response = error_response(make_error(Code::kTaxiiMethodNotAllowed, ""));
   response.headers.emplace_back("Allow", allow);
+  return response;
+}
+
+HttpResponse too_many_requests_response(std::int64_t wait_seconds) {
+  json::Writer writer;
+  writer.begin_object().member("title", "Too many requests.");
+  writer.member("description", "Ask again after the seconds that Retry-After names.");
+  writer.member("error_code", info(Code::kUnavailable).text).member("http_status", "429").end_object();
+  HttpResponse response = json_response(429, writer.take());
+  response.headers.emplace_back("Retry-After", std::to_string(wait_seconds));
   return response;
 }
 

@@ -110,13 +110,6 @@ std::optional<Route> find_route(std::string_view path, const std::vector<ApiRoot
   return std::nullopt;
 }
 
-bool owned_path(std::string_view path, const std::vector<ApiRoot>& roots) {
-  if (path.empty() || path.front() != '/') return false;
-  path.remove_prefix(1);
-  const auto name = percent_decode(path.substr(0, path.find('/')));
-  return name && (*name == "taxii2" || find_root(*name, roots) != nullptr);
-}
-
 std::string_view allowed_methods(Endpoint endpoint) {
   return row_of(endpoint).methods;
 }

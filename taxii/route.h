@@ -34,8 +34,6 @@ struct Route {
 /// Each segment is percent-decoded once; the path must end in '/' (§3.1). nullopt: nothing is
 /// there.
 std::optional<Route> find_route(std::string_view path, const std::vector<ApiRoot>& roots);
-/// True if the first segment is TAXII's, whatever follows.
-bool owned_path(std::string_view path, const std::vector<ApiRoot>& roots);
 
 /// The Allow header's value (RFC 9110 §10.2.1); GET comes with HEAD.
 std::string_view allowed_methods(Endpoint endpoint);

@@ -1,11 +1,13 @@
 #include "taxii/router.h"
 
+#include <algorithm>
 #include <optional>
 #include <string_view>
 #include <utility>
 
 #include "taxii/envelope.h"
 #include "taxii/media_type.h"
+#include "taxii/page_tag.h"
 #include "taxii/pages.h"
 #include "taxii/query.h"
 #include "taxii/resources.h"
@@ -30,6 +32,16 @@ void add_dates(const PageInfo& page, HttpResponse& response) {
   add("X-TAXII-Date-Added-Last", page.last_date);
 }
 
+bool lists(const std::vector<std::string>& names, std::string_view name) {
+  return names.empty() || std::find(names.begin(), names.end(), name) != names.end();
+}
+bool is_for(const ApiRoot& root, const Principal& caller) {
+  return lists(root.parties, caller.party);
+}
+bool holds(const ApiRoot& root, const CollectionView& view) {
+  return lists(root.collections, view.alias);
+}
+
 }  // namespace
 
 struct Router::Impl {
@@ -37,25 +49,24 @@ struct Router::Impl {
   Authenticator& authenticator;
   CollectionSource& source;
   Limits limits;
+  Throttle* throttle;
 
-  HttpResponse get(const Principal& caller, const Route& route, std::string_view raw_query);
-  HttpResponse list(const Principal& caller, const Route& route, Query query);
+  HttpResponse get(const Principal& caller, const Route& route, const HttpRequest& request);
+  HttpResponse list(const Principal& caller, const Route& route, Query query, std::string_view if_none_match);
+  HttpResponse discovery(const Principal& caller) const;
   HttpResponse collection(const Principal& caller, const Route& route);
-  HttpResponse collections(const Principal& caller);
+  HttpResponse collections(const Principal& caller, const Route& route);
+  Result<CollectionView> find(const Principal& caller, const Route& route);
   HttpResponse status(const Principal& caller, const Route& route);
   HttpResponse post(const Principal& caller, const Route& route, const HttpRequest& request);
-  HttpResponse refuse_delete(const Principal& caller, const Route& route);
+  HttpResponse remove(const Principal& caller, const Route& route, std::string_view raw_query);
 };
 
 Router::Router(ServerInfo info, Authenticator& authenticator, CollectionSource& source,
-               const Limits& limits)
-    : impl_(new Impl{std::move(info), authenticator, source, limits}) {}
+               const Limits& limits, Throttle* throttle)
+    : impl_(new Impl{std::move(info), authenticator, source, limits, throttle}) {}
 
 Router::~Router() = default;
-
-bool Router::owns(std::string_view path) const {
-  return owned_path(path, impl_->server.roots);
-}
 
 // Nothing is looked up before the caller is known, and no content before the request has been found
 // well-formed: so hidden and unknown things get the same answers.
@@ -69,8 +80,12 @@ HttpResponse Router::handle(const HttpRequest& request) {
   if (caller->party.empty()) {
     return unauthorized_response(make_error(Code::kInternal, "the authenticator named no party"));
   }
+  if (impl_->throttle != nullptr) {
+    const std::int64_t wait = impl_->throttle->wait_seconds(*caller);
+    if (wait > 0) return too_many_requests_response(wait);
+  }
   const auto route = find_route(request.path, impl_->server.roots);
-  if (!route) return not_found();
+  if (!route || (route->root != nullptr && !is_for(*route->root, *caller))) return not_found();
   const std::string_view methods = allowed_methods(route->endpoint);
   if (!allows(route->endpoint, request.method)) return method_response(methods);
   if (request.method == "OPTIONS") return options_response(methods);
@@ -78,38 +93,59 @@ HttpResponse Router::handle(const HttpRequest& request) {
     return error_response(make_error(Code::kTaxiiNotAcceptable, ""));
   }
   if (request.method == "POST") return impl_->post(*caller, *route, request);
-  if (request.method == "DELETE") return impl_->refuse_delete(*caller, *route);
-  return impl_->get(*caller, *route, request.query);
+  if (request.method == "DELETE") return impl_->remove(*caller, *route, request.query);
+  return impl_->get(*caller, *route, request);
+}
+
+/// The collection, unless it is not in this API root: then it does not exist.
+Result<CollectionView> Router::Impl::find(const Principal& caller, const Route& route) {
+  SEKISHO_ASSIGN(CollectionView view, source.collection(caller, route.collection));
+  if (holds(*route.root, view)) return view;
+  return make_error(Code::kNotFound, "the collection is not in this API root");
+}
+
+/// The roots that exist for this caller.
+HttpResponse Router::Impl::discovery(const Principal& caller) const {
+  ServerInfo shown = server;
+  std::erase_if(shown.roots, [&caller](const ApiRoot& root) { return !is_for(root, caller); });
+  return json_response(200, discovery_resource(shown));
 }
 
 HttpResponse Router::Impl::get(const Principal& caller, const Route& route,
-                               std::string_view raw_query) {
-  if (route.endpoint == Endpoint::kDiscovery) return json_response(200, discovery_resource(server));
+                               const HttpRequest& request) {
+  if (route.endpoint == Endpoint::kDiscovery) return discovery(caller);
   if (route.endpoint == Endpoint::kRoot) {
     return json_response(200, root_resource(*route.root, limits.max_content_length));
   }
   if (route.endpoint == Endpoint::kStatus) return status(caller, route);
-  auto query = parse_query(raw_query, filters_of(route.endpoint), limits);
+  auto query = parse_query(request.query, filters_of(route.endpoint), limits);
   if (!query) return error_response(std::move(query).error());
-  if (route.endpoint == Endpoint::kCollections) return collections(caller);
+  if (route.endpoint == Endpoint::kCollections) return collections(caller, route);
   if (route.endpoint == Endpoint::kCollection) return collection(caller, route);
-  return list(caller, route, std::move(query).value());
+  return list(caller, route, std::move(query).value(),
+              header(request.headers, "If-None-Match").value_or(""));
 }
 
-HttpResponse Router::Impl::collections(const Principal& caller) {
+HttpResponse Router::Impl::collections(const Principal& caller, const Route& route) {
   auto visible = source.collections(caller);
   if (!visible) return port_error_response(std::move(visible).error());
+  std::erase_if(*visible, [&route](const CollectionView& view) { return !holds(*route.root, view); });
   return json_response(200, collections_resource(std::move(visible).value()));
 }
 
 HttpResponse Router::Impl::collection(const Principal& caller, const Route& route) {
-  const auto view = source.collection(caller, route.collection);
+  const auto view = find(caller, route);
   if (!view) return port_error_response(view.error());
   return json_response(200, collection_resource(*view));
 }
 
 /// Manifest, objects, object and versions: one read each (TAXII 2.1 §5.3 to §5.6, §5.8).
-HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Query query) {
+HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Query query,
+                                std::string_view if_none_match) {
+  if (!route.root->collections.empty()) {
+    const auto view = find(caller, route);
+    if (!view) return port_error_response(view.error());
+  }
   Listing listing = Listing::kEnvelope;
   if (route.endpoint == Endpoint::kManifest) listing = Listing::kManifest;
   if (route.endpoint == Endpoint::kVersions) {
@@ -119,10 +155,12 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
   }
   if (!route.object.empty()) query.ids = {route.object};
   PageWriter writer(listing, query.limit.value_or(limits.page_items));
+  PageTag tag(caller, listing);
   bool any = false;
   const auto page = source.read(caller, route.collection, query, listing == Listing::kEnvelope,
-                                [&writer, &any](const Item& item) {
+                                [&writer, &tag, &any](const Item& item) {
                                   writer.add(item);
+                                  tag.add(item);
                                   any = true;
                                 });
   if (!page) return port_error_response(page.error());
@@ -134,7 +172,9 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
   }
   HttpResponse response = json_response(200, writer.finish(*page));
   add_dates(*page, response);
-  return response;
+  const std::string shown = tag.finish(*page);
+  const bool known = names_tag(if_none_match, shown);
+  return tagged_response(std::move(response), shown, known);
 }
 
 /// TAXII 2.1 §4.3: a status of somebody else is as unknown as one that never was.
@@ -147,7 +187,7 @@ HttpResponse Router::Impl::status(const Principal& caller, const Route& route) {
 /// TAXII 2.1 §5.5: rights, then the body's form as a whole; each object is for the source to judge.
 HttpResponse Router::Impl::post(const Principal& caller, const Route& route,
                                 const HttpRequest& request) {
-  const auto view = source.collection(caller, route.collection);
+  const auto view = find(caller, route);
   if (!view) return port_error_response(view.error());
   if (!view->can_write) {
     return view->can_read ? error_response(make_error(Code::kTaxiiForbidden, "")) : not_found();
@@ -162,12 +202,16 @@ HttpResponse Router::Impl::post(const Principal& caller, const Route& route,
   return json_response(202, status_resource(*status));
 }
 
-/// No caller can delete yet (TAXII 2.1 §5.7): 404 where there is no right at all, else 403.
-HttpResponse Router::Impl::refuse_delete(const Principal& caller, const Route& route) {
-  const auto view = source.collection(caller, route.collection);
+/// TAXII 2.1 §5.7: 404 without any right on the collection, 403 with one alone, then the object. Success has no body.
+HttpResponse Router::Impl::remove(const Principal& caller, const Route& route, std::string_view raw_query) {
+  const auto query = parse_query(raw_query, kMatchVersion | kMatchSpecVersion, limits);
+  if (!query) return error_response(query.error());
+  const auto view = find(caller, route);
   if (!view) return port_error_response(view.error());
   if (!view->can_read && !view->can_write) return not_found();
-  return error_response(make_error(Code::kTaxiiForbidden, ""));
+  if (!view->can_read || !view->can_write) return error_response(make_error(Code::kTaxiiForbidden, ""));
+  const Status done = source.remove(caller, route.collection, route.object, *query);
+  return done.ok() ? json_response(200, "") : port_error_response(done.error());
 }
 
 }  // namespace sekisho::taxii

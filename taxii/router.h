@@ -15,6 +15,8 @@ namespace sekisho::taxii {
 struct ApiRoot {
   std::string name;  ///< path segment: /<name>/
   std::string title, description;
+  std::vector<std::string> collections = {};  ///< aliases that are there; empty = all
+  std::vector<std::string> parties = {};      ///< for whom it exists; empty = everyone
 };
 
 struct ServerInfo {
@@ -24,15 +26,13 @@ struct ServerInfo {
 
 class Router {
  public:
+  /// `throttle` may be null: no caller has to wait.
   Router(ServerInfo info, Authenticator& authenticator, CollectionSource& source,
-         const Limits& limits);
+         const Limits& limits, Throttle* throttle = nullptr);
   ~Router();
-  /// True for paths that TAXII owns (/taxii2/ and the API roots).
-  bool owns(std::string_view path) const;
   /// Always answers; errors are TAXII error resources (§3.6), with the whole failure in `cause` for
-  /// the log. Without a valid credential the answer is 401 before anything is looked up. HEAD is
-  /// answered as GET: the gate leaves the body out. Nobody can delete yet: DELETE gets 404 without
-  /// any right on the collection, else 403.
+  /// the log. Without a valid credential the answer is 401 before anything is looked up, whatever the path. HEAD is
+  /// answered as GET: the gate leaves the body out.
   HttpResponse handle(const HttpRequest& request);
 
  private:

@@ -1,5 +1,6 @@
 #include "node/app/config.h"
 
+#include <algorithm>
 #include <set>
 
 #include "core/time.h"
@@ -19,6 +20,7 @@ class Reader {
   /// Refuses tables and keys that do not exist.
   Status known(const std::set<std::string>& names) const {
     for (const TomlMember& section : root_.members) {
+      if (section.key == "root") continue;  // [[root]], see read_roots
       if (!section.value.is_table()) {
         return wrong(section.line, "`" + section.key + "` belongs under a table such as [node]");
       }
@@ -86,11 +88,55 @@ class Reader {
   std::string file_;
 };
 
+bool is_root_name(const std::string& name) {
+  return !name.empty() && name != "taxii2" &&
+         name.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") == std::string::npos;
+}
+
+/// One [[root]]: name, title, description, and lists of collections and parties.
+Result<Root> read_root(const TomlNode& table, const Reader& reader) {
+  Root root;
+  for (const TomlMember& member : table.members) {
+    const bool list = member.key == "collections" || member.key == "parties";
+    if (list) {
+      auto& into = member.key == "parties" ? root.parties : root.collections;
+      for (const TomlNode& item : member.value.items) into.push_back(item.text);
+      const bool texts = std::all_of(member.value.items.begin(), member.value.items.end(),
+                                     [](const TomlNode& item) { return item.is_string() && !item.text.empty(); });
+      if (into.empty() || !texts) return reader.wrong(member.line, member.key + " must be a list of names, or be left out");
+      continue;
+    }
+    if (member.key != "name" && member.key != "title" && member.key != "description") {
+      return reader.wrong(member.line, "unknown key " + member.key + " in [[root]]; known keys: name, title, description, collections, parties");
+    }
+    if (!member.value.is_string()) return reader.wrong(member.line, member.key + " must be a string: " + member.key + " = \"…\"");
+    (member.key == "name" ? root.name : member.key == "title" ? root.title : root.description) = member.value.text;
+  }
+  return root;
+}
+
+Result<std::vector<Root>> read_roots(const TomlNode& root, const Reader& reader) {
+  std::vector<Root> roots;
+  std::set<std::string> names;
+  const TomlMember* tables = root.find("root");
+  if (tables == nullptr) return roots;
+  if (tables->value.is_table() || tables->value.items.empty()) return reader.wrong(tables->line, "write [[root]], once for each API root");
+  for (const TomlNode& table : tables->value.items) {
+    if (!table.is_table()) return reader.wrong(tables->line, "write [[root]], once for each API root");
+    SEKISHO_ASSIGN(Root one, read_root(table, reader));
+    if (!is_root_name(one.name)) return reader.wrong(table.line, "[[root]] needs name = \"…\": one path segment of a-z 0-9 - _, not taxii2");
+    if (!names.insert(one.name).second) return reader.wrong(table.line, "two [[root]] have the name " + one.name);
+    if (one.title.empty()) one.title = one.name;
+    roots.push_back(std::move(one));
+  }
+  return roots;
+}
+
 Result<Config> from_table(const TomlNode& root, const std::string& file) {
   const Reader reader(root, file);
   SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
                             "http.workers", "http.health", "http.plain", "http.title", "grpc.listen", "limits.max_content_length",
-                            "limits.page_items", "limits.connections"}));
+                            "limits.page_items", "limits.connections", "limits.requests_per_minute"}));
   Config config;
   SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
   SEKISHO_TRY(reader.text("node", "identity", config.identity, true));
@@ -103,8 +149,7 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   SEKISHO_TRY(reader.endpoint("http", "plain", config.plain, false));
   SEKISHO_TRY(reader.endpoint("grpc", "listen", config.grpc, false));
   SEKISHO_TRY(reader.text("http", "api_root", config.api_root, false));
-  if (config.api_root.empty() || config.api_root == "taxii2" ||
-      config.api_root.find_first_not_of("abcdefghijklmnopqrstuvwxyz0123456789-_") != std::string::npos) {
+  if (!is_root_name(config.api_root)) {
     return reader.wrong(reader.line("http", "api_root"), "api_root must be one path segment of a-z 0-9 - _, not taxii2");
   }
   config.title = config.organisation;
@@ -116,6 +161,10 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   SEKISHO_TRY(reader.number("limits", "max_content_length", 1024, 1 << 30, body));
   SEKISHO_TRY(reader.number("limits", "page_items", 1, 10'000, items));
   SEKISHO_TRY(reader.number("limits", "connections", 1, 100'000, connections));
+  std::int64_t requests = 0;
+  SEKISHO_TRY(reader.number("limits", "requests_per_minute", 0, 1'000'000, requests));
+  config.requests_per_minute = static_cast<std::uint32_t>(requests);
+  SEKISHO_ASSIGN(config.roots, read_roots(root, reader));
   config.workers = static_cast<unsigned>(workers);
   config.limits.max_content_length = static_cast<std::size_t>(body);
   config.limits.page_items = static_cast<std::size_t>(items);

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/limits.h"
 #include "core/result.h"
@@ -15,6 +16,13 @@ struct Endpoint {
   std::uint16_t port = 0;
 };
 
+/// A further API root; docs/operations.md.
+struct Root {
+  std::string name, title, description;
+  std::vector<std::string> collections;  ///< aliases; empty = all
+  std::vector<std::string> parties;      ///< empty = everyone
+};
+
 struct Config {
   std::string organisation, identity, since;
   Endpoint listen, health;
@@ -22,6 +30,8 @@ struct Config {
   Endpoint plain;  ///< TAXII without TLS, loopback only; off unless asked for
   std::string api_root = "exchange";
   std::string title;
+  std::vector<Root> roots;  ///< beside `api_root`, or instead of it where one has its name
+  std::uint32_t requests_per_minute = 0;  ///< of one party; 0 = as many as it likes
   unsigned workers = 4;
   Limits limits;
 };

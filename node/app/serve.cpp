@@ -11,6 +11,8 @@
 #include "node/http/server.h"
 #include "sync/submission.h"
 #include "sync/taxii/source.h"
+#include "sync/pull.h"
+#include "sync/taxii/throttle.h"
 #include "taxii/router.h"
 
 namespace sekisho::node::app {
@@ -21,17 +23,21 @@ constexpr unsigned kArgonSlots = 2;
 constexpr unsigned kControlThreads = 2;
 constexpr std::size_t kControlQueue = 32;
 
-taxii::HttpResponse not_found() {
-  taxii::HttpResponse response;
-  response.status = 404;
-  response.headers.emplace_back("Content-Type", "application/taxii+json;version=2.1");
-  response.body = R"({"title":"not found","http_status":"404"})";
-  return response;
+/// The default root first. A collection brings the one of its attestations along.
+std::vector<taxii::ApiRoot> api_roots(const Config& config) {
+  std::vector<taxii::ApiRoot> roots{{config.api_root, config.title, ""}};
+  for (const Root& root : config.roots) {
+    taxii::ApiRoot shown{root.name, root.title, root.description, root.collections, root.parties};
+    for (const std::string& alias : root.collections) shown.collections.push_back(sync::companion_alias(alias));
+    if (root.name == config.api_root) roots.front() = std::move(shown);
+    else roots.push_back(std::move(shown));
+  }
+  return roots;
 }
 
 /// Answers, and logs once what an operator must know; the caller sees only the catalogue's sentence.
 taxii::HttpResponse answer(taxii::Router& router, Log& log, const taxii::HttpRequest& request) {
-  taxii::HttpResponse response = router.owns(request.path) ? router.handle(request) : not_found();
+  taxii::HttpResponse response = router.handle(request);
   if (response.status >= 500 && response.cause) {
     log.write(LogLevel::kError, "request-failed",
               {{"status", std::to_string(response.status)}, {"error", response.cause->to_string()}});
@@ -97,11 +103,13 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
   sync::Submissions submissions(house.store, house.release, house.inbound, *ports.clock, *ports.random, *ports.log,
                                 &house.anonymous);
-  sync::TaxiiSource source(house.outbound, submissions, house.limits);
+  sync::Withdrawals withdrawals(house.store, house.release, house.outbound, house.recalls, *ports.clock);
+  sync::TaxiiSource source(house.outbound, submissions, withdrawals, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
-  info.roots.push_back({node->config().api_root, node->config().title, ""});
-  taxii::Router router(info, authenticator, source, house.limits);
+  info.roots = api_roots(node->config());
+  sync::RequestThrottle throttle(*ports.clock, node->config().requests_per_minute);
+  taxii::Router router(info, authenticator, source, house.limits, &throttle);
   http::Pages pages;
   Metrics metrics;
   pages.add("/metrics", "text/plain; version=0.0.4", [&metrics] { return metrics.render(); });

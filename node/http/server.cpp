@@ -4,6 +4,7 @@
 #include <thread>
 #include <utility>
 
+#include "node/http/coding.h"
 #include "node/http/loop.h"
 #include "node/http/message.h"
 #include "node/http/socket.h"
@@ -65,6 +66,7 @@ class ServerImpl final : public Server {
     taxii::HttpResponse response;
     try {
       response = handler_(job.request);
+      encode(job.request, response);
     } catch (const std::exception& e) {
       log_.write(LogLevel::kError, "http.handler-threw", {{"what", e.what()}});
       response = refusal_response({500, Code::kInternal, "The request could not be handled."});

@@ -39,6 +39,7 @@ bool selected(const StreamQuery& query, const Family& family, const Entry& entry
   if (!query.ids.empty() && !contains(query.ids, object.id)) return false;
   if (!query.types.empty() && !contains(query.types, object.type)) return false;
   if (!query.exclude_source.empty() && object.source == query.exclude_source && !entry.other_sources) return false;
+  if (query.passed_over && query.passed_over->holds(object.id, object.version_time)) return false;
   return spec_selected(query, family, object) &&
          version_matches(query.versions, is_first(family, object), is_last(family, object), object.version_time);
 }

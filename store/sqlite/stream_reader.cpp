@@ -73,7 +73,7 @@ class ObjectRows {
   static constexpr ObjectNo kStride = 4;  // rows that are cheaper to pass over than to look up
 
   Query rows_from(ObjectNo no) {
-    if (!query_.want_names) return db_.query("SELECT no, bytes, '', '', '' FROM objects WHERE no >= ?1 ORDER BY no", no);
+    if (!query_.want_names && !query_.passed_over) return db_.query("SELECT no, bytes, '', '', '' FROM objects WHERE no >= ?1 ORDER BY no", no);
     if (query_.want_bytes) {
       return db_.query("SELECT o.no, o.bytes, o.id, t.text, o.version FROM objects o CROSS JOIN names t ON t.no = o.type"
                        " WHERE o.no >= ?1 ORDER BY o.no", no);
@@ -96,11 +96,13 @@ class PageWriter {
 
   /// False once the page is full: this item matches but is for the next page.
   bool give(Position position, const Entry& entry) {
-    if (end_.count == query_.limit) return full();
+    if (end_.count == query_.limit && !query_.passed_over) return full();
     if (!rows_.find(entry.object)) {
       db_.fail(make_error(Code::kStoreCorrupt, "an object of a stream is missing", "objects"));
       return false;
     }
+    if (query_.passed_over && query_.passed_over->holds(rows_.id(), entry.version)) return true;
+    if (end_.count == query_.limit) return full();
     const std::string_view bytes = rows_.bytes();
     std::optional<AttestationRow> beside;
     if (query_.want_attestations) beside.emplace(db_, entry.object);

@@ -107,6 +107,16 @@ Result<taxii::StatusView> TaxiiSource::submit(const taxii::Principal& caller, st
   return view_of(done);
 }
 
+Status TaxiiSource::remove(const taxii::Principal& caller, std::string_view id_or_alias, std::string_view object_id,
+                           const taxii::Query& query) {
+  Withdrawals::Selection selection;
+  selection.by_version = query.version_given && !query.version_all;
+  selection.versions = {query.version_all, query.version_first, query.version_last, query.versions};
+  selection.spec_versions = query.spec_versions;
+  SEKISHO_ASSIGN(const Readable from, readable(caller, id_or_alias));
+  return withdrawals_.remove(from, object_id, selection);
+}
+
 Result<taxii::StatusView> TaxiiSource::status(const taxii::Principal& caller, std::string_view id) {
   SEKISHO_TRY(outbound_.readable(caller.party));  // the gate: nothing leaves while egress is stopped
   SEKISHO_ASSIGN(const Submission done, submissions_.status(caller.party, id));

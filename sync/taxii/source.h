@@ -4,14 +4,15 @@
 #include "core/limits.h"
 #include "sync/outbound.h"
 #include "sync/submission.h"
+#include "sync/withdrawal.h"
 #include "taxii/ports.h"
 
 namespace sekisho::sync {
 
 class TaxiiSource : public taxii::CollectionSource {
  public:
-  TaxiiSource(Outbound& outbound, Submissions& submissions, const Limits& limits)
-      : outbound_(outbound), submissions_(submissions), limits_(limits) {}
+  TaxiiSource(Outbound& outbound, Submissions& submissions, Withdrawals& withdrawals, const Limits& limits)
+      : outbound_(outbound), submissions_(submissions), withdrawals_(withdrawals), limits_(limits) {}
 
   Result<std::vector<taxii::CollectionView>> collections(const taxii::Principal& caller) override;
   Result<taxii::CollectionView> collection(const taxii::Principal& caller, std::string_view id_or_alias) override;
@@ -22,12 +23,15 @@ class TaxiiSource : public taxii::CollectionSource {
                           std::string_view object_id) override;
   Result<taxii::StatusView> submit(const taxii::Principal& caller, std::string_view id_or_alias,
                                    const std::vector<std::string_view>& objects) override;
+  Status remove(const taxii::Principal& caller, std::string_view id_or_alias, std::string_view object_id,
+                const taxii::Query& query) override;
   Result<taxii::StatusView> status(const taxii::Principal& caller, std::string_view id) override;
 
  private:
   Result<Readable> readable(const taxii::Principal& caller, std::string_view id_or_alias);
   Outbound& outbound_;
   Submissions& submissions_;
+  Withdrawals& withdrawals_;
   Limits limits_;
 };
 

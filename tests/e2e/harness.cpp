@@ -255,7 +255,7 @@ taxii::HttpResponse Caller::send(taxii::HttpTransport::Call call, const std::str
     port_ = node_.port;
   }
   call.url = "https://127.0.0.1:" + std::to_string(port_) + target;
-  call.headers.emplace_back("Accept", "application/taxii+json;version=2.1");
+  if (!taxii::header(call.headers, "Accept")) call.headers.emplace_back("Accept", "application/taxii+json;version=2.1");
   if (!authorization_.empty()) call.headers.emplace_back("Authorization", authorization_);
   return must_have(transport_->send(call));
 }
@@ -270,6 +270,15 @@ taxii::HttpResponse Caller::post(const std::string& target, const std::string& b
   taxii::HttpTransport::Call call;
   call.method = "POST";
   call.headers = {{"Content-Type", "application/taxii+json;version=2.1"}};
+  call.body = body;
+  return send(std::move(call), target);
+}
+
+taxii::HttpResponse Caller::ask(const std::string& method, const std::string& target, const taxii::Headers& headers,
+                                const std::string& body) {
+  taxii::HttpTransport::Call call;
+  call.method = method;
+  call.headers = headers;
   call.body = body;
   return send(std::move(call), target);
 }

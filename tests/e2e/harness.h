@@ -108,6 +108,9 @@ class Caller {
   Caller(const Node& node, std::string authorization);
   taxii::HttpResponse get(const std::string& target);
   taxii::HttpResponse post(const std::string& target, const std::string& body);
+  /// Any method and headers; an Accept among them stands instead of the usual one.
+  taxii::HttpResponse ask(const std::string& method, const std::string& target, const taxii::Headers& headers = {},
+                          const std::string& body = {});
   /// Also must be 200.
   Json page(const std::string& target);
 

@@ -51,7 +51,8 @@ void Node::open() {
   outbound_ = std::make_unique<sync::Outbound>(*store_, *release_, clock_, std::string(32, 'k'), *egress_);
   recalls_ = std::make_unique<sync::Recalls>(*store_, *release_, *audit_, *egress_, clock_, random_, signer);
   submissions_ = std::make_unique<sync::Submissions>(*store_, *release_, *inbound_, clock_, random_, log_);
-  source_ = std::make_unique<sync::TaxiiSource>(*outbound_, *submissions_, limits_);
+  withdrawals_ = std::make_unique<sync::Withdrawals>(*store_, *release_, *outbound_, *recalls_, clock_);
+  source_ = std::make_unique<sync::TaxiiSource>(*outbound_, *submissions_, *withdrawals_, limits_);
   authenticator_ = std::make_unique<NameAuthenticator>(*release_);
   taxii::ServerInfo info;
   info.title = "node";

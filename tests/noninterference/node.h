@@ -101,6 +101,7 @@ class Node {
   std::unique_ptr<sync::Outbound> outbound_;
   std::unique_ptr<sync::Recalls> recalls_;
   std::unique_ptr<sync::Submissions> submissions_;
+  std::unique_ptr<sync::Withdrawals> withdrawals_;
   std::unique_ptr<sync::TaxiiSource> source_;
   std::unique_ptr<NameAuthenticator> authenticator_;
   std::unique_ptr<taxii::Router> router_;

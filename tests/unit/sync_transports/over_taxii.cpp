@@ -42,7 +42,8 @@ class Line : public taxii::HttpTransport {
 
 bool OverTaxii::bring(Node& from, Node& to, const Weather& weather) {
   Submissions submissions(*from.store, *from.release, *from.inbound, from.clock, from.random, from.log);
-  TaxiiSource source(*from.outbound, submissions, from.limits);
+  Withdrawals withdrawals(*from.store, *from.release, *from.outbound, *from.recalls, from.clock);
+  TaxiiSource source(*from.outbound, submissions, withdrawals, from.limits);
   OneParty authenticator(to.name);
   taxii::ServerInfo info;
   info.title = from.name;

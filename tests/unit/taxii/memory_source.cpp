@@ -147,6 +147,22 @@ Result<StatusView> MemorySource::submit(const Principal& caller, std::string_vie
   return view;
 }
 
+Status MemorySource::remove(const Principal& caller, std::string_view id_or_alias,
+                            std::string_view object_id, const Query& query) {
+  ++calls;
+  if (fails) return *fails;
+  SEKISHO_ASSIGN(const auto* found, find(caller, id_or_alias));
+  for (MemoryCollection& collection : content) {
+    if (&collection != found) continue;
+    const auto gone = std::erase_if(collection.items, [object_id](const StoredItem& item) {
+      return item.id == object_id;
+    });
+    if (gone == 0) return make_error(Code::kNotFound, "");
+    removed.push_back(std::string(object_id) + (query.version_given ? " " : " whole ") + query.selection());
+  }
+  return {};
+}
+
 Result<StatusView> MemorySource::status(const Principal& caller, std::string_view id) {
   ++calls;
   if (fails) return *fails;

@@ -44,10 +44,14 @@ class MemorySource : public CollectionSource {
   /// Success for what begins with '{', failure for the rest.
   Result<StatusView> submit(const Principal& caller, std::string_view id_or_alias,
                             const std::vector<std::string_view>& objects) override;
+  /// Removes at once what the caller may: `removed` keeps the id and the selection that came.
+  Status remove(const Principal& caller, std::string_view id_or_alias, std::string_view object_id,
+                const Query& query) override;
   Result<StatusView> status(const Principal& caller, std::string_view id) override;
 
   std::map<std::pair<std::string, std::string>, StatusView> statuses;  ///< by party and id
   std::vector<std::string> submitted;                                  ///< bytes of the last submission
+  std::vector<std::string> removed;
   std::vector<MemoryCollection> content;
   bool gives_next = true;      ///< false: `more` without `next`
   std::optional<Error> fails;  ///< every call returns it
