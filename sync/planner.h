@@ -110,6 +110,8 @@ class Planner {
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
   Status arrived(store::ObjectNo no);
+  /// The same, and whether a marking that it defines means something else from here on to one of these views.
+  Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// Everything up to the follower's mark is there.
   Status arrived_all();
   /// Ids of the renditions that the view carries of this object in this collection.
@@ -163,6 +165,8 @@ class Planner {
   /// must not tell that there are more.
   std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, const std::string& audience, std::string_view id,
                                               store::CollectionNo where, Timestamp now);
+  std::vector<std::optional<stix::MarkingMeaning>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                            std::string_view id, Timestamp now);
   std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const std::string& audience, const std::string& id,
                                                    store::CollectionNo where, Timestamp now);
   /// All that are held of an id, without bytes; valid until look_again().
