@@ -50,7 +50,7 @@ Result<ChangeList::Example> Change::example(const Target& target, const Place& p
   if (!comes && decision.effect == policy::Effect::kPermit) {
     out.reason = wait == target.holds.end()
                      ? policy::Reason{"Another content or copy of this version goes instead.", "one content per version"}
-                     : policy::Reason{"It refers to " + Awaited::from_text(wait->second).id + ", which the party does not read.", "references"};
+                     : policy::Reason{"It refers to " + Awaited::from_text(wait->second).first() + ", which the party does not read.", "references"};
   }
   return out;
 }

@@ -339,6 +339,11 @@ class Planner::Making {
       return true;
     }
     candidate.out = true;
+    // Whichever of these comes may leave enough of it.
+    std::string awaited;
+    for (const std::string& id : candidate.strip) awaited += (awaited.empty() ? "" : " ") + id;
+    for (const auto& [id, instead] : candidate.rewrite) awaited += (awaited.empty() ? "" : " ") + id;
+    if (!awaited.empty()) hold(input, {std::move(awaited), std::nullopt});
     withhold(input, answer.kind == Kind::kWithheld ? answer.reason : "a reference would have to change, but nothing does");
     return false;
   }

@@ -30,6 +30,11 @@ std::vector<std::string> definitions_of(const stix::Object& object) {
 
 bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
 
+bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) {
+  return a.kind == b.kind && a.tlp == b.tlp && a.scheme == b.scheme && a.pap == b.pap && a.iep == b.iep && a.from == b.from &&
+         a.until == b.until && a.can_be_honoured == b.can_be_honoured;
+}
+
 bool travels_with_users(std::string_view type) {
   return type == "marking-definition" || type == "extension-definition";
 }
@@ -88,6 +93,41 @@ Status Planner::arrived(store::ObjectNo no) {
   markings_.clear();
   judged_.clear();
   return {};
+}
+
+std::vector<std::optional<stix::MarkingMeaning>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                   const std::string& id, Timestamp now) {
+  std::set<std::string> givers{"\n"};  // no party's name: a stranger
+  const auto held = versions(id);
+  if (held.ok()) {
+    for (const auto& version : **held) givers.insert(version.source);
+  }
+  std::vector<std::optional<stix::MarkingMeaning>> out;
+  for (const View& view : views) {
+    for (const auto& [where, stream] : view.streams) {
+      const store::Collection* place = collection(where);
+      if (place == nullptr || place->companion_of) continue;
+      for (const std::string& giver : givers) out.push_back(marking(policy, {view.audience, id, giver, where}, now));
+    }
+  }
+  return out;
+}
+
+// Where there was none before, whoever carries the marking waits or goes without what it marks.
+Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+  SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
+  if (loaded->stored.type != "marking-definition" || held->size() < 2) {
+    SEKISHO_TRY(arrived(no));
+    return false;
+  }
+  const auto before = meanings(policy, views, loaded->stored.id, now);
+  SEKISHO_TRY(arrived(no));
+  const auto after = meanings(policy, views, loaded->stored.id, now);
+  for (std::size_t i = 0; i < before.size(); ++i) {
+    if (before[i] && !(after[i] && same_meaning(*before[i], *after[i]))) return true;
+  }
+  return false;
 }
 
 Status Planner::arrived_all() {

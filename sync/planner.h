@@ -110,6 +110,8 @@ class Planner {
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
   Status arrived(store::ObjectNo no);
+  /// The same, and whether a marking that it defines means something else from here on to one of these views.
+  Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// Everything up to the follower's mark is there.
   Status arrived_all();
   /// Ids of the renditions that the view carries of this object in this collection.
@@ -171,6 +173,9 @@ class Planner {
   /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
   std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
   std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
+  /// To each of the views, on objects of whoever gave a definition of it and of a stranger.
+  std::vector<std::optional<stix::MarkingMeaning>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                            const std::string& id, Timestamp now);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);

@@ -21,14 +21,16 @@ Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& m
   standing.released = standing.released || !standing.renditions.empty();
   if (const auto held = waiting.find(mine.name); held != waiting.end()) {
     if (const Awaited* awaited = held->second.of({loaded.stored.no, no})) {
-      if (!awaited->id.empty()) standing.waits_for = awaited->id;
+      if (!awaited->id.empty()) standing.waits_for = awaited->first();
       standing.waits_until = awaited->due;
     }
   }
   const bool may = standing.decision.effect == policy::Effect::kPermit || standing.decision.effect == policy::Effect::kRedact;
-  if (standing.released || !may || standing.waits_for) return standing;
+  if (standing.released || !may) return standing;
   SEKISHO_ASSIGN(const Plan plan, planner.plan(*policy_in_force, mine, {{loaded.stored.no, no}}, false, clock.now()));
-  if (!plan.withheld.empty()) standing.withheld = plan.withheld.front().reason;
+  if (plan.withheld.empty()) return standing;
+  standing.withheld = plan.withheld.front().reason;
+  standing.waits_for.reset();  // looked at again when one of them comes, but that is not why
   return standing;
 }
 

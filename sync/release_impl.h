@@ -84,9 +84,13 @@ struct Release::Impl {
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
   using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
-  /// `lapsed`: what was due in a view and may not go there (any more).
+  /// What a step finds besides what views gain.
+  struct Found {
+    std::vector<std::pair<View, Place>> lapsed;  ///< was due in a view and may not go there (any more)
+    bool turned = false;                         ///< a marking means something else than what was decided by
+  };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
-                            Timestamp now, std::vector<std::pair<View, Place>>& lapsed) SEKISHO_REQUIRES(follower);
+                            Timestamp now, Found& found) SEKISHO_REQUIRES(follower);
   Status load_all_waiting() SEKISHO_REQUIRES(follower);
   void note_due() SEKISHO_REQUIRES(follower);
 

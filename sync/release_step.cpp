@@ -28,7 +28,7 @@ void Release::Impl::note_due() {
 
 // Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
-                                                        bool arriving, Timestamp now, std::vector<std::pair<View, Place>>& lapsed) {
+                                                        bool arriving, Timestamp now, Found& found) {
   Planned planned;
   for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
   const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
@@ -37,7 +37,10 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
     return {};
   };
   for (const Planner::Input& input : inputs) {
-    if (arriving) SEKISHO_TRY(planner.arrived(input.no));
+    if (arriving) {
+      SEKISHO_ASSIGN(const bool turned, planner.arrived_turning(policy, views.all(), input.no, now));
+      found.turned = found.turned || turned;
+    }
     for (auto& mine : planned) SEKISHO_TRY(follow(mine, input));
   }
   for (auto& mine : planned) {
@@ -50,7 +53,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       SEKISHO_TRY(follow(mine, {place.first, place.second}));
       const bool stays = std::any_of(mine.second.begin() + static_cast<std::ptrdiff_t>(before), mine.second.end(),
                                      [&place](const PlanItem& item) { return Place{item.no, item.collection} == place; });
-      if (!stays) lapsed.emplace_back(*mine.first, place);
+      if (!stays) found.lapsed.emplace_back(*mine.first, place);
     }
   }
   return planned;
@@ -74,12 +77,12 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const auto work = [&]() -> Status {
     planner.look_again();
     planner.begin_decisions();
-    std::vector<std::pair<View, Place>> lapsed;
-    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, lapsed));
+    Found found;
+    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, found));
     Writing writing;
     // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
-    for (const auto& [view, place] : lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, &view, place.second));
-    const bool anew = !writing.release.withdrawals.empty();
+    for (const auto& [view, place] : found.lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, &view, place.second));
+    const bool anew = found.turned || !writing.release.withdrawals.empty();
     if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     writing.release.through = through;
     for (auto& [view, items] : planned) {

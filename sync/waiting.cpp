@@ -1,5 +1,6 @@
 #include "sync/waiting.h"
 
+#include <algorithm>
 #include <set>
 
 namespace sekisho::sync {
@@ -12,6 +13,15 @@ void erase_one(Map& map, const Key& key, const Place& place) {
     if (it->second != place) continue;
     map.erase(it);
     return;
+  }
+}
+
+template <typename Visit>
+void each_id(std::string_view ids, const Visit& visit) {
+  while (!ids.empty()) {
+    const std::size_t end = std::min(ids.find(' '), ids.size());
+    if (end != 0) visit(std::string(ids.substr(0, end)));
+    ids.remove_prefix(std::min(end + 1, ids.size()));
   }
 }
 
@@ -45,7 +55,7 @@ void Waiting::put(const Place& place, const Awaited& awaited) {
   take(place);
   Awaited& held = awaited_.emplace(place, awaited).first->second;
   if (held.due) held.due = whole_micros(*held.due);  // as the store has it
-  if (!held.id.empty()) by_id_.emplace(held.id, place);
+  each_id(held.id, [&](std::string id) { by_id_.emplace(std::move(id), place); });
   if (held.due) by_due_.emplace(*held.due, place);
 }
 
@@ -53,7 +63,7 @@ void Waiting::take(const Place& place) {
   touch(place);
   const auto found = awaited_.find(place);
   if (found == awaited_.end()) return;
-  if (!found->second.id.empty()) erase_one(by_id_, found->second.id, place);
+  each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
   if (found->second.due) erase_one(by_due_, *found->second.due, place);
   awaited_.erase(found);
 }

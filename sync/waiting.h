@@ -22,11 +22,12 @@ inline Timestamp whole_micros(Timestamp at) {
   return cut < at ? cut.plus_micros(1) : cut;
 }
 
-/// What a held object waits for: an id that is not read yet, an instant, or whichever comes first.
+/// What a held object waits for: ids that are not read yet, an instant, or whichever comes first.
 struct Awaited {
-  std::string id;
+  std::string id;  ///< one, or several with a space between: any of them
   std::optional<Timestamp> due;
 
+  std::string first() const { return id.substr(0, id.find(' ')); }
   /// `id`, `id@instant` or `@instant`: the text of store::Hold::missing.
   std::string to_text() const;
   static Awaited from_text(std::string_view text);

@@ -69,6 +69,7 @@ std::uint64_t worlds_needed(const Options& options, Coverage& coverage, bool tel
     if (!found || (!options.leak.empty() && differs_anyway(scenario))) continue;
     ++coverage.differences;
     if (tell) std::printf("seed %llu: %s\n", static_cast<unsigned long long>(options.seed + n), found->text().c_str());
+    std::fflush(stdout);
     if (tell && options.shrink) {
       const Scenario small = shrink(scenario, kShrinkPlays);
       Coverage ignored;

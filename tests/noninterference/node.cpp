@@ -202,6 +202,17 @@ std::string Node::exported(const std::string& collection) {
   }
 }
 
+std::string Node::withheld() {
+  enter_node(index_);
+  std::string out;
+  const Status done = release_->each_withheld("p", [&out](const sync::Standing& standing) {
+    out += "  " + std::to_string(standing.object) + " " + standing.id + " in " + standing.collection + ": ";
+    if (!standing.decision.reasons.empty()) out += standing.decision.reasons.back().text;
+    out += " waits for " + standing.waits_for.value_or("-") + " " + standing.withheld + "\n";
+  });
+  return done.ok() ? out : done.error().to_string();
+}
+
 std::vector<std::string> Node::picture() {
   enter_node(index_);
   std::vector<std::string> lines;

@@ -67,6 +67,8 @@ class Node {
   LinkDoor& link();
   /// Everything in the streams that P reads, one line each; reads without disclosing.
   std::vector<std::string> picture();
+  /// What P does not get and why, for people.
+  std::string withheld();
   store::Store& store() { return *store_; }
   sync::Outbound& outbound() { return *outbound_; }
   /// What others were answered here, as if P had got hold of it.

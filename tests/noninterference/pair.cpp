@@ -168,13 +168,17 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
       diaries[0].note("one  ", i, one, *diary);
       diaries[1].note("other", i, other, *diary);
     }
-    if (auto found = compare_pictures(one, other, i)) return found;
+    if (auto found = compare_pictures(one, other, i)) {
+      if (diary != nullptr) *diary += "withheld in one:\n" + one.withheld() + "withheld in the other:\n" + other.withheld();
+      return found;
+    }
     if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
     if (auto found = by_export(one, other, i, draw, coverage)) return found;
     for (std::size_t left = slot.requests; left > 0; --left) {
       const Asked asked = draw.next("p");
       const auto answer = one.ask(asked.request);
       const auto second = other.ask(asked.request);
+      if (diary != nullptr && asked.request.method == "POST") *diary += "slot " + std::to_string(i) + " P posts " + std::to_string(answer.status) + " " + asked.request.path + " " + asked.request.body.substr(0, 2000) + "\n";
       count(coverage, scenario, asked, answer);
       if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
       memory.learn(asked, answer);
