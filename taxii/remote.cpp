@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/time.h"
 #include "taxii/media_type.h"
 #include "taxii/uri.h"
 
@@ -179,7 +180,7 @@ Result<std::vector<RemoteCollection>> read_collections(const json::Value& resour
   return collections;
 }
 
-Result<RemoteEnvelope> read_envelope(json::Split envelope) {
+Result<RemoteEnvelope> read_envelope(json::Split envelope, const Quirks& quirks) {
   const json::Value resource = envelope.frame->root();
   SEKISHO_TRY(require_object(resource));
   RemoteEnvelope page;
@@ -189,8 +190,43 @@ Result<RemoteEnvelope> read_envelope(json::Split envelope) {
     SEKISHO_ASSIGN(page.more, flag_member(resource, "more"));
   }
   SEKISHO_ASSIGN(std::string next, text_member(resource, "next", false));
-  if (page.more) page.next = std::move(next);
+  if (page.more || quirks.more_untold) page.next = std::move(next);
   return page;
+}
+
+Result<std::string> date_of(std::string_view text, const Quirks& quirks) {
+  const bool exact = quirks.date_headers == Quirks::DateHeaders::kExact;
+  const auto date = exact ? parse_taxii_time(text) : parse_rfc3339(text);
+  if (date.ok()) return format_taxii_time(*date);
+  return peer_fault("must be a TAXII timestamp on a page with objects", std::string(kLastDateHeader));
+}
+
+std::optional<ObjectVersion> version_of(std::string_view object) {
+  const auto document = json::Document::parse(std::string(object));
+  if (!document) return std::nullopt;
+  const json::Value root = (*document)->root();
+  ObjectVersion out{std::string(root["id"].string_or("")), std::string(root["modified"].string_or(""))};
+  if (out.version.empty()) out.version = root["created"].string_or("");
+  if (out.id.empty()) return std::nullopt;
+  return out;
+}
+
+Result<std::string> date_in_manifest(const json::Value& manifest, const ObjectVersion& version, const Quirks& quirks) {
+  SEKISHO_TRY(require_object(manifest));
+  SEKISHO_ASSIGN(const json::Value list, list_member(manifest, "objects"));
+  const auto wanted = parse_rfc3339(version.version);
+  std::string only;
+  for (const auto& entry : list) {
+    if (entry.value["id"].string_or("") != version.id) continue;
+    const std::string_view date = entry.value["date_added"].string_or("");
+    const std::string_view text = entry.value["version"].string_or("");
+    const auto at = parse_rfc3339(text);
+    const bool same = text == version.version || (wanted.ok() && at.ok() && *wanted == *at);
+    if (same) return date_of(date, quirks);
+    only = only.empty() ? std::string(date) : only;
+  }
+  if (list.size() == 1 && !only.empty()) return date_of(only, quirks);
+  return peer_fault("the manifest does not list the page's last object", printable(version.id, 200));
 }
 
 Result<RemoteStatus> read_status(const json::Value& resource) {

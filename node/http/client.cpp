@@ -88,7 +88,7 @@ Result<HttpResponse> Transport::send(const Call& call) {
   bool begun = false;
   auto result = exchange(head, call, deadline, begun);
   // A kept connection may have been closed just before: once more on a fresh one, if that is harmless.
-  const bool harmless = call.method == "GET" || call.method == "HEAD" || call.method == "OPTIONS";
+  const bool harmless = !call.once && (call.method == "GET" || call.method == "HEAD" || call.method == "OPTIONS");
   if (!result.ok() && reused && !begun && harmless && result.error().code != Code::kTimeout) {
     SEKISHO_TRY(open(url, deadline));
     result = exchange(head, call, deadline, begun);
