@@ -85,7 +85,7 @@ class Client {
  public:
   Client(HttpTransport& transport, std::string user_agent, Credentials credentials, Quirks quirks = {});
   /// GET /taxii2/ of an origin ("https://host:port"); relative roots are resolved, roots on other
-  /// hosts are left out. In the server's order, each ending in '/'.
+  /// hosts are left out. The default first, then in the server's order, each ending in '/'.
   Result<std::vector<std::string>> discover(const std::string& origin);
   Result<RemoteRoot> root(const std::string& url);
   Result<std::vector<RemoteCollection>> collections(const RemoteRoot& root);

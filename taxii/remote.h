@@ -22,7 +22,7 @@ std::string printable(std::string_view text, std::size_t max_bytes);
 /// Title of an error resource, printable; empty if the body is none.
 std::string error_title(const HttpResponse& response);
 
-/// api_roots of a discovery resource, resolved against `origin`; those elsewhere are left out.
+/// api_roots of a discovery resource, resolved against `origin`, its default first; those elsewhere are left out.
 Result<std::vector<std::string>> read_roots(const json::Value& discovery,
                                             const std::string& origin);
 Result<RemoteRoot> read_root(const json::Value& root, std::string url);
