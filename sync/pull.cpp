@@ -4,6 +4,7 @@
 #include <deque>
 #include <map>
 #include <optional>
+#include <span>
 #include <unordered_set>
 #include <utility>
 
@@ -13,7 +14,10 @@
 namespace sekisho::sync {
 namespace {
 
+using Objects = std::span<const std::string_view>;
+
 constexpr std::size_t kPoolPages = 20;
+constexpr std::size_t kPartPages = 4;  ///< a page of more than so many times what was asked for is taken in parts
 constexpr std::size_t kStagedAtMost = 100'000;
 
 /// An object whose attestation has not come yet, kept in the store between pulls.
@@ -37,12 +41,9 @@ class CollectionPuller {
     local_ = &local;
     SEKISHO_TRY(load_state());
     while (true) {
-      SEKISHO_ASSIGN(PeerPage page, source_.page(remote, state_, options_.page));
-      out.received += page.objects.size();
-      const bool more = page.more;
-      SEKISHO_TRY(take(std::move(page), out));
-      if (progress_) progress_(out);
-      if (!more) return {};
+      SEKISHO_ASSIGN(const PeerPage page, source_.page(remote, state_, options_.page));
+      SEKISHO_TRY(take(page, out));
+      if (!page.more) return {};
     }
   }
 
@@ -78,9 +79,20 @@ class CollectionPuller {
     return {};
   }
 
-  /// Splits a page into objects, attestations (kept in the pool) and what cannot be read.
-  void sort_in(const PeerPage& page, Inbound::PartyBatch& batch) {
-    for (const std::string_view bytes : page.objects) {
+  /// In parts if the peer gave far more than it was asked for; the state moves with the last one.
+  Status take(const PeerPage& page, CollectionPull& out) {
+    Objects left(page.objects);
+    const std::size_t part = std::max<std::size_t>(1, kPartPages * options_.page);
+    while (left.size() > part) {
+      SEKISHO_TRY(take(left.first(part), state_, out));
+      left = left.subspan(part);
+    }
+    return take(left, page.after, out);
+  }
+
+  /// Splits objects into attestations (kept in the pool), what cannot be read, and the rest.
+  void sort_in(Objects objects, Inbound::PartyBatch& batch) {
+    for (const std::string_view bytes : objects) {
       auto object = stix::Object::parse(std::string(bytes), inbound_.limits().object_bytes);
       if (!object.ok()) {
         batch.unreadable.push_back({"", "", object.error()});
@@ -146,11 +158,12 @@ class CollectionPuller {
     }
   }
 
-  Status take(PeerPage page, CollectionPull& out) {
+  /// Takes objects, and with them `after` as the place to go on from.
+  Status take(Objects objects, const std::string& after, CollectionPull& out) {
     Inbound::PartyBatch batch;
     batch.party = options_.party;
     batch.collection = local_;
-    sort_in(page, batch);
+    sort_in(objects, batch);
     std::vector<stix::ObjectPtr> wanted = batch.objects;
     for (const Staged& staged : staged_) wanted.push_back(staged.object);
     companion_ended_ = false;  // what was appended since the last page may be there now
@@ -160,12 +173,14 @@ class CollectionPuller {
     settle_staged(batch, now);
     if (signs()) stage_unattested(batch, now);
     forget_early(batch);
-    batch.documents.push_back({space(), remote_->id, page.after});
+    batch.documents.push_back({space(), remote_->id, after});
     if (companion_) batch.documents.push_back({space(), companion_->id, companion_cursor(batch)});
     SEKISHO_ASSIGN(const InboundReport report, inbound_.take(batch, pool_));
     out.report.add(report);
     out.waiting = staged_.size();
-    state_ = page.after;
+    out.received += objects.size();
+    state_ = after;
+    if (progress_) progress_(out);
     return {};
   }
 

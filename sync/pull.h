@@ -52,7 +52,7 @@ struct CollectionPull {
   Status status;  ///< why it stopped early, if it did
 };
 
-/// After each page: what has come so far.
+/// After each page, or part of a large one: what has come so far.
 using PullProgress = std::function<void(const CollectionPull& so_far)>;
 
 /// Pulls everything once. An error here means nothing could be pulled; per-collection trouble is in the rows.

@@ -17,14 +17,11 @@
 
 #include "core/json.h"
 #include "core/result.h"
+#include "taxii/exchange.h"
 #include "taxii/http.h"
+#include "taxii/quirks.h"
 
 namespace sekisho::taxii {
-
-struct Credentials {
-  std::string kind;  ///< "", "basic" or "bearer"
-  std::string user, secret;
-};
 
 struct RemoteRoot {
   std::string url;  ///< absolute, ends in '/'
@@ -40,13 +37,17 @@ struct RemoteCollection {
 /// Where a pull stands; opaque text to whoever stores it. It never goes back.
 struct PullState {
   std::string added_after;  ///< TAXII timestamp of the last item taken, or empty
-  std::string next;         ///< the server's `next` while inside a walk, or empty
-  /// `added_after` as the walk began: a query with `next` must repeat it (§3.5).
+  std::string next;         ///< the server's `next` while inside a walk by `next`, or empty
+  /// `added_after` as the walk began, and as it was asked for then: a query with `next` must repeat that
+  /// (§3.5).
   std::string walk_after;
-  /// To notice a server whose `next` values go round: an earlier one of this walk, and its length
-  /// so far.
-  std::string seen_next;
-  std::uint32_t walk_pages = 0;
+  std::string sent_after;
+  /// To notice a server whose answers go round: an earlier `next` of this walk and the digest of the
+  /// page it came with, the walk's length so far, and how many empty pages came last.
+  std::string seen_next, seen_page;
+  std::uint32_t walk_pages = 0, empty_pages = 0;
+  /// What to ask for instead of the usual limit: an instant has filled a whole page. 0 = the usual.
+  std::uint32_t stretched = 0;
 
   /// The same place without `next`: the walk is taken again from its start. For a `next` that may
   /// have been used already (a crash or a failed call after it was sent) and for kTaxiiBadCursor:
@@ -78,37 +79,37 @@ struct RemoteStatus {
   std::vector<RemoteFailure> failures;  ///< a server may leave them out
 };
 
-/// Codes of every call besides those named: kTaxiiBadQuery (400), kTaxiiUnauthorized (401),
-/// kTaxiiForbidden (403), kNotFound (404), kLimitExceeded (413), kTaxiiBadEnvelope (422),
-/// kUnavailable (429, 503), kTaxiiPeerFault (any other status but 200, or 202 for a POST, and content
-/// against TAXII), each with the title of the server's error resource
-/// if it gave one; kInvalidArgument (a URL or credential that cannot be sent); the transport's.
+/// Codes of every call besides those named: those of Exchange::send, kTaxiiPeerFault (content against
+/// TAXII) and kInvalidArgument (a URL that cannot be called).
 class Client {
  public:
-  Client(HttpTransport& transport, std::string user_agent, Credentials credentials);
+  Client(HttpTransport& transport, std::string user_agent, Credentials credentials, Quirks quirks = {});
   /// GET /taxii2/ of an origin ("https://host:port"); relative roots are resolved, roots on other
-  /// hosts are left out. In the server's order, each ending in '/'.
+  /// hosts are left out. The default first, then in the server's order, each ending in '/'.
   Result<std::vector<std::string>> discover(const std::string& origin);
   Result<RemoteRoot> root(const std::string& url);
   Result<std::vector<RemoteCollection>> collections(const RemoteRoot& root);
-  /// One page of objects with match[version]=all beyond `from`. Both paging styles: `next` where
-  /// the server gives it, else X-TAXII-Date-Added-Last. A server that does not advance is an error,
-  /// not a loop. `limit` is above zero and stays the same within a walk. kTaxiiBadCursor: the
-  /// server refuses from.next; go on from from.restart().
+  /// One page of objects with match[version]=all beyond `from`, by the server's quirks. Both paging
+  /// styles: `next` where the server gives it, else X-TAXII-Date-Added-Last. A server that does not
+  /// advance is an error that names the place, not a loop. `limit` is above zero and stays the same
+  /// within a walk. kTaxiiBadCursor: the server refuses from.next; go on from from.restart().
   Result<RemotePage> objects(const RemoteRoot& root, const RemoteCollection& collection,
                              const PullState& from, std::size_t limit);
   /// POST of one envelope (§5.5), which should be no longer than root.max_content_length.
   Result<RemoteStatus> post(const RemoteRoot& root, const std::string& collection_id, std::string envelope);
   /// GET of a status (§4.3). kNotFound: the server does not keep it any more.
   Result<RemoteStatus> status(const RemoteRoot& root, const std::string& status_id);
+  const Quirks& quirks() const { return quirks_; }
 
  private:
   Result<HttpResponse> send(HttpTransport::Call call);
-  Result<std::unique_ptr<const json::Document>> get(const std::string& url);
-  Result<std::string> authorization() const;
-  HttpTransport& transport_;
-  std::string user_agent_;
-  Credentials credentials_;
+  Result<std::unique_ptr<const json::Document>> get(const std::string& url, std::size_t max_bytes);
+  Result<RemotePage> read_page(const RemoteRoot& root, const RemoteCollection& collection, const PullState& from,
+                               std::size_t limit, HttpResponse response);
+  Result<std::string> last_date(const RemoteRoot& root, const RemoteCollection& collection,
+                                const std::vector<std::string_view>& objects, const HttpResponse& response);
+  Exchange exchange_;
+  const Quirks quirks_;
 };
 
 }  // namespace sekisho::taxii

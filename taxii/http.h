@@ -60,6 +60,7 @@ class HttpTransport {
     std::string body;
     std::size_t max_body = 64u << 20;
     std::int64_t timeout_micros = 60'000'000;  ///< for the whole exchange
+    bool once = false;  ///< never sent a second time, whatever happens: it is not harmless there
   };
   virtual Result<HttpResponse> send(const Call& call) = 0;
 };

@@ -4,6 +4,7 @@
 #include <set>
 #include <utility>
 
+#include "core/time.h"
 #include "taxii/media_type.h"
 #include "taxii/uri.h"
 
@@ -90,8 +91,30 @@ Result<RemoteCollection> read_collection(const json::Value& value) {
   SEKISHO_ASSIGN(out.alias, text_member(value, "alias", false));
   SEKISHO_ASSIGN(out.can_read, flag_member(value, "can_read"));
   SEKISHO_ASSIGN(out.can_write, flag_member(value, "can_write"));
+  SEKISHO_ASSIGN(const json::Value types, list_member(value, "media_types"));
+  for (const auto& entry : types) {
+    if (!entry.value.is_string()) return peer_fault("must be a string", entry.value.pointer());
+  }
   if (out.id.empty() || out.id == "." || out.id == "..") {  // not a path segment of its own
     return peer_fault("cannot be an id", value.pointer() + "/id");
+  }
+  return out;
+}
+
+/// A list of status-details (§4.3.1); empty if it is absent.
+Result<std::vector<RemoteFailure>> read_details(const json::Value& status, std::string_view name) {
+  SEKISHO_ASSIGN(const json::Value list, list_member(status, name));
+  std::vector<RemoteFailure> out;
+  for (const auto& entry : list) {
+    SEKISHO_TRY(require_object(entry.value));
+    RemoteFailure detail;
+    SEKISHO_ASSIGN(detail.id, text_member(entry.value, "id", true));
+    SEKISHO_ASSIGN(detail.version, text_member(entry.value, "version", false));
+    SEKISHO_ASSIGN(detail.message, text_member(entry.value, "message", false));
+    for (std::string* text : {&detail.id, &detail.version, &detail.message}) {
+      *text = printable(*text, kMaxFailureBytes);
+    }
+    out.push_back(std::move(detail));
   }
   return out;
 }
@@ -133,6 +156,9 @@ Result<std::vector<std::string>> read_roots(const json::Value& discovery,
                                             const std::string& origin) {
   SEKISHO_TRY(require_object(discovery));
   SEKISHO_TRY(text_member(discovery, "title", true));
+  SEKISHO_TRY(text_member(discovery, "description", false));
+  SEKISHO_TRY(text_member(discovery, "contact", false));
+  SEKISHO_ASSIGN(const std::string usual, text_member(discovery, "default", false));
   SEKISHO_ASSIGN(const json::Value list, list_member(discovery, "api_roots"));
   std::vector<std::string> roots;
   for (const auto& entry : list) {
@@ -142,6 +168,10 @@ Result<std::vector<std::string>> read_roots(const json::Value& discovery,
     if (root.empty() || std::find(roots.begin(), roots.end(), root) != roots.end()) continue;
     roots.push_back(std::move(root));
   }
+  if (usual.empty()) return roots;
+  SEKISHO_ASSIGN(const std::string first, resolve_root(usual, origin, "/default"));
+  const auto place = std::find(roots.begin(), roots.end(), first);
+  if (place != roots.end()) std::rotate(roots.begin(), place, place + 1);
   return roots;
 }
 
@@ -150,6 +180,7 @@ Result<RemoteRoot> read_root(const json::Value& root, std::string url) {
   RemoteRoot out;
   out.url = std::move(url);
   SEKISHO_ASSIGN(out.title, text_member(root, "title", true));
+  SEKISHO_TRY(text_member(root, "description", false));
   SEKISHO_ASSIGN(const json::Value versions, list_member(root, "versions"));
   bool supported = false;
   for (const auto& entry : versions) {
@@ -179,7 +210,7 @@ Result<std::vector<RemoteCollection>> read_collections(const json::Value& resour
   return collections;
 }
 
-Result<RemoteEnvelope> read_envelope(json::Split envelope) {
+Result<RemoteEnvelope> read_envelope(json::Split envelope, const Quirks& quirks) {
   const json::Value resource = envelope.frame->root();
   SEKISHO_TRY(require_object(resource));
   RemoteEnvelope page;
@@ -189,8 +220,43 @@ Result<RemoteEnvelope> read_envelope(json::Split envelope) {
     SEKISHO_ASSIGN(page.more, flag_member(resource, "more"));
   }
   SEKISHO_ASSIGN(std::string next, text_member(resource, "next", false));
-  if (page.more) page.next = std::move(next);
+  if (page.more || quirks.more_untold) page.next = std::move(next);
   return page;
+}
+
+Result<std::string> date_of(std::string_view text, const Quirks& quirks) {
+  const bool exact = quirks.date_headers == Quirks::DateHeaders::kExact;
+  const auto date = exact ? parse_taxii_time(text) : parse_rfc3339(text);
+  if (date.ok()) return format_taxii_time(*date);
+  return peer_fault("must be a TAXII timestamp on a page with objects", std::string(kLastDateHeader));
+}
+
+std::optional<ObjectVersion> version_of(std::string_view object) {
+  const auto document = json::Document::parse(std::string(object));
+  if (!document) return std::nullopt;
+  const json::Value root = (*document)->root();
+  ObjectVersion out{std::string(root["id"].string_or("")), std::string(root["modified"].string_or(""))};
+  if (out.version.empty()) out.version = root["created"].string_or("");
+  if (out.id.empty()) return std::nullopt;
+  return out;
+}
+
+Result<std::string> date_in_manifest(const json::Value& manifest, const ObjectVersion& version, const Quirks& quirks) {
+  SEKISHO_TRY(require_object(manifest));
+  SEKISHO_ASSIGN(const json::Value list, list_member(manifest, "objects"));
+  const auto wanted = parse_rfc3339(version.version);
+  std::string only;
+  for (const auto& entry : list) {
+    if (entry.value["id"].string_or("") != version.id) continue;
+    const std::string_view date = entry.value["date_added"].string_or("");
+    const std::string_view text = entry.value["version"].string_or("");
+    const auto at = parse_rfc3339(text);
+    const bool same = text == version.version || (wanted.ok() && at.ok() && *wanted == *at);
+    if (same) return date_of(date, quirks);
+    only = only.empty() ? std::string(date) : only;
+  }
+  if (list.size() == 1 && !only.empty()) return date_of(only, quirks);
+  return peer_fault("the manifest does not list the page's last object", printable(version.id, 200));
 }
 
 Result<RemoteStatus> read_status(const json::Value& resource) {
@@ -206,18 +272,10 @@ Result<RemoteStatus> read_status(const json::Value& resource) {
   SEKISHO_ASSIGN(out.failure_count, count_member(resource, "failure_count"));
   SEKISHO_ASSIGN(out.pending_count, count_member(resource, "pending_count"));
   SEKISHO_TRY(count_member(resource, "total_count"));
-  SEKISHO_ASSIGN(const json::Value list, list_member(resource, "failures"));
-  for (const auto& entry : list) {
-    SEKISHO_TRY(require_object(entry.value));
-    RemoteFailure failure;
-    SEKISHO_ASSIGN(failure.id, text_member(entry.value, "id", true));
-    SEKISHO_ASSIGN(failure.version, text_member(entry.value, "version", false));
-    SEKISHO_ASSIGN(failure.message, text_member(entry.value, "message", false));
-    for (std::string* text : {&failure.id, &failure.version, &failure.message}) {
-      *text = printable(*text, kMaxFailureBytes);
-    }
-    out.failures.push_back(std::move(failure));
-  }
+  SEKISHO_TRY(text_member(resource, "request_timestamp", false));
+  SEKISHO_TRY(read_details(resource, "successes"));
+  SEKISHO_TRY(read_details(resource, "pendings"));
+  SEKISHO_ASSIGN(out.failures, read_details(resource, "failures"));
   return out;
 }
 

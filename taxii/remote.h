@@ -22,7 +22,7 @@ std::string printable(std::string_view text, std::size_t max_bytes);
 /// Title of an error resource, printable; empty if the body is none.
 std::string error_title(const HttpResponse& response);
 
-/// api_roots of a discovery resource, resolved against `origin`; those elsewhere are left out.
+/// api_roots of a discovery resource, resolved against `origin`, its default first; those elsewhere are left out.
 Result<std::vector<std::string>> read_roots(const json::Value& discovery,
                                             const std::string& origin);
 Result<RemoteRoot> read_root(const json::Value& root, std::string url);
@@ -31,14 +31,37 @@ Result<std::vector<RemoteCollection>> read_collections(const json::Value& resour
 struct RemoteEnvelope {
   std::vector<std::string_view> objects;
   bool more = false;
-  std::string next;  ///< empty unless `more`
+  std::string next;  ///< empty unless `more`, or unless `more` is not told
 };
 /// The objects stay unread: whether each is one is for whoever takes it to say.
-Result<RemoteEnvelope> read_envelope(json::Split envelope);
+Result<RemoteEnvelope> read_envelope(json::Split envelope, const Quirks& quirks);
 Result<RemoteStatus> read_status(const json::Value& resource);
 
-/// Where to go on after a page, or why there is no way on. `last` is X-TAXII-Date-Added-Last.
-Result<PullState> advance(const PullState& from, const RemoteEnvelope& page,
-                          std::optional<std::string_view> last);
+inline constexpr std::string_view kFirstDateHeader = "X-TAXII-Date-Added-First";
+inline constexpr std::string_view kLastDateHeader = "X-TAXII-Date-Added-Last";
+
+/// A date of the server as a TAXII timestamp.
+Result<std::string> date_of(std::string_view text, const Quirks& quirks);
+
+struct ObjectVersion {
+  std::string id, version;
+  auto operator<=>(const ObjectVersion&) const = default;
+};
+/// Of an object as received; `version` is `modified`, else `created`, else empty. nullopt without an id.
+std::optional<ObjectVersion> version_of(std::string_view object);
+/// date_added of that version, or of the only entry with that id.
+Result<std::string> date_in_manifest(const json::Value& manifest, const ObjectVersion& version, const Quirks& quirks);
+
+/// The query of a page.
+std::string objects_query(const PullState& from, std::size_t limit, const Quirks& quirks);
+
+/// Where to go on after a page, or why there is no way on. `last`: when its last object was added, or empty;
+/// `limit`: what was asked for.
+struct Step {
+  PullState after;
+  bool more = false;
+};
+Result<Step> advance(const PullState& from, const RemoteEnvelope& page, const std::string& last, std::size_t limit,
+                     const Quirks& quirks);
 
 }  // namespace sekisho::taxii

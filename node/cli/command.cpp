@@ -10,7 +10,7 @@ const std::vector<Command>& commands() {
   static const std::vector<Command> all = [] {
     std::vector<Command> rows;
     for (auto make : {init_commands, convert_commands, validate_commands, exchange_commands, sync_commands, signing_commands, collection_commands,
-                      party_commands, peer_commands, link_commands, policy_commands, policy_change_commands, quarantine_commands,
+                      party_commands, peer_commands, probe_commands, link_commands, policy_commands, policy_change_commands, quarantine_commands,
                       deadletter_commands, operator_commands, moderate_commands, anonymous_commands,
                       cases_commands, recall_commands, egress_commands, audit_commands, backup_commands, care_commands}) {
       for (Command& command : make()) rows.push_back(std::move(command));

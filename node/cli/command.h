@@ -47,6 +47,7 @@ std::vector<Command> sync_commands();
 std::vector<Command> collection_commands();
 std::vector<Command> party_commands();       // party, token
 std::vector<Command> peer_commands();
+std::vector<Command> probe_commands();       // peer probe
 std::vector<Command> link_commands();
 std::vector<Command> policy_commands();       // what a policy says
 std::vector<Command> policy_change_commands();

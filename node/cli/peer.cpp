@@ -3,14 +3,17 @@
 
 #include "core/json.h"
 #include "node/cli/command.h"
-#include "node/cli/input.h"
+#include "node/cli/access.h"
 #include "policy/compiled.h"
+#include "taxii/quirks.h"
 
 namespace sekisho::node::cli {
 
 std::string Peer::to_json() const {
   json::Writer w;
   w.begin_object().member("party", party).member("url", url).member("grpc", grpc).member("pin", pin).member("ca_pem", ca_pem);
+  w.member("certificate", certificate_pem).member("key", key_pem).member("proxy", proxy).member("proxy_user", proxy_user);
+  w.member("proxy_password", proxy_password).member_bool("private_network", private_network).member("quirks", quirks);
   w.member("user", user).member("password", password).member("token", token).key("collections").begin_object();
   for (const auto& [remote, local] : collections) w.member(remote, local);
   w.end_object().key("push").begin_object();
@@ -32,6 +35,13 @@ Result<Peer> Peer::from_json(const std::string& text) {
   peer.user = take("user");
   peer.password = take("password");
   peer.token = take("token");
+  peer.certificate_pem = take("certificate");
+  peer.key_pem = take("key");
+  peer.proxy = take("proxy");
+  peer.proxy_user = take("proxy_user");
+  peer.proxy_password = take("proxy_password");
+  peer.private_network = root["private_network"].boolean().value_or(false);
+  peer.quirks = take("quirks");
   for (const auto& entry : root["collections"]) {
     peer.collections[std::string(entry.key)] = std::string(entry.value.string_or(""));
   }
@@ -53,11 +63,6 @@ Result<std::vector<Peer>> all_peers(const store::Store& store) {
 
 namespace {
 
-std::string trimmed(std::string text) {
-  while (!text.empty() && (text.back() == '\n' || text.back() == '\r' || text.back() == ' ')) text.pop_back();
-  return text;
-}
-
 /// The certificate that the party is known by, as `party add --tls-pin` keeps it.
 Result<std::string> pinned_certificate(const policy::Party& party) {
   for (const auto& credential : party.credentials) {
@@ -65,6 +70,24 @@ Result<std::string> pinned_certificate(const policy::Party& party) {
   }
   return make_error(Code::kUsage, "no certificate of " + party.id + " is pinned; give --pin, or: sekisho token add " +
                                       party.id + " --kind certificate --pin SHA256", "--pin");
+}
+
+/// What the probe found of the server stays when the peer is configured anew at the same place.
+Status keep_quirks(const House& house, const Args& args, Peer& peer) {
+  SEKISHO_ASSIGN(const auto text, house.store.document("peer", peer.party));
+  taxii::Quirks quirks;
+  if (text) {
+    SEKISHO_ASSIGN(const Peer before, Peer::from_json(*text));
+    if (before.url == peer.url && !before.quirks.empty()) {
+      SEKISHO_ASSIGN(quirks, taxii::Quirks::from_json(before.quirks));
+    }
+  }
+  if (args.has("--overlap")) {
+    SEKISHO_ASSIGN(const auto overlap, taxii::Quirks::from_json("{\"overlap\":" + args.get("--overlap") + "}"));
+    quirks.overlap_seconds = overlap.overlap_seconds;
+  }
+  peer.quirks = quirks == taxii::Quirks() ? "" : quirks.to_json();
+  return {};
 }
 
 Result<Peer> peer_from(House& house, const Args& args) {
@@ -85,29 +108,16 @@ Result<Peer> peer_from(House& house, const Args& args) {
     return make_error(Code::kUsage, "write https://HOST[:PORT]/", "--url");
   }
   if (!peer.grpc.empty() && peer.grpc.rfind(':') == std::string::npos) return make_error(Code::kUsage, "write HOST:PORT", "--grpc");
-  if (args.has("--pin")) {
-    SEKISHO_ASSIGN(peer.pin, read_pin(args.get("--pin"), "--pin"));
-  }
+  SEKISHO_TRY(read_access(house.machine, args, peer));
   if (!peer.grpc.empty() && peer.pin.empty()) {
     SEKISHO_ASSIGN(peer.pin, pinned_certificate(*party));
-  }
-  if (args.has("--ca")) {
-    SEKISHO_ASSIGN(peer.ca_pem, house.machine.files.read(args.get("--ca"), 1u << 20));
-  }
-  peer.user = args.get("--user");
-  if (args.has("--password-file")) {
-    SEKISHO_ASSIGN(const std::string text, house.machine.files.read(args.get("--password-file"), 4096));
-    peer.password = trimmed(text);
-  }
-  if (args.has("--token-file")) {
-    SEKISHO_ASSIGN(const std::string text, house.machine.files.read(args.get("--token-file"), 4096));
-    peer.token = trimmed(text);
   }
   for (const std::string& pair : args.all("--map")) {
     const auto equals = pair.find('=');
     if (equals == std::string::npos) return make_error(Code::kUsage, "write REMOTE=LOCAL", "--map");
     peer.collections[pair.substr(0, equals)] = pair.substr(equals + 1);
   }
+  if (!peer.url.empty()) SEKISHO_TRY(keep_quirks(house, args, peer));
   if (!peer.grpc.empty() && !args.all("--push").empty()) {
     return make_error(Code::kUsage, "a link carries both ways by itself", "--push");
   }
@@ -133,7 +143,10 @@ int run_add(House& house, const Args& args, Console& console) {
   const auto peer = peer_from(house, args);
   if (!peer.ok()) return fail(console, peer.error());
   const int code = put(house, peer->party, peer->to_json(), console);
-  if (code == kDone) console.line("peer " + peer->party + " at " + (peer->grpc.empty() ? peer->url : peer->grpc));
+  if (code != kDone) return code;
+  console.line("peer " + peer->party + " at " + (peer->grpc.empty() ? peer->url : peer->grpc));
+  const bool advise = peer->grpc.empty() && peer->quirks.empty() && !console.json;
+  if (advise) console.complain("to find out what its server does otherwise than TAXII: sekisho peer probe " + peer->party + " --write " + peer->party);
   return code;
 }
 
@@ -147,7 +160,7 @@ void print_peer(const Peer& peer, Console& console) {
   if (console.json) {
     json::Writer w;
     w.begin_object().member("party", peer.party).member("url", peer.url).member("credential", how);
-    w.member("pin", peer.pin).end_object();
+    w.member("pin", peer.pin).member("quirks", peer.quirks.empty() ? "{}" : peer.quirks).end_object();
     console.line(w.text());
   } else {
     console.line(peer.party + "  " + (peer.grpc.empty() ? peer.url + "  " + how : peer.grpc + "  link") + (peer.pin.empty() ? "" : "  pinned"));
@@ -162,6 +175,7 @@ int run_show(House& house, const Args& args, Console& console) {
   const auto peer = Peer::from_json(**text);
   if (!peer.ok()) return fail(console, peer.error());
   print_peer(*peer, console);
+  if (!console.json && !peer->quirks.empty()) console.line("  quirks " + peer->quirks);
   for (const auto& [remote, local] : peer->collections) {
     if (!console.json) console.line("  " + remote + " -> " + local);
   }
@@ -178,21 +192,24 @@ int run_list(House& house, const Args&, Console& console) {
   return kDone;
 }
 
+std::vector<OptionSpec> add_options() {
+  std::vector<OptionSpec> options = {
+      {"--url", "URL", "TAXII: https://HOST[:PORT]/ or an API root"},
+      {"--grpc", "HOST:PORT", "gRPC link, both ways; it is dialled and held as long as the node serves"},
+      {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true},
+      {"--push", "LOCAL[=REMOTE]", "post what it may read of our collection to one of its own", true},
+      {"--overlap", "SECONDS", "each pull begins so much earlier: for a server that shows objects late"},
+  };
+  for (OptionSpec& option : access_options()) options.push_back(std::move(option));
+  return options;
+}
+
 }  // namespace
 
 std::vector<Command> peer_commands() {
   return {
       {"peer add", "PARTY --url URL | --grpc HOST:PORT [option ...]", "configure where and how to reach a party",
-       {{"--url", "URL", "TAXII: https://HOST[:PORT]/ or an API root"},
-        {"--grpc", "HOST:PORT", "gRPC link, both ways; it is dialled and held as long as the node serves"},
-        {"--pin", "SHA256", "fingerprint of its TLS certificate (link: default is what `party add --tls-pin` pinned)"},
-        {"--ca", "FILE", "CA that its certificate must come from, if not pinned"},
-        {"--user", "NAME", "user name for Basic"},
-        {"--password-file", "FILE", "password for Basic"},
-        {"--token-file", "FILE", "bearer token"},
-        {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true},
-        {"--push", "LOCAL[=REMOTE]", "post what it may read of our collection to one of its own", true}},
-       nullptr, run_add},
+       add_options(), nullptr, run_add},
       {"peer list", "", "list peers", {}, nullptr, run_list},
       {"peer show", "PARTY", "show one peer", {}, nullptr, run_show},
       {"peer remove", "PARTY", "forget how to reach a peer", {}, nullptr, run_remove},

@@ -15,7 +15,11 @@ struct Peer {
   std::string grpc;    ///< host:port of its links; then the rest but pin and collections is not used
   std::string pin;     ///< SHA-256 of the server certificate, lower-case hex
   std::string ca_pem;  ///< or a CA
-  std::string user, password, token;  ///< what we present; secrets
+  std::string certificate_pem, key_pem;  ///< what we present in TLS
+  std::string user, password, token;     ///< what we present in HTTP; secrets
+  std::string proxy, proxy_user, proxy_password;  ///< "http://HOST:PORT" to go through, and its Basic credentials
+  bool private_network = false;  ///< a name may lead to a private, loopback or link-local address
+  std::string quirks;            ///< docs/specs/quirks.md; empty = none known
   std::map<std::string, std::string> collections;  ///< remote -> local; empty = same aliases
   std::map<std::string, std::string> push;         ///< local -> remote, what we post there; empty = nothing
 

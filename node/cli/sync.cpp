@@ -1,42 +1,21 @@
 // sekisho sync: pulls from TAXII peers and pushes to them; over a link both at once.
 #include <algorithm>
-#include <memory>
 
 #include "core/json.h"
+#include "node/cli/access.h"
 #include "node/cli/command.h"
 #include "node/cli/link.h"
 #include "node/cli/peer.h"
 #include "node/cli/report.h"
 #include "sync/pull.h"
 #include "sync/push.h"
-#include "sync/taxii/peer.h"
-#include "taxii/client.h"
 
 namespace sekisho::node::cli {
 namespace {
 
 constexpr std::size_t kProgressStep = 10'000;
-
-/// A peer that is being talked to: it owns what the conversation needs.
-struct Line {
-  std::unique_ptr<taxii::HttpTransport> transport;
-  std::unique_ptr<taxii::Client> client;
-  std::unique_ptr<sync::TaxiiPeer> peer;
-};
-
-Line open_line(House& house, const Peer& peer) {
-  http::ClientTrust trust;
-  trust.pinned_sha256 = peer.pin;
-  trust.ca_pem = peer.ca_pem;
-  taxii::Credentials credentials;
-  if (!peer.token.empty()) credentials = {"bearer", "", peer.token};
-  if (!peer.user.empty()) credentials = {"basic", peer.user, peer.password};
-  Line line;
-  line.transport = house.transport(trust);
-  line.client = std::make_unique<taxii::Client>(*line.transport, "sekisho/0.1", credentials);
-  line.peer = std::make_unique<sync::TaxiiPeer>(*line.client, peer.url);
-  return line;
-}
+constexpr int kLooks = 6;                              // at what a peer has not judged yet
+constexpr std::int64_t kFirstLookMicros = 500'000;     // then twice as long each time: 31 s in all
 
 int fail_with(Console& console, const Peer& peer, Error error) {
   error.where = peer.party + (error.where.empty() ? "" : " " + error.where);
@@ -103,13 +82,40 @@ void print_push(Console& console, const std::string& peer, const sync::Collectio
   console.line(w.text());
 }
 
-int push_to(House& house, const Peer& peer, Line& line, Console& console) {
+bool judging(const Result<std::vector<sync::CollectionPush>>& rows) {
+  return rows.ok() && std::any_of(rows->begin(), rows->end(), [](const auto& row) { return row.pending > 0; });
+}
+
+/// What a later push adds to an earlier one of the same collections.
+void add_rows(std::vector<sync::CollectionPush>& all, std::vector<sync::CollectionPush> later) {
+  for (std::size_t i = 0; i < all.size() && i < later.size(); ++i) {
+    all[i].sent += later[i].sent;
+    all[i].pending = later[i].pending;
+    all[i].status = later[i].status;
+    for (auto& refusal : later[i].refusals) all[i].refusals.push_back(std::move(refusal));
+  }
+}
+
+/// Pushes, and follows what the peer has taken and not judged for some time; what is left waits for the next push.
+Result<std::vector<sync::CollectionPush>> push_and_follow(House& house, Line& line, const sync::PushOptions& options, bool patient) {
+  auto rows = sync::push(house.store, house.outbound, house.machine.clock, *line.peer, options);
+  std::int64_t wait = kFirstLookMicros;
+  for (int look = 0; patient && look < kLooks && judging(rows); ++look, wait *= 2) {
+    http::pause(wait);
+    auto later = sync::push(house.store, house.outbound, house.machine.clock, *line.peer, options);
+    if (!later.ok()) return later;
+    add_rows(*rows, std::move(*later));
+  }
+  return rows;
+}
+
+int push_to(House& house, const Peer& peer, Line& line, bool patient, Console& console) {
   if (peer.push.empty()) return kDone;
   sync::PushOptions options;
   options.party = peer.party;
   options.collections = peer.push;
   const std::int64_t start = house.machine.clock.monotonic_micros();
-  const auto rows = sync::push(house.store, house.outbound, house.machine.clock, *line.peer, options);
+  const auto rows = push_and_follow(house, line, options, patient);
   if (!rows.ok()) return fail_with(console, peer, rows.error());
   int code = kDone;
   for (const auto& row : *rows) {
@@ -134,9 +140,13 @@ int run_sync(House& house, const Args& args, Console& console) {
       code = std::max(code, sync_over_link(house, peer, console));
       continue;
     }
-    Line line = open_line(house, peer);
-    code = std::max(code, pull_from(house, peer, line, console));
-    code = std::max(code, push_to(house, peer, line, console));
+    auto line = open_line(house, peer, !args.has("--no-wait"));
+    if (!line.ok()) {
+      code = std::max(code, fail_with(console, peer, std::move(line).error()));
+      continue;
+    }
+    code = std::max(code, pull_from(house, peer, *line, console));
+    code = std::max(code, push_to(house, peer, *line, !args.has("--no-wait"), console));
   }
   if (any) return code;
   return fail(console, make_error(Code::kPeerUnknown, "no such peer; make it with: sekisho peer add", args.get("--peer")));
@@ -146,8 +156,9 @@ int run_sync(House& house, const Args& args, Console& console) {
 
 std::vector<Command> sync_commands() {
   return {
-      {"sync", "[--peer PARTY] --once", "pull from peers, verify and store; push what they are to get",
-       {{"--peer", "PARTY", "only this one"}, {"--once", "", "to the end, then stop"}},
+      {"sync", "[--peer PARTY] [--no-wait] --once", "pull from peers, verify and store; push what they are to get",
+       {{"--peer", "PARTY", "only this one"}, {"--once", "", "to the end, then stop"},
+        {"--no-wait", "", "do not wait for a peer that is busy, away, or still judging what it got"}},
        nullptr, run_sync},
   };
 }

@@ -7,12 +7,14 @@
 #include <optional>
 #include <utility>
 
+#include "core/digest.h"
 #include "node/http/answer.h"
 #include "node/http/channel.h"
 #include "node/http/dial.h"
 #include "node/http/grammar.h"
 #include "node/http/tls.h"
 #include "node/http/url.h"
+#include "taxii/retry.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -57,6 +59,7 @@ class Transport final : public HttpTransport {
 
  private:
   Status open(const Url& url, const Deadline& deadline);
+  Status tunnel(const Url& url, const Deadline& deadline);
   Status handshake(const Deadline& deadline);
   Status transmit(const std::string& head, const std::string& body, AnswerParser& answer, const Deadline& deadline);
   Status receive(AnswerParser& answer, const Deadline& deadline);
@@ -88,7 +91,7 @@ Result<HttpResponse> Transport::send(const Call& call) {
   bool begun = false;
   auto result = exchange(head, call, deadline, begun);
   // A kept connection may have been closed just before: once more on a fresh one, if that is harmless.
-  const bool harmless = call.method == "GET" || call.method == "HEAD" || call.method == "OPTIONS";
+  const bool harmless = !call.once && (call.method == "GET" || call.method == "HEAD" || call.method == "OPTIONS");
   if (!result.ok() && reused && !begun && harmless && result.error().code != Code::kTimeout) {
     SEKISHO_TRY(open(url, deadline));
     result = exchange(head, call, deadline, begun);
@@ -106,13 +109,19 @@ bool Transport::reusable(const Url& url) {
 
 Status Transport::open(const Url& url, const Deadline& deadline) {
   channel_.reset();
-  SEKISHO_ASSIGN(Fd fd, dial(url, !url.tls, deadline));
+  const bool by_proxy = url.tls && !trust_.proxy.url.empty();
+  const Reach reach = !url.tls ? Reach::kLoopback : trust_.private_network ? Reach::kAny : Reach::kPublic;
+  Url to = url;
+  if (by_proxy) {
+    SEKISHO_ASSIGN(to, parse_url(trust_.proxy.url));
+  }
+  SEKISHO_ASSIGN(Fd fd, dial(to, by_proxy ? Reach::kAny : reach, deadline));
   const int number = fd.get();
   channel_.emplace(std::move(fd));
   connected_to_ = endpoint(url);
   if (!url.tls) return {};
-  Status status;
-  if (!context_) {
+  Status status = by_proxy ? tunnel(url, deadline) : Status();
+  if (status && !context_) {
     auto context = client_context(trust_);
     if (context) context_ = std::move(context).value();
     else status = std::move(context).error();
@@ -128,6 +137,24 @@ Status Transport::open(const Url& url, const Deadline& deadline) {
   }
   if (!status) channel_.reset();
   return status;
+}
+
+/// Asks the proxy for a way to the server (RFC 9110 §9.3.6). Nothing of the request is shown to it.
+Status Transport::tunnel(const Url& url, const Deadline& deadline) {
+  const bool v6 = url.host.find(':') != std::string::npos;
+  const std::string authority = (v6 ? "[" + url.host + "]" : url.host) + ":" + std::to_string(url.port);
+  std::string head = "CONNECT " + authority + " HTTP/1.1\r\nHost: " + authority + "\r\n";
+  if (!trust_.proxy.user.empty()) {
+    head += "Proxy-Authorization: Basic " + base64(trust_.proxy.user + ":" + trust_.proxy.password) + "\r\n";
+  }
+  head += "\r\n";
+  AnswerParser answer("HEAD", 0);  // what follows the head of a 200 is the tunnel
+  Status status = transmit(head, "", answer, deadline);
+  if (status) status = receive(answer, deadline);
+  if (!status) return make_error(status.error().code, "The proxy: " + status.error().detail, trust_.proxy.url);
+  const int said = answer.take().status;
+  if (said == 200) return {};
+  return make_error(Code::kConnect, "The proxy answered " + std::to_string(said) + ".", trust_.proxy.url);
 }
 
 Status Transport::handshake(const Deadline& deadline) {
@@ -220,6 +247,14 @@ Status Transport::take(AnswerParser& answer, std::string_view bytes) {
 
 std::unique_ptr<HttpTransport> make_transport(ClientTrust trust, const Clock& clock) {
   return std::make_unique<Transport>(std::move(trust), clock);
+}
+
+std::unique_ptr<HttpTransport> make_patient(std::unique_ptr<HttpTransport> transport, const Clock& clock) {
+  return taxii::make_retrying(std::move(transport), clock, pause);
+}
+
+void pause(std::int64_t micros) {
+  ::poll(nullptr, 0, static_cast<int>(std::clamp<std::int64_t>(micros / 1000, 0, 3'600'000)));
 }
 
 }  // namespace sekisho::node::http

@@ -18,6 +18,8 @@
 #include <thread>
 #include <vector>
 
+#include "node/http/address.h"
+
 namespace sekisho::node::http {
 namespace {
 
@@ -44,8 +46,6 @@ Addresses look_up(const std::string& host, std::uint16_t port, int flags) {
 
 /// getaddrinfo cannot be interrupted, so a name is looked up on a thread that may be given up.
 Result<Addresses> resolve(const Url& url, const Deadline& deadline) {
-  Addresses numeric = look_up(url.host, url.port, AI_NUMERICHOST);
-  if (!numeric.empty()) return numeric;
   static std::atomic<int> running{0};
   if (++running > kMaxLookups) {
     --running;
@@ -71,15 +71,15 @@ Result<Addresses> resolve(const Url& url, const Deadline& deadline) {
   return found;
 }
 
-bool is_loopback(const sockaddr_storage& storage) {
-  if (storage.ss_family == AF_INET) {
-    sockaddr_in v4{};
-    std::memcpy(&v4, &storage, sizeof v4);
-    return (ntohl(v4.sin_addr.s_addr) >> 24) == 127;
-  }
-  sockaddr_in6 v6{};
-  std::memcpy(&v6, &storage, sizeof v6);
-  return storage.ss_family == AF_INET6 && IN6_IS_ADDR_LOOPBACK(&v6.sin6_addr);
+/// Whether the host is an address as people write it; `127.1` or `0x7f000001` are names that lead somewhere.
+bool is_written_address(const std::string& host) {
+  in6_addr scratch{};
+  return inet_pton(AF_INET, host.c_str(), &scratch) == 1 || inet_pton(AF_INET6, host.c_str(), &scratch) == 1;
+}
+
+bool within(Reach reach, bool written, const sockaddr_storage& address) {
+  if (reach == Reach::kLoopback) return is_loopback(address);
+  return reach == Reach::kAny || written || is_public(address);
 }
 
 int connect_one(const sockaddr_storage& storage, const Deadline& deadline, Fd& out) {
@@ -113,18 +113,28 @@ bool Deadline::wait(int fd, short events, std::int64_t at_most_micros) const {
   return ready > 0;
 }
 
-Result<Fd> dial(const Url& url, bool loopback_only, const Deadline& deadline) {
-  SEKISHO_ASSIGN(const Addresses addresses, resolve(url, deadline));
-  int error = EACCES;
+Result<Fd> dial(const Url& url, Reach reach, const Deadline& deadline) {
+  Addresses addresses = look_up(url.host, url.port, AI_NUMERICHOST);
+  const bool written = is_written_address(url.host);
+  if (addresses.empty()) {
+    SEKISHO_ASSIGN(addresses, resolve(url, deadline));
+  }
+  bool tried = false;
+  int error = 0;
   for (const auto& address : addresses) {
-    if (loopback_only && !is_loopback(address)) continue;
+    if (!within(reach, written, address)) continue;
+    tried = true;
     Fd fd;
     error = connect_one(address, deadline, fd);
     if (error == 0) return fd;
     if (deadline.left_micros() <= 0) break;
   }
+  if (!tried && reach == Reach::kLoopback) return make_error(Code::kConnect, "Plain HTTP goes to loopback addresses only.", url.authority);
+  if (!tried) {
+    return make_error(Code::kInvalidArgument, "The name leads to a private, loopback or link-local address, which is not allowed for this peer "
+                                      "(peer add --private-network).", url.authority);
+  }
   if (error == ETIMEDOUT) return make_error(Code::kTimeout, "Connecting took too long.", url.authority);
-  if (error == EACCES) return make_error(Code::kConnect, "Plain HTTP goes to loopback addresses only.", url.authority);
   return make_error(Code::kConnect, std::string("Cannot connect: ") + std::strerror(error), url.authority);
 }
 

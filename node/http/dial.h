@@ -23,8 +23,11 @@ class Deadline {
   std::int64_t due_;
 };
 
-/// A connected non-blocking socket to one of the host's addresses, tried in order. With
-/// `loopback_only`, other addresses are not tried. kConnect, kTimeout.
-Result<Fd> dial(const Url& url, bool loopback_only, const Deadline& deadline);
+/// Where a name may lead. An address written in the URL itself is one that the operator chose, so kPublic takes it.
+enum class Reach : std::uint8_t { kAny, kPublic, kLoopback };
+
+/// A connected non-blocking socket to one of the host's addresses, tried in order; those out of reach are not tried.
+/// kConnect, kTimeout, kInvalidArgument (every address of the name is out of reach).
+Result<Fd> dial(const Url& url, Reach reach, const Deadline& deadline);
 
 }  // namespace sekisho::node::http

@@ -49,8 +49,13 @@ Result<PeerPage> TaxiiPeer::page(const PeerCollection& collection, const std::st
   if (!state.empty()) {
     SEKISHO_ASSIGN(from, taxii::PullState::from_text(state));
   }
+  // A `next` from before a break may have been used already; some servers go on from there when it comes again.
+  const bool broke = left_at_[collection.id] != state;
+  if (broke && client_.quirks().next == taxii::Quirks::Next::kOnce) from = from.restart();
+  left_at_.erase(collection.id);
   taxii::RemoteCollection remote;
   remote.id = collection.id;
+  remote.alias = collection.alias;
   auto answer = client_.objects(root_, remote, from, limit);
   if (!answer.ok() && answer.error().code == Code::kTaxiiBadCursor) {
     from = from.restart();  // the server forgot the walk; dates carry on, and what comes twice changes nothing
@@ -62,6 +67,7 @@ Result<PeerPage> TaxiiPeer::page(const PeerCollection& collection, const std::st
   out.objects = std::move(page.objects);
   out.body = std::move(page.body);
   out.after = page.after.to_text();
+  left_at_[collection.id] = out.after;
   out.more = page.more;
   return out;
 }

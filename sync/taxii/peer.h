@@ -1,6 +1,7 @@
 // A TAXII server as a peer to pull from and to push to. One thread at a time.
 #pragma once
 
+#include <map>
 #include <string>
 
 #include "sync/pull.h"
@@ -27,6 +28,8 @@ class TaxiiPeer : public PeerSource, public PeerSink {
   taxii::Client& client_;
   std::string url_;
   taxii::RemoteRoot root_;
+  /// Per collection: the state that the last page left, so that a `next` that was perhaps used is known.
+  std::map<std::string, std::string> left_at_;
 };
 
 }  // namespace sekisho::sync

@@ -149,8 +149,8 @@ class Proxy {
 struct Exchange {
   /// `publisher_key`: what the subscriber pins instead of the true one, if given.
   explicit Exchange(int page_items = 1000, const std::string& publisher_key = "");
-  /// `sync --once --json` at the subscriber; see sync_row.
-  Outcome sync() const { return subscriber({"sync", "--once", "--json"}); }
+  /// `sync --once --no-wait --json` at the subscriber; see sync_row.
+  Outcome sync() const { return subscriber({"sync", "--once", "--no-wait", "--json"}); }
 
   Folder folder;
   Node publisher, subscriber;

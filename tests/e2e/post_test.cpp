@@ -38,7 +38,7 @@ struct Push {
     exchange.publisher.must({"peer", "add", "subscriber", "--url", proxy.url(), "--pin", proxy.pin, "--token-file",
                              exchange.folder / "push-token", "--push", "weekly"});
   }
-  Outcome run() const { return exchange.publisher({"sync", "--once", "--json"}); }
+  Outcome run() const { return exchange.publisher({"sync", "--once", "--no-wait", "--json"}); }
   Json row(const Outcome& outcome) const {
     for (Json& line : json_lines(outcome.out)) {
       if (line.text("push") == "weekly") return std::move(line);

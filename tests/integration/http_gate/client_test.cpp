@@ -9,6 +9,7 @@
 #include <functional>
 #include <string>
 #include <thread>
+#include <vector>
 
 #include "core/system/system.h"
 #include "tests/integration/http_gate/gate.h"
@@ -36,12 +37,20 @@ HttpTransport::Call call_to(std::uint16_t port, const std::string& target = "/",
 
 ClientTrust pinned_to(const certs::Certificate& certificate) {
   ClientTrust trust;
+  trust.private_network = true;
   trust.pinned_sha256 = certs::certificate_fingerprint(certificate.certificate_pem).value();
   return trust;
 }
 
-ClientTrust plain() {
+/// Takes `localhost`, which leads to this machine.
+ClientTrust local() {
   ClientTrust trust;
+  trust.private_network = true;
+  return trust;
+}
+
+ClientTrust plain() {
+  ClientTrust trust = local();
   trust.allow_plain_loopback = true;
   return trust;
 }
@@ -106,7 +115,7 @@ Code failure(const ClientTrust& trust, const HttpTransport::Call& call) {
 TEST_SUITE("integration") {
   TEST_CASE("node/http/client: pinned or by CA, with bodies both ways, over one kept connection") {
     Gate gate(real_clock(), tls_options());
-    ClientTrust by_ca;
+    ClientTrust by_ca = local();
     by_ca.ca_pem = papers().ca.certificate_pem;
     by_ca.client_certificate_pem = papers().client.certificate_pem;
     by_ca.client_key_pem = papers().client.key_pem;
@@ -151,13 +160,13 @@ TEST_SUITE("integration") {
     options.certificate_pem = papers().client.certificate_pem;  // for client.example
     options.key_pem = papers().client.key_pem;
     Gate gate(real_clock(), options);
-    ClientTrust by_ca;
+    ClientTrust by_ca = local();
     by_ca.ca_pem = papers().ca.certificate_pem;
     CHECK(failure(by_ca, call_to(gate.port())) == Code::kTls);
     auto by_address = call_to(gate.port());
     by_address.url = "https://127.0.0.1:" + std::to_string(gate.port()) + "/";
     CHECK(failure(by_ca, by_address) == Code::kTls);
-    CHECK(failure({}, call_to(gate.port())) == Code::kTls);
+    CHECK(failure(local(), call_to(gate.port())) == Code::kTls);
     CHECK(gate.server->counters().requests == 0);
   }
 
@@ -257,9 +266,26 @@ TEST_SUITE("integration") {
       call.timeout_micros = 50'000;
       CHECK(failure(plain(), call) == Code::kTimeout);
       call.url = "https" + call.url.substr(4);
-      const Code in_handshake = failure({}, call);
+      const Code in_handshake = failure(local(), call);
       CHECK((in_handshake == Code::kTimeout || in_handshake == Code::kTls));
     }
+  }
+
+  TEST_CASE("node/http/client: a name that leads to a private address is not called, however it is spelled; an address that is written is") {
+    Gate gate(real_clock(), tls_options());
+    ClientTrust trust = pinned_to(papers().server);
+    trust.private_network = false;
+    const std::string port = std::to_string(gate.port());
+    for (const std::string& host : std::vector<std::string>{"localhost", "LOCALHOST", "2130706433", "0x7f000001", "0177.0.0.1", "127.1"}) {
+      auto call = call_to(gate.port());
+      call.url = "https://" + host + ":" + port + "/";
+      CAPTURE(host);
+      CHECK(failure(trust, call) == Code::kInvalidArgument);
+    }
+    CHECK(failure(trust, call_to(gate.port())) == Code::kInvalidArgument);
+    auto written = call_to(gate.port());
+    written.url = "https://127.0.0.1:" + port + "/";
+    CHECK(make_transport(trust, real_clock())->send(written).ok());
   }
 
   TEST_CASE("node/http/client: nobody listens") {
@@ -269,6 +295,6 @@ TEST_SUITE("integration") {
       port = gate.port();
     }
     CHECK(failure(plain(), call_to(port, "/", "http")) == Code::kConnect);
-    CHECK(failure({}, call_to(port)) == Code::kConnect);
+    CHECK(failure(local(), call_to(port)) == Code::kConnect);
   }
 }

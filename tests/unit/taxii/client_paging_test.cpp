@@ -29,9 +29,10 @@ std::string day_in_url(int number) {
 struct Scripted {
   ScriptedTransport transport;
   Client client{transport, "test/1", {}};
+  int pages = 0;
 
   void page(const std::string& more_members, const std::string& last) {
-    transport.answer(R"({"objects":[{"id":"a"}])" + more_members + "}", 200,
+    transport.answer(R"({"objects":[{"id":"a)" + std::to_string(++pages) + R"("}])" + more_members + "}", 200,
                      {{"X-TAXII-Date-Added-Last", last}});
   }
   Result<RemotePage> pull(const PullState& from) {
@@ -179,7 +180,7 @@ TEST_SUITE("unit") {
   }
 
   TEST_CASE("taxii/pull: state as text and back") {
-    const PullState state = {day(1), "n\"\\\n", day(2), "m", 7};
+    const PullState state = {day(1), "n\"\\\n", day(2), day(3), "m", "d", 7, 8, 9};
     const auto back = PullState::from_text(state.to_text());
     REQUIRE(back.ok());
     CHECK(back->added_after == state.added_after);
@@ -187,6 +188,14 @@ TEST_SUITE("unit") {
     CHECK(back->walk_after == state.walk_after);
     CHECK(back->seen_next == state.seen_next);
     CHECK(back->walk_pages == state.walk_pages);
+    CHECK(back->sent_after == state.sent_after);
+    CHECK(back->seen_page == state.seen_page);
+    CHECK(back->empty_pages == state.empty_pages);
+    CHECK(back->stretched == state.stretched);
+    const auto older = PullState::from_text(
+        R"({"added_after":"","next":"n","walk_after":"2025-06-11T00:00:00.000000Z","seen_next":"","walk_pages":1})");
+    REQUIRE(older.ok());
+    CHECK(older->sent_after == day(1));
     CHECK(PullState::from_text(PullState{}.to_text()).ok());
     for (
         const char* text :

@@ -134,6 +134,41 @@ TEST_SUITE("unit") {
     }
   }
 
+  TEST_CASE("taxii/client: every member of discovery, root, collection and status is read with its type") {
+    const std::pair<std::string, std::string> full[] = {
+        {"https://taxii.test", R"({"title":"T","description":"D","contact":"C","default":"/b/","api_roots":["/a/","/b/"]})"},
+        {"root", R"({"title":"T","description":"D","versions":["application/taxii+json;version=2.1"],"max_content_length":9})"},
+        {"collections", R"({"collections":[{"id":"k","title":"T","description":"D","alias":"A","can_read":true,"can_write":true,)"
+                        R"("media_types":["application/stix+json;version=2.1"]}]})"},
+        {"status", R"({"id":"s","status":"complete","request_timestamp":"2026-01-01T00:00:00.000000Z","total_count":2,)"
+                   R"("success_count":1,"failure_count":1,"pending_count":0,"successes":[{"id":"a","version":"v","message":"m"}],)"
+                   R"("failures":[{"id":"b","version":"v","message":"m"}],"pendings":[{"id":"c","version":"v"}]})"}};
+    const auto read = [](const std::string& what, const std::string& body) {
+      ScriptedTransport transport;
+      transport.answer(body);
+      Client client(transport, "test/1", {});
+      const RemoteRoot root = {"https://taxii.test/api/", "T", 1};
+      if (what == "root") return client.root(root.url).ok();
+      if (what == "collections") return client.collections(root).ok();
+      if (what == "status") return client.status(root, "s").ok();
+      const auto roots = client.discover(what);
+      if (roots.ok()) CHECK(roots->front() == "https://taxii.test/b/");  // the default
+      return roots.ok();
+    };
+    for (const auto& [what, body] : full) {
+      CAPTURE(body);
+      CHECK(read(what, body));
+      // Each value as one of another type, one at a time, is noticed.
+      const std::string colon = "\":";
+      std::size_t tried = 0;
+      for (std::size_t at = body.find(colon); at != std::string::npos; at = body.find(colon, at + 1), ++tried) {
+        CHECK_FALSE(read(what, body.substr(0, at + 2) + "{\"x\":" + body.substr(at + 2, body.find_first_of(",}]", at) - at - 2) + "}" +
+                                   body.substr(body.find_first_of(",}]", at))));
+      }
+      CHECK(tried >= 4);
+    }
+  }
+
   TEST_CASE("taxii/client: API root must offer TAXII 2.1 and a length") {
     const auto read = [](const std::string& body) {
       Scripted s;

@@ -1,0 +1,38 @@
+// How a TAXII peer is reached and what is shown to it: the options that say so, and an open line. One thread at a
+// time.
+#pragma once
+
+#include <memory>
+#include <vector>
+
+#include "node/cli/args.h"
+#include "node/cli/house.h"
+#include "node/cli/peer.h"
+#include "sync/taxii/peer.h"
+#include "taxii/client.h"
+#include "taxii/exchange.h"
+
+namespace sekisho::node::cli {
+
+inline constexpr const char* kUserAgent = "sekisho/0.1";
+
+/// --pin, --ca, --cert, --key, --user, --password-file, --token-file, --proxy, --proxy-user, --proxy-password-file,
+/// --private-network.
+std::vector<OptionSpec> access_options();
+/// Puts what they say into the peer; reads the files that they name. kUsage.
+Status read_access(Machine& machine, const Args& args, Peer& peer);
+
+/// `patient`: waits and tries again where that helps (taxii/retry.h).
+std::unique_ptr<taxii::HttpTransport> open_transport(House& house, const Peer& peer, bool patient);
+taxii::Credentials credentials_of(const Peer& peer);
+
+/// A peer that is being talked to: it owns what the conversation needs.
+struct Line {
+  std::unique_ptr<taxii::HttpTransport> transport;
+  std::unique_ptr<taxii::Client> client;
+  std::unique_ptr<sync::TaxiiPeer> peer;
+};
+/// kInvalidArgument: its quirk profile cannot be read.
+Result<Line> open_line(House& house, const Peer& peer, bool patient);
+
+}  // namespace sekisho::node::cli
