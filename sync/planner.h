@@ -45,6 +45,13 @@ struct Loaded {
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
+/// Ids that it names and that must be readable for it to go; sorted, unique.
+std::vector<std::string> references_of(const Loaded& loaded);
+/// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
+bool needs_definition(std::string_view id);
+/// Parses a stored object with its bytes; without `links`.
+Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored);
+
 /// One object in one collection, light enough to hold by the hundred thousand.
 struct PlanItem {
   store::ObjectNo no = 0;
@@ -86,6 +93,15 @@ class Planner {
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now);
 
+  /// What it is decided by, the same for every audience: what is recalled is denied before the policy is asked. The facts
+  /// borrow `loaded` and this.
+  std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
+  policy::Facts facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection);
+  /// What a marking means, as far as its definitions have arrived.
+  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
+  /// The highest number that has arrived.
+  store::ObjectNo horizon() const { return horizon_; }
+
   struct Input {
     store::ObjectNo no = 0;
     store::CollectionNo collection = 0;
@@ -125,6 +141,7 @@ class Planner {
   void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
   /// The decisions of all plans from here on, by view, for decision_root().
   void begin_decisions() { decisions_.clear(); }
+  void put_decisions(const std::string& view, DecisionLog log) { decisions_[view] = std::move(log); }
   std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
 
  private:
@@ -158,7 +175,6 @@ class Planner {
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
-  std::optional<stix::MarkingMeaning> marking(const policy::Policy& policy, std::string_view id);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
