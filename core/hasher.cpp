@@ -16,6 +16,10 @@ Sha256Hasher::Sha256Hasher() : context_(std::make_unique<Context>()) {
   if (context_->evp == nullptr || EVP_DigestInit_ex(context_->evp, EVP_sha256(), nullptr) != 1) std::abort();
 }
 
+Sha256Hasher::Sha256Hasher(const Sha256Hasher& other) : context_(std::make_unique<Context>()) {
+  if (context_->evp == nullptr || EVP_MD_CTX_copy_ex(context_->evp, other.context_->evp) != 1) std::abort();
+}
+
 Sha256Hasher::~Sha256Hasher() = default;
 
 void Sha256Hasher::add(std::string_view bytes) {

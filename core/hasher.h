@@ -12,7 +12,7 @@ class Sha256Hasher {
  public:
   Sha256Hasher();
   ~Sha256Hasher();
-  Sha256Hasher(const Sha256Hasher&) = delete;
+  Sha256Hasher(const Sha256Hasher& other);  ///< goes on from what the other was given
   Sha256Hasher& operator=(const Sha256Hasher&) = delete;
 
   void add(std::string_view bytes);

@@ -124,8 +124,8 @@ class Compiled {
 
   /// Decides for an audience valid at `now`; references are not looked at here (sync/release does).
   /// An audience key that does not exist at `now` is denied. Reasons are sentences for people and cost most of the
-  /// time: who decides millions leaves them out; the decision is the same.
-  enum class Reasons { kTell, kOmit };
+  /// time: who decides millions leaves them out, or keeps the rule of the last one alone; the decision is the same.
+  enum class Reasons { kTell, kOmit, kRule };
   Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons = Reasons::kTell) const;
   /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
   /// does, what a party that signs sends is accepted, other is quarantined. Whatever they say, an operator looks first at

@@ -1,4 +1,5 @@
 #include <algorithm>
+#include <type_traits>
 
 #include "policy/conditions.h"
 #include "policy/impl.h"
@@ -38,13 +39,14 @@ bool meet(const RuleMask& a, const RuleMask& b) {
 /// One decision while it is made.
 class Judge {
  public:
-  Judge(const Index& index, const CompiledAudience& audience, const Facts& facts, const JudgedMarking& judged, Timestamp now, bool tell)
-      : index_(index), audience_(audience), terms_(audience.terms), facts_(facts), judged_(judged), now_(now), tell_(tell) {}
+  Judge(const Index& index, const CompiledAudience& audience, const Facts& facts, const JudgedMarking& judged, Timestamp now,
+        Compiled::Reasons reasons)
+      : index_(index), audience_(audience), terms_(audience.terms), facts_(facts), judged_(judged), now_(now), reasons_(reasons) {}
 
   Decision run() {
-    if (tell_) decision_.reasons.reserve(4);
+    if (tells()) decision_.reasons.reserve(4);
     if (!terms_.reads(facts_.collection)) {
-      stop(Effect::kDeny, [] { return Reason{"This audience does not read the collection.", std::string(kBuiltIn)}; });
+      stop(Effect::kDeny, kBuiltIn, [] { return std::string("This audience does not read the collection."); });
       return std::move(decision_);
     }
     say_marking();
@@ -64,21 +66,32 @@ class Judge {
     return (judged_.met[place / 64] >> (place % 64) & 1U) != 0;
   }
 
+  bool tells() const { return reasons_ == Compiled::Reasons::kTell; }
   /// `reason` makes the sentence, if anybody asks.
   template <typename Make>
   void say(Make reason) {
-    if (tell_) decision_.reasons.push_back(reason());
+    if (tells()) decision_.reasons.push_back(reason());
   }
-  template <typename Make>
-  bool stop(Effect effect, Make reason) {
+  /// The reason that decides: by `rule`, which is a text or makes one; `text` makes the sentence.
+  template <typename By, typename Text>
+  bool stop(Effect effect, const By& rule, const Text& text) {
     decision_.effect = effect;
     decision_.profiles.clear();
-    say(reason);
+    conclude(rule, text);
     return true;
+  }
+  template <typename By, typename Text>
+  void conclude(const By& rule, const Text& text) {
+    if (reasons_ == Compiled::Reasons::kOmit) return;
+    Reason last;
+    if (tells()) last.text = text();
+    if constexpr (std::is_invocable_v<const By&>) last.rule = rule();
+    else last.rule = rule;
+    decision_.reasons.push_back(std::move(last));
   }
   /// A need of the table that is not met.
   bool lacks(std::string_view need) {
-    return stop(Effect::kDeny, [&] { return Reason{label() + " goes to " + terms_.kind + " only " + std::string(need), table()}; });
+    return stop(Effect::kDeny, [this] { return table(); }, [&] { return label() + " goes to " + terms_.kind + " only " + std::string(need); });
   }
 
   void say_marking() {
@@ -92,7 +105,7 @@ class Judge {
 
   bool denied_by_hops() {
     if (judged_.is_public || !facts_.hops_left || *facts_.hops_left > 0) return false;
-    return stop(Effect::kDeny, [] { return Reason{"Its source lets it go no hop further.", std::string(kBuiltIn)}; });
+    return stop(Effect::kDeny, kBuiltIn, [] { return std::string("Its source lets it go no hop further."); });
   }
 
   /// The licence of a source that policy.toml no longer lists is not known any more.
@@ -100,13 +113,13 @@ class Judge {
     if (judged_.is_public || facts_.source.empty() || (terms_.licences.empty() && !terms_.needs_licence)) return false;
     const auto found = index_.party_of_id.find(facts_.source);
     if (found == index_.party_of_id.end()) {
-      return terms_.needs_licence && stop(Effect::kDeny, [&] {
-               return Reason{"Its source " + facts_.source + " is no longer listed, so its licence is not known.", std::string(kBuiltIn)};
+      return terms_.needs_licence && stop(Effect::kDeny, kBuiltIn, [&] {
+               return "Its source " + facts_.source + " is no longer listed, so its licence is not known.";
              });
     }
     const std::string& licence = index_.policy.parties[found->second].licence;
     for (const LicenceTerm& term : terms_.licences) {
-      if (term.licence == licence) return stop(Effect::kDeny, [&] { return term.reason; });
+      if (term.licence == licence) return stop(Effect::kDeny, term.reason.rule, [&] { return term.reason.text; });
     }
     return false;
   }
@@ -114,12 +127,12 @@ class Judge {
   bool denied_by_embargo() {
     const stix::SharingFacts& facts = judged_.traits.facts;
     if (facts.embargo_unclear) {
-      return stop(Effect::kDeny, [] { return Reason{"Its embargo_until is no timestamp, so nobody knows when the embargo ends.", std::string(kBuiltIn)}; });
+      return stop(Effect::kDeny, kBuiltIn, [] { return std::string("Its embargo_until is no timestamp, so nobody knows when the embargo ends."); });
     }
     if (!facts.embargo_until || *facts.embargo_until <= now_) return false;
     look_again(*facts.embargo_until);
-    return stop(Effect::kDeny, [&] {
-      return Reason{"It is under embargo until " + format_stix_time(*facts.embargo_until) + ".", std::string(kBuiltIn)};
+    return stop(Effect::kDeny, kBuiltIn, [&] {
+      return "It is under embargo until " + format_stix_time(*facts.embargo_until) + ".";
     });
   }
 
@@ -128,14 +141,17 @@ class Judge {
   bool denied_by_rule() {
     if (!meet(audience_.denials, judged_.met)) return false;
     for (const RuleTerm& term : terms_.denials) {
-      if (met(term)) return stop(Effect::kDeny, [&] { return said_by(term, "denies it", ""); });
+      if (met(term)) return stop_by(term, Effect::kDeny, "denies it");
     }
     return false;
   }
 
-  Reason said_by(const RuleTerm& term, std::string_view does, const std::string& more) const {
+  bool stop_by(const RuleTerm& term, Effect effect, const std::string& does) {
+    return stop(effect, [&] { return line_of(*in_force(term, now_)); }, [&] { return said_by(term, does).text; });
+  }
+  Reason said_by(const RuleTerm& term, const std::string& does) const {
     const Rule& rule = *in_force(term, now_);
-    std::string text = "Rule " + rule.id + " " + std::string(does) + more;
+    std::string text = "Rule " + rule.id + " " + does;
     text += rule.reason.empty() ? "." : ": " + rule.reason;
     return {std::move(text), line_of(rule)};
   }
@@ -149,7 +165,7 @@ class Judge {
     if (meet(audience_.redactions, judged_.met)) {
       for (const RuleTerm& term : terms_.redactions) {
         if (!met(term) || !add_profile(term.profile)) continue;
-        say([&] { return said_by(term, "lets it go only redacted by profile " + term.profile->change.id, ""); });
+        say([&] { return said_by(term, "lets it go only redacted by profile " + term.profile->change.id); });
       }
     }
     for (const AgreedRedaction& term : terms_.agreed) {
@@ -200,11 +216,11 @@ class Judge {
   bool denied_by_table() {
     const Asked& asked = terms_.asked[static_cast<std::size_t>(left_)];
     if (asked.never) {
-      return stop(Effect::kDeny, [&] { return Reason{label() + " never goes to " + terms_.kind + " by itself.", table()}; });
+      return stop(Effect::kDeny, [this] { return table(); }, [&] { return label() + " never goes to " + terms_.kind + " by itself."; });
     }
     if (judged_.is_public) return false;
     if (asked.agreement && !granted()) {
-      return lacks(tell_ ? "under an agreement in force that covers " + std::string(facts_.object->type()) + " objects in " +
+      return lacks(tells() ? "under an agreement in force that covers " + std::string(facts_.object->type()) + " objects in " +
                                facts_.collection + "; there is none."
                          : std::string());
     }
@@ -220,12 +236,12 @@ class Judge {
   bool denied_by_consent(const Asked& asked) {
     const bool onward = left_ >= Tlp::kAmber && from_peer();
     if (onward && left_ > Tlp::kAmber) {
-      return stop(Effect::kDeny, [&] { return Reason{label() + " from " + facts_.source + ", a peer ISAC, is not passed on.", std::string(kBuiltIn)}; });
+      return stop(Effect::kDeny, kBuiltIn, [&] { return label() + " from " + facts_.source + ", a peer ISAC, is not passed on."; });
     }
     if ((!asked.consent && !onward) || consented()) return false;
-    return stop(Effect::kDeny, [&] {
-      return Reason{label() + " goes to " + terms_.kind + " only with recorded consent of its source (" + std::string(source()) + "); there is none.",
-                    onward ? std::string(kBuiltIn) : table()};
+    const auto rule = [&] { return onward ? std::string(kBuiltIn) : table(); };
+    return stop(Effect::kDeny, rule, [&] {
+      return label() + " goes to " + terms_.kind + " only with recorded consent of its source (" + std::string(source()) + "); there is none.";
     });
   }
 
@@ -283,13 +299,13 @@ class Judge {
   // --- markings beside TLP
 
   bool hold(std::string text) {
-    return stop(Effect::kHold, [&] { return Reason{std::move(text), std::string(kBuiltIn)}; });
+    return stop(Effect::kHold, kBuiltIn, [&] { return std::move(text); });
   }
 
   bool denied_by_resale() {
     if (!demands_->no_resale || !honours(MarkingScheme::kIep) || !lists(resale_kinds(), terms_.kind)) return false;
-    return stop(Effect::kDeny, [&] {
-      return Reason{"Its IEP policy says unmodified_resale=must-not, so it never goes to " + terms_.kind + ".", std::string(kBuiltIn)};
+    return stop(Effect::kDeny, kBuiltIn, [&] {
+      return "Its IEP policy says unmodified_resale=must-not, so it never goes to " + terms_.kind + ".";
     });
   }
 
@@ -343,18 +359,17 @@ class Judge {
     for (const RuleTerm& term : terms_.holds) {
       if (!met(term)) continue;
       if (facts_.approvals < needed) {
-        return stop(Effect::kHold, [&] {
-          return said_by(term, "holds it (it needs " + std::to_string(needed) + std::string(word) + ", has " + std::to_string(facts_.approvals) + ")", "");
-        });
+        return stop_by(term, Effect::kHold, "holds it (it needs " + std::to_string(needed) + std::string(word) + ", has " + std::to_string(facts_.approvals) + ")");
       }
-      say([&] { return said_by(term, "would hold it, but it has " + std::to_string(facts_.approvals) + " of " + std::to_string(needed) + std::string(word), ""); });
+      say([&] { return said_by(term, "would hold it, but it has " + std::to_string(facts_.approvals) + " of " + std::to_string(needed) + std::string(word)); });
     }
     return false;
   }
 
   void finish() {
     decision_.effect = decision_.profiles.empty() ? Effect::kPermit : Effect::kRedact;
-    say([&] { return audience_.passes[static_cast<std::size_t>(left_)]; });
+    const Reason& passes = audience_.passes[static_cast<std::size_t>(left_)];
+    conclude(passes.rule, [&] { return passes.text; });
   }
 
   const Index& index_;
@@ -363,7 +378,7 @@ class Judge {
   const Facts& facts_;
   const JudgedMarking& judged_;
   const Timestamp now_;
-  const bool tell_;
+  const Compiled::Reasons reasons_;
   const Demands* demands_ = &judged_.demands;  ///< of what is left
   Tlp left_ = Tlp::kRed;                       ///< label of what is left
   Decision decision_;
@@ -377,15 +392,15 @@ JudgedMarking Compiled::judge_marking(const Facts& facts) const { return policy:
 
 Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons) const {
   const CompiledAudience* audience = impl_->find(audience_key, now);
-  const bool tell = reasons == Reasons::kTell;
   if (!audience || !facts.object) {
     Decision denied;
-    if (tell) denied.reasons.push_back({audience ? "There is no object to decide." : "No party is in this audience now.", std::string(kBuiltIn)});
+    const char* text = audience ? "There is no object to decide." : "No party is in this audience now.";
+    if (reasons != Reasons::kOmit) denied.reasons.push_back({reasons == Reasons::kTell ? text : "", std::string(kBuiltIn)});
     return denied;
   }
-  if (facts.judged != nullptr) return Judge(*impl_, *audience, facts, *facts.judged, now, tell).run();
+  if (facts.judged != nullptr) return Judge(*impl_, *audience, facts, *facts.judged, now, reasons).run();
   const JudgedMarking judged = policy::judge_marking(*impl_, facts);
-  return Judge(*impl_, *audience, facts, judged, now, tell).run();
+  return Judge(*impl_, *audience, facts, judged, now, reasons).run();
 }
 
 }  // namespace sekisho::policy

@@ -11,7 +11,7 @@ constexpr std::size_t kStep = 1000;         // rows at once
 constexpr store::StreamNo kModel = 1u << 31;  // numbers of the streams of a view that is only supposed
 
 void tidy(Places& places) {
-  std::sort(places.begin(), places.end());
+  if (!std::is_sorted(places.begin(), places.end())) std::sort(places.begin(), places.end());
   places.erase(std::unique(places.begin(), places.end()), places.end());
 }
 
@@ -64,31 +64,72 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   SEKISHO_ASSIGN(const auto sources, read_sources(store_));
   if (sources) sources_ = *sources;
   const bool stands = sources && applied.same_ground(Applied::of(*policy_), sources_);
-  std::size_t views_to_plan = 0;
   for (Move& move : views.moves(*policy_, now_, !stands)) {
     Target target;
     if (!move.from.empty()) target.from = *views.named(move.from);
-    if (move.rebuild) ++views_to_plan;
+    rebuilds_ = rebuilds_ || move.rebuild;
     target.move = std::move(move);
     target.label = "target " + std::to_string(targets_.size());
     targets_.push_back(std::move(target));
   }
-  rebuilds_ = views_to_plan != 0;
-  std::vector<Planner::Input> inputs;
-  if (rebuilds_ || !sources) SEKISHO_TRY(read_rows(0, inputs));
-  if (!sources) {
-    for (const auto& input : inputs) {
-      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
-      if (!loaded->stored.source.empty()) sources_.insert(loaded->stored.source);
-    }
-  }
-  rows_ = views_to_plan * inputs.size();
+  if (!rebuilds_ && sources) return {};
+  return work_out(!sources);
+}
+
+// One pass for all views; those with renditions each by itself.
+Status Change::work_out(bool find_sources) {
+  SEKISHO_TRY(read_renditions());
+  std::vector<Target*> targets;
+  std::vector<Sweep::For> views;
   for (Target& target : targets_) {
     if (!target.move.rebuild) continue;
-    SEKISHO_TRY(read_carried(target));
-    SEKISHO_TRY(plan(target, inputs));
+    targets.push_back(&target);
+    views.push_back({target.move.audience, target.from.streams});
+  }
+  Sweep sweep(store_, planner_, *policy_, std::move(views), now_);
+  rows_ = mark_;
+  SEKISHO_TRY(sweep.read(mark_, [this](std::size_t done) { return watch(done); }));
+  if (find_sources) sources_ = sweep.sources();
+  note_numbers(sweep.numbers());
+  decisions_ += sweep.decisions();
+  sweep.settle();
+  std::vector<Planner::Input> inputs;
+  for (std::size_t v = 0; v < targets.size(); ++v) {
+    if (sweep.plain(v)) {
+      take(sweep, v, *targets[v]);
+      continue;
+    }
+    if (inputs.empty()) SEKISHO_TRY(read_rows(0, inputs));
+    done_ = rows_;
+    rows_ += inputs.size();
+    SEKISHO_TRY(read_carried(*targets[v]));
+    SEKISHO_TRY(plan(*targets[v], inputs));
   }
   return {};
+}
+
+Status Change::watch(std::size_t done) const {
+  if (watch_.progress) watch_.progress(done, rows_);
+  if (watch_.cancelled && watch_.cancelled()) return make_error(Code::kUnavailable, "cancelled; nothing has changed");
+  crash_point("policy-while-preparing");
+  return {};
+}
+
+void Change::take(Sweep& sweep, std::size_t view, Target& target) {
+  target.had = sweep.carried(view);
+  tidy(target.had);
+  sweep.give(view, [&](const Sweep::Item& item) {
+    bool whole = item.carried;
+    target.wanted.emplace_back(item.no, item.collection);
+    for (const store::ObjectNo definition : *item.definitions) {
+      whole = whole && holds(target.had, {definition, item.collection});
+      target.wanted.emplace_back(definition, item.collection);
+    }
+    if (!whole) target.gains.push_back(sweep.plan_item(item));
+  });
+  tidy(target.wanted);
+  target.holds = sweep.holds(view);
+  planner_.put_decisions(target.label, sweep.decision_log(view));
 }
 
 Status Change::read_rows(store::ChangeNo after, std::vector<Planner::Input>& inputs) {
@@ -100,8 +141,15 @@ Status Change::read_rows(store::ChangeNo after, std::vector<Planner::Input>& inp
       if (change.no <= mark_) inputs.push_back({change.object, change.collection});
     }
   }
-  for (const auto& input : inputs) numbers_.push_back(input.no);
+  return {};
+}
+
+void Change::note_numbers(const std::vector<store::ObjectNo>& numbers) {
+  numbers_.insert(numbers_.end(), numbers.begin(), numbers.end());
   std::sort(numbers_.begin(), numbers_.end());
+}
+
+Status Change::read_renditions() {
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
   for (const auto& [of, made] : pairs) original_of_[made] = of;
   return {};
@@ -156,12 +204,7 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
   planner_.look_again();
   const auto step = [this](std::size_t at) -> Status {
     ++decisions_;
-    ++done_;
-    if (at % kStep != 0) return {};
-    if (watch_.progress) watch_.progress(done_, rows_);
-    if (watch_.cancelled && watch_.cancelled()) return make_error(Code::kUnavailable, "cancelled; nothing has changed");
-    crash_point("policy-while-preparing");
-    return {};
+    return at % kStep == 0 ? watch(done_ + at) : Status();
   };
   SEKISHO_ASSIGN(Plan plan, planner_.plan(*policy_, view, order, true, now_, step));
   want(target, plan.released);
@@ -180,6 +223,10 @@ Status Change::extend() {
   if (!rebuilds_) return {};
   std::vector<Planner::Input> arrived;
   SEKISHO_TRY(read_rows(before, arrived));
+  std::vector<store::ObjectNo> numbers;
+  for (const auto& input : arrived) numbers.push_back(input.no);
+  note_numbers(numbers);
+  SEKISHO_TRY(read_renditions());
   SEKISHO_TRY(planner_.forget());
   for (const auto& input : arrived) SEKISHO_TRY(planner_.arrived(input.no));
   for (Target& target : targets_) {

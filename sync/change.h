@@ -17,6 +17,7 @@
 #include "sync/applied.h"
 #include "sync/planner.h"
 #include "sync/policy_change.h"
+#include "sync/sweep.h"
 #include "sync/views.h"
 
 namespace sekisho::sync {
@@ -69,6 +70,11 @@ class Change {
   std::unordered_map<store::ObjectNo, store::ObjectNo> attested;
 
  private:
+  Status work_out(bool find_sources);
+  void take(Sweep& sweep, std::size_t view, Target& target);
+  Status watch(std::size_t done) const;
+  void note_numbers(const std::vector<store::ObjectNo>& numbers);
+  Status read_renditions();
   /// Appends the rows of the change log behind `after`, up to the mark.
   Status read_rows(store::ChangeNo after, std::vector<Planner::Input>& inputs);
   Status plan(Target& target, const std::vector<Planner::Input>& inputs);

@@ -27,6 +27,10 @@ std::string leaf(store::ObjectNo no, store::CollectionNo collection, const Sha25
 
 }  // namespace
 
+DecisionLog::DecisionLog(const DecisionLog& other)
+    : hasher_(other.hasher_ ? std::make_unique<Sha256Hasher>(*other.hasher_) : nullptr), rules_(other.rules_), runs_(other.runs_),
+      count_(other.count_), too_many_(other.too_many_) {}
+
 std::size_t DecisionLog::rule_number(std::string_view rule) {
   const auto number = static_cast<std::size_t>(std::find(rules_.begin(), rules_.end(), rule) - rules_.begin());
   if (number == rules_.size()) rules_.emplace_back(rule);

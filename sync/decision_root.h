@@ -20,10 +20,13 @@ namespace sekisho::sync {
 /// Runs of one view in one link; a log with more keeps its hash and its counts alone.
 inline constexpr std::size_t kDecisionRuns = 1024;
 
-/// Decisions of one view, in the order they were made. Movable.
+/// Decisions of one view, in the order they were made. Movable; a copy goes on by itself.
 class DecisionLog {
  public:
   DecisionLog() = default;
+  DecisionLog(const DecisionLog& other);
+  DecisionLog(DecisionLog&&) = default;
+  DecisionLog& operator=(DecisionLog&&) = default;
 
   void add(store::ObjectNo no, store::CollectionNo collection, const Sha256& content, policy::Effect effect,
            std::string_view rule);

@@ -14,6 +14,10 @@ constexpr std::size_t kKnownIds = 200'000;
 constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
 constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
 
+bool travels_with_users(std::string_view type) {
+  return type == "marking-definition" || type == "extension-definition";
+}
+
 std::vector<std::string> definitions_of(const stix::Object& object) {
   std::vector<std::string> ids;
   const stix::MarkingRefs markings = stix::marking_refs(object);
@@ -35,26 +39,38 @@ bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) 
          a.until == b.until && a.can_be_honoured == b.can_be_honoured;
 }
 
-bool travels_with_users(std::string_view type) {
-  return type == "marking-definition" || type == "extension-definition";
-}
-
 std::shared_ptr<const Links> links_of(const Loaded& loaded) {
   auto links = std::make_shared<Links>();
   links->closure.id = loaded.stored.id;
   links->version = loaded.stored.id + "\n" + loaded.stored.version;
   links->content = loaded.stored.content;
-  if (travels_with_users(loaded.stored.type)) return links;
-  std::vector<std::string>& ids = links->closure.references;
+  links->closure.references = references_of(loaded);
+  return links;
+}
+
+}  // namespace
+
+std::vector<std::string> references_of(const Loaded& loaded) {
+  std::vector<std::string> ids;
+  if (travels_with_users(loaded.stored.type)) return ids;
   for (auto& reference : stix::references(*loaded.object)) {
     if (reference.id != loaded.stored.id) ids.push_back(std::move(reference.id));
   }
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
-  return links;
+  return ids;
 }
 
-}  // namespace
+bool needs_definition(std::string_view id) { return id.starts_with("marking-definition--") && !stix::pap_from_marking_id(id); }
+
+Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
+  auto loaded = std::make_shared<Loaded>();
+  loaded->stored = std::move(stored);
+  SEKISHO_ASSIGN(loaded->object, stix::Object::parse(std::move(loaded->stored.bytes)));
+  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
+  loaded->definitions = definitions_of(*loaded->object);
+  return loaded;
+}
 
 void Planner::set_collections(const std::vector<store::Collection>& collections) {
   collections_.clear();
@@ -181,7 +197,6 @@ Status Planner::made_anew(store::ObjectNo no) {
 
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
   loaded->links = links_of(*loaded);
-  loaded->definitions = definitions_of(*loaded->object);
   const store::ObjectNo no = loaded->stored.no;
   if (recent_.insert_or_assign(no, loaded).second) recent_order_.push_back(no);
   if (recent_order_.size() > kRecentObjects) {
@@ -205,6 +220,7 @@ Status Planner::offer(store::ObjectNo no, const store::NewObject& accepted) {
   loaded->stored.provenance = accepted.provenance;
   loaded->object = accepted.object;
   SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(accepted.provenance));
+  loaded->definitions = definitions_of(object);
   remember(std::move(loaded));
   return {};
 }
@@ -212,10 +228,8 @@ Status Planner::offer(store::ObjectNo no, const store::NewObject& accepted) {
 Result<LoadedPtr> Planner::load(store::ObjectNo no) {
   const auto found = recent_.find(no);
   if (found != recent_.end()) return found->second;
-  auto loaded = std::make_shared<Loaded>();
-  SEKISHO_ASSIGN(loaded->stored, store_.object(no));
-  SEKISHO_ASSIGN(loaded->object, stix::Object::parse(std::move(loaded->stored.bytes)));
-  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
+  SEKISHO_ASSIGN(auto stored, store_.object(no));
+  SEKISHO_ASSIGN(auto loaded, parse_stored(std::move(stored)));
   return remember(std::move(loaded));
 }
 
@@ -266,13 +280,20 @@ const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, con
   return found->second;
 }
 
-policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                 store::CollectionNo collection_no, Timestamp now) {
-  if (const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time)) {
-    policy::Decision denied;
-    denied.reasons.push_back({*why, "recall"});
-    return denied;
-  }
+std::optional<policy::Decision> Planner::denied_by_recall(const Loaded& loaded) const {
+  const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time);
+  if (why == nullptr) return std::nullopt;
+  policy::Decision denied;
+  denied.reasons.push_back({*why, "recall"});
+  return denied;
+}
+
+bool Planner::same_for_all(const Loaded& loaded) {
+  return std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
+}
+
+policy::Facts Planner::facts_of(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                store::CollectionNo collection_no, Timestamp now) {
   const store::Collection* where = collection(collection_no);
   policy::Facts facts;
   facts.object = loaded.object.get();
@@ -285,10 +306,18 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
-  facts.marking = [&](std::string_view id) { return marking(policy, {audience, std::string(id), loaded.stored.source, collection_no}, now); };
-  const bool same_for_all = std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
+  facts.marking = [this, &policy, audience, &loaded, collection_no, now](std::string_view id) {
+    return marking(policy, {audience, std::string(id), loaded.stored.source, collection_no}, now);
+  };
+  return facts;
+}
+
+policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                 store::CollectionNo collection, Timestamp now) {
+  if (auto denied = denied_by_recall(loaded)) return *std::move(denied);
+  policy::Facts facts = facts_of(policy, audience, loaded, collection, now);
   if (nested_ == 0) {
-    facts.judged = &judged(policy, facts, loaded.stored.no, collection_no, same_for_all ? std::string() : audience);
+    facts.judged = &judged(policy, facts, loaded.stored.no, collection, same_for_all(loaded) ? std::string() : audience);
   }
   return policy.decide(audience, facts, now);
 }

@@ -46,6 +46,13 @@ struct Loaded {
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
+/// Ids that it names and that must be readable for it to go; sorted, unique.
+std::vector<std::string> references_of(const Loaded& loaded);
+/// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
+bool needs_definition(std::string_view id);
+/// Parses a stored object with its bytes; without `links`.
+Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored);
+
 /// One object in one collection, light enough to hold by the hundred thousand.
 struct PlanItem {
   store::ObjectNo no = 0;
@@ -86,6 +93,24 @@ class Planner {
 
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now);
+
+  /// What it is decided by: what is recalled is denied before the policy is asked. The facts borrow `policy`, `loaded` and
+  /// this; they are the same for every audience if it bears only markings that mean the same to all.
+  std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
+  policy::Facts facts_of(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                         store::CollectionNo collection, Timestamp now);
+  static bool same_for_all(const Loaded& loaded);
+  struct Asked {
+    std::string audience, id;
+    std::string giver;  ///< the party that gave the marked object
+    store::CollectionNo where = 0;
+    auto operator<=>(const Asked&) const = default;
+  };
+  /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
+  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
+  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
+  /// The highest number that has arrived.
+  store::ObjectNo horizon() const { return horizon_; }
 
   struct Input {
     store::ObjectNo no = 0;
@@ -128,6 +153,7 @@ class Planner {
   void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
   /// The decisions of all plans from here on, by view, for decision_root().
   void begin_decisions() { decisions_.clear(); }
+  void put_decisions(const std::string& view, DecisionLog log) { decisions_[view] = std::move(log); }
   std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
 
  private:
@@ -163,15 +189,6 @@ class Planner {
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
-  struct Asked {
-    std::string audience, id;
-    std::string giver;  ///< the party that gave the marked object
-    store::CollectionNo where = 0;
-    auto operator<=>(const Asked&) const = default;
-  };
-  /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
-  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
-  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
   std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
   /// To each of the views, on objects of whoever gave a definition of it and of a stranger.
   std::vector<std::optional<stix::MarkingMeaning>> meanings(const policy::Compiled& policy, const std::vector<View>& views,

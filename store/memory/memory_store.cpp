@@ -1,6 +1,7 @@
 #include "store/memory/memory_store.h"
 
 #include <algorithm>
+#include <unordered_map>
 
 #include "store/memory/state.h"
 
@@ -162,6 +163,27 @@ Result<std::vector<Change>> MemoryStore::changes(ChangeNo after, std::size_t lim
   const std::size_t count = std::min(limit, changes_.size() - from);
   const auto begin = changes_.begin() + static_cast<std::ptrdiff_t>(from);
   return std::vector<Change>(begin, begin + static_cast<std::ptrdiff_t>(count));
+}
+
+// Copied under the lock and given without it: who visits may read.
+Result<std::size_t> MemoryStore::each_change(ChangeNo after, std::size_t limit,
+                                             const std::function<void(const ChangeRow&)>& visit) const {
+  std::vector<ChangeRow> rows;
+  {
+    MutexLock lock(mutex_);
+    std::unordered_map<ObjectNo, std::vector<StreamNo>> placed;
+    for (const auto& [stream_no, stream] : streams_) {
+      for (const Entry& entry : stream.entries) {
+        if (!entry.withdrawn) placed[entry.object->no].push_back(stream_no);
+      }
+    }
+    for (std::size_t at = std::min<std::size_t>(after, changes_.size()); at < changes_.size() && rows.size() < limit; ++at) {
+      const Change& change = changes_[at];
+      rows.push_back({change, objects_[change.object - 1], placed[change.object]});
+    }
+  }
+  for (const ChangeRow& row : rows) visit(row);
+  return rows.size();
 }
 
 Result<ChangeNo> MemoryStore::last_change() const {

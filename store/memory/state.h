@@ -39,6 +39,8 @@ class MemoryStore final : public Store {
   Result<StoredObject> object(ObjectNo no) const override;
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override;
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override;
+  Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
+                                  const std::function<void(const ChangeRow&)>& visit) const override;
   Result<ChangeNo> last_change() const override;
   Result<ChangeNo> released_through() const override;
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override;

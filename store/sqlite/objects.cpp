@@ -5,6 +5,7 @@
 #include <set>
 
 #include "store/rules.h"
+#include "store/sqlite/placements.h"
 
 namespace sekisho::store::sqlite {
 namespace {
@@ -73,17 +74,23 @@ Status check_objects(Connection& db, const std::vector<NewObject>& objects) {
   return {};
 }
 
+constexpr std::size_t kMostRows = 1u << 30;  // a limit is given to SQLite as a signed number
+
 constexpr char kSelectObject[] =
     "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
     " o.content, o.accepted_at, o.bytes FROM objects o JOIN names t ON t.no = o.type JOIN names s ON s.no = o.source"
     " WHERE o.no = ?1";
+constexpr char kSelectChanges[] =
+    "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
+    " o.content, o.accepted_at, o.bytes, c.no, c.collection, c.at, p.streams FROM changes c"
+    " CROSS JOIN objects o ON o.no = c.object JOIN names t ON t.no = o.type JOIN names s ON s.no = o.source"
+    " LEFT JOIN placements p ON p.object = c.object WHERE c.no > ?1 ORDER BY c.no LIMIT ?2";
 constexpr char kSelectVersions[] =
     "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
     " o.content, o.accepted_at, CASE WHEN ?2 THEN o.bytes END FROM objects o JOIN names t ON t.no = o.type"
     " JOIN names s ON s.no = o.source WHERE o.id = ?1 ORDER BY o.no";
 
-StoredObject object_of(const Query& row) {
-  StoredObject object;
+void read_into(const Query& row, StoredObject& object) {
   object.no = row.number(0);
   object.id = row.text(1);
   object.type = row.text(2);
@@ -96,6 +103,11 @@ StoredObject object_of(const Query& row) {
   std::memcpy(object.content.data(), content.data(), std::min(content.size(), object.content.size()));
   object.accepted_at = Timestamp::from_micros(row.integer(10));
   object.bytes = row.blob(11);
+}
+
+StoredObject object_of(const Query& row) {
+  StoredObject object;
+  read_into(row, object);
   return object;
 }
 
@@ -167,6 +179,22 @@ std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t lim
     changes.push_back({query.number(0), query.number(1), query.number32(2), Timestamp::from_micros(query.integer(3))});
   }
   return changes;
+}
+
+std::size_t visit_changes(Connection& db, ChangeNo after, std::size_t limit,
+                          const std::function<void(const ChangeRow&)>& visit) {
+  std::size_t count = 0;
+  ChangeRow row;  // one for all: its strings keep their room
+  Query query = db.query(kSelectChanges, after, std::min(limit, kMostRows));
+  while (query.row()) {
+    read_into(query, row.object);
+    row.change = {query.number(12), row.object.no, query.number32(13), Timestamp::from_micros(query.integer(14))};
+    row.streams.clear();
+    for (const auto& [stream, position] : unpack_placements(query.blob(15))) row.streams.push_back(stream);
+    visit(row);
+    ++count;
+  }
+  return count;
 }
 
 ChangeNo last_change(Connection& db) { return first_number(db.query("SELECT max(no) FROM changes")); }

@@ -1,6 +1,7 @@
 // Object rows, the change log and which collection holds what.
 #pragma once
 
+#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
@@ -28,6 +29,8 @@ std::optional<ObjectHead> object_head(Connection& db, ObjectNo no);
 Result<StoredObject> read_object(Connection& db, ObjectNo no);
 std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes);
 std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit);
+std::size_t visit_changes(Connection& db, ChangeNo after, std::size_t limit,
+                          const std::function<void(const ChangeRow&)>& visit);
 ChangeNo last_change(Connection& db);
 ObjectNo last_object(Connection& db);
 std::vector<CollectionNo> read_collections_of(Connection& db, ObjectNo no);

@@ -62,6 +62,10 @@ class SqliteStore final : public Store {
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override {
     return read<std::vector<Change>>([&](Connection& db) { return read_changes(db, after, limit); });
   }
+  Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
+                                  const std::function<void(const ChangeRow&)>& visit) const override {
+    return read<std::size_t>([&](Connection& db) { return visit_changes(db, after, limit, visit); });
+  }
   Result<ChangeNo> last_change() const override {
     return read<ChangeNo>([](Connection& db) { return sqlite::last_change(db); });
   }

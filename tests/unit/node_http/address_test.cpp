@@ -5,6 +5,8 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <initializer_list>
+#include <string>
 
 #include "tests/support/doctest.h"
 

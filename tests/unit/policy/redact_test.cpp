@@ -255,6 +255,12 @@ TEST_SUITE("unit") {
         CHECK(told.profiles == quiet.profiles);
         CHECK_FALSE(told.reasons.empty());
         CHECK(quiet.reasons.empty());
+        const Decision ruled = rules->decide(audience.key, facts_of(subject), kNow, Compiled::Reasons::kRule);
+        CHECK(told.effect == ruled.effect);
+        CHECK(told.profiles == ruled.profiles);
+        REQUIRE(ruled.reasons.size() == 1);
+        CHECK(ruled.reasons.back().rule == told.reasons.back().rule);
+        CHECK(ruled.reasons.back().text.empty());
       }
     }
   }

@@ -175,6 +175,33 @@ TEST_SUITE("contract") {
     CHECK(must(store.changes(100, 3)).empty());
     CHECK(must(store.changes(0, 0)).empty());
   }
+
+  TEST_CASE_TEMPLATE("store: a change comes with its object and the streams that carry it", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const ObjectNo first = commit_one(store, {1}, c).object, second = commit_one(store, {2}, c).object;
+    const StreamNo one = must(store.create_stream(c, "a", uuid(9))).no, two = must(store.create_stream(c, "b", uuid(10))).no;
+    Release release;
+    release.appends = {{two, {{first, {}}, {second, {}}}}, {one, {{first, {}}, {second, {}}}}};
+    must(store.release(release, kNow));
+    release.appends.clear();
+    release.withdrawals = {{one, second}};
+    must(store.release(release, kNow));
+    std::vector<ChangeRow> rows;
+    const auto keep = [&rows](const ChangeRow& row) { rows.push_back(row); };
+    CHECK(must(store.each_change(0, 1, keep)) == 1);
+    CHECK(must(store.each_change(1, 1000, keep)) == 1);
+    CHECK(must(store.each_change(2, 1000, keep)) == 0);
+    CHECK(must(store.each_change(0, 0, keep)) == 0);
+    REQUIRE(rows.size() == 2);
+    CHECK(rows[0].change.object == first);
+    CHECK(rows[0].streams == std::vector<StreamNo>{one, two});
+    CHECK(rows[1].streams == std::vector<StreamNo>{two});
+    CHECK(rows[1].change.collection == c);
+    CHECK(rows[1].object.bytes == must(store.object(second)).bytes);
+    CHECK(rows[1].object.content == must(store.object(second)).content);
+  }
 }
 
 }  // namespace sekisho::store::tests

@@ -70,12 +70,28 @@ class Pair {
     }
   }
 
+  /// In pieces that do not divide them evenly.
+  static Result<std::vector<ChangeRow>> rows_of(const Store& store) {
+    std::vector<ChangeRow> rows;
+    while (true) {
+      SEKISHO_ASSIGN(const std::size_t count, store.each_change(rows.empty() ? 0 : rows.back().change.no, 7,
+                                                                [&](const ChangeRow& row) { rows.push_back(row); }));
+      if (count < 7) return rows;
+    }
+  }
+
   void compare_all() {
     same(memory().streams(), sqlite().streams(),
          [](const auto& l, const auto& r) { return same_all(l, r, same_stream); });
     same(memory().changes(0, 10'000), sqlite().changes(0, 10'000), [](const auto& l, const auto& r) {
       return same_all(l, r, [](const Change& x, const Change& y) {
         return x.no == y.no && x.object == y.object && x.collection == y.collection && x.accepted_at == y.accepted_at;
+      });
+    });
+    same(rows_of(memory()), rows_of(sqlite()), [](const auto& l, const auto& r) {
+      return same_all(l, r, [](const ChangeRow& x, const ChangeRow& y) {
+        return x.change.no == y.change.no && x.change.collection == y.change.collection && x.change.object == x.object.no &&
+               x.change.accepted_at == y.change.accepted_at && same_object(x.object, y.object) && x.streams == y.streams;
       });
     });
     same(memory().counts(), sqlite().counts(), std::equal_to<>());

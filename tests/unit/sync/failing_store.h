@@ -29,6 +29,10 @@ class FailingStore : public store::Store {
   R<store::StoredObject> object(store::ObjectNo no) const override { return inner_->object(no); }
   R<std::vector<store::StoredObject>> versions_of(std::string_view id, bool bytes) const override { return inner_->versions_of(id, bytes); }
   R<std::vector<store::Change>> changes(store::ChangeNo after, std::size_t limit) const override { return inner_->changes(after, limit); }
+  R<std::size_t> each_change(store::ChangeNo after, std::size_t limit,
+                             const std::function<void(const store::ChangeRow&)>& visit) const override {
+    return inner_->each_change(after, limit, visit);
+  }
   R<store::ChangeNo> last_change() const override { return inner_->last_change(); }
   R<store::ChangeNo> released_through() const override { return inner_->released_through(); }
   R<std::vector<store::CollectionNo>> collections_of(store::ObjectNo no) const override { return inner_->collections_of(no); }

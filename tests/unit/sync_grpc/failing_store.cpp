@@ -27,6 +27,9 @@ class FailingStore final : public Store {
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override {
     return behind_.changes(after, limit);
   }
+  Result<std::size_t> each_change(ChangeNo after, std::size_t limit, const std::function<void(const ChangeRow&)>& visit) const override {
+    return behind_.each_change(after, limit, visit);
+  }
   Result<ChangeNo> last_change() const override { return behind_.last_change(); }
   Result<ChangeNo> released_through() const override { return behind_.released_through(); }
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override { return behind_.collections_of(no); }

@@ -13,7 +13,7 @@ namespace {
 
 /// Scripted answers and the waits between them.
 struct Patience {
-  FakeClock clock;
+  sekisho::tests::FakeClock clock;
   ScriptedTransport* server = nullptr;
   std::vector<std::int64_t> waits;  ///< in seconds
   std::unique_ptr<HttpTransport> transport;
