@@ -113,7 +113,7 @@ std::vector<std::string> TableReader::texts(std::string_view key, Empty empty) {
   if (member->value.items.empty() && empty == Empty::kRefused) {
     context_.error(member->line, quoted(key) + " in " + name_ +
                                      " is an empty list, which does not mean \"none\"; list "
-                                     "something, or take the line out for \"all\"");
+                                     "something, or take the line out");
   }
   return out;
 }

@@ -198,6 +198,7 @@ struct StreamQuery {
   VersionFilter versions;
   std::string exclude_source;                  ///< objects that came only from this party are passed over (echo)
   bool want_bytes = true;
+  bool want_names = true;                      ///< id, type and version of each; else they may be empty
   bool want_attestations = false;              ///< give each item's newest attestation beside it
 };
 

@@ -94,6 +94,7 @@ Status Change::compare(const Target& target, PartyChange& out) {
 Result<std::vector<PartyChange>> Change::parties(const Views& views, const std::set<std::string>& before) {
   std::map<std::string, PartyChange> out;
   for (const Target& target : targets_) {
+    if (target.move.audience == kIdle) continue;
     PartyChange shared;
     if (target.move.rebuild) SEKISHO_TRY(compare(target, shared));
     for (const std::string& party : target.move.parties) {

@@ -50,8 +50,8 @@ Result<Judge> Judge::make(const Release& release, const store::Store& store, con
   judge.compiled_ = release.policy();
   judge.store_ = &store;
   judge.collection_ = &collection;
-  judge.marking_ = [&store, compiled = judge.compiled_](std::string_view id) {
-    return held_meaning(store, compiled->policy(), id);
+  judge.marking_ = [&store, compiled = judge.compiled_, party](std::string_view id) {
+    return held_meaning(store, compiled->policy(), id, party);
   };
   if (!judge.compiled_) return make_error(Code::kUnavailable, "no policy is in force");
   judge.now_ = now;

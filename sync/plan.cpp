@@ -97,7 +97,7 @@ class Planner::Making {
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       for (const std::string& id : loaded->definitions) {
-        if (!is_marking(id) || planner_.marking(policy_, view_.audience, id, input.collection, now_)) continue;
+        if (!is_marking(id) || planner_.marking(policy_, {view_.audience, id, loaded->stored.source, input.collection}, now_)) continue;
         hold(input, {id, std::nullopt});
         break;  // the next one when this has come
       }
@@ -181,8 +181,8 @@ class Planner::Making {
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
     ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
-    ask.meanings = [this, where = candidate.item.collection](std::string_view id) {
-      return planner_.marking(policy_, view_.audience, id, where, now_);
+    ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
+      return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
     };
     return ask;
   }
@@ -455,8 +455,10 @@ class Planner::Making {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(candidate.item.no));
     const bool revoked = loaded->object->root()["revoked"].boolean().value_or(false);
     // Computed anew, what is carried as it goes had its words when it came.
-    SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, candidate.item.no, candidate.item.collection));
-    const bool went_before = whole_ && (candidate.item.original ? carried : candidate.item.made.empty());
+    bool went_before = whole_ && !candidate.item.original && candidate.item.made.empty();
+    if (whole_ && candidate.item.original) {
+      SEKISHO_ASSIGN(went_before, planner_.carries(view_, candidate.item.no, candidate.item.collection));
+    }
     if (went_before || (!candidate.item.original && !revoked)) return {};
     std::map<std::string, CarriedMade> latest;  // by id of the rendition
     std::vector<std::string> joined;

@@ -95,13 +95,17 @@ Status Planner::arrived(store::ObjectNo no) {
   return {};
 }
 
-std::vector<std::optional<stix::MarkingMeaning>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                                   std::string_view id, Timestamp now) {
+Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                           const std::string& id, Timestamp now) {
+  std::set<std::string> givers{std::string()};
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  for (const auto& version : *held) givers.insert(version.source);
   std::vector<std::optional<stix::MarkingMeaning>> out;
   for (const View& view : views) {
     for (const auto& [where, stream] : view.streams) {
       const store::Collection* place = collection(where);
-      if (place != nullptr && !place->companion_of) out.push_back(marking(policy, view.audience, id, where, now));
+      if (place == nullptr || place->companion_of) continue;
+      for (const std::string& giver : givers) out.push_back(marking(policy, {view.audience, id, giver, where}, now));
     }
   }
   return out;
@@ -115,9 +119,9 @@ Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std:
     SEKISHO_TRY(arrived(no));
     return false;
   }
-  const auto before = meanings(policy, views, loaded->stored.id, now);
+  SEKISHO_ASSIGN(const auto before, meanings(policy, views, loaded->stored.id, now));
   SEKISHO_TRY(arrived(no));
-  const auto after = meanings(policy, views, loaded->stored.id, now);
+  SEKISHO_ASSIGN(const auto after, meanings(policy, views, loaded->stored.id, now));
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (before[i] && !(after[i] && same_meaning(*before[i], *after[i]))) return true;
   }
@@ -220,31 +224,35 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
   return &versions_.emplace(id, std::move(read)).first->second;
 }
 
-std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, const std::string& audience,
-                                                     std::string_view id, store::CollectionNo where, Timestamp now) {
-  const bool is_public = stix::tlp_from_marking_id(id).has_value();
-  Asked asked{is_public ? std::string() : audience, std::string(id), is_public ? 0 : where};
+std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
+  const bool is_public = stix::tlp_from_marking_id(asked.id).has_value();
+  if (is_public) asked = {{}, std::move(asked.id), {}, 0};
   const auto found = markings_.find(asked);
   if (found != markings_.end()) return found->second;
-  const auto meaning = is_public ? held_meaning(store_, policy.policy(), id, horizon_) : read_meaning(policy, audience, asked.id, where, now);
+  const auto meaning = is_public ? held_meaning(store_, policy.policy(), asked.id, {}, horizon_) : read_meaning(policy, asked, now);
   if (nested_ == 0) markings_[std::move(asked)] = meaning;  // deeper ones may have been cut off
   return meaning;
 }
 
-std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const std::string& audience,
-                                                          const std::string& id, store::CollectionNo where, Timestamp now) {
-  const auto held = versions(id);
+std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now) {
+  const auto held = versions(asked.id);
   if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
   std::vector<Definition> definitions;
+  bool hidden_word = false;
   ++nested_;
   for (const auto& version : **held) {
     if (version.no > horizon_) continue;
     const auto loaded = load(version.no);
-    if (!loaded.ok() || decide(policy, audience, **loaded, where, now).effect != policy::Effect::kPermit) continue;
-    definitions.push_back({version.source, (*loaded)->object});
+    if (!loaded.ok()) continue;
+    if (decide(policy, asked.audience, **loaded, asked.where, now).effect == policy::Effect::kPermit) {
+      definitions.push_back({version.source, (*loaded)->object});
+    } else {
+      hidden_word = hidden_word || is_authoritative(policy.policy(), version.source, *(*loaded)->object);
+    }
   }
   --nested_;
-  return meaning_among(policy.policy(), definitions);
+  if (hidden_word) return std::nullopt;
+  return meaning_among(policy.policy(), definitions, asked.giver);
 }
 
 // Within one step the same for all views, unless it rests on definitions that some may not read.
@@ -275,7 +283,7 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
-  facts.marking = [&](std::string_view id) { return marking(policy, audience, id, collection_no, now); };
+  facts.marking = [&](std::string_view id) { return marking(policy, {audience, std::string(id), loaded.stored.source, collection_no}, now); };
   const bool same_for_all = std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
   if (nested_ == 0) {
     facts.judged = &judged(policy, facts, loaded.stored.no, collection_no, same_for_all ? std::string() : audience);

@@ -161,14 +161,19 @@ class Planner {
   /// Whether any version of this id has arrived.
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
-  /// What a marking means to an audience: by the definitions that it may read in that collection, and no others. What it means
-  /// must not tell that there are more.
-  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, const std::string& audience, std::string_view id,
-                                              store::CollectionNo where, Timestamp now);
-  std::vector<std::optional<stix::MarkingMeaning>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                            std::string_view id, Timestamp now);
-  std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const std::string& audience, const std::string& id,
-                                                   store::CollectionNo where, Timestamp now);
+  struct Asked {
+    std::string audience, id;
+    std::string giver;  ///< the party that gave the marked object
+    store::CollectionNo where = 0;
+    auto operator<=>(const Asked&) const = default;
+  };
+  /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
+  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
+  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
+  std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
+  /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
+  Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                    const std::string& id, Timestamp now);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
@@ -198,11 +203,6 @@ class Planner {
   std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
-  struct Asked {
-    std::string audience, id;
-    store::CollectionNo where = 0;
-    auto operator<=>(const Asked&) const = default;
-  };
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()

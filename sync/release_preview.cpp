@@ -50,7 +50,7 @@ Status Release::preview(const Prepared& prepared, std::string_view party, std::s
 Status Release::Impl::preview(Change& change, const std::string& party, std::string_view alias,
                               const std::function<void(std::string_view)>& visit) {
   const auto target = std::find_if(change.targets().begin(), change.targets().end(), [&](const Change::Target& one) {
-    return one.move.parties.count(party) != 0;
+    return one.move.audience != kIdle && one.move.parties.count(party) != 0;
   });
   if (target == change.targets().end()) return make_error(Code::kNotFound, "no such party under this policy", party);
   const Planner& seen = change.planner();

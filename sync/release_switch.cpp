@@ -33,6 +33,18 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
   return {};
 }
 
+// What waited for its parties waits no more: all is computed anew when they come back.
+Status Release::Impl::write_idle(Writing& writing, const Move& move, const View& view) {
+  if (move.fork) {
+    SEKISHO_ASSIGN(auto way, store.document(kWaySpace, move.from));
+    writing.release.documents.push_back({kWaySpace, view.name, std::move(way)});
+    return {};
+  }
+  SEKISHO_ASSIGN(const auto held, store.holds(view.name));
+  for (const auto& hold : held) writing.release.unholds.emplace_back(view.name, hold.object);
+  return {};
+}
+
 // What the gains are made of, so that it has numbers and attestations; nothing of it is in a stream yet.
 Status Release::Impl::make_gained(Change& change) {
   for (Change::Target& target : change.targets()) {
@@ -77,6 +89,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
       writing.release.documents.push_back({kWaySpace, view.name, view.attestations});
       if (const auto log = logs.find(target.label); log != logs.end()) decided.views[view.name] = std::move(log->second);
     }
+    if (target.move.audience == kIdle) SEKISHO_TRY(write_idle(writing, target.move, view));
     Views::commit(target.move, view, writing.release);
   }
   for (auto& put : together) writing.release.documents.push_back(std::move(put));

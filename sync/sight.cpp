@@ -99,7 +99,7 @@ std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
   }
   const auto [from, to] = definitions_.equal_range(found->first);
   for (auto it = from; it != to; ++it) definitions.push_back({party_, it->second});
-  found->second = meaning_among(policy_->policy(), definitions);
+  found->second = meaning_among(policy_->policy(), definitions, party_);
   return found->second;
 }
 

@@ -1,6 +1,7 @@
 #include "sync/submission.h"
 
 #include <algorithm>
+#include <iterator>
 #include <set>
 #include <utility>
 
@@ -282,9 +283,20 @@ Result<StatusShelf::Kept> Submissions::anonymous_status(std::string_view party, 
   return kept;
 }
 
+Status Submissions::add_replies(std::string_view party, Submission& status) {
+  SEKISHO_ASSIGN(const AnonymousVault vault, anonymous_->vault());
+  SEKISHO_ASSIGN(auto replies, anonymous_->replies(vault.pseudonym(party)));
+  std::size_t bytes = 0;
+  auto first = replies.end();
+  while (first != replies.begin() && bytes + std::prev(first)->text.size() <= Submission::kReplyBytesShown) bytes += (--first)->text.size();
+  status.replies.assign(std::make_move_iterator(first), std::make_move_iterator(replies.end()));
+  return {};
+}
+
 Result<Submission> Submissions::status(const std::string& party, std::string_view id) {
   auto found = shelf_.find(party, id);
-  if (!found.ok() && found.error().code == Code::kNotFound) found = anonymous_status(party, id);
+  const bool elsewhere = !found.ok() && found.error().code == Code::kNotFound;
+  if (elsewhere) found = anonymous_status(party, id);
   SEKISHO_ASSIGN(const StatusShelf::Kept kept, std::move(found));
   SEKISHO_ASSIGN(const auto document, json::Document::parse(kept.text));
   Submission status;
@@ -292,6 +304,7 @@ Result<Submission> Submissions::status(const std::string& party, std::string_vie
   status.requested = kept.at;
   status.successes = read_details(document->root()["successes"]);
   status.failures = read_details(document->root()["failures"]);
+  if (elsewhere) SEKISHO_TRY(add_replies(party, status));
   return status;
 }
 

@@ -29,6 +29,8 @@ struct Submission {
   std::string id;  ///< random UUIDv4
   Timestamp requested;
   std::vector<Detail> successes, failures;
+  std::vector<Anonymous::Reply> replies;  ///< to what was submitted anonymously: the newest, at most kReplyBytesShown
+  static constexpr std::size_t kReplyBytesShown = 64u << 10;
 };
 
 class Submissions {
@@ -68,6 +70,7 @@ class Submissions {
   Result<Submission> take_anonymously(const std::string& party, const store::Collection& collection,
                                       const std::vector<std::string_view>& objects, const std::optional<Entered>& entered);
   Result<StatusShelf::Kept> anonymous_status(std::string_view party, std::string_view id);
+  Status add_replies(std::string_view party, Submission& status);
 };
 
 }  // namespace sekisho::sync

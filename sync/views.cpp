@@ -21,13 +21,20 @@ std::map<std::string, Wanted> wanted_audiences(const policy::Compiled& policy, T
   return wanted;
 }
 
-/// Parties of one view that now belong to different audiences part ways. Those that are not valid now stay where
-/// they are: nothing is served to them until they are valid again.
+/// Parties of one view that now belong to different audiences part ways. Those that are not valid now get nothing until they
+/// are valid again, so they part from those that are: or what came meanwhile would tell them by its date that there are such.
 void part(const View& view, const std::map<std::string, Wanted>& wanted, bool everything, std::vector<Move>& out) {
   std::map<std::string, Move> groups;
+  Move idle;
+  idle.from = view.name;
+  idle.audience = kIdle;
+  idle.attestations = view.attestations;
   for (const std::string& party : view.parties) {
     const auto found = wanted.find(party);
-    if (found == wanted.end()) continue;
+    if (found == wanted.end()) {
+      idle.parties.insert(party);
+      continue;
+    }
     Move& move = groups[found->second.audience];
     move.from = view.name;
     move.audience = found->second.audience;
@@ -35,11 +42,12 @@ void part(const View& view, const std::map<std::string, Wanted>& wanted, bool ev
     move.parties.insert(party);
   }
   if (groups.empty()) {
-    Move idle;
-    idle.from = view.name;
-    idle.audience = kIdle;
     out.push_back(std::move(idle));
     return;
+  }
+  if (!idle.parties.empty()) {
+    idle.fork = true;
+    out.push_back(idle);
   }
   const std::string heir = groups.count(view.audience) != 0 ? view.audience : groups.begin()->first;
   for (auto& [audience, move] : groups) {
@@ -159,7 +167,7 @@ Result<View> Views::stage(const Move& move) {
     SEKISHO_ASSIGN(view, fork(*from, move.audience));
   }
   view.audience = move.audience;
-  if (!move.parties.empty()) view.attestations = move.attestations;
+  view.attestations = move.attestations;
   return view;
 }
 

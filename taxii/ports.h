@@ -71,6 +71,11 @@ struct StatusView {
   bool complete = true;
   Timestamp requested;
   std::vector<StatusDetail> successes, failures, pendings;
+  /// What the receivers answer the poster, oldest first: the custom member `x_sekisho_replies`, left out while there is none.
+  struct Reply {
+    std::string at, text;
+  };
+  std::vector<Reply> replies;
 };
 
 /// Any thread. Errors: kNotFound (no such collection, object or status for this caller),

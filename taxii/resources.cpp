@@ -91,6 +91,11 @@ std::string status_resource(const StatusView& status) {
   write_details(writer, "failures", status.failures);
   writer.member_int("pending_count", count(status.pendings));
   write_details(writer, "pendings", status.pendings);
+  if (!status.replies.empty()) {
+    writer.key("x_sekisho_replies").begin_array();
+    for (const auto& reply : status.replies) writer.begin_object().member("at", reply.at).member("text", reply.text).end_object();
+    writer.end_array();
+  }
   writer.end_object();
   return writer.take();
 }

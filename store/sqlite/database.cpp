@@ -92,7 +92,14 @@ void Query::bind(int index, std::nullptr_t) {
   if (statement_ != nullptr) sqlite3_bind_null(statement_, index);
 }
 
+// Counting every allocation takes one lock for the whole process: two readers then do the work of one.
+void without_statistics() {
+  static const int done = sqlite3_config(SQLITE_CONFIG_MEMSTATUS, 0);
+  static_cast<void>(done);  // refused if something else began first: slower, nothing else
+}
+
 Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mode mode) {
+  without_statistics();
   std::unique_ptr<Connection> connection(new Connection());
   connection->path_ = path;
   const int access = mode == Mode::kReadOnly ? SQLITE_OPEN_READONLY : SQLITE_OPEN_READWRITE;

@@ -49,24 +49,59 @@ class EntryFilter {
   std::uint32_t excluded_ = 0;
 };
 
+/// Rows of objects. What a page holds came in one go as a rule, so the next object is mostly the next row: no look-up.
+class ObjectRows {
+ public:
+  ObjectRows(Connection& db, const StreamQuery& query) : db_(db), query_(query) {}
+
+  /// False: it is missing, or the connection failed.
+  bool find(ObjectNo no) {
+    const bool near = row_ && no > at_ && no - at_ <= kStride;
+    if (!near) row_.emplace(rows_from(no));
+    do {
+      if (!row_->row()) return false;
+      at_ = row_->number(0);
+    } while (at_ < no);
+    return at_ == no;
+  }
+  std::string_view bytes() const { return row_->blob(1); }
+  std::string_view id() const { return row_->text(2); }
+  std::string_view type() const { return row_->text(3); }
+  std::string_view version() const { return row_->text(4); }
+
+ private:
+  static constexpr ObjectNo kStride = 4;  // rows that are cheaper to pass over than to look up
+
+  Query rows_from(ObjectNo no) {
+    if (!query_.want_names) return db_.query("SELECT no, bytes, '', '', '' FROM objects WHERE no >= ?1 ORDER BY no", no);
+    if (query_.want_bytes) {
+      return db_.query("SELECT o.no, o.bytes, o.id, t.text, o.version FROM objects o CROSS JOIN names t ON t.no = o.type"
+                       " WHERE o.no >= ?1 ORDER BY o.no", no);
+    }
+    return db_.query("SELECT o.no, NULL, o.id, t.text, o.version FROM objects o CROSS JOIN names t ON t.no = o.type"
+                     " WHERE o.no >= ?1 ORDER BY o.no", no);
+  }
+
+  Connection& db_;
+  const StreamQuery& query_;
+  std::optional<Query> row_;
+  ObjectNo at_ = 0;
+};
+
 /// Gives items until the page is full.
 class PageWriter {
  public:
   PageWriter(Connection& db, const StreamQuery& query, const std::function<void(const StreamItem&)>& visit)
-      : db_(db), query_(query), visit_(visit) {}
+      : db_(db), query_(query), visit_(visit), rows_(db, query) {}
 
   /// False once the page is full: this item matches but is for the next page.
   bool give(Position position, const Entry& entry) {
     if (end_.count == query_.limit) return full();
-    Query row = db_.query(
-        "SELECT o.id, t.text, o.version, CASE WHEN ?2 THEN o.bytes END FROM objects o JOIN names t ON t.no = o.type"
-        " WHERE o.no = ?1",
-        entry.object, query_.want_bytes);
-    if (!row.row()) {
+    if (!rows_.find(entry.object)) {
       db_.fail(make_error(Code::kStoreCorrupt, "an object of a stream is missing", "objects"));
       return false;
     }
-    const std::string_view bytes = row.blob(3);
+    const std::string_view bytes = rows_.bytes();
     std::optional<AttestationRow> beside;
     if (query_.want_attestations) beside.emplace(db_, entry.object);
     const std::string_view attestation = beside ? beside->bytes() : std::string_view();
@@ -74,7 +109,7 @@ class PageWriter {
     if (end_.count > 0 && bytes_ + size > query_.max_bytes) return full();
     bytes_ += size;
     const std::string spec = spec_text(entry.spec);
-    visit_({position, entry.date, entry.object, row.text(0), row.text(1), spec, row.text(2), bytes, attestation});
+    visit_({position, entry.date, entry.object, rows_.id(), rows_.type(), spec, rows_.version(), bytes, attestation});
     end_.last_position = position;
     end_.last_date = entry.date;
     ++end_.count;
@@ -91,6 +126,7 @@ class PageWriter {
   Connection& db_;
   const StreamQuery& query_;
   const std::function<void(const StreamItem&)>& visit_;
+  ObjectRows rows_;
   PageEnd end_;
   std::size_t bytes_ = 0;
 };

@@ -30,6 +30,7 @@ taxii::StatusView view_of(const Submission& submission) {
   };
   copy(submission.successes, view.successes);
   copy(submission.failures, view.failures);
+  for (const auto& reply : submission.replies) view.replies.push_back({reply.at, reply.text});
   return view;
 }
 
@@ -80,6 +81,7 @@ Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::s
   request.query.spec_versions = query.spec_versions;
   request.query.versions = {query.version_all, query.version_first, query.version_last, query.versions};
   request.query.want_bytes = want_bytes;
+  request.query.want_names = !want_bytes;  // an envelope is bytes alone
 
   taxii::PageInfo info;
   SEKISHO_ASSIGN(const PageAnswer answer,

@@ -97,6 +97,11 @@ TEST_SUITE("e2e") {
     node.must({"reply", "send", pseudonym, "--text", "Which version?", "--operator", "hanako"});
     CHECK(node.must({"reply", "show", "--receipt", status.text("id")}).find("Which version?") != std::string::npos);
 
+    const auto told = acme.get("/exchange/status/" + status.text("id") + "/");
+    CHECK(told.status == 200);
+    CHECK(body_of(told).find(R"("text":"Which version?")") != std::string::npos);
+    CHECK(body_of(told).find("hanako") == std::string::npos);
+
     CHECK(node({"anonymous", "open", pseudonym, "--key", hub.folder / "opening.key"}).exit == 2);
     const std::string opened = node.must({"anonymous", "open", pseudonym, "--key", hub.folder / "opening.key", "--reason", "court", "--operator", "hanako"});
     CHECK(opened == "acme\n");

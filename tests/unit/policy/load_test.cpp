@@ -317,7 +317,7 @@ reason = "Because."
       {rule + "classes = [\"gold\"]\n", "18: \"gold\" in \"classes\" is not known; write \"silver\"\n"},
       {rule + "parties = []\n",
        "18: \"parties\" in [[rule]] is an empty list, which does not mean \"none\"; list something, or take the line "
-       "out for \"all\"\n"},
+       "out\n"},
       {rule + "collections = [\"*\"]\n",
        "18: \"*\" in \"collections\" is no collection alias; take the line out for \"all\"\n"},
       {rule + "types = [\"No\"]\n", "18: \"No\" is no STIX type; write lower case letters, digits and '-'\n"},

@@ -68,7 +68,7 @@ wait = "90m"
         {"attribution = \"drop\"\n", "9: \"attribution\" in [[profile]] is \"drop\"; write \"keep\" or \"strip\"\n"},
         {"granular = \"TLP:RED\"\n", "9: \"granular\" is \"TLP:RED\"; write the tightest label that stays: \"TLP:CLEAR\", \"TLP:GREEN\", "
                                      "\"TLP:AMBER\" or \"TLP:AMBER+STRICT\"\n"},
-        {"remove = []\n", "9: \"remove\" in [[profile]] is an empty list, which does not mean \"none\"; list something, or take the line out for \"all\"\n"},
+        {"remove = []\n", "9: \"remove\" in [[profile]] is an empty list, which does not mean \"none\"; list something, or take the line out\n"},
         {"remove = [\"description\"]\n", "9: \"description\" in \"remove\" is no JSON Pointer; write one such as \"/description\" or "
                                          "\"/external_references/*/hashes\"\n"},
         {"remove = [\"/modified\"]\n", "9: \"/modified\" in \"remove\" is out of reach: each rendition has its own \"modified\", or keeps it; take it out\n"},

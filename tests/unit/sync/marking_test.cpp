@@ -13,7 +13,7 @@ std::string forged(unsigned n) {
 }
 
 stix::MarkingMeaning::Kind meaning(World& world) {
-  const auto held = held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"));
+  const auto held = held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), "");
   REQUIRE(held);
   return held->kind;
 }
@@ -26,13 +26,26 @@ TEST_SUITE("unit") {
   TEST_CASE("marking: the first accepted counts, ours before it, whatever another source sends later") {
     World world;
     world.apply(kRows);
-    CHECK_FALSE(held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition")));
+    CHECK_FALSE(held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), ""));
     world.put({forged(1)}, "weekly", "other");
     CHECK(meaning(world) == stix::MarkingMeaning::Kind::kUnknown);
     world.put({statement(1, "GREEN")}, "weekly", "peer");
     CHECK(meaning(world) == stix::MarkingMeaning::Kind::kUnknown);
     world.put({statement(1, "GREEN")});
     CHECK(meaning(world) == stix::MarkingMeaning::Kind::kStatement);
+  }
+
+  TEST_CASE("marking: what the giver of the marked object says counts before a stranger's, though it came later") {
+    World world;
+    world.apply(kRows + party("third", "peer-isac"));
+    world.put({forged(1)}, "weekly", "other");
+    world.put({statement(1, "GREEN")}, "weekly", "third");
+    const auto of = [&world](const char* giver) {
+      return held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), giver)->kind;
+    };
+    CHECK(of("third") == stix::MarkingMeaning::Kind::kStatement);
+    CHECK(of("other") == stix::MarkingMeaning::Kind::kUnknown);
+    CHECK(of("peer") == stix::MarkingMeaning::Kind::kUnknown);
   }
 
   TEST_CASE("marking: the creator's own counts before another's, though it came later") {

@@ -141,6 +141,28 @@ TEST_SUITE("unit") {
     CHECK(world.ids("s") == std::vector<std::string>{id_of(3)});
   }
 
+  TEST_CASE("a party that was away is not told by dates that others of its audience read on") {
+    for (const bool twin : {false, true}) {
+      World world;
+      const Timestamp end = world.clock.now().plus_micros(1'000'000);
+      const std::string rows = kSilver + (twin ? member("twin", "silver") : "");
+      world.apply(kSilver + (twin ? member("twin", "silver") : "") );
+      world.put({Make{1}.json()});
+      world.apply(member("b", "silver") + party("a", "member", "class = \"silver\"\n" + until(end)) + (twin ? member("twin", "silver") : "") + kNoAmberForBronze);
+      world.clock.set(end);
+      world.put({Make{2}.json()});
+      world.clock.advance_micros(5'000'000);
+      const std::int64_t back = world.clock.now().micros();
+      world.apply(rows);
+      world.put({Make{3}.json()});
+      const auto after = world.read("a");
+      REQUIRE(after.size() == 3);
+      CHECK(after[1].id == id_of(2));
+      CHECK(after[1].date >= back);
+      CHECK(world.attested("a").size() == 3);
+    }
+  }
+
   TEST_CASE("a party that leaves is not found; when it comes back its stream goes on") {
     World world;
     world.apply(kSilver);

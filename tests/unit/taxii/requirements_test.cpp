@@ -63,7 +63,8 @@ TEST_SUITE("unit") {
       CHECK((status == "done" || status == "partial" || status == "open"));
       CHECK(columns[5].empty() == (status == "open"));
       if (columns[5].empty()) continue;
-      for (const std::string& reference : split(columns[5], "; ")) CHECK(test_exists(reference));
+      REQUIRE(columns[5].rfind("tests/", 0) == 0);  // a case's name may hold a "; "
+      for (const std::string& reference : split(columns[5].substr(6), "; tests/")) CHECK(test_exists("tests/" + reference));
     }
     CHECK(ids.size() > 200);
   }
