@@ -111,13 +111,11 @@ Status Planner::arrived(store::ObjectNo no) {
   return {};
 }
 
-std::vector<std::optional<stix::MarkingMeaning>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                                   const std::string& id, Timestamp now) {
-  std::set<std::string> givers{"\n"};  // no party's name: a stranger
-  const auto held = versions(id);
-  if (held.ok()) {
-    for (const auto& version : **held) givers.insert(version.source);
-  }
+Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                           const std::string& id, Timestamp now) {
+  std::set<std::string> givers{std::string(), "\n"};  // ours, and a stranger: no party has that name
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  for (const auto& version : *held) givers.insert(version.source);
   std::vector<std::optional<stix::MarkingMeaning>> out;
   for (const View& view : views) {
     for (const auto& [where, stream] : view.streams) {
@@ -137,9 +135,9 @@ Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std:
     SEKISHO_TRY(arrived(no));
     return false;
   }
-  const auto before = meanings(policy, views, loaded->stored.id, now);
+  SEKISHO_ASSIGN(const auto before, meanings(policy, views, loaded->stored.id, now));
   SEKISHO_TRY(arrived(no));
-  const auto after = meanings(policy, views, loaded->stored.id, now);
+  SEKISHO_ASSIGN(const auto after, meanings(policy, views, loaded->stored.id, now));
   for (std::size_t i = 0; i < before.size(); ++i) {
     if (before[i] && !(after[i] && same_meaning(*before[i], *after[i]))) return true;
   }

@@ -190,9 +190,9 @@ class Planner {
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
   std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
-  /// To each of the views, on objects of whoever gave a definition of it and of a stranger.
-  std::vector<std::optional<stix::MarkingMeaning>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                            const std::string& id, Timestamp now);
+  /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
+  Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                    const std::string& id, Timestamp now);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);

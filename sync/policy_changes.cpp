@@ -51,12 +51,22 @@ Result<InForce> PolicyChanges::apply(Candidate candidate, const std::string& fil
   }
 }
 
+// Where the file was edited while the node was not running: first what its dates brought until now, then the new one.
 Status PolicyChanges::start(const std::string& text, const std::string& file) const {
-  SEKISHO_ASSIGN(const Candidate candidate, prepare(text, file));
+  SEKISHO_ASSIGN(policy::Policy policy, policy::load_policy(text, file, nullptr));
+  const std::string digest = policy.digest;
   SEKISHO_ASSIGN(const auto last, PolicyHistory(store_).last());
-  if (last && last->digest == candidate.digest) return release_.switch_to(candidate.prepared, {});
-  return take(candidate, {(last ? last->no : 0) + 1, candidate.digest, format_taxii_time(clock_.now()), kActorOfStart,
-                          "policy.start", text});
+  if (last && last->digest != digest) {
+    auto before = policy::load_policy(last->text, file, nullptr);
+    if (before.ok()) {
+      const auto followed = release_.set_policy(policy::Compiled::compile(std::move(*before)));
+      if (!followed.ok()) return followed.error();
+    }
+  }
+  SEKISHO_ASSIGN(Prepared prepared, release_.prepare(policy::Compiled::compile(std::move(policy))));
+  if (last && last->digest == digest) return release_.switch_to(prepared, {});
+  return take({text, digest, std::move(prepared)}, {(last ? last->no : 0) + 1, digest, format_taxii_time(clock_.now()),
+                                                    kActorOfStart, "policy.start", text});
 }
 
 }  // namespace sekisho::sync

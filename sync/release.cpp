@@ -6,12 +6,6 @@
 #include "sync/release_impl.h"
 
 namespace sekisho::sync {
-namespace {
-
-constexpr std::size_t kStep = 1000;  // changes in one transaction
-
-}  // namespace
-
 void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) {
   auto next = std::make_shared<Snapshot>();
   next->policy = policy;
@@ -96,7 +90,7 @@ Status Release::advance() {
   SEKISHO_TRY(impl_->follow_dates());
   while (true) {
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
-    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, kStep));
+    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, impl_->rows_at_once));
     if (changes.empty()) break;
     std::vector<Planner::Input> inputs;
     inputs.reserve(changes.size());
@@ -163,6 +157,11 @@ std::optional<std::string> Release::recalled(std::string_view source, std::strin
 std::shared_ptr<const store::PassedOver> Release::recalled_by(std::string_view party) const {
   const auto snapshot = impl_->current();
   return snapshot && snapshot->recalled ? snapshot->recalled->of_source(party) : nullptr;
+}
+
+void Release::set_step(std::size_t rows) {
+  MutexLock lock(impl_->follower);
+  impl_->rows_at_once = std::max<std::size_t>(rows, 1);
 }
 
 void Release::on_change(std::function<void()> gained) {

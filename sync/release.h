@@ -54,6 +54,8 @@ class Release {
   Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key = {});
   ~Release();
 
+  /// How many rows of the change log one transaction takes, 1000 unless told; what comes of it does not depend on it.
+  void set_step(std::size_t rows);
   /// Works out a policy beside the one in force; readers and the follower go on, nothing of the node changes.
   /// kUnavailable: cancelled.
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch = {});

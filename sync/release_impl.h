@@ -57,6 +57,7 @@ struct Release::Impl {
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
   std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
   std::atomic<std::uint64_t> recalls{0};
+  std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 1000;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
   std::atomic<std::int64_t> next_due{kNever};     ///< microseconds; of all that waits for an instant

@@ -2,10 +2,12 @@
 
 #include <cstdio>
 #include <cstdlib>
+#include <filesystem>
 #include <set>
 
 #include "leaks/leak.h"
 #include "store/memory/memory_store.h"
+#include "store/sqlite/sqlite_store.h"
 #include "sync/pull.h"
 
 namespace sekisho::noninterference {
@@ -29,8 +31,9 @@ Result<taxii::Principal> NameAuthenticator::authenticate(const taxii::HttpReques
 
 Node::Node(const Scenario& scenario, std::size_t index)
     : scenario_(scenario), index_(index), clock_(Timestamp{kStart, 0}), random_(scenario.seed),
-      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")), store_(store::make_memory_store(random_)) {
+      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")) {
   enter_node(index, true);
+  open_store();
   limits_.page_items = 20;
   limits_.page_bytes = 20'000;
   limits_.max_content_length = 30'000;
@@ -41,12 +44,34 @@ Node::Node(const Scenario& scenario, std::size_t index)
   apply();
 }
 
+Node::~Node() {
+  if (folder_.empty()) return;
+  link_.reset();
+  router_.reset();
+  store_.reset();
+  std::error_code ignored;
+  std::filesystem::remove_all(folder_, ignored);
+}
+
+void Node::open_store() {
+  if (!scenario_.sqlite) {
+    store_ = store::make_memory_store(random_);
+    return;
+  }
+  const std::filesystem::path shared = "/dev/shm";
+  std::string pattern = (std::filesystem::is_directory(shared) ? shared : std::filesystem::temp_directory_path()) / "noninterference-XXXXXX";
+  if (mkdtemp(pattern.data()) == nullptr) require(make_error(Code::kInternal, "no folder for a store", pattern), "store");
+  folder_ = pattern;
+  store_ = need(store::open_sqlite_store(folder_ + "/store.sqlite", random_), "store");
+}
+
 void Node::open() {
   link_.reset();
   const sync::Signer signer{key_.get(), kOwn, "2025-01-01T00:00:00.000Z"};
   audit_ = std::make_unique<sync::Audit>(*store_, clock_);
   egress_ = std::make_unique<sync::Egress>(*store_, *audit_, clock_);
   release_ = std::make_unique<sync::Release>(*store_, clock_, random_, signer, std::string(32, 'r'));
+  release_->set_step(scenario_.steps[index_]);
   inbound_ = std::make_unique<sync::Inbound>(*store_, *release_, clock_, limits_);
   outbound_ = std::make_unique<sync::Outbound>(*store_, *release_, clock_, std::string(32, 'k'), *egress_);
   recalls_ = std::make_unique<sync::Recalls>(*store_, *release_, *audit_, *egress_, clock_, random_, signer);
@@ -145,13 +170,23 @@ void Node::egress(const Slot& slot) {
 
 void Node::play(const Slot& slot) {
   enter_node(index_);
-  clock_.advance_micros(slot.wait_micros);
   const HiddenPart& hidden = slot.hidden[index_];
-  if (slot.restart || hidden.restart) open();
+  const std::int64_t early = std::min(hidden.early_micros, slot.wait_micros);
+  clock_.advance_micros(slot.wait_micros - early);
+  if (early != 0) {
+    for (const Batch& batch : hidden.before) commit(batch);
+  }
+  clock_.advance_micros(early);
+  if (slot.restart || hidden.restart) {
+    open();
+    apply();  // that which was in force
+  }
   if (slot.stage) stage_ = *slot.stage;
   if (hidden.others) variant_ = *hidden.others;
-  if (slot.restart || hidden.restart || slot.stage || hidden.others) apply();
-  for (const Batch& batch : hidden.before) commit(batch);
+  if (slot.stage || hidden.others) apply();
+  if (early == 0) {
+    for (const Batch& batch : hidden.before) commit(batch);
+  }
   Batch together = slot.common;
   for (const auto& [place, put] : hidden.together) {
     together.insert(together.begin() + static_cast<std::ptrdiff_t>(std::min(place, together.size())), put);
@@ -200,6 +235,21 @@ std::string Node::exported(const std::string& collection) {
     if (!page->end.more) return out;
     request.next = page->next;
   }
+}
+
+std::string Node::preview(const std::string& alias, bool next) {
+  enter_node(index_);
+  std::string out;
+  const auto visit = [&out](std::string_view bytes) { out += std::string(bytes) + "\n"; };
+  Status done;
+  if (next) {
+    const std::size_t stage = std::min(stage_ + 1, scenario_.stages.size() - 1);
+    const auto prepared = need(release_->prepare(compiled(scenario_.rows(index_, stage, variant_))), "prepare");
+    done = release_->preview(prepared, "p", alias, visit);
+  } else {
+    done = release_->preview("p", alias, visit);
+  }
+  return done.ok() ? out : out + done.error().to_string() + "\n";
 }
 
 std::string Node::withheld() {

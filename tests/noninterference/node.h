@@ -53,6 +53,9 @@ T need(Result<T> result, const char* what) {
 class Node {
  public:
   Node(const Scenario& scenario, std::size_t index);
+  ~Node();
+  Node(const Node&) = delete;
+  Node& operator=(const Node&) = delete;
 
   /// The common part of a slot and what only this node has, up to the requests.
   void play(const Slot& slot);
@@ -67,6 +70,8 @@ class Node {
   LinkDoor& link();
   /// Everything in the streams that P reads, one line each; reads without disclosing.
   std::vector<std::string> picture();
+  /// `sekisho policy preview --party p`: what P is given of a collection, or would be given by the stage after this one.
+  std::string preview(const std::string& alias, bool next);
   /// What P does not get and why, for people.
   std::string withheld();
   store::Store& store() { return *store_; }
@@ -75,6 +80,7 @@ class Node {
   const Memory& overheard() const { return overheard_; }
 
  private:
+  void open_store();
   void open();
   void add_collections();
   void apply();
@@ -89,6 +95,7 @@ class Node {
   bool stopped_ = false, stopped_q_ = false;
   Memory overheard_;
   std::size_t stage_ = 0, variant_ = 0;
+  std::string folder_;  ///< of the SQLite store
   sekisho::tests::FakeClock clock_;
   sekisho::tests::FakeRandom random_;
   QuietLog log_;

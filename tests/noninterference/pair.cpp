@@ -46,6 +46,7 @@ void count(Coverage& coverage, const Scenario& scenario, const Asked& asked, con
 
 void note_features(Coverage& coverage, const Scenario& scenario) {
   ++coverage.worlds;
+  if (scenario.sqlite) ++coverage.features["SQLite"];
   coverage.common += scenario.common;
   coverage.hidden += scenario.hidden[0];
   std::set<std::string> seen;
@@ -138,6 +139,20 @@ std::optional<Difference> by_export(Node& one, Node& other, std::size_t slot, Re
   return compare("export of " + collection, answer, second, slot);
 }
 
+/// What the operator is shown as P's: now, and under the policy that comes next.
+std::optional<Difference> by_preview(Node& one, Node& other, std::size_t slot, RequestDraw& draw, Coverage& coverage) {
+  if (slot % 5 != 2) return std::nullopt;
+  const std::string collection = draw.preview_of();
+  for (const bool next : {false, true}) {
+    const std::string answer = one.preview(collection, next), second = other.preview(collection, next);
+    const std::string door = next ? "preview of the next policy" : "preview";
+    ++coverage.requests;
+    ++coverage.doors[door][answer.empty() ? 204 : 200];
+    if (auto found = compare(door + " of " + collection, answer, second, slot)) return found;
+  }
+  return std::nullopt;
+}
+
 }  // namespace
 
 std::string Difference::text() const {
@@ -174,6 +189,7 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
     }
     if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
     if (auto found = by_export(one, other, i, draw, coverage)) return found;
+    if (auto found = by_preview(one, other, i, draw, coverage)) return found;
     for (std::size_t left = slot.requests; left > 0; --left) {
       const Asked asked = draw.next("p");
       const auto answer = one.ask(asked.request);

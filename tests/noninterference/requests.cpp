@@ -89,6 +89,11 @@ std::string RequestDraw::collection() {
   return rng_.pick(aliases);
 }
 
+std::string RequestDraw::preview_of() {
+  static const std::vector<std::string> aliases = {"weekly", "vulns", "exchange", "weekly-attestations", "vulns-attestations", "secret", "only-here"};
+  return rng_.pick(aliases);
+}
+
 std::string RequestDraw::object() {
   auto at = scenario_.ids.begin();
   std::advance(at, static_cast<std::ptrdiff_t>(rng_.below(scenario_.ids.size())));
@@ -153,6 +158,11 @@ std::string RequestDraw::posted_object(const std::string& party) {
   if (rng_.chance(50)) {
     draft.id = object();
     draft.type = draft.id.substr(0, draft.id.find("--"));
+  } else if (!memory_.objects.empty() && rng_.chance(30)) {
+    draft.id = rng_.pick(memory_.objects).second;  // what it was given under an id of its own, too
+    draft.type = draft.id.substr(0, draft.id.find("--"));
+    const auto& types = all_types();
+    if (std::find(types.begin(), types.end(), draft.type) == types.end()) draft.id.clear();
   } else if (rng_.chance(40)) {
     draft.type = "note";  // a few ids that whoever posts may meet
     draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(2)));

@@ -44,6 +44,7 @@ class RequestDraw {
   /// Something to send: any id, known, hidden or new.
   std::string posted_object(const std::string& party);
   std::string export_of() { return collection(); }
+  std::string preview_of();
 
  private:
   std::string collection();

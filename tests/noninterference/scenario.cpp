@@ -14,6 +14,7 @@ constexpr unsigned kGhostIds = 0x3000;   // of hidden objects too, and nobody po
 constexpr unsigned kDefinitions = 800;   // common marking- and extension-definitions
 constexpr std::size_t kSlots = 30;
 constexpr std::size_t kRequests = 200;
+constexpr std::uint64_t kOneOverSqlite = 20;  // one world in so many
 
 /// Draws objects: common ones, and those hidden from P.
 class ObjectDraw {
@@ -205,6 +206,7 @@ void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracl
   if (rng.chance(6)) part.recalls.push_back(id_of("malware", kGhostIds + static_cast<unsigned>(rng.below(4))));
   part.stop = rng.chance(8);
   if (rng.chance(50)) part.traffic = rng.next() | 1;
+  if (rng.chance(50)) part.early_micros = static_cast<std::int64_t>(rng.below(static_cast<std::size_t>(slot.wait_micros) + 1));
 }
 
 }  // namespace
@@ -221,6 +223,8 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
     for (std::size_t i = 0; i < 3; ++i) others.push_back(policies.others());
   }
   const Oracle oracles[2] = {{scenario.stages, scenario.others[0]}, {scenario.stages, scenario.others[1]}};
+  for (std::size_t& step : scenario.steps) step = 1 + rng.below(rng.chance(60) ? 4 : 40);
+  scenario.sqlite = seed % kOneOverSqlite == 0;
   ObjectDraw draw(rng, scenario);
   std::size_t stage = 0;
   for (std::size_t i = 0; i < kSlots; ++i) {

@@ -33,6 +33,7 @@ struct HiddenPart {
   bool restart = false;
   std::vector<std::string> recalls;                   ///< ids that only hidden objects have, and nobody posts
   bool stop = false;                                  ///< sharing with q1 is stopped from here, or lifted
+  std::int64_t early_micros = 0;                      ///< `before` comes so long before everything else of the slot
   std::uint64_t traffic = 0;                          ///< seed of what other parties ask and post; 0 = none
 };
 
@@ -54,6 +55,8 @@ struct Scenario {
   std::vector<Stage> stages;
   std::vector<Others> others[2];      ///< variants of each node
   std::vector<Slot> slots;
+  std::size_t steps[2] = {1000, 1000};  ///< rows that the follower of each node takes at once
+  bool sqlite = false;                  ///< over SQLite instead of the memory store
   std::set<std::string> ids;          ///< that P may ask about: seen, hidden and unknown ones
   std::size_t common = 0, hidden[2] = {0, 0};
 

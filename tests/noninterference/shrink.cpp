@@ -15,7 +15,7 @@ class Shrinking {
     for (bool smaller = true; smaller && left_ > 0;) {
       smaller = false;
       for (std::size_t i = scenario_.slots.size(); i-- > 0;) smaller = slot(i) || smaller;
-      smaller = rows() || common_rows() || drafts() || smaller;
+      smaller = steps() || rows() || common_rows() || drafts() || smaller;
     }
     return std::move(scenario_);
   }
@@ -59,6 +59,9 @@ class Shrinking {
     drop(scenario_.slots[i].recall.has_value(), [](Slot& s) { s.recall.reset(); });
     drop(scenario_.slots[i].stopped, [](Slot& s) { s.stopped = false; });
     drop(scenario_.slots[i].restart, [](Slot& s) { s.restart = false; });
+    for (const std::size_t node : {0UL, 1UL}) {
+      drop(scenario_.slots[i].hidden[node].early_micros != 0, [node](Slot& s) { s.hidden[node].early_micros = 0; });
+    }
     drop(scenario_.slots[i].wait_micros != 0, [](Slot& s) { s.wait_micros = 0; });
     smaller = thin<Batch>(i, [](Slot& s) -> Batch& { return s.common; }) || smaller;
     for (const std::size_t node : {0UL, 1UL}) {
@@ -70,6 +73,15 @@ class Shrinking {
       smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].before; }) || smaller;
       smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].after; }) || smaller;
       smaller = thin<std::vector<std::pair<std::size_t, Put>>>(i, [node](Slot& s) -> auto& { return s.hidden[node].together; }) || smaller;
+    }
+    return smaller;
+  }
+
+  bool steps() {
+    bool smaller = false;
+    if (scenario_.sqlite) smaller = attempt([](Scenario& s) { s.sqlite = false; });
+    for (const std::size_t node : {0UL, 1UL}) {
+      if (scenario_.steps[node] != 1000) smaller = attempt([node](Scenario& s) { s.steps[node] = 1000; }) || smaller;
     }
     return smaller;
   }
@@ -134,7 +146,7 @@ std::string line(const Put& put) {
 Scenario shrink(Scenario scenario, std::size_t plays) { return Shrinking(std::move(scenario), plays).done(); }
 
 std::string script_of(const Scenario& scenario) {
-  std::string out = "P's rows at first:\n" + scenario.stages.front().rows;
+  std::string out = "steps " + std::to_string(scenario.steps[0]) + " and " + std::to_string(scenario.steps[1]) + (scenario.sqlite ? ", SQLite" : "") + "\nP's rows at first:\n" + scenario.stages.front().rows;
   for (const std::size_t node : {0UL, 1UL}) out += "rows of others in node " + std::to_string(node) + ":\n" + scenario.others[node].front().rows;
   for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
     const Slot& slot = scenario.slots[i];
@@ -147,6 +159,7 @@ std::string script_of(const Scenario& scenario) {
       const HiddenPart& part = slot.hidden[node];
       const std::string who = "  node " + std::to_string(node) + " ";
       if (part.others) out += who + "policy of others: " + scenario.others[node][*part.others].rows;
+      if (part.early_micros != 0) out += who + "early by " + std::to_string(part.early_micros) + " us\n";
       if (part.restart) out += who + "restarts\n";
       if (part.traffic != 0) out += who + "traffic of others\n";
       for (const std::string& id : part.recalls) out += who + "recalls " + id + "\n";
