@@ -5,6 +5,7 @@
 #include <netinet/in.h>
 
 #include <cstring>
+#include <initializer_list>
 
 #include "tests/support/doctest.h"
 
