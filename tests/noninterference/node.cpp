@@ -10,6 +10,12 @@
 
 namespace sekisho::noninterference {
 
+namespace {
+
+constexpr std::uint32_t kRequestsPerMinute = 60;
+
+}  // namespace
+
 void require(const Status& status, const char* what) {
   if (status.ok()) return;
   std::fprintf(stderr, "%s: %s\n", what, status.error().to_string().c_str());
@@ -29,7 +35,7 @@ Result<taxii::Principal> NameAuthenticator::authenticate(const taxii::HttpReques
 
 Node::Node(const Scenario& scenario, std::size_t index)
     : scenario_(scenario), index_(index), clock_(Timestamp{kStart, 0}), random_(scenario.seed),
-      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")), store_(store::make_memory_store(random_)) {
+      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")), store_(store::make_memory_store(random_)), throttle_(clock_, kRequestsPerMinute) {
   enter_node(index, true);
   limits_.page_items = 20;
   limits_.page_bytes = 20'000;
@@ -57,7 +63,7 @@ void Node::open() {
   taxii::ServerInfo info;
   info.title = "node";
   info.roots.push_back({kRoot, "root", ""});
-  router_ = std::make_unique<taxii::Router>(info, *authenticator_, *source_, limits_);
+  router_ = std::make_unique<taxii::Router>(info, *authenticator_, *source_, limits_, &throttle_);
 }
 
 // The second node has one more that is hidden, in the middle.
