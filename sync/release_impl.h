@@ -117,8 +117,9 @@ struct Release::Impl {
   Status welcome(Writing& writing, const View& view) const;
   Status preview(Change& change, const std::string& party, std::string_view alias,
                  const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
-  Status show(const Writing& writing, store::StreamNo stream, const std::string& party,
-              const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+  /// `there`: what the stream carries by then; grows.
+  Status show(const Writing& writing, store::StreamNo stream, const std::string& party, std::set<store::ObjectNo>& there,
+              const std::function<void(std::string_view)>& visit);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   /// It and its renditions; null: from every view and collection.

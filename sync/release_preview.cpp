@@ -84,15 +84,22 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
   for (const auto& [no, collection] : Change::lost(*target)) SEKISHO_TRY(withdraw(gone, view, {no, collection}));
   const std::set<std::pair<store::StreamNo, store::ObjectNo>> withdrawn(gone.release.withdrawals.begin(),
                                                                          gone.release.withdrawals.end());
+  // What the stream carries, the party's own too, is passed over when it is written once more.
+  std::set<store::ObjectNo> there;
+  for (const auto& [no, collection] : target->had) {
+    if (collection == where->no && withdrawn.count({stream, no}) == 0) there.insert(no);
+  }
   if (!target->move.from.empty()) {
     SEKISHO_TRY(each_item(store, stream, party, recalled->of_source(party), [&](const store::StreamItem& item) {
-      if (withdrawn.count({stream, item.object}) == 0) visit(item.bytes);
+      if (withdrawn.count({stream, item.object}) != 0) return Status();
+      there.insert(item.object);
+      visit(item.bytes);
       return Status();
     }));
   }
   Writing first;
   if (target->move.from.empty() || target->from.attestations != view.attestations) SEKISHO_TRY(welcome(first, view));
-  SEKISHO_TRY(show(first, stream, party, visit));
+  SEKISHO_TRY(show(first, stream, party, there, visit));
   for (const PlanItem& item : target->gains) {
     if (item.collection == where->no) {
       for (const Made& made : item.made) visit(made.object->bytes());
@@ -101,13 +108,13 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
     }
     Writing writing;
     SEKISHO_TRY(write_item(writing, view, item));
-    SEKISHO_TRY(show(writing, stream, party, visit));
+    SEKISHO_TRY(show(writing, stream, party, there, visit));
   }
   return {};
 }
 
 Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const std::string& party,
-                           const std::function<void(std::string_view)>& visit) {
+                           std::set<store::ObjectNo>& there, const std::function<void(std::string_view)>& visit) {
   const auto passed_over = recalled->of_source(party);
   for (const auto& append : writing.release.appends) {
     if (append.stream != stream) continue;
@@ -116,6 +123,7 @@ Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const
         visit(writing.release.created[*item.created_index].object->bytes());
         continue;
       }
+      if (!there.insert(item.object).second) continue;
       SEKISHO_ASSIGN(const auto object, store.object(item.object));
       const bool withdrawn = passed_over && passed_over->holds(object.id, object.version_time);
       if (object.source != party && !withdrawn) visit(object.bytes);
