@@ -18,7 +18,7 @@ std::string_view word(policy::Effect effect) { return kEffects[static_cast<std::
 std::string leaf(store::ObjectNo no, store::CollectionNo collection, const Sha256& content, std::string_view effect,
                  std::string_view rule) {
   std::string bytes;
-  bytes.reserve(64);
+  bytes.reserve(sizeof no + sizeof collection + content.size() + effect.size() + rule.size() + 2);
   for (int shift = 56; shift >= 0; shift -= 8) bytes += static_cast<char>(no >> shift & 0xff);
   for (int shift = 24; shift >= 0; shift -= 8) bytes += static_cast<char>(collection >> shift & 0xff);
   bytes.append(as_chars(content)).append(effect).append(" ").append(rule).append("\n");

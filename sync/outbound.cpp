@@ -158,11 +158,13 @@ Status Outbound::confirm(const Readable& from, std::uint64_t recalls) {
 }
 
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {
-  SEKISHO_ASSIGN(const bool has, store_.stream_has_id(from.stream, object_id));
+  SEKISHO_ASSIGN(bool has, store_.stream_has_id(from.stream, object_id));
+  if (has && release_.recalled_by(from.party)) {
+    SEKISHO_ASSIGN(const auto versions, versions_of(from, object_id));
+    has = !versions.empty();
+  }
   SEKISHO_TRY(egress_.open_for(from.party));
-  if (!has || !release_.recalled_by(from.party)) return has;
-  SEKISHO_ASSIGN(const auto versions, versions_of(from, object_id));
-  return !versions.empty();
+  return has;
 }
 
 // Echoes too: what the party sent itself is there for it as long as it does not withdraw it.
@@ -180,7 +182,6 @@ Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& fro
   });
   if (!end.ok()) return end.error();
   if (end->more) return make_error(Code::kLimitExceeded, "the object has too many versions");
-  SEKISHO_TRY(egress_.open_for(from.party));
   return out;
 }
 

@@ -27,19 +27,33 @@ Status each_item(const store::Store& store, store::StreamNo stream, const std::s
   }
 }
 
+/// Whether an audience reads a collection, or the one that it accompanies.
+bool is_read(const policy::Compiled& policy, const std::string& audience, const store::Collection& collection,
+             const std::vector<store::Collection>& all, Timestamp now) {
+  if (!collection.companion_of) return policy.reads(audience, collection.alias, now);
+  return std::any_of(all.begin(), all.end(), [&](const store::Collection& main) {
+    return main.no == *collection.companion_of && policy.reads(audience, main.alias, now);
+  });
+}
+
+Error not_read(std::string_view alias) { return make_error(Code::kNotFound, "the party reads no such collection", std::string(alias)); }
+
 }  // namespace
 
 Status Release::preview(std::string_view party, std::string_view alias, const std::function<void(std::string_view)>& visit) {
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
-  for (const auto& collection : collections()) {
+  const auto all = collections();
+  const auto policy = this->policy();
+  for (const auto& collection : all) {
     const auto stream = view.streams.find(collection.no);
     if (collection.alias != alias || stream == view.streams.end()) continue;
+    if (!is_read(*policy, view.audience, collection, all, impl_->clock.now())) break;
     return each_item(impl_->store, stream->second, std::string(party), recalled_by(party), [&](const store::StreamItem& item) {
       visit(item.bytes);
       return Status();
     });
   }
-  return make_error(Code::kNotFound, "the party reads no such collection", std::string(alias));
+  return not_read(alias);
 }
 
 Status Release::preview(const Prepared& prepared, std::string_view party, std::string_view alias,
@@ -63,7 +77,7 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
     if (collection.alias == alias) where = seen.collection(collection.no);
     if (target->move.from.empty()) view.streams[collection.no] = collection.no;
   }
-  if (where == nullptr) return make_error(Code::kNotFound, "no such collection", std::string(alias));
+  if (where == nullptr || !is_read(change.policy(), target->move.audience, *where, listed, change.now())) return not_read(alias);
   const store::StreamNo stream = view.streams[where->no];
   view.attestations = target->move.attestations;
   Writing gone;

@@ -48,8 +48,9 @@ std::string first_asked_after(const PullState& from, const Quirks& quirks) {
 /// that every circle is noticed without remembering them all.
 Result<Step> by_next(const PullState& from, const RemoteEnvelope& page, PullState to, const Quirks& quirks) {
   if (page.next.size() > kMaxNextBytes) return peer_fault("is too long", "/next");
-  if (page.next == from.next || page.next == from.seen_next) {
-    return peer_fault("has been given before in this walk", "/next");
+  // One that holds once may be the same text on every page: the server keeps the place.
+  if (quirks.next != Quirks::Next::kOnce && (page.next == from.next || page.next == from.seen_next)) {
+    return peer_fault("has been given before in this walk" + std::string(kAdvice), "/next");
   }
   const std::string digest = digest_of(page);
   if (!digest.empty() && digest == from.seen_page) return peer_fault("the same page has come before in this walk");

@@ -189,8 +189,7 @@ std::size_t visit_changes(Connection& db, ChangeNo after, std::size_t limit,
   while (query.row()) {
     read_into(query, row.object);
     row.change = {query.number(12), row.object.no, query.number32(13), Timestamp::from_micros(query.integer(14))};
-    row.streams.clear();
-    for (const auto& [stream, position] : unpack_placements(query.blob(15))) row.streams.push_back(stream);
+    unpack_streams(query.blob(15), row.streams);
     visit(row);
     ++count;
   }

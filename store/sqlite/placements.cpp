@@ -77,6 +77,17 @@ Placements unpack_placements(std::string_view bytes) {
   return placements;
 }
 
+void unpack_streams(std::string_view bytes, std::vector<StreamNo>& out) {
+  out.clear();
+  std::uint64_t stream = 0;
+  while (!bytes.empty()) {
+    const auto step = take_varint(bytes);
+    if (!step || !take_varint(bytes)) return;
+    stream += *step;
+    out.push_back(static_cast<StreamNo>(stream));
+  }
+}
+
 Placements read_placements(Connection& db, ObjectNo object) {
   Query query = db.query("SELECT streams FROM placements WHERE object = ?1", object);
   return query.row() ? unpack_placements(query.blob(0)) : Placements{};

@@ -30,6 +30,9 @@ std::string pack_placements(const Placements& placements);
 /// What is not well-formed ends the list; fsck finds the difference.
 Placements unpack_placements(std::string_view bytes);
 
+/// The streams alone, of what pack_placements() gave.
+void unpack_streams(std::string_view bytes, std::vector<StreamNo>& out);
+
 Placements read_placements(Connection& db, ObjectNo object);
 void write_placements(Connection& db, ObjectNo object, const Placements& placements);
 

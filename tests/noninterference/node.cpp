@@ -12,6 +12,12 @@
 
 namespace sekisho::noninterference {
 
+namespace {
+
+constexpr std::uint32_t kRequestsPerMinute = 60;
+
+}  // namespace
+
 void require(const Status& status, const char* what) {
   if (status.ok()) return;
   std::fprintf(stderr, "%s: %s\n", what, status.error().to_string().c_str());
@@ -31,7 +37,7 @@ Result<taxii::Principal> NameAuthenticator::authenticate(const taxii::HttpReques
 
 Node::Node(const Scenario& scenario, std::size_t index)
     : scenario_(scenario), index_(index), clock_(Timestamp{kStart, 0}), random_(scenario.seed),
-      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")) {
+      key_(need(certs::SigningKey::from_seed(std::string(32, 's')), "key")), throttle_(clock_, kRequestsPerMinute) {
   enter_node(index, true);
   open_store();
   limits_.page_items = 20;
@@ -82,7 +88,7 @@ void Node::open() {
   taxii::ServerInfo info;
   info.title = "node";
   info.roots.push_back({kRoot, "root", ""});
-  router_ = std::make_unique<taxii::Router>(info, *authenticator_, *source_, limits_);
+  router_ = std::make_unique<taxii::Router>(info, *authenticator_, *source_, limits_, &throttle_);
 }
 
 // The second node has one more that is hidden, in the middle.

@@ -22,6 +22,7 @@
 #include "sync/release.h"
 #include "sync/submission.h"
 #include "sync/taxii/source.h"
+#include "sync/taxii/throttle.h"
 #include "taxii/router.h"
 #include "tests/support/fakes.h"
 
@@ -110,6 +111,7 @@ class Node {
   std::unique_ptr<sync::Outbound> outbound_;
   std::unique_ptr<sync::Recalls> recalls_;
   std::unique_ptr<sync::Submissions> submissions_;
+  sync::RequestThrottle throttle_;  ///< of the house, not of one life of it
   std::unique_ptr<sync::Withdrawals> withdrawals_;
   std::unique_ptr<sync::TaxiiSource> source_;
   std::unique_ptr<NameAuthenticator> authenticator_;

@@ -1,6 +1,7 @@
 #include "requests.h"
 
 #include <algorithm>
+#include <tuple>
 #include <utility>
 
 #include "core/json.h"
@@ -58,7 +59,14 @@ void Memory::learn(const Asked& asked, const taxii::HttpResponse& answer) {
   if (asked.door == "POST objects") {
     collect(top, "id", found);
     if (!found.empty()) keep(statuses, {found.front()});
+    const std::string in = asked.request.path.substr(0, asked.request.path.find("objects/"));
+    for (const auto& entry : top["successes"]) {
+      if (sent.size() < kRemembered) sent.emplace_back(in, std::string(entry.value["id"].string_or("")));
+    }
     return;
+  }
+  if (const auto tag = taxii::header(answer.headers, "ETag"); tag && tags.size() < kRemembered) {
+    tags.emplace_back(asked.request.path + "?" + asked.request.query, std::string(*tag));
   }
   if (asked.door == "collections") {
     collect(top, "id", found);
@@ -205,7 +213,37 @@ Asked RequestDraw::posting(const std::string& party) {
   return {std::move(request), "POST objects"};
 }
 
-Asked RequestDraw::odd() {
+/// Its own, somebody else's, or what is nowhere; all of it or versions.
+Asked RequestDraw::deleting(const std::string& party) {
+  std::string in = root() + "collections/" + collection() + "/", id = object();
+  if (!memory_.sent.empty() && rng_.chance(60)) {
+    const auto& own = rng_.pick(memory_.sent);
+    id = own.second;
+    if (rng_.chance(85)) in = own.first;
+  } else if (!memory_.objects.empty() && rng_.chance(50)) {
+    std::tie(in, id) = rng_.pick(memory_.objects);
+  }
+  // What others do is hidden: they take nothing back that P may read from them.
+  if (party != "p" && scenario_.ids.count(id) != 0) id = id_of("note", 0x2000 + static_cast<unsigned>(rng_.below(2)));
+  taxii::HttpRequest request = get(in + "objects/" + id + "/");
+  request.method = "DELETE";
+  static const std::vector<std::string> kinds = {"", "", "match[version]=all", "match[version]=first", "match[version]=last",
+                                                 "match[version]=2024-01-01T00:00:00.000Z", "match[spec_version]=2.0", "match[version]=x"};
+  request.query = rng_.pick(kinds);
+  return {std::move(request), "DELETE"};
+}
+
+/// A page that was read before, with its entity tag, or another's.
+Asked RequestDraw::asked_again() {
+  if (memory_.tags.empty()) return reading();
+  const auto& kept = rng_.chance(60) ? memory_.tags.back() : rng_.pick(memory_.tags);
+  const std::size_t split = kept.first.find('?');
+  taxii::HttpRequest request = get(kept.first.substr(0, split), kept.first.substr(split + 1));
+  request.headers.emplace_back("If-None-Match", rng_.chance(90) ? kept.second : rng_.pick(memory_.tags).second);
+  return {std::move(request), "If-None-Match"};
+}
+
+Asked RequestDraw::odd(const std::string& party) {
   const std::string in = root() + "collections/" + collection() + "/objects/";
   taxii::HttpRequest request = get(in, filters(true, true));
   std::string door = "odd";
@@ -215,7 +253,7 @@ Asked RequestDraw::odd() {
     case 2: request.method = "OPTIONS"; door = "OPTIONS"; break;
     case 3: request.method = "HEAD"; door = "HEAD"; break;
     case 4: request.headers = {{"Accept", "text/html"}}; door = "Accept"; break;
-    case 5: request = get(in + object() + "/"); request.method = "DELETE"; door = "DELETE"; break;
+    case 5: return deleting(party);
     case 6: request.query = "match[what]=x&limit=0"; door = "bad query"; break;
     case 7: request = get(root() + "collections/" + collection() + "/objects"); door = "bad path"; break;
     default: request.method = rng_.chance(50) ? "PUT" : "PATCH"; door = "method";
@@ -233,8 +271,12 @@ std::string RequestDraw::status() {
 Asked RequestDraw::next(const std::string& party) {
   Asked asked;
   const std::size_t draw = rng_.below(100);
-  if (draw < 48) {
+  if (draw < 42) {
     asked = reading();
+  } else if (draw < 45) {
+    asked = asked_again();
+  } else if (draw < 48) {
+    asked = deleting(party);
   } else if (draw < 64) {
     asked = continued();
   } else if (draw < 78) {
@@ -242,7 +284,7 @@ Asked RequestDraw::next(const std::string& party) {
   } else if (draw < 86) {
     asked = {get(root() + "status/" + status() + "/"), "status"};
   } else {
-    asked = odd();
+    asked = odd(party);
   }
   if (rng_.chance(98)) {
     asked.request.headers.emplace_back("Authorization", "Bearer " + party);

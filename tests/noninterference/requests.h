@@ -26,6 +26,8 @@ struct Memory {
   };
   std::vector<Token> tokens;
   std::vector<std::string> statuses, dates, collections;
+  std::vector<std::pair<std::string, std::string>> tags;  ///< a request's target, the entity tag that its answer had
+  std::vector<std::pair<std::string, std::string>> sent;  ///< path of the collection, id: what was posted and taken
   std::vector<std::pair<std::string, std::string>> objects;  ///< path of the collection, id
   std::vector<std::string> guessed;             ///< ids of collections, hidden ones too
   const Memory* overheard[2] = {nullptr, nullptr};  ///< of others in either node; the same requests go to both
@@ -53,7 +55,9 @@ class RequestDraw {
   Asked reading();
   Asked continued();
   Asked posting(const std::string& party);
-  Asked odd();
+  Asked deleting(const std::string& party);
+  Asked asked_again();
+  Asked odd(const std::string& party);
   std::string status();
 
   Rng& rng_;

@@ -56,6 +56,7 @@ std::vector<FaultyCase> make() {
        R"({"date_headers":"loose","date_unit":1000000})"},
       {"dates with an offset", with([](Faults& f) { f.dates = Dates::kOffset; }), R"({"date_headers":"loose","date_unit":1})"},
       {"next only once", with([](Faults& f) { f.next = Next::kOnce; }), R"({"next":"once"})"},
+      {"one next for the whole walk", with([](Faults& f) { f.next = Next::kSession; }), R"({"next":"once"})"},
       {"its own next refused", with([](Faults& f) { f.next = Next::kRefused; }), R"({"next":"broken"})"},
       {"the same page for next", with([](Faults& f) { f.next = Next::kSamePage; }), R"({"next":"broken"})"},
       {"limit passed over", with([](Faults& f) { f.ignores_limit = true; }), R"({"whole":true})"},

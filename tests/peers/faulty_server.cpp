@@ -103,6 +103,7 @@ std::vector<const FaultyServer::Item*> FaultyServer::selected(const Ask& ask) co
 std::size_t FaultyServer::start_of(const Ask& ask, const std::vector<const Item*>& all) {
   if (ask.next.empty() || faults_.next == Faults::Next::kSamePage) return 0;
   if (faults_.next == Faults::Next::kEndless) return (++turns_ * ask.limit) % std::max<std::size_t>(1, all.size());
+  if (faults_.next == Faults::Next::kSession) return std::min(once_[ask.next], all.size());
   std::size_t start = std::stoul(ask.next.substr(1));
   if (faults_.next == Faults::Next::kOnce) {
     std::size_t& used = once_[ask.next];
@@ -124,7 +125,13 @@ taxii::HttpResponse FaultyServer::page(const Ask& ask, bool objects) {
   if (more) w.member_bool("more", true);
   const bool gives_next = (end < all.size() || endless) && faults_.next != Faults::Next::kAbsent && objects;
   if (faults_.next == Faults::Next::kOnce) ++turns_;  // each walk has values of its own
-  if (gives_next) w.member("next", "n" + std::to_string(endless ? turns_ + 1000 : end) + "-" + std::to_string(turns_));
+  if (faults_.next == Faults::Next::kSession) {
+    const std::string session = ask.next.empty() ? "s" + std::to_string(++turns_) : ask.next;
+    once_[session] = end;
+    if (gives_next) w.member("next", session);
+  } else if (gives_next) {
+    w.member("next", "n" + std::to_string(endless ? turns_ + 1000 : end) + "-" + std::to_string(turns_));
+  }
   w.end_object();
   std::string body = w.take();
   std::string list;

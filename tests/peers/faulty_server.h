@@ -18,7 +18,7 @@ struct Faults {
   std::size_t per_date = 1;          ///< so many objects after one another share a date
   enum class Dates { kExact, kMillis, kSeconds, kOffset, kAbsent, kOfCollection } dates = Dates::kExact;
   bool manifest = true;
-  enum class Next { kGiven, kAbsent, kOnce, kRefused, kSamePage, kEndless } next = Next::kGiven;
+  enum class Next { kGiven, kAbsent, kOnce, kSession, kRefused, kSamePage, kEndless } next = Next::kGiven;
   bool more_untold = false;
   std::size_t cap = SIZE_MAX;        ///< at most so many on a page
   bool refuses_over_cap = false;     ///< 400 to a greater limit
@@ -61,7 +61,7 @@ class FaultyServer {
 
   const Faults faults_;
   std::vector<Item> items_;
-  std::map<std::string, std::size_t> once_;  ///< how far a `next` has been used
+  std::map<std::string, std::size_t> once_;  ///< how far a `next` has been used, or its walk has come
   std::size_t turns_ = 0;
 };
 

@@ -58,7 +58,7 @@ TEST_SUITE("unit") {
       if (way == 'r') world.restart();
       world.put({Make{3}.json()});
       seen.push_back(world.read("m"));
-      for (Row& row : seen.back()) row.object = 0;  // a number of the store's own
+      for (Row& row : seen.back()) row.object = 0;  // ours alone
     }
     REQUIRE(seen[0].size() == 3);
     CHECK(seen[0][0].id == id_of(1));

@@ -8,6 +8,7 @@
 using namespace sekisho;
 using namespace sekisho::taxii;
 using namespace sekisho::taxii::tests;
+using sekisho::tests::FakeClock;
 
 namespace {
 
