@@ -76,17 +76,20 @@ Result<std::string> pinned_certificate(const policy::Party& party) {
 Status keep_quirks(const House& house, const Args& args, Peer& peer) {
   SEKISHO_ASSIGN(const auto text, house.store.document("peer", peer.party));
   taxii::Quirks quirks;
+  bool known = false;
   if (text) {
     SEKISHO_ASSIGN(const Peer before, Peer::from_json(*text));
-    if (before.url == peer.url && !before.quirks.empty()) {
+    known = before.url == peer.url && !before.quirks.empty();
+    if (known) {
       SEKISHO_ASSIGN(quirks, taxii::Quirks::from_json(before.quirks));
     }
   }
   if (args.has("--overlap")) {
     SEKISHO_ASSIGN(const auto overlap, taxii::Quirks::from_json("{\"overlap\":" + args.get("--overlap") + "}"));
     quirks.overlap_seconds = overlap.overlap_seconds;
+    known = true;
   }
-  peer.quirks = quirks == taxii::Quirks() ? "" : quirks.to_json();
+  if (known) peer.quirks = quirks.to_json();
   return {};
 }
 

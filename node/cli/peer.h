@@ -19,7 +19,7 @@ struct Peer {
   std::string user, password, token;     ///< what we present in HTTP; secrets
   std::string proxy, proxy_user, proxy_password;  ///< "http://HOST:PORT" to go through, and its Basic credentials
   bool private_network = false;  ///< a name may lead to a private, loopback or link-local address
-  std::string quirks;            ///< docs/specs/quirks.md; empty = none known
+  std::string quirks;            ///< docs/specs/quirks.md; empty = never looked for
   std::map<std::string, std::string> collections;  ///< remote -> local; empty = same aliases
   std::map<std::string, std::string> push;         ///< local -> remote, what we post there; empty = nothing
 

@@ -59,7 +59,7 @@ Status write_profile(House& house, const std::string& party, taxii::Quirks quirk
     SEKISHO_ASSIGN(const auto before, taxii::Quirks::from_json(peer.quirks));
     quirks.overlap_seconds = before.overlap_seconds;
   }
-  peer.quirks = quirks == taxii::Quirks() ? "" : quirks.to_json();
+  peer.quirks = quirks.to_json();
   store::Batch batch;
   batch.documents.push_back({"peer", party, peer.to_json()});
   const auto stored = house.store.commit(batch, house.machine.clock.now());

@@ -55,6 +55,10 @@ class OneObject : public CollectionSource {
     require(false, "nobody may write here");
     return StatusView{};
   }
+  Status remove(const Principal&, std::string_view, std::string_view, const Query&) override {
+    require(false, "nobody may delete here");
+    return {};
+  }
   Result<StatusView> status(const Principal&, std::string_view) override {
     return make_error(Code::kNotFound, "");
   }
