@@ -44,7 +44,9 @@ class Worlds {
     if (script_.next(3) == 0) text += "[[rule]]\nid = \"t\"\neffect = \"deny\"\nclasses = [\"silver\"]\ntypes = [\"marking-definition\"]\n";
     if (script_.next(3) == 0) text += "[[rule]]\nid = \"e\"\neffect = \"deny\"\nclasses = [\"platinum\"]\ntypes = [\"extension-definition\"]\n";
     if (script_.next(3) == 0) text += "[[rule]]\nid = \"l\"\neffect = \"deny\"\nclasses = [\"bronze\"]\ncollections = [\"vulns\"]\n";
-    if (script_.next(4) == 0) text += "[[profile]]\nid = \"p\"\nfrom = 2024-01-01\nblur = \"day\"\n[[rule]]\nid = \"x\"\neffect = \"redact\"\nprofile = \"p\"\nclasses = [\"platinum\"]\ntlp = [\"TLP:GREEN\"]\n";
+    text += "[[profile]]\nid = \"p\"\nfrom = 2024-01-01\nblur = \"day\"\n";
+    const std::string redacted = kClasses[script_.next(3)];
+    if (script_.next(2) == 0) text += "[[rule]]\nid = \"x\"\neffect = \"redact\"\nprofile = \"p\"\nclasses = [\"" + redacted + "\"]\ntlp = [\"TLP:GREEN\"]\n";
     return text;
   }
 
@@ -63,16 +65,17 @@ class Worlds {
 
  private:
   std::string object() {
-    switch (script_.next(8)) {
-      case 0: return definition("marking-definition", R"("definition_type":"statement","definition":{"statement":"S"})");
-      case 1: return definition("extension-definition", R"("schema":"s","version":"1","extension_types":["property-extension"],"name":"S")");
+    switch (script_.next(9)) {
+      case 0:
+      case 1: return definition("marking-definition", R"("definition_type":"statement","definition":{"statement":"S"})");
+      case 2: return definition("extension-definition", R"("schema":"s","version":"1","extension_types":["property-extension"],"name":"S")");
       default: return report();
     }
   }
 
   std::string definition(const std::string& type, std::string content) {
     const std::string id = id_of(1 + script_.next(3), type);
-    content.replace(content.find("\"S\""), 3, script_.next(4) == 0 ? "\"T\"" : "\"S\"");
+    content.replace(content.find("\"S\""), 3, script_.next(3) == 0 ? "\"T\"" : "\"S\"");
     const std::string version = type[0] == 'e' ? std::string(",\"modified\":\"2024-01-01T00:0") + static_cast<char>('0' + script_.next(3)) + ":00.000Z\"" : "";
     return R"({"type":")" + type + R"(","spec_version":"2.1","id":")" + id + R"(","created":"2024-01-01T00:00:00.000Z")" + version +
            R"(,"object_marking_refs":[")" + label() + R"("],)" + content + "}";
@@ -92,11 +95,11 @@ class Worlds {
     w.member("created", "1960-01-01T00:00:00.000Z").member("modified", kVersions[script_.next(5)]);
     if (script_.next(6) != 0) {
       w.key("object_marking_refs").begin_array().string(label());
-      if (script_.next(4) == 0) w.string(id_of(1 + script_.next(4), "marking-definition"));
+      if (script_.next(2) == 0) w.string(id_of(1 + script_.next(4), "marking-definition"));
       if (script_.next(12) == 0) w.string(kPapAmber);
       w.end_array();
     }
-    w.member("name", script_.next(6) == 0 ? "other" : "x").key("object_refs").begin_array();
+    w.member("name", script_.next(6) == 0 ? "other" : "x").member("published", "2024-01-01T00:01:02.000Z").key("object_refs").begin_array();
     for (unsigned refs = script_.next(8) / 3; refs > 0; --refs) w.string(some_id());
     w.end_array();
     if (script_.next(3) == 0) extensions(w);
@@ -251,7 +254,8 @@ std::vector<View> views_under(World& world, const policy::Compiled& policy, Scri
 TEST_SUITE("property") {
   TEST_CASE("sync/sweep: one pass for all views is the plan of each") {
     std::size_t plain = 0, released = 0, held = 0, along = 0, again = 0;
-    PROPERTY("sweep", [&] {
+    // Some of what is looked at comes together in one world of a hundred.
+    for (int round = 0; round < 4; ++round) PROPERTY("sweep", [&] {
       const Bytes bytes = *rc::gen::resize(1000, rc::gen::container<Bytes>(1000, rc::gen::arbitrary<unsigned char>()));
       Script script(bytes);
       Worlds worlds(script);
@@ -267,10 +271,12 @@ TEST_SUITE("property") {
       along += both.along;
       again += both.again;
     });
-    MESSAGE(plain << " " << released << " " << held << " along " << along << " again " << again);
-    CHECK(plain > 200);
-    CHECK(released > 1000);
-    CHECK(held > 200);
+    MESSAGE(plain << " plain views: " << released << " released, of which carried " << again << ", " << along << " definitions along, " << held << " held");
+    CHECK(plain > 800);
+    CHECK(released > 3000);
+    CHECK(held > 1000);
+    CHECK(along > 200);
+    CHECK(again > 500);
   }
 
   TEST_CASE("sync/mask_closure: each bit is the closure of its view") {
