@@ -283,7 +283,7 @@ TEST_SUITE("e2e") {
     CHECK(names(alice.page("/partners/collections/")["collections"], "alias") == std::vector<std::string>{"rw", "rw-attestations"});
     CHECK(alice.get("/partners/collections/rw/objects/").status == 200);
     CHECK(alice.get("/partners/collections/" + place.ids["rw"] + "/objects/").status == 200);
-    for (const std::string below : {"", "objects/", "manifest/", "objects/" + indicator_id(1) + "/"}) {
+    for (const std::string& below : std::vector<std::string>{"", "objects/", "manifest/", "objects/" + indicator_id(1) + "/"}) {
       CHECK(body_of(alice.get("/partners/collections/ro/" + below)) == body_of(alice.get("/partners/collections/nowhere/" + below)));
       CHECK(alice.get("/partners/collections/" + place.ids["ro"] + "/" + below).status == 404);
     }
