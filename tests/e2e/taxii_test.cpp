@@ -205,9 +205,7 @@ TEST_SUITE("e2e") {
     for (const std::string endpoint : {"objects/", "manifest/"}) {
       for (const std::size_t limit : {1U, 2U, 7U, 25U, 26U, 27U}) {
         for (const bool by_next : {true, false}) {
-          CAPTURE(endpoint);
-          CAPTURE(limit);
-          CAPTURE(by_next);
+          CAPTURE((endpoint + " limit " + std::to_string(limit) + (by_next ? " by next" : " by date")));
           const std::string base = kIn + endpoint + "?match[version]=all&limit=" + std::to_string(limit);
           std::vector<std::string> ids;
           std::string more, last_date;
@@ -240,8 +238,8 @@ TEST_SUITE("e2e") {
 
   TEST_CASE("taxii: a malformed query is 400 on each endpoint, and a page that is kept is asked about again") {
     Place place;
-    const std::vector<std::string> endpoints = {"objects/", "manifest/", "objects/" + kBusy + "/", "objects/" + kBusy + "/versions/"};
-    for (const std::string& endpoint : endpoints) {
+    for (const std::string& endpoint :
+         std::vector<std::string>{"objects/", "manifest/", "objects/" + kBusy + "/", "objects/" + kBusy + "/versions/"}) {
       for (const std::string bad : {"limit=0", "limit=-1", "limit=abc", "limit=1.5", "limit=", "added_after=yesterday",
                                     "added_after=2024-01-01", "added_after=2024-01-01T00:00:00.000000", "limit=1&limit=1", "next=", "next=x"}) {
         CAPTURE(endpoint + bad);
