@@ -81,8 +81,7 @@ Result<Step> by_date(const PullState& from, const RemoteEnvelope& page, PullStat
     return peer_fault("says that there is more, without `next` and without a later " + std::string(kLastDateHeader) +
                       std::string(kAdvice));
   }
-  const bool in_vain = from.stretched > 0 && quirks.limit > 0 && page.objects.size() <= quirks.limit;
-  if (limit >= kMaxStretch || in_vain || (page.more && !full)) {
+  if (limit >= kMaxStretch || (page.more && !full)) {
     return peer_fault("has more objects of one instant than it gives at once: " + std::to_string(page.objects.size()) +
                       " of them, and no way to the rest");
   }

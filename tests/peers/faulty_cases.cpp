@@ -36,7 +36,7 @@ std::vector<FaultyCase> make() {
        with([](Faults& f) { f.cap = 8; f.inclusive = true; f.more_untold = true; f.next = Next::kAbsent; }),
        R"({"added_after":"inclusive","more":"untold","limit":8})"},
       {"next without more", with([](Faults& f) { f.more_untold = true; }), R"({"more":"untold"})"},
-      {"a greater limit is refused", with([](Faults& f) { f.cap = 30; f.refuses_over_cap = true; }), R"({"limit":10})"},
+      {"a greater limit is refused", with([](Faults& f) { f.cap = 15; f.refuses_over_cap = true; }), R"({"limit":10})"},
       {"another content type", with([](Faults& f) { f.content_type = "application/json; charset=utf-8"; }),
        R"({"media_types":["application/json"]})"},
       {"the content type of TAXII 2.0", with([](Faults& f) { f.content_type = "application/vnd.oasis.stix+json; version=2.0"; }),
