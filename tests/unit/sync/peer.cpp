@@ -16,7 +16,7 @@ Result<PeerPage> ScriptedPeer::page(const PeerCollection& collection, const std:
   if (pages++ >= fail_after) return make_error(Code::kIo, "the line is cut");
   const auto& all = offered.at(collection.alias);
   const std::size_t start = state.empty() ? 0 : std::stoul(state);
-  const std::size_t end = std::min(all.size(), start + limit);
+  const std::size_t end = whole ? all.size() : std::min(all.size(), start + limit);
   std::string text = "[";
   for (std::size_t i = start; i < end; ++i) text += (i == start ? "" : ",") + all[i];
   PeerPage page;

@@ -17,6 +17,7 @@ class ScriptedPeer : public PeerSource {
   std::map<std::string, std::vector<std::string>> offered;  ///< alias -> objects in order
   std::size_t fail_after = SIZE_MAX;                        ///< pages until one fails
   std::size_t pages = 0;
+  bool whole = false;                                       ///< passes over the limit
 
   Result<std::vector<PeerCollection>> collections() override;
   Result<PeerPage> page(const PeerCollection& collection, const std::string& state, std::size_t limit) override;

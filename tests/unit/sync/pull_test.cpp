@@ -132,6 +132,28 @@ TEST_SUITE("unit") {
     CHECK(node.letters().size() == 2);
   }
 
+  TEST_CASE("a page far larger than asked for is taken in parts, and the state moves with the last one") {
+    Receiver node;
+    offer(node, 31);
+    node.peer.offered.erase("weekly-attestations");
+    node.trust("signs = false", "", "\n[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"peer\"]\n");
+    node.peer.whole = true;
+    std::vector<std::size_t> received;
+    std::vector<std::string> states;
+    PullOptions options;
+    options.party = "peer";
+    options.page = 3;
+    const auto rows = must(pull(*node.world.store, *node.inbound, node.world.clock, node.peer, options, [&](const CollectionPull& so_far) {
+      received.push_back(so_far.received);
+      states.push_back(must(node.world.store->document("pull/peer", "id-of-weekly")).value_or(""));
+    }));
+    REQUIRE(rows.size() == 1);
+    CHECK(rows[0].report.accepted == 31);
+    CHECK(received == std::vector<std::size_t>{12, 24, 31});
+    CHECK(states == std::vector<std::string>{"", "", "31"});
+    CHECK(node.accepted() == numbers(31));
+  }
+
   TEST_CASE("a collection that is not here is named, and the command that makes it") {
     Receiver node;
     node.peer.offered.clear();
