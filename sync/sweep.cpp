@@ -21,7 +21,8 @@ Sweep::Sweep(const store::Store& store, Planner& planner, const policy::Compiled
       const store::Collection* where = planner_.collection(collection);
       if (where == nullptr || where->companion_of) continue;
       if (streams_.size() <= stream) streams_.resize(stream + 1);
-      streams_[stream] = {v + 1, collection};
+      streams_[stream].collection = collection;
+      streams_[stream].views.push_back(v);
     }
   }
 }
@@ -62,7 +63,9 @@ Status Sweep::find_renditions() {
   for (const auto& [of, made] : pairs) {
     SEKISHO_ASSIGN(const auto placed, store_.placements(made));
     for (const store::StreamNo stream : placed) {
-      if (is_ours(stream)) Masks::set(touched_.row(0), streams_[stream].first - 1);
+      const Carrier* carrying = carrier(stream);
+      if (carrying == nullptr) continue;
+      for (const std::size_t view : carrying->views) Masks::set(touched_.row(0), view);
     }
   }
   return {};
@@ -105,10 +108,12 @@ void Sweep::note_carried(const store::ChangeRow& row, Masks::Word* carried) {
   const store::ObjectNo no = row.change.object;
   if (seen_.size() <= no) seen_.resize(std::max<std::size_t>(no + 1, seen_.size() * 2));
   for (const store::StreamNo stream : row.streams) {
-    if (!is_ours(stream)) continue;
-    const auto& [view, collection] = streams_[stream];
-    if (!seen_[no]) carried_places_[view - 1].emplace_back(no, collection);
-    if (collection == row.change.collection) Masks::set(carried, view - 1);
+    const Carrier* carrying = carrier(stream);
+    if (carrying == nullptr) continue;
+    for (const std::size_t view : carrying->views) {
+      if (!seen_[no]) carried_places_[view].emplace_back(no, carrying->collection);
+      if (carrying->collection == row.change.collection) Masks::set(carried, view);
+    }
   }
   seen_[no] = true;
 }

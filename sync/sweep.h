@@ -109,7 +109,14 @@ class Sweep {
 
   // sweep.cpp
   void add_audience(std::size_t view, const std::string& key);
-  bool is_ours(store::StreamNo stream) const { return stream < streams_.size() && streams_[stream].first != 0; }
+  /// Parties of one view that part read the same streams until then.
+  struct Carrier {
+    store::CollectionNo collection = 0;
+    std::vector<std::size_t> views;
+  };
+  const Carrier* carrier(store::StreamNo stream) const {
+    return stream < streams_.size() && !streams_[stream].views.empty() ? &streams_[stream] : nullptr;
+  }
   Status find_renditions();
   Status take(const store::ChangeRow& row);
   void note_carried(const store::ChangeRow& row, Masks::Word* carried);
@@ -139,7 +146,7 @@ class Sweep {
   const std::vector<For> views_;
   std::vector<Audience> audiences_;
   std::vector<std::size_t> audience_of_;  ///< by view
-  std::vector<std::pair<std::size_t, store::CollectionNo>> streams_;  ///< by number: view + 1, collection
+  std::vector<Carrier> streams_;          ///< by number
   Masks audience_views_;                  ///< by audience
   Masks touched_;                         ///< one row: views that are not plain
   std::map<store::CollectionNo, std::vector<bool>> reads_;  ///< by audience

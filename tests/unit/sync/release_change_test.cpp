@@ -141,6 +141,21 @@ TEST_SUITE("unit") {
     CHECK(world.ids("s") == std::vector<std::string>{id_of(3)});
   }
 
+  TEST_CASE("parties that part each lose what is theirs to lose, and what both keep keeps its place") {
+    World world;
+    world.apply(kSilver);
+    world.put({Make{1}.json(), statement(2, "AMBER"), Make{3}.json()});
+    const auto before = world.read("a");
+    REQUIRE(before.size() == 3);
+    world.apply(member("a", "silver") + member("b", "bronze") + kNoAmberForBronze +
+                "[[rule]]\nid = \"first\"\neffect = \"deny\"\nclasses = [\"silver\"]\ntypes = [\"report\"]\n");
+    REQUIRE(world.ids("a") == std::vector<std::string>{id_of(2, "marking-definition")});
+    CHECK(world.read("a").front() == before[1]);
+    REQUIRE(world.ids("b") == std::vector<std::string>{id_of(1), id_of(3)});
+    CHECK(world.read("b").front().date == before[0].date);
+    CHECK(world.read("b").back().date == before[2].date);
+  }
+
   TEST_CASE("a party that was away is not told by dates that others of its audience read on") {
     for (const bool twin : {false, true}) {
       World world;
