@@ -11,7 +11,7 @@ constexpr std::size_t kStep = 1000;  // rows of one snapshot of the store
 }  // namespace
 
 Sweep::Sweep(const store::Store& store, Planner& planner, const policy::Compiled& policy, std::vector<For> views, Timestamp now)
-    : store_(store), planner_(planner), policy_(policy), now_(now), views_(std::move(views)), audience_views_(views_.size()),
+    : store_(store), planner_(planner), policy_(policy), now_(now), views_(std::move(views)), stream_views_(views_.size()), audience_views_(views_.size()),
       touched_(views_.size(), 1), carried_places_(views_.size()), may_(views_.size()), wanted_(views_.size()), carried_(views_.size()),
       definition_masks_(views_.size()), hold_views_(views_.size()) {
   for (std::size_t v = 0; v < views_.size(); ++v) {
@@ -19,8 +19,12 @@ Sweep::Sweep(const store::Store& store, Planner& planner, const policy::Compiled
     for (const auto& [collection, stream] : views_[v].streams) {
       const store::Collection* where = planner_.collection(collection);
       if (where == nullptr || where->companion_of) continue;
-      if (streams_.size() <= stream) streams_.resize(stream + 1);
-      streams_[stream] = {v + 1, collection};
+      while (streams_.size() <= stream) {
+        streams_.push_back(0);
+        stream_views_.add();
+      }
+      streams_[stream] = collection;
+      Masks::set(stream_views_.row(stream), v);
     }
   }
 }
@@ -61,7 +65,7 @@ Status Sweep::find_renditions() {
   for (const auto& [of, made] : pairs) {
     SEKISHO_ASSIGN(const auto placed, store_.placements(made));
     for (const store::StreamNo stream : placed) {
-      if (is_ours(stream)) Masks::set(touched_.row(0), streams_[stream].first - 1);
+      if (is_ours(stream)) touched_.join(touched_.row(0), stream_views_.row(stream));
     }
   }
   return {};
@@ -105,9 +109,11 @@ void Sweep::note_carried(const store::ChangeRow& row, Masks::Word* carried) {
   if (seen_.size() <= no) seen_.resize(std::max<std::size_t>(no + 1, seen_.size() * 2));
   for (const store::StreamNo stream : row.streams) {
     if (!is_ours(stream)) continue;
-    const auto& [view, collection] = streams_[stream];
-    if (!seen_[no]) carried_places_[view - 1].emplace_back(no, collection);
-    if (collection == row.change.collection) Masks::set(carried, view - 1);
+    const Masks::Word* views = stream_views_.row(stream);
+    if (!seen_[no]) {
+      stream_views_.each(views, [&](std::size_t view) { carried_places_[view].emplace_back(no, streams_[stream]); });
+    }
+    if (streams_[stream] == row.change.collection) carried_.join(carried, views);
   }
   seen_[no] = true;
 }

@@ -109,7 +109,7 @@ class Sweep {
 
   // sweep.cpp
   void add_audience(std::size_t view, const std::string& key);
-  bool is_ours(store::StreamNo stream) const { return stream < streams_.size() && streams_[stream].first != 0; }
+  bool is_ours(store::StreamNo stream) const { return stream < streams_.size() && streams_[stream] != 0; }
   Status find_renditions();
   Status take(const store::ChangeRow& row);
   void note_carried(const store::ChangeRow& row, Masks::Word* carried);
@@ -139,7 +139,8 @@ class Sweep {
   const std::vector<For> views_;
   std::vector<Audience> audiences_;
   std::vector<std::size_t> audience_of_;  ///< by view
-  std::vector<std::pair<std::size_t, store::CollectionNo>> streams_;  ///< by number: view + 1, collection
+  std::vector<store::CollectionNo> streams_;  ///< by number: its collection, or 0: nobody's here
+  Masks stream_views_;                    ///< by number of the stream; several where parties of one view part
   Masks audience_views_;                  ///< by audience
   Masks touched_;                         ///< one row: views that are not plain
   std::map<store::CollectionNo, std::vector<bool>> reads_;  ///< by audience

@@ -67,7 +67,7 @@ Status Sweep::read_versions(Definition& definition, const std::string& id, store
     version.carried = rows_of_definitions_++;
     SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
     for (const store::StreamNo stream : placed) {
-      if (is_ours(stream) && streams_[stream].second == collection) Masks::set(carried, streams_[stream].first - 1);
+      if (is_ours(stream) && streams_[stream] == collection) definition_masks_.join(carried, stream_views_.row(stream));
     }
     if (version.arrived) definition.by_time.push_back(static_cast<std::uint32_t>(definition.versions.size()));
     definition.versions.push_back(version);
