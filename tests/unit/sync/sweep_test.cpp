@@ -245,6 +245,8 @@ std::vector<View> views_under(World& world, const policy::Compiled& policy, Scri
   Views beside(*world.store, world.random);
   must(beside.load());
   std::vector<View> views = beside.all();
+  // Parties of one view part: both begin with what it carries.
+  if (!views.empty()) views.push_back(views[script.next(static_cast<unsigned>(views.size()))]);
   for (const std::size_t more : {1U, 2U}) views.emplace_back().name = "new " + std::to_string(more);
   const auto audiences = policy.audiences(world.clock.now());
   for (View& view : views) view.audience = audiences[script.next(static_cast<unsigned>(audiences.size()))].key;
