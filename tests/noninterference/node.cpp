@@ -14,7 +14,7 @@ namespace sekisho::noninterference {
 
 namespace {
 
-constexpr std::uint32_t kRequestsPerMinute = 60;
+constexpr std::uint32_t kRequestsPerMinute = 20;
 
 }  // namespace
 
