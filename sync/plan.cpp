@@ -46,7 +46,7 @@ class Planner::Making {
       SEKISHO_TRY(close());
       if (!renditions_matter_) break;
       SEKISHO_ASSIGN(const bool settled, make_renditions());
-      if (settled) break;
+      if (settled && !drop_passed_over()) break;
     }
     SEKISHO_TRY(compete());
     return std::move(plan_);
@@ -410,6 +410,30 @@ class Planner::Making {
       plan_.released.push_back(std::move(item));
     }
     return {};
+  }
+
+  /// Where the copy that goes is a rendition, nobody may be pointed at the id of those that are passed over. True: close again.
+  bool drop_passed_over() {
+    Taken taken;
+    std::set<std::string_view> originals;
+    std::vector<std::size_t> passed;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      const Candidate& candidate = candidates_[i];
+      if (candidate.out || (closed_[i].as == Reads::kNothing && !instead_[i])) continue;
+      const bool takes = take(taken, *candidate.item.links, candidate.item.collection);
+      if (closed_[i].as != Reads::kOriginal) continue;
+      if (takes) {
+        originals.insert(candidate.id());
+      } else {
+        passed.push_back(i);
+      }
+    }
+    bool any = false;
+    for (const std::size_t i : passed) {
+      if (originals.count(candidates_[i].id()) != 0) continue;
+      candidates_[i].out = any = true;
+    }
+    return any;
   }
 
   struct Content {

@@ -57,6 +57,7 @@ std::vector<std::string> names(const json::Value& list, std::string_view member)
 }
 
 bool snake(std::string_view name) {
+  if (name == "id") return true;  // the standard's own exception
   return name.size() >= 3 && name.size() <= 250 && std::all_of(name.begin(), name.end(), [](char c) {
     return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '_';
   });
@@ -280,7 +281,9 @@ TEST_SUITE("e2e") {
     CHECK(alice.page("/taxii2/").text("default") == "/exchange/");
     CHECK(carol.page("/taxii2/")["api_roots"].size() == 1);
     CHECK(alice.page("/partners/").text("title") == "Partners");
-    CHECK(names(alice.page("/partners/collections/")["collections"], "alias") == std::vector<std::string>{"rw", "rw-attestations"});
+    auto aliases = names(alice.page("/partners/collections/")["collections"], "alias");  // in order of id
+    std::sort(aliases.begin(), aliases.end());
+    CHECK(aliases == std::vector<std::string>{"rw", "rw-attestations"});
     CHECK(alice.get("/partners/collections/rw/objects/").status == 200);
     CHECK(alice.get("/partners/collections/" + place.ids["rw"] + "/objects/").status == 200);
     for (const std::string& below : std::vector<std::string>{"", "objects/", "manifest/", "objects/" + indicator_id(1) + "/"}) {

@@ -46,7 +46,7 @@ std::vector<Posted> seeds() {
                  R"({"type":"ipv4-addr","spec_version":"2.1","id":")" + kAddress + R"(","value":"198.51.100.3",)" + kGreen + "}", ""});
   out.push_back(report_of(kBusy, "2024-01-01T00:00:00.000Z", "2024-01-01T00:00:00.000Z"));
   out.push_back(report_of("report--5e7a1000-0000-4000-8000-000000000001", "2019-05-05T00:00:00.000Z", "2019-05-05T00:00:00.000Z"));
-  out.push_back(report_of(kBusy, "2024-01-01T00:00:00.000Z", "2024-01-03T00:00:00.5Z"));
+  out.push_back(report_of(kBusy, "2024-01-01T00:00:00.000Z", "2024-01-03T00:00:00.500123Z"));
   for (int n = 1; n <= 18; ++n) {
     const std::string digits = std::to_string(100 - n);
     out.push_back(report_of("report--5e7a1000-0000-4000-8000-0000000001" + (digits.size() < 2 ? "0" + digits : digits),
@@ -115,7 +115,7 @@ struct Place {
   std::unique_ptr<Caller> alice, bob;
 };
 
-bool is_last(const Posted& one) { return one.id != kBusy || one.version == "2024-01-03T00:00:00.5Z"; }
+bool is_last(const Posted& one) { return one.id != kBusy || one.version == "2024-01-03T00:00:00.500123Z"; }
 bool is_first(const Posted& one) { return one.id != kBusy || one.version == "2024-01-01T00:00:00.000Z"; }
 
 }  // namespace
@@ -183,7 +183,7 @@ TEST_SUITE("e2e") {
       for (const auto& entry : page["versions"]) out.emplace_back(entry.value.string_or(""));
       return out;
     };
-    CHECK(versions(kBusy) == std::vector<std::string>{"2024-01-02T00:00:00.000Z", "2024-01-01T00:00:00.000Z", "2024-01-03T00:00:00.5Z"});
+    CHECK(versions(kBusy) == std::vector<std::string>{"2024-01-02T00:00:00.000Z", "2024-01-01T00:00:00.000Z", "2024-01-03T00:00:00.500123Z"});
     CHECK(versions(kBusy, "?limit=2").size() == 2);
     CHECK(versions(kStatement) == std::vector<std::string>{"2020-02-02T00:00:00.123456Z"});
     CHECK(versions(kAddress) == std::vector<std::string>{"1970-01-01T00:00:00.000Z"});
