@@ -136,7 +136,7 @@ TEST_SUITE("e2e") {
     both("?match[version]=first,last", place.expected([](const Posted& one) { return is_first(one) || is_last(one); }, true));
     both("?match[version]=2024-01-02T00:00:00Z", place.expected([](const Posted& one) { return one.version == "2024-01-02T00:00:00.000Z"; }));
     both("?match[version]=2024-01-01T23:59:59.999Z", {});
-    both("?match[version]=2024-01-03T00:00:00.500000Z,first&match[id]=" + kBusy,
+    both("?match[version]=2024-01-03T00:00:00.5001230Z,first&match[id]=" + kBusy,
          place.expected([](const Posted& one) { return one.id == kBusy && one.version != "2024-01-02T00:00:00.000Z"; }));
     both("?match[version]=2020-02-02T00:00:00.123456Z", place.expected([](const Posted& one) { return one.id == kStatement; }));
     both("?match[version]=1970-01-01T00:00:00.000Z", place.expected([](const Posted& one) { return one.id == kAddress; }));
