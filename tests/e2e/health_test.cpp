@@ -53,7 +53,7 @@ TEST_SUITE("e2e") {
     exchange.sync();
     Caller stranger(exchange.publisher, "Bearer nobody");
     CHECK(stranger.get("/exchange/collections/weekly/objects/").status == 401);
-    CHECK(stranger.get("/nowhere/host-4.example").status == 404);
+    CHECK(stranger.get("/nowhere/host-4.example").status == 401);
 
     const std::string metrics = body_of(ask(exchange.publisher, "/metrics"));
     for (const char* line :
@@ -68,7 +68,7 @@ TEST_SUITE("e2e") {
     const auto health = ask(exchange.publisher, "/healthz");
     CHECK(health.status == 200);
     CHECK(body_of(health) == "ok\n");
-    CHECK(stranger.get("/metrics").status == 404);  // never at the gate
+    CHECK(stranger.get("/metrics").status == 401);  // never at the gate, which tells a stranger no path
 
     for (const Node* node : {&exchange.publisher, &exchange.subscriber}) {
       const std::string log = read_text(node->dir + ".log");

@@ -18,11 +18,11 @@ namespace {
 
 const std::string kRoot = "/exchange/collections/";
 
-/// Status, headers but Date, body.
+/// Status, headers but Date, body; of an entity tag, which follows from the dates of the page, that there is one.
 std::string whole(const taxii::HttpResponse& response) {
   std::string out = std::to_string(response.status) + "\n";
   for (const auto& [name, value] : response.headers) {
-    if (name != "Date") out += name + ": " + value + "\n";
+    if (name != "Date") out += name + ": " + (name == "ETag" ? "T" : value) + "\n";
   }
   return out + "\n" + body_of(response);
 }

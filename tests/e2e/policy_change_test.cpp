@@ -116,7 +116,7 @@ TEST_SUITE("e2e") {
 
   TEST_CASE("kill -9 at any point of a switch leaves the old policy or the new one, whole") {
     for (const std::string point : {"policy-while-preparing", "policy-after-staging", "policy-before-attesting",
-                                    "policy-after-attesting", "policy-before-switch:2", "policy-after-switch:2"}) {  // once at the start
+                                    "policy-after-attesting", "policy-before-switch:3", "policy-after-switch:3"}) {  // twice at the start
       CAPTURE(point);
       Exchange exchange;
       make_peer(exchange);
