@@ -119,6 +119,14 @@ Result<std::string> check_act(const store::Store& store, const Operators& operat
   const Statement& s = act.statement;
   if (s.scope != "all") return unreadable("its scope is not known");
   if (sha256(act.note) != s.note) return unreadable("its note is not the one that was signed");
+  // The line holds the hash of the signature: so an altered name of the key is found, which otherwise only looks unknown.
+  SEKISHO_ASSIGN(const auto value, store.document(kAuditChain, store::chain_key(act.line)));
+  if (!value) return unreadable("the audit trail does not tell of it");
+  SEKISHO_ASSIGN(const AuditEntry line, audit_entry(*value));
+  const bool told = line.no == act.line && line.line.action == "moderate." + std::string(act_word(s.act)) &&
+                    line.line.actor == s.operator_name && line.line.subject == s.object &&
+                    line.line.detail == act_detail(act);
+  if (!told) return unreadable("the line of the audit trail that it names tells of something else");
   const certs::KeyLookup lookup = [&](std::string_view kid) -> std::optional<certs::PublicKey> {
     const Operator* row = operators.find(kid);
     return row == nullptr ? std::nullopt : std::optional(row->key);
@@ -127,13 +135,6 @@ Result<std::string> check_act(const store::Store& store, const Operators& operat
   SEKISHO_ASSIGN(const Operator* signer, operators.usable(kid, s.at));
   if (signer->name != s.operator_name) return unreadable("it is signed by another operator than it names");
   // First sight is the instant of the trail's line: a stolen key cannot sign into the past.
-  SEKISHO_ASSIGN(const auto value, store.document(kAuditChain, store::chain_key(act.line)));
-  if (!value) return unreadable("the audit trail does not tell of it");
-  SEKISHO_ASSIGN(const AuditEntry line, audit_entry(*value));
-  const bool told = line.no == act.line && line.line.action == "moderate." + std::string(act_word(s.act)) &&
-                    line.line.actor == s.operator_name && line.line.subject == s.object &&
-                    line.line.detail == act_detail(act);
-  if (!told) return unreadable("the line of the audit trail that it names tells of something else");
   SEKISHO_ASSIGN(const Timestamp seen, parse_taxii_time(line.at));
   const auto then = operators.usable(kid, seen);
   if (!then.ok()) return then.error();

@@ -134,8 +134,8 @@ class Planner::Making {
       if (!known) continue;
       if (went_before) {
         const std::size_t before = item.definitions.size();
-        SEKISHO_TRY(keep_definitions(id, item));
-        if (item.definitions.size() != before || !is_marking(id) || stix::pap_from_marking_id(id)) continue;
+        SEKISHO_ASSIGN(const bool with_one, keep_definitions(id, item));
+        if (!with_one || item.definitions.size() != before || !is_marking(id) || stix::pap_from_marking_id(id)) continue;
       }
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
       if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id))) continue;
@@ -162,16 +162,19 @@ class Planner::Making {
   }
 
   /// A definition travels with what is released after it has come: what went without it, or with an earlier version, stays so.
-  Status keep_definitions(const std::string& id, PlanItem& item) {
+  /// False: it went without any, as a rendition does that lacks the marked parts.
+  Result<bool> keep_definitions(const std::string& id, PlanItem& item) {
+    bool any = false;
     SEKISHO_ASSIGN(const auto held, planner_.versions(id));
     for (const auto& version : *held) {
       SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
       if (!carried) continue;
       SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
       const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_);
+      any = any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
       if (decision.effect == policy::Effect::kPermit) item.definitions.push_back(version.no);
     }
-    return {};
+    return any;
   }
 
   Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const {
@@ -551,87 +554,6 @@ class Planner::Making {
 Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
                            Timestamp now, const Step& step) {
   return Making(*this, policy, view, whole, now).run(inputs, step);
-}
-
-// Directly or through one another. Those that wait come behind, in the order in which they came: that of waking depends on
-// what arrived unseen in between.
-Result<std::vector<Planner::Input>> Planner::with_waiting(const Input& first, const Waiting& waiting) {
-  std::vector<Input> inputs{first};
-  if (waiting.empty()) return inputs;
-  std::set<Place> listed{{first.no, first.collection}};
-  std::vector<Place> woken;
-  std::size_t next = 0;
-  for (store::ObjectNo no = first.no;; no = woken[next++].first) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-    for (const Place& place : waiting.for_id(loaded->stored.id)) {
-      if (listed.insert(place).second) woken.push_back(place);
-    }
-    if (next == woken.size()) break;
-  }
-  SEKISHO_TRY(sort_by_arrival(woken));
-  for (const Place& place : woken) inputs.push_back({place.first, place.second});
-  return inputs;
-}
-
-void Planner::absorb(const View& view, const Plan& plan) {
-  auto& known = known_[view.name];
-  Fresh& fresh = fresh_[view.name];
-  for (const PlanItem& item : plan.released) {
-    const std::string& id = item.links->closure.id;
-    if (item.original) known.insert(id);
-    for (const Made& made : item.made) fresh.made[id].push_back({item.no, item.collection, made});
-    fresh.versions[item.links->version].emplace_back(item.links->content, item.collection);
-  }
-}
-
-// What Making comes to where nothing is to be made, waited for or told: most of what arrives.
-Result<std::optional<Plan>> Planner::plain(const policy::Compiled& policy, const View& view, const Input& input, Timestamp now) {
-  const std::optional<Plan> not_plain;
-  const store::Collection* where = collection(input.collection);
-  if (where == nullptr || where->companion_of || !policy.reads(view.audience, where->alias, now)) return std::optional(Plan());
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
-  if (!loaded->definitions.empty()) return not_plain;
-  const policy::Decision decision = decide(policy, view.audience, *loaded, input.collection, now);
-  const bool permitted = decision.effect == policy::Effect::kPermit;
-  if (decision.again || (!permitted && decision.effect != policy::Effect::kDeny)) return not_plain;
-  Plan plan;
-  if (permitted) {
-    const auto fresh = fresh_.find(view.name);
-    if (fresh != fresh_.end() && fresh->second.made.count(loaded->stored.id) != 0) return not_plain;
-    SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
-    for (const auto& version : *held) {
-      if (made_of_.count(version.no) != 0) return not_plain;
-    }
-    for (const std::string& id : loaded->links->closure.references) {
-      if (policy.is_public_id(id)) continue;
-      SEKISHO_ASSIGN(const bool there, view_reads(view, id));
-      if (!there) return not_plain;
-    }
-    SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, input.collection));
-    if (!clash) plan.released.push_back({input.no, input.collection, loaded->links, {}, true, {}, {}});
-  }
-  decisions_[view.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
-                            decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
-  return std::optional(std::move(plan));
-}
-
-Result<Plan> Planner::follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting,
-                             Timestamp now) {
-  SEKISHO_ASSIGN(const auto together, with_waiting(input, waiting));
-  std::optional<Plan> plain;
-  if (together.size() == 1) {
-    SEKISHO_ASSIGN(plain, this->plain(policy, view, input, now));
-  }
-  if (!plain) {
-    SEKISHO_ASSIGN(plain, this->plan(policy, view, together, false, now));
-  }
-  Plan& plan = *plain;
-  if (!waiting.empty()) {
-    for (const Input& each : together) waiting.take({each.no, each.collection});
-  }
-  for (const auto& held : plan.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
-  absorb(view, plan);
-  return std::move(plan);
 }
 
 }  // namespace sekisho::sync

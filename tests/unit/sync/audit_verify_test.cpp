@@ -129,6 +129,12 @@ TEST_SUITE("unit") {
       records = raw.records();
     }
     const auto row = [](const Record& r) { return " WHERE rowid = " + std::to_string(r.row); };
+    // The name of the key in a signature: an operator who is not known is no finding, an altered record is.
+    const std::size_t kid = 55;
+    std::string renamed = records[0].value;
+    REQUIRE(renamed.find("\"jws\":\"eyJ") == 1);
+    renamed[kid] = renamed[kid] == 'A' ? 'B' : 'A';
+    CHECK_FALSE(lived.found([&](Raw& raw) { raw.run("UPDATE documents SET value = ?1" + row(records[0]), {renamed}); }).empty());
     PROPERTY("one thing done to one record", [&](std::uint32_t which, std::uint32_t where, std::uint8_t bit, std::uint8_t what) {
       const Record& one = records[which % records.size()];
       const Record& two = records[where % records.size()];
