@@ -222,6 +222,19 @@ TEST_SUITE("unit") {
     CHECK(must(world.store->check(nullptr)).empty());
   }
 
+  TEST_CASE("sync/rendition: every version from before a profile's date goes, in order, each under a time of its own") {
+    World world;
+    world.apply(kRows + "[[rule]]\nid = \"none\"\neffect = \"deny\"\nkinds = [\"peer-isac\"]\nreason = \"no\"\n");
+    world.put({campaign(1), campaign(1, "", 3), campaign(1, "", 7)});
+    world.apply(kRows + "[[profile]]\nid = \"p\"\nfrom = 2025-01-01\nremove = [\"/description\"]\n" + redact("\"campaign\""));
+    const auto seen = of_type(world, "campaign");
+    REQUIRE(seen.size() == 3);
+    for (const auto& each : seen) CHECK(each->id() == seen[0]->id());
+    CHECK(seen[0]->version_time() < seen[1]->version_time());
+    CHECK(seen[1]->version_time() < seen[2]->version_time());
+    CHECK(text(seen[2], "modified") == "2024-12-31T15:28:26.782020Z");  // 2025 begins at 15:00 where this policy is kept
+  }
+
   TEST_CASE("sync/rendition: two copies of one version make two renditions; taking back the one leaves the other's") {
     World world;
     const std::string others = party("peer2", "peer-isac") + agreement("peer2") +
