@@ -3,6 +3,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "stix/sharing_facts.h"
 #include "sync/planner.h"
 
 namespace sekisho::sync {
@@ -195,11 +196,20 @@ class Planner::Making {
     ask.source = loaded.stored.source;
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
-    ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
+    ask.approved = approved_texts(loaded);
     ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
       return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
     };
     return ask;
+  }
+
+  /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
+  ApprovedTexts approved_texts(const Loaded& loaded) const {
+    const auto& approvals = *planner_.approvals_;
+    if (approvals.texts(loaded.stored.content, 1) == nullptr) return {};
+    const auto level = stix::sharing_facts(*loaded.object).level;
+    const ApprovedTexts* texts = approvals.texts(loaded.stored.content, policy_.approvals_needed(view_.audience, level, now_));
+    return texts == nullptr ? ApprovedTexts() : *texts;
   }
 
   /// What the profiles leave of it, whatever becomes of its references. False: nothing may go.
