@@ -208,6 +208,7 @@ bool Compiled::is_public_id(std::string_view id) const {
 void Index::build() {
   changes = all_changes(policy);
   public_ids.insert(policy.public_ids.begin(), policy.public_ids.end());
+  names_objects = std::any_of(policy.consents.begin(), policy.consents.end(), [](const Consent& one) { return !one.objects.empty(); });
   if (const auto object = stix::Object::parse(stix::tlp_extension_definition())) {
     tlp_extension_hash = object.value()->content_hash();
   }

@@ -17,8 +17,6 @@ bool is_rigid(std::string_view type) {
   return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
 }
 
-bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
-
 /// What must be readable for a rendition to go: it has a creator of its own.
 ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) {
   ClosureCandidate out{std::move(id), {}};
@@ -94,16 +92,12 @@ class Planner::Making {
     const store::Collection* where = planner_.collection(input.collection);
     if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
-    const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_);
-    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
-                                        decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
+    const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
+    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision);
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
-      for (const std::string& id : loaded->definitions) {
-        if (!is_marking(id) || planner_.marking(policy_, {view_.audience, id, loaded->stored.source, input.collection}, now_)) continue;
-        hold(input, {id, std::nullopt});
-        break;  // the next one when this has come
-      }
+      const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);
+      if (!id.empty()) hold(input, {id, std::nullopt});
       return {};
     }
     if (decision.effect == policy::Effect::kDeny) return {};
@@ -144,10 +138,10 @@ class Planner::Making {
       if (went_before) {
         const std::size_t before = item.definitions.size();
         SEKISHO_ASSIGN(const bool with_one, keep_definitions(id, item));
-        if (!with_one || item.definitions.size() != before || !is_marking(id) || stix::pap_from_marking_id(id)) continue;
+        if (!with_one || item.definitions.size() != before || !needs_definition(id)) continue;
       }
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
-      if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id) || !understood(loaded, item, id))) continue;
+      if (!definition && (!needs_definition(id) || !understood(loaded, item, id))) continue;
       if (!definition) {
         hold({item.no, item.collection}, {id, std::nullopt});
         return false;
@@ -183,7 +177,7 @@ class Planner::Making {
       SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
       if (!carried) continue;
       SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
-      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_);
+      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
       any = any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
       if (decision.effect == policy::Effect::kPermit) item.definitions.push_back(version.no);
     }
