@@ -133,7 +133,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
                                                     [&](const ControlRequest& request, cli::Console& console) {
                                                       RelativeFiles files(*ports.files, request.cwd);
                                                       cli::House there = node->house(
-                                                          {*ports.clock, *ports.random, files, *ports.log});
+                                                          {*ports.clock, *ports.random, files, *ports.log, *ports.names});
                                                       return execute(there, request.words, console);
                                                     }));
   ports.log->write(LogLevel::kInfo, "serving",
