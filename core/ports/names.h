@@ -22,7 +22,7 @@ class Names {
   static constexpr std::size_t kMostRecords = 32;
   /// The SRV records of a name, say `_taxii2._tcp.example.org`, in the order of the answer; at most kMostRecords. `resolver`:
   /// ADDRESS:PORT (IPv4) of whom to ask, empty = those of the machine. Waits no longer than 15 seconds. Nothing that is said is proven:
-  /// an answer is as good as the way to the resolver. Errors: kNotFound (no such name, or no such record), kTimeout,
+  /// an answer is as good as the way to the resolver. Errors: kNotFound (no such name, or no such record), kTimeout (nobody answers),
   /// kLimitExceeded (a longer answer than is read), kConnect (the resolver fails, or its answer is none), kInvalidArgument.
   virtual Result<std::vector<ServiceRecord>> services(const std::string& name, const std::string& resolver) = 0;
 };

@@ -61,7 +61,7 @@ class Resolver {
     if (query < 0) return make_error(Code::kInvalidArgument, "is no name that the DNS can be asked for", name);
     const int size = ::res_nsend(&state_, question_.data(), query, answer.data(), static_cast<int>(answer.size()));
     if (size < 0) {
-      if (errno == ETIMEDOUT) return make_error(Code::kTimeout, "The DNS server does not answer.", name);
+      if (errno == ETIMEDOUT) return make_error(Code::kTimeout, "No DNS server gives an answer.", name);
       return make_error(Code::kConnect, "The DNS server cannot be asked.", name);
     }
     const std::size_t read = std::min(answer.size(), static_cast<std::size_t>(size));

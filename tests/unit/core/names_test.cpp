@@ -57,7 +57,8 @@ TEST_SUITE("unit") {
     CHECK(code([](auto question) { return answer_to(question).flags(0x8183).bytes(); }) == Code::kNotFound);
     CHECK(code([](auto question) { return answer_to(question).bytes(); }) == Code::kNotFound);
     CHECK(code([](auto question) { return answer_to(question).flags(0x8380).service(kName, {0, 0, 1, "a"}).bytes(); }) == Code::kLimitExceeded);
-    CHECK(code([](auto question) { return answer_to(question).flags(0x8182).bytes(); }) == Code::kConnect);
+    CHECK(code([](auto question) { return answer_to(question).flags(0x8182).bytes(); }) == Code::kTimeout);  // it fails: others are asked, and none is left
+    CHECK(code_of(NameAnswer(asked()).flags(0x8182).bytes()) == Code::kConnect);
   }
 
   TEST_CASE("core/system: aliases are followed a few times, records of others passed over, and only so many taken") {
