@@ -15,7 +15,6 @@ class TaxiiSource : public taxii::CollectionSource {
       : outbound_(outbound), submissions_(submissions), withdrawals_(withdrawals), limits_(limits) {}
 
   Result<std::vector<taxii::CollectionView>> collections(const taxii::Principal& caller) override;
-  Result<taxii::CollectionView> collection(const taxii::Principal& caller, std::string_view id_or_alias) override;
   Result<taxii::PageInfo> read(const taxii::Principal& caller, std::string_view id_or_alias,
                                const taxii::Query& query, bool want_bytes,
                                const std::function<void(const taxii::Item&)>& visit) override;
