@@ -182,6 +182,11 @@ bool Compiled::reads(std::string_view audience_key, std::string_view collection,
   return audience && audience->terms.reads(collection);
 }
 
+unsigned Compiled::approvals_needed(std::string_view audience_key, std::string_view level, Timestamp now) const {
+  const CompiledAudience* audience = impl_->find(audience_key, now);
+  return policy::approvals_needed(audience != nullptr ? std::string_view(audience->terms.kind) : "peer-isac", level);
+}
+
 bool Compiled::writes(std::string_view party, std::string_view collection, Timestamp now) const {
   const auto found = impl_->party_of_id.find(party);
   if (found == impl_->party_of_id.end() || collection.empty()) return false;

@@ -71,6 +71,12 @@ struct JudgedMarking {
   std::vector<std::uint64_t> met; ///< bit by place in Policy::rules: the object meets its conditions
 };
 
+/// How many different operators must agree before a party of this kind gets what waits for them: two towards another ISAC
+/// and for level `critical`, else one.
+inline unsigned approvals_needed(std::string_view kind, std::string_view level) {
+  return kind == "peer-isac" || level == "critical" ? 2 : 1;
+}
+
 /// What is known about an object besides its own bytes.
 struct Facts {
   const stix::Object* object = nullptr;
@@ -117,6 +123,8 @@ class Compiled {
 
   /// Whether an audience may see the collection at all.
   bool reads(std::string_view audience_key, std::string_view collection, Timestamp now) const;
+  /// approvals_needed() for an audience; two if it is none.
+  unsigned approvals_needed(std::string_view audience_key, std::string_view level, Timestamp now) const;
   /// Whether a party may write to the collection.
   bool writes(std::string_view party, std::string_view collection, Timestamp now) const;
   /// Whether the party may take back there what others gave.

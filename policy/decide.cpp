@@ -354,7 +354,7 @@ class Judge {
 
   bool held_by_rule() {
     if (!meet(audience_.holds, judged_.met)) return false;
-    const unsigned needed = terms_.kind == "peer-isac" || judged_.traits.facts.level == "critical" ? 2 : 1;
+    const unsigned needed = approvals_needed(terms_.kind, judged_.traits.facts.level);
     const std::string_view word = needed == 1 ? " approval" : " approvals";
     for (const RuleTerm& term : terms_.holds) {
       if (!met(term)) continue;

@@ -28,15 +28,24 @@ Result<std::vector<Planner::Input>> Planner::with_waiting(const Input& first, co
   return inputs;
 }
 
-void Planner::absorb(const View& view, const Plan& plan) {
+Status Planner::absorb(const View& view, const Plan& plan) {
   auto& known = known_[view.name];
   Fresh& fresh = fresh_[view.name];
   for (const PlanItem& item : plan.released) {
     const std::string& id = item.links->closure.id;
     if (item.original) known.insert(id);
-    for (const Made& made : item.made) fresh.made[id].push_back({item.no, item.collection, made});
-    fresh.versions[item.links->version].emplace_back(item.links->content, item.collection);
+    fresh.versions[item.links->version].push_back({item.links->content, item.collection, item.no});
+    for (const Made& made : item.made) {
+      fresh.made[id].push_back({item.no, item.collection, made});
+      fresh.versions[version_of(*made.object)].push_back({made.object->content_hash(), item.collection, 0});
+    }
+    for (const store::ObjectNo no : item.definitions) {
+      SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
+      known.insert(definition->stored.id);
+      fresh.versions[definition->links->version].push_back({definition->links->content, item.collection, no});
+    }
   }
+  return {};
 }
 
 // What Making comes to where nothing is to be made, waited for or told: most of what arrives.
@@ -62,7 +71,7 @@ Result<std::optional<Plan>> Planner::plain(const policy::Compiled& policy, const
       SEKISHO_ASSIGN(const bool there, view_reads(view, id));
       if (!there) return not_plain;
     }
-    SEKISHO_ASSIGN(const bool clash, carried_already(view, *loaded, input.collection));
+    SEKISHO_ASSIGN(const bool clash, carried_already(view, key_of(*loaded), input.collection));
     if (!clash) plan.released.push_back({input.no, input.collection, loaded->links, {}, true, {}, {}});
   }
   decisions_[view.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
@@ -85,7 +94,7 @@ Result<Plan> Planner::follow(const policy::Compiled& policy, const View& view, c
     for (const Input& each : together) waiting.take({each.no, each.collection});
   }
   for (const auto& held : plan.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
-  absorb(view, plan);
+  SEKISHO_TRY(absorb(view, plan));
   return std::move(plan);
 }
 

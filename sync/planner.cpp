@@ -42,13 +42,15 @@ bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) 
 std::shared_ptr<const Links> links_of(const Loaded& loaded) {
   auto links = std::make_shared<Links>();
   links->closure.id = loaded.stored.id;
-  links->version = loaded.stored.id + "\n" + loaded.stored.version;
+  links->version = version_of(*loaded.object);
   links->content = loaded.stored.content;
   links->closure.references = references_of(loaded);
   return links;
 }
 
 }  // namespace
+
+std::string version_of(const stix::Object& object) { return std::string(object.id()) + "\n" + std::string(object.version()); }
 
 std::vector<std::string> references_of(const Loaded& loaded) {
   std::vector<std::string> ids;
@@ -347,21 +349,22 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   return false;
 }
 
-Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection_no) {
+Result<bool> Planner::carried_already(const View& view, const Key& key, store::CollectionNo collection_no) {
   const auto clashes = [&](const Sha256& content, store::CollectionNo place) {
-    return content != loaded.stored.content || place == collection_no;
+    return content != key.content || place == collection_no;
   };
   if (const auto fresh = fresh_.find(view.name); fresh != fresh_.end()) {
-    if (const auto same = fresh->second.versions.find(loaded.links->version); same != fresh->second.versions.end()) {
-      for (const auto& [content, place] : same->second) {
-        if (clashes(content, place)) return true;
+    if (const auto same = fresh->second.versions.find(std::string(key.version)); same != fresh->second.versions.end()) {
+      for (const Fresh::Version& one : same->second) {
+        if ((key.no == 0 || one.no != key.no) && clashes(one.content, one.collection)) return true;
       }
     }
   }
-  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
-  if (held->size() < 2) return false;
+  SEKISHO_ASSIGN(const auto held, versions(std::string(key.id)));
+  if (key.no != 0 && held->size() < 2) return false;
+  const std::string_view version = key.version.substr(key.id.size() + 1);
   for (const auto& other : *held) {
-    if (other.no == loaded.stored.no || other.version != loaded.stored.version) continue;
+    if (other.no == key.no || other.version != version) continue;
     std::vector<store::ObjectNo> forms{other.no};
     if (const auto made = made_of_.find(other.no); made != made_of_.end()) {
       forms.insert(forms.end(), made->second.begin(), made->second.end());

@@ -46,6 +46,8 @@ struct Loaded {
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
+/// Id and version in one, as Links::version.
+std::string version_of(const stix::Object& object);
 /// Ids that it names and that must be readable for it to go; sorted, unique.
 std::vector<std::string> references_of(const Loaded& loaded);
 /// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
@@ -178,12 +180,22 @@ class Planner {
   /// Nothing where the whole of plan() is needed.
   Result<std::optional<Plan>> plain(const policy::Compiled& policy, const View& view, const Input& input, Timestamp now);
   Result<std::vector<Input>> with_waiting(const Input& first, const Waiting& waiting);
-  void absorb(const View& view, const Plan& plan);
+  Status absorb(const View& view, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
                                                              std::string_view id, store::CollectionNo where,
                                                              Timestamp now);
+  /// One version of something, to be compared with what is carried.
+  struct Key {
+    std::string_view id;
+    std::string_view version;  ///< Links::version
+    Sha256 content{};
+    store::ObjectNo no = 0;    ///< 0: not stored yet
+  };
+  static Key key_of(const Loaded& loaded) {
+    return {loaded.stored.id, loaded.links->version, loaded.stored.content, loaded.stored.no};
+  }
   /// Whether another content or copy of the same version is carried where it would clash.
-  Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
+  Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection);
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
@@ -205,7 +217,12 @@ class Planner {
       Made made;
     };
     std::unordered_map<std::string, std::vector<One>> made;  ///< by the id that they stand for
-    std::unordered_map<std::string, std::vector<std::pair<Sha256, store::CollectionNo>>> versions;  ///< by Links::version
+    struct Version {
+      Sha256 content{};
+      store::CollectionNo collection = 0;
+      store::ObjectNo no = 0;  ///< 0: not stored yet
+    };
+    std::unordered_map<std::string, std::vector<Version>> versions;  ///< by Links::version
   };
 
   store::Store& store_;
