@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/names.h"
 #include "stix/redact/blur.h"
@@ -166,7 +167,7 @@ class Redaction {
 
   static std::string pointer_of(const Tokens& path) {
     std::string out;
-    for (const std::string& token : path) append_token(out, token);
+    for (const std::string& token : path) json::append_token(out, token);
     return out;
   }
 
