@@ -1,4 +1,6 @@
 // Markings, agreements, consents, rules, hops and the chain of reasons.
+#include <functional>
+
 #include "fixture.h"
 
 namespace sekisho::policy {
@@ -289,6 +291,56 @@ TEST_SUITE("unit") {
     CHECK(policy->is_public_id(tlp_id(Tlp::kRed)));
     CHECK(policy->is_public_id("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"));
     CHECK(policy->is_public_id(stix::kTlpExtensionId));
+  }
+
+  TEST_CASE("policy/alike: each thing that a decision looks at tells two objects apart") {
+    const std::string level = ",\"extensions\":{\"" + std::string(stix::kSharingExtensionId) + "\":{\"level\":\"";
+    const auto policy = compiled(kHead + tables() + party("acme", "member", "class = \"silver\"") +
+                                 "[[consent]]\nid = \"c\"\nsource = \"self\"\nto = \"acme\"\nobjects = [\"" + kId + "\"]\n"
+                                 "[[rule]]\nid = \"r\"\neffect = \"hold\"\nlabels = [\"x\"]\nreason = \"x\"\n");
+    const auto base = marked(Tlp::kGreen);
+    struct Try {
+      std::string what;
+      stix::ObjectPtr object;
+      std::function<void(Facts&)> change;
+    };
+    const auto same = [](Facts&) {};
+    const std::vector<Try> tries{
+        {"type", object({tlp_id(Tlp::kGreen)}, "", "malware--01234567-89ab-4def-8123-456789abcdef"), same},
+        {"id, where a consent names objects", object({tlp_id(Tlp::kGreen)}, "", "indicator--01234568-89ab-4def-8123-456789abcdef"), same},
+        {"label", marked(Tlp::kAmber), same},
+        {"no label", object({}), same},
+        {"granular marking", marked(Tlp::kGreen, granular(Tlp::kRed)), same},
+        {"unknown marking", object({tlp_id(Tlp::kGreen), "marking-definition--aaaaaaaa-89ab-4def-8123-456789abcdef"}), same},
+        {"rules met", marked(Tlp::kGreen, ",\"labels\":[\"x\"]"), same},
+        {"level", marked(Tlp::kGreen, level + "critical\"}}"), same},
+        {"embargo", marked(Tlp::kGreen, level + "caution\",\"embargo_until\":\"2030-01-01T00:00:00Z\"}}"), same},
+        {"unclear embargo", marked(Tlp::kGreen, level + "caution\",\"embargo_until\":\"later\"}}"), same},
+        {"source", base, [](Facts& f) { f.source = "acme"; }},
+        {"collection", base, [](Facts& f) { f.collection = "other"; }},
+        {"baseline", base, [](Facts& f) { f.baseline_tlp = "TLP:AMBER"; }},
+        {"membership", base, [](Facts& f) { f.membership_scope = !f.membership_scope; }},
+        {"consent of the source", base, [](Facts& f) { f.onward_consent = !f.onward_consent; }},
+        {"hops", base, [](Facts& f) { f.hops_left = 1; }},
+        {"approvals", base, [](Facts& f) { ++f.approvals; }},
+    };
+    const auto judged = [&](const stix::ObjectPtr& object, const std::function<void(Facts&)>& change) {
+      Facts facts;
+      facts.object = object.get();
+      facts.collection = "weekly";
+      change(facts);
+      return std::pair(facts, policy->judge_marking(facts));
+    };
+    auto one = judged(base, same), again = judged(marked(Tlp::kGreen, ",\"name\":\"other\""), same);
+    one.first.judged = &one.second;
+    again.first.judged = &again.second;
+    CHECK(policy->alike(one.first, again.first));
+    for (const Try& each : tries) {
+      CAPTURE(each.what);
+      auto other = judged(each.object, each.change);
+      other.first.judged = &other.second;
+      CHECK_FALSE(policy->alike(one.first, other.first));
+    }
   }
 }
 
