@@ -300,6 +300,58 @@ TEST_SUITE("property") {
     });
   }
 
+  TEST_CASE("policy/property: what is alike is decided alike, whoever asks") {
+    std::size_t same = 0, other = 0;
+    PROPERTY("alike", [&] {
+      Policy policy = random_policy();
+      for (Consent& consent : policy.consents) {
+        if (!consent.objects.empty() && coin()) consent.objects.clear();
+      }
+      const auto built = Compiled::compile(policy);
+      Subject subject = random_subject();
+      const Facts facts = random_facts();
+      Facts changed = random_facts();
+      const Subject fresh = random_subject();
+      Subject second = subject;
+      Facts second_facts = facts;
+      switch (upto(9)) {
+        case 0: second_facts.source = changed.source; break;
+        case 1: second_facts.collection = changed.collection; break;
+        case 2: second_facts.approvals = changed.approvals; break;
+        case 3: second_facts.hops_left = changed.hops_left; break;
+        case 4: second_facts.onward_consent = changed.onward_consent; break;
+        case 5: second.markings = fresh.markings; break;
+        case 6: second.type = fresh.type; break;
+        case 7: second.level = fresh.level; break;
+        default: second_facts.membership_scope = changed.membership_scope;
+      }
+      const auto one_object = build(subject), second_object = build(second);
+      const auto judge = [&](Facts& of, const stix::ObjectPtr& object) {
+        of.object = object.get();
+        return built->judge_marking(of);
+      };
+      Facts first_facts = facts;
+      const JudgedMarking judged = judge(first_facts, one_object), second_judged = judge(second_facts, second_object);
+      first_facts.judged = &judged;
+      second_facts.judged = &second_judged;
+      if (!built->alike(first_facts, second_facts)) {
+        ++other;
+        return;
+      }
+      ++same;
+      for (const auto& audience : built->audiences(kNow)) {
+        const Decision a = built->decide(audience.key, first_facts, kNow, Compiled::Reasons::kRule);
+        const Decision b = built->decide(audience.key, second_facts, kNow, Compiled::Reasons::kRule);
+        RC_ASSERT(a.effect == b.effect);
+        RC_ASSERT(a.profiles == b.profiles);
+        RC_ASSERT(a.again == b.again);
+        RC_ASSERT(a.reasons.back().rule == b.reasons.back().rule);
+      }
+    });
+    CHECK(same != 0);
+    CHECK(other != 0);
+  }
+
   TEST_CASE("policy/property: audiences hold every valid party exactly once") {
     PROPERTY("partition", [] {
       const auto built = Compiled::compile(random_policy());
