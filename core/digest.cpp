@@ -34,15 +34,16 @@ constexpr std::string_view kBase64Url =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789-_";
 
 std::string encode64(std::string_view bytes, std::string_view alphabet) {
-  std::string out;
-  out.reserve((bytes.size() + 2) / 3 * 4);
-  std::uint32_t bits = 0;
-  unsigned held = 0;
-  for (const char c : bytes) {
-    bits = bits << 8 | static_cast<unsigned char>(c);
-    for (held += 8; held >= 6; held -= 6) out += alphabet[bits >> (held - 6) & 63];
-  }
-  if (held > 0) out += alphabet[bits << (6 - held) & 63];
+  std::string out((bytes.size() * 4 + 2) / 3, '\0');
+  char* to = out.data();
+  const auto put = [&](std::uint32_t bits, unsigned count) {
+    for (; count != 0; count -= 6) *to++ = alphabet[bits >> (count - 6) & 63];
+  };
+  const auto byte = [&](std::size_t i) { return std::uint32_t{static_cast<unsigned char>(bytes[i])}; };
+  std::size_t i = 0;
+  for (; i + 3 <= bytes.size(); i += 3) put(byte(i) << 16 | byte(i + 1) << 8 | byte(i + 2), 24);
+  if (bytes.size() - i == 1) put(byte(i) << 4, 12);
+  if (bytes.size() - i == 2) put(byte(i) << 10 | byte(i + 1) << 2, 18);
   return out;
 }
 

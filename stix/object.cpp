@@ -32,6 +32,23 @@ Result<std::string_view> required_string(const json::Value& root, std::string_vi
 }  // namespace
 
 Result<ObjectPtr> Object::parse(std::string bytes, std::size_t max_bytes) {
+  SEKISHO_ASSIGN(auto object, read(std::move(bytes), max_bytes));
+  std::string canonical;
+  canonical.reserve(object->bytes().size());
+  json::canonical_append(object->root(), canonical);
+  object->content_hash_ = sha256(canonical);
+  return ObjectPtr(std::move(object));
+}
+
+Result<ObjectPtr> Object::parse_kept(std::string bytes, const Sha256& content) {
+  const std::size_t size = bytes.size();
+  SEKISHO_ASSIGN(auto object, read(std::move(bytes), size));
+  object->content_hash_ = content;
+  return ObjectPtr(std::move(object));
+}
+
+/// All but the hash.
+Result<std::shared_ptr<Object>> Object::read(std::string bytes, std::size_t max_bytes) {
   json::ParseLimits limits;
   limits.max_bytes = max_bytes;
   SEKISHO_ASSIGN(auto document, json::Document::parse(std::move(bytes), limits));
@@ -68,12 +85,8 @@ Result<ObjectPtr> Object::parse(std::string bytes, std::size_t max_bytes) {
     object->version_time_ = *time;
   }
 
-  std::string canonical;
-  canonical.reserve(document->text().size());
-  json::canonical_append(root, canonical);
-  object->content_hash_ = sha256(canonical);
   object->document_ = std::move(document);
-  return ObjectPtr(std::move(object));
+  return object;
 }
 
 std::optional<std::string_view> Object::created_by_ref() const {

@@ -31,6 +31,8 @@ class Object {
   /// STIX timestamps where present. Full checks are stix/validate/validate.h.
   /// Errors: kJson*, kLimitExceeded, kStixNotObject, kStixInvalid (where = JSON Pointer).
   static Result<ObjectPtr> parse(std::string bytes, std::size_t max_bytes = 4u << 20);
+  /// The same of bytes that were parsed before and kept with their content_hash(), which is not computed again.
+  static Result<ObjectPtr> parse_kept(std::string bytes, const Sha256& content);
 
   /// Exactly what was given to parse().
   const std::string& bytes() const { return document_->text(); }
@@ -52,6 +54,7 @@ class Object {
 
  private:
   Object() = default;
+  static Result<std::shared_ptr<Object>> read(std::string bytes, std::size_t max_bytes);
   std::unique_ptr<const json::Document> document_;
   std::string_view id_, type_, spec_version_, version_;
   Timestamp version_time_;

@@ -66,6 +66,7 @@ enum class AddOutcome {
 struct Added {
   AddOutcome outcome = AddOutcome::kNew;
   ObjectNo object = 0;
+  bool first = false;  ///< nothing else was held of its id; false may also say that this is not known
 };
 
 /// A stored object version.
@@ -270,6 +271,8 @@ class Store {
   /// Every stored version of an id, oldest accepted first; without bytes unless asked for.
   virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
   /// The change log after `after`, at most `limit` rows, ascending.
+  /// Of each of these ids, whether anything is held of it.
+  virtual Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const = 0;
   virtual Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const = 0;
   /// Gives the same rows with what they are about, all of them as of one instant; returns how many. For passes over
   /// everything: far cheaper than object() and placements() row by row.

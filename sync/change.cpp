@@ -255,7 +255,7 @@ Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived
   const Planner::Side side = planner_.side(model);
   const auto follow_one = [&](const Planner::Input& input) -> Status {
     ++decisions_;
-    SEKISHO_ASSIGN(Planner::Coming coming, planner_.come(*policy_, input, now_));
+    SEKISHO_ASSIGN(Planner::Coming coming, planner_.come(*policy_, input, false, now_));
     Plan plan;
     SEKISHO_TRY(planner_.follow(*policy_, side, coming, waiting, now_, plan));
     if (!plan.released.empty()) want(target, plan.released);

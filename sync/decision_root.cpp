@@ -10,6 +10,7 @@
 namespace sekisho::sync {
 namespace {
 
+constexpr std::size_t kAtOnce = 64;  // decisions of a view that wait to be taken into its log
 constexpr std::array<std::string_view, 4> kEffects{"permit", "redact", "hold", "deny"};
 
 std::string_view word(policy::Effect effect) { return kEffects[static_cast<std::size_t>(effect)]; }
@@ -74,6 +75,44 @@ void DecisionLog::write(json::Writer& w, std::string_view view) {
     w.end_array();
   }
   w.end_object();
+}
+
+std::size_t DecisionLogs::add_view() {
+  settle();
+  const std::size_t view = group_of_.size();
+  const auto fresh = std::find_if(groups_.begin(), groups_.end(), [](const Group& group) { return group.log.empty(); });
+  group_of_.push_back(static_cast<std::size_t>(fresh - groups_.begin()));
+  if (fresh == groups_.end()) groups_.emplace_back();
+  groups_[group_of_.back()].views.push_back(view);
+  added_.emplace_back();
+  return view;
+}
+
+void DecisionLogs::add(std::size_t view, store::ObjectNo no, store::CollectionNo collection, const Sha256& content,
+                       policy::Effect effect, std::string_view rule) {
+  if (added_[view].size() == kAtOnce) settle();
+  added_[view].push_back({no, collection, effect, content, std::string(rule)});
+}
+
+void DecisionLogs::settle() {
+  for (std::size_t group = 0; group < groups_.size(); ++group) settle(group);
+}
+
+/// Those that were told something else than the first leave for a group behind, which is settled in its turn.
+void DecisionLogs::settle(std::size_t group) {
+  const auto& first = added_[groups_[group].views.front()];
+  const auto parts = [&](std::size_t view) { return added_[view] != first; };
+  auto& views = groups_[group].views;
+  if (std::any_of(views.begin(), views.end(), parts)) {
+    Group other{groups_[group].log, {}};
+    std::copy_if(views.begin(), views.end(), std::back_inserter(other.views), parts);
+    std::erase_if(views, parts);
+    for (const std::size_t view : other.views) group_of_[view] = groups_.size();
+    groups_.push_back(std::move(other));
+  }
+  Group& mine = groups_[group];
+  for (const One& one : first) mine.log.add(one.no, one.collection, one.content, one.effect, one.rule);
+  for (const std::size_t view : mine.views) added_[view].clear();
 }
 
 Status decision_root(const store::Store& store, DecisionStep step, Timestamp now,

@@ -57,6 +57,42 @@ class DecisionLog {
   bool too_many_ = false;
 };
 
+/// The logs of several views. Those that are the same so far are kept and hashed as one.
+class DecisionLogs {
+ public:
+  /// One view more, about which nothing was decided; gives its number.
+  std::size_t add_view();
+  void add(std::size_t view, store::ObjectNo no, store::CollectionNo collection, const Sha256& content, policy::Effect effect,
+           std::string_view rule);
+  void add(std::size_t view, store::ObjectNo no, store::CollectionNo collection, const Sha256& content,
+           const policy::Decision& decision) {
+    add(view, no, collection, content, decision.effect, DecisionLog::rule_of(decision));
+  }
+  /// Takes what was added into the logs: best when each view has been told of the same objects.
+  void settle();
+  /// After settle().
+  const DecisionLog& of(std::size_t view) const { return groups_[group_of_[view]].log; }
+
+ private:
+  struct One {
+    store::ObjectNo no = 0;
+    store::CollectionNo collection = 0;
+    policy::Effect effect = policy::Effect::kDeny;
+    Sha256 content{};
+    std::string rule;
+    bool operator==(const One&) const = default;
+  };
+  struct Group {
+    DecisionLog log;
+    std::vector<std::size_t> views;
+  };
+  void settle(std::size_t group);
+
+  std::vector<Group> groups_;
+  std::vector<std::size_t> group_of_;     ///< by view
+  std::vector<std::vector<One>> added_;   ///< by view, since settle()
+};
+
 /// What one transaction of the follower decided.
 struct DecisionStep {
   std::string cause;   ///< step (along the change log), due (something was waited for), look (at some), policy

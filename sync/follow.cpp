@@ -16,12 +16,13 @@ constexpr std::size_t kAlikeAtOnce = 16;
 
 Planner::Side Planner::side(const View& view) {
   const std::size_t audience = audiences_.try_emplace(view.audience, audiences_.size()).first->second;
-  return {&view, readers_.view(view.name), audience, &decisions_[view.name]};
+  return {&view, readers_.view(view.name), audience, log_of(view.name)};
 }
 
-Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Input& input, Timestamp now) {
+Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Input& input, bool arriving, Timestamp now) {
   Coming coming;
   coming.input = input;
+  coming.first = arriving && firsts_.erase({input.no, input.collection}) != 0;
   const store::Collection* where = collection(input.collection);
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
@@ -61,11 +62,15 @@ Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
   if (coming.looked_up) return {};
   const Loaded& loaded = *coming.loaded;
   const std::string& id = loaded.stored.id;
-  SEKISHO_ASSIGN(const auto held, versions(id));
-  coming.bare = fresh_made_.count(id) == 0 && std::none_of(held->begin(), held->end(), [this](const auto& version) {
-    return made_of_.count(version.no) != 0;
-  });
-  coming.rivals = held->size() > 1 || fresh_versions_.count(loaded.links->version) != 0;
+  coming.bare = fresh_made_.count(id) == 0 && made_of_.count(loaded.stored.no) == 0;
+  coming.rivals = fresh_versions_.count(loaded.links->version) != 0;
+  if (!coming.first) {
+    SEKISHO_ASSIGN(const auto held, versions(id));
+    coming.rivals = coming.rivals || held->size() > 1;
+    coming.bare = coming.bare && std::none_of(held->begin(), held->end(), [this](const auto& version) {
+      return made_of_.count(version.no) != 0;
+    });
+  }
   coming.row = readers_.row(id);
   for (const std::string& reference : loaded.links->closure.references) {
     if (!policy.is_public_id(reference)) coming.references.emplace_back(readers_.row(reference), reference);
@@ -151,7 +156,7 @@ Result<bool> Planner::plain(const policy::Compiled& policy, const Side& side, Co
       coming.fresh->give(side.place);
     }
   }
-  side.log->add(input.no, input.collection, loaded.stored.content, verdict.effect, verdict.rule);
+  decisions_.logs.add(side.log, input.no, input.collection, loaded.stored.content, verdict.effect, verdict.rule);
   return true;
 }
 

@@ -31,7 +31,7 @@ class IdTable {
     bool operator==(const Entry&) const = default;
   };
   static std::size_t hash(const Entry& entry);
-  /// As an entry, if all its texts are known; with `add` they become so.
+  /// As an entry, if all its texts are known.
   std::optional<Entry> entry_of(std::string_view id) const;
   Entry make_entry(std::string_view id);
   std::size_t slot_of(const Entry& entry) const;

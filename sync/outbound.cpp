@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/crash_point.h"
+#include "sync/companion.h"
 #include "sync/cursor.h"
 
 namespace sekisho::sync {
@@ -21,16 +22,8 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
   for (const store::Collection& collection : collections) {
     const auto stream = view.streams.find(collection.no);
     if (stream == view.streams.end()) continue;
-    const store::Collection* ruled = &collection;
-    if (collection.companion_of) {
-      if (view.attestations != "companion") continue;
-      const auto main = std::find_if(collections.begin(), collections.end(), [&](const store::Collection& c) {
-        return c.no == *collection.companion_of;
-      });
-      if (main == collections.end()) continue;
-      ruled = &*main;
-    }
-    if (policy->reads(view.audience, ruled->alias, now)) out.push_back({collection, stream->second, std::string(party)});
+    if (collection.companion_of && view.attestations != "companion") continue;
+    if (is_read(*policy, view.audience, collection, collections, now)) out.push_back({collection, stream->second, std::string(party)});
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;

@@ -34,7 +34,7 @@ class Planner::Making {
  public:
   Making(Planner& planner, const policy::Compiled& policy, const View& view, bool whole, Timestamp now)
       : planner_(planner), policy_(policy), view_(view), whole_(whole), now_(now),
-        renditions_matter_(planner.renditions_matter(policy)) {}
+        renditions_matter_(planner.renditions_matter(policy)), log_(planner.log_of(view.name)) {}
 
   Result<Plan> run(const std::vector<Input>& inputs, const Step& step) {
     for (std::size_t at = 0; at < inputs.size(); ++at) {
@@ -93,7 +93,7 @@ class Planner::Making {
     if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
     const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
-    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision);
+    planner_.decisions_.logs.add(log_, input.no, input.collection, loaded->stored.content, decision);
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
       const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);
@@ -608,6 +608,7 @@ class Planner::Making {
   const bool whole_;
   const Timestamp now_;
   const bool renditions_matter_;
+  const std::size_t log_;
   Plan plan_;
   std::vector<Candidate> candidates_;
   std::vector<Kept> kept_;

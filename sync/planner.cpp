@@ -68,7 +68,7 @@ bool needs_definition(std::string_view id) { return is_marking(id) && !stix::pap
 Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
   auto loaded = std::make_shared<Loaded>();
   loaded->stored = std::move(stored);
-  SEKISHO_ASSIGN(loaded->object, stix::Object::parse(std::move(loaded->stored.bytes)));
+  SEKISHO_ASSIGN(loaded->object, stix::Object::parse_kept(std::move(loaded->stored.bytes), loaded->stored.content));
   SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
   loaded->definitions = definitions_of(*loaded->object);
   return loaded;
@@ -201,6 +201,19 @@ Status Planner::made_anew(store::ObjectNo no) {
   return {};
 }
 
+std::size_t Planner::log_of(const std::string& view) {
+  const auto found = decisions_.views.find(view);
+  if (found != decisions_.views.end()) return found->second;
+  return decisions_.views.emplace(view, decisions_.logs.add_view()).first->second;
+}
+
+std::map<std::string, DecisionLog> Planner::take_decisions() {
+  Decisions done = std::exchange(decisions_, {});
+  done.logs.settle();
+  for (const auto& [view, log] : done.views) done.put.try_emplace(view, done.logs.of(log));
+  return std::move(done.put);
+}
+
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
   loaded->links = links_of(*loaded);
   const store::ObjectNo no = loaded->stored.no;
@@ -212,10 +225,10 @@ LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
   return loaded;
 }
 
-Status Planner::offer(store::ObjectNo no, const store::NewObject& accepted) {
+Status Planner::offer(const store::Added& added, const store::NewObject& accepted) {
   auto loaded = std::make_shared<Loaded>();
   const stix::Object& object = *accepted.object;
-  loaded->stored.no = no;
+  loaded->stored.no = added.object;
   loaded->stored.id = std::string(object.id());
   loaded->stored.type = std::string(object.type());
   loaded->stored.spec_version = std::string(object.spec_version());
@@ -225,9 +238,15 @@ Status Planner::offer(store::ObjectNo no, const store::NewObject& accepted) {
   loaded->stored.source = accepted.source;
   loaded->stored.provenance = accepted.provenance;
   loaded->object = accepted.object;
-  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(accepted.provenance));
+  if (accepted.provenance != offered_as_) {
+    SEKISHO_ASSIGN(offered_provenance_, Provenance::from_json(accepted.provenance));
+    offered_as_ = accepted.provenance;
+  }
+  loaded->provenance = offered_provenance_;
   loaded->definitions = definitions_of(object);
   remember(std::move(loaded));
+  if (firsts_.size() >= kRecentObjects) firsts_.clear();  // of those that had arrived before they were offered
+  if (added.first) firsts_.emplace(added.object, accepted.collection);
   return {};
 }
 

@@ -91,8 +91,9 @@ class Planner {
 
   /// Loads and parses; recently used ones come from memory.
   Result<LoadedPtr> load(store::ObjectNo no);
-  /// Takes an object as it was accepted a moment ago, so that load() need not read it back.
-  Status offer(store::ObjectNo no, const store::NewObject& accepted);
+  /// Takes an object as it was accepted a moment ago, so that load() need not read it back; nor, as it arrives, what else
+  /// there is of its id, if it was the first.
+  Status offer(const store::Added& added, const store::NewObject& accepted);
 
   using Reasons = policy::Compiled::Reasons;
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
@@ -142,11 +143,12 @@ class Planner {
     const View* view = nullptr;
     std::size_t place = 0;     ///< among the readers
     std::size_t audience = 0;  ///< the same for views of one audience
-    DecisionLog* log = nullptr;
+    std::size_t log = 0;
   };
   Side side(const View& view);
   /// An object as it comes, to be followed through any number of sides; until the next one comes, or look_again().
-  Result<Coming> come(const policy::Compiled& policy, const Input& input, Timestamp now);
+  /// `arriving`: for the first time.
+  Result<Coming> come(const policy::Compiled& policy, const Input& input, bool arriving, Timestamp now);
   /// This object, with those that wait for it: called once for each as it arrives, what comes of it does not depend on how
   /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if what is added
   /// to `plan` is not carried out, forget().
@@ -172,9 +174,11 @@ class Planner {
   /// What operators have approved, for hold rules.
   void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
   /// The decisions of all plans from here on, by view, for decision_root().
-  void begin_decisions() { decisions_.clear(); }
-  void put_decisions(const std::string& view, DecisionLog log) { decisions_[view] = std::move(log); }
-  std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
+  void begin_decisions() { decisions_ = {}; }
+  void put_decisions(const std::string& view, DecisionLog log) { decisions_.put[view] = std::move(log); }
+  /// Every view has been asked about the same objects.
+  void settle_decisions() { decisions_.logs.settle(); }
+  std::map<std::string, DecisionLog> take_decisions();
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
@@ -285,9 +289,19 @@ class Planner {
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
   std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
-  std::map<std::string, DecisionLog> decisions_;  ///< view name -> what was decided since begin_decisions()
+  /// Since begin_decisions(), by name of the view.
+  struct Decisions {
+    std::map<std::string, std::size_t> views;
+    DecisionLogs logs;
+    std::map<std::string, DecisionLog> put;
+  };
+  Decisions decisions_;
+  std::size_t log_of(const std::string& view);
   std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
   std::list<store::ObjectNo> recent_order_;
+  std::set<Place> firsts_;  ///< offered and not arrived yet: nothing was held of the id before
+  std::string offered_as_;  ///< text of the provenance offered last, mostly that of the next
+  Provenance offered_provenance_;
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
@@ -301,6 +315,7 @@ struct Planner::Coming {
   Input input;
   bool nobody = false;  ///< it is in no collection that is read by itself
   bool plain = false;   ///< nothing about itself asks for the whole of plan()
+  bool first = false;   ///< nothing of its id came before it
   LoadedPtr loaded;
   Alike* alike = nullptr;  ///< if plain
 

@@ -111,15 +111,16 @@ Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targe
     }
     const std::string key = recall_key(why.source, target.object_id, version);
     SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
-    SEKISHO_ASSIGN(const auto mine, copies(recall));
-    for (const auto& copy : mine) numbers.push_back(copy.no);
-    recall.versions = mine.size();
-    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
     SEKISHO_ASSIGN(const auto stored, store_.versions_of(target.object_id, false));
     for (const auto& copy : stored) {
-      if (why.source.empty() || copy.source == why.source) continue;
-      elsewhere.insert(target.object_id + " from " + (copy.source.empty() ? "our own" : copy.source));
+      if (!why.source.empty() && copy.source != why.source) {
+        elsewhere.insert(target.object_id + " from " + (copy.source.empty() ? "our own" : copy.source));
+      } else if (!version || copy.version_time == *version) {
+        numbers.push_back(copy.no);
+        ++recall.versions;
+      }
     }
+    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
   }
   std::string detail = cause.detail + " (" + std::to_string(numbers.size()) + " versions)";
   for (const std::string& copy : elsewhere) detail += "; stays: " + copy;

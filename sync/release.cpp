@@ -79,7 +79,7 @@ void Release::offer(const std::vector<store::NewObject>& objects, const std::vec
   for (std::size_t i = 0; i < added.size() && i < objects.size(); ++i) {
     if (added[i].outcome == store::AddOutcome::kDuplicate) continue;
     // Only a short cut: what cannot be offered is read back from the store.
-    const Status taken = impl_->planner.offer(added[i].object, objects[i]);
+    const Status taken = impl_->planner.offer(added[i], objects[i]);
     if (!taken.ok()) return;
   }
 }

@@ -1,6 +1,7 @@
 // What a party would be given by a policy that is not in force: the very items that the switch would write.
 #include <algorithm>
 
+#include "sync/companion.h"
 #include "sync/release_impl.h"
 
 namespace sekisho::sync {
@@ -25,15 +26,6 @@ Status each_item(const store::Store& store, store::StreamNo stream, const std::s
     if (!status.ok() || !end.more) return status;
     query.after_position = end.last_position;
   }
-}
-
-/// Whether an audience reads a collection, or the one that it accompanies.
-bool is_read(const policy::Compiled& policy, const std::string& audience, const store::Collection& collection,
-             const std::vector<store::Collection>& all, Timestamp now) {
-  if (!collection.companion_of) return policy.reads(audience, collection.alias, now);
-  return std::any_of(all.begin(), all.end(), [&](const store::Collection& main) {
-    return main.no == *collection.companion_of && policy.reads(audience, main.alias, now);
-  });
 }
 
 Error not_read(std::string_view alias) { return make_error(Code::kNotFound, "the party reads no such collection", std::string(alias)); }

@@ -36,8 +36,9 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       SEKISHO_ASSIGN(const bool turned, planner.arrived_turning(policy, views.all(), input.no, now));
       found.turned = found.turned || turned;
     }
-    SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, now));
+    SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, arriving, now));
     for (Gaining& mine : planned) SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
+    planner.settle_decisions();
   }
   for (Gaining& mine : planned) {
     const Waiting& held = *mine.waiting;
@@ -47,7 +48,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
     for (const Place& place : due) {
       if (held.of(place) == nullptr) continue;
       const auto before = static_cast<std::ptrdiff_t>(released.size());
-      SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, now));
+      SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, false, now));
       SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
       const bool stays = std::any_of(released.begin() + before, released.end(), [&place](const PlanItem& item) {
         return Place{item.no, item.collection} == place;

@@ -1,6 +1,7 @@
 #include "sync/sight.h"
 
 #include "core/digest.h"
+#include "sync/companion.h"
 #include "sync/marking.h"
 
 namespace sekisho::sync {
@@ -29,12 +30,10 @@ Result<Sight> Sight::make(const store::Store& store, Release& release, const std
   if (!sight.policy_) return make_error(Code::kUnavailable, "no policy is in force");
   const auto collections = release.collections();
   for (const store::Collection& collection : collections) {
-    if (!view.ok() || collection.companion_of || !sight.policy_->reads(view->audience, collection.alias, now)) continue;
-    for (const store::Collection& beside : collections) {
-      const bool companion = beside.companion_of == collection.no && view->attestations == "companion";
-      const auto stream = view->streams.find(beside.no);
-      if ((beside.no == collection.no || companion) && stream != view->streams.end()) sight.streams_.insert(stream->second);
-    }
+    if (!view.ok() || (collection.companion_of && view->attestations != "companion")) continue;
+    const auto stream = view->streams.find(collection.no);
+    if (stream == view->streams.end() || !is_read(*sight.policy_, view->audience, collection, collections, now)) continue;
+    sight.streams_.insert(stream->second);
   }
   SEKISHO_ASSIGN(const auto held, store.document(kHeldParties, party));
   sight.held_any_ = held.has_value();
@@ -64,8 +63,19 @@ Result<bool> Sight::reads(std::string_view id) const {
   return false;
 }
 
+Status Sight::expect(const std::vector<std::string_view>& ids) {
+  SEKISHO_ASSIGN(const auto held, store_.held(ids));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!held[i]) new_ids_.emplace(ids[i]);
+  }
+  return {};
+}
+
 Result<bool> Sight::contradicts(const stix::Object& object) const {
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
+  std::vector<store::StoredObject> versions;
+  if (new_ids_.count(object.id()) == 0) {
+    SEKISHO_ASSIGN(versions, store_.versions_of(object.id(), false));
+  }
   for (const store::StoredObject& version : versions) {
     if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
     SEKISHO_ASSIGN(const bool known, knows(version));

@@ -29,6 +29,8 @@ class Sight {
   /// kUnavailable, store errors.
   static Result<Sight> make(const store::Store& store, Release& release, const std::string& party, Timestamp now);
 
+  /// Looks up together what add() will ask about these ids.
+  Status expect(const std::vector<std::string_view>& ids);
   /// Takes an object of the envelope; false if the party knows this version with other content.
   Result<bool> add(const stix::ObjectPtr& object);
   /// Takes an object of the envelope for what it defines alone.
@@ -55,6 +57,7 @@ class Sight {
   std::string held_space_;
   bool held_any_ = false;  ///< whether anything of this party ever waited
   std::set<store::StreamNo> streams_;
+  std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
   std::map<std::pair<std::string, Timestamp>, Sha256> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
   std::map<std::string, std::optional<stix::MarkingMeaning>> meanings_;

@@ -67,7 +67,15 @@ class Sorting {
   AttestationPool pool;
 
   Status sort(Sight& sight, const std::vector<std::string_view>& objects) {
-    for (const std::string_view bytes : objects) SEKISHO_TRY(place(sight, bytes));
+    std::vector<Result<stix::ObjectPtr>> parsed;
+    std::vector<std::string_view> ids;
+    parsed.reserve(objects.size());
+    for (const std::string_view bytes : objects) {
+      parsed.push_back(stix::Object::parse(std::string(bytes), object_bytes_));
+      if (parsed.back().ok() && (*parsed.back())->type() != kAttestationType) ids.push_back((*parsed.back())->id());
+    }
+    SEKISHO_TRY(sight.expect(ids));
+    for (std::size_t i = 0; i < objects.size(); ++i) SEKISHO_TRY(place(sight, objects[i], std::move(parsed[i])));
     return {};
   }
 
@@ -102,8 +110,7 @@ class Sorting {
   };
   static constexpr const char* kNoTarget = "An attestation counts together with its object only: post both in one envelope.";
 
-  Status place(Sight& sight, std::string_view bytes) {
-    auto parsed = stix::Object::parse(std::string(bytes), object_bytes_);
+  Status place(Sight& sight, std::string_view bytes, Result<stix::ObjectPtr> parsed) {
     if (!parsed.ok()) {
       refuse(label_of(bytes), parsed.error(), bytes);
       return {};

@@ -31,7 +31,8 @@ void Sweep::add_audience(std::size_t view, const std::string& key) {
   const auto found = std::find_if(audiences_.begin(), audiences_.end(), [&key](const Audience& one) { return one.key == key; });
   const auto place = static_cast<std::size_t>(found - audiences_.begin());
   if (found == audiences_.end()) {
-    audiences_.push_back({key, {}});
+    audiences_.push_back({key});
+    logs_.add_view();
     audience_views_.add();
   }
   audience_of_.push_back(place);
@@ -140,6 +141,7 @@ Status Sweep::decide(const Loaded& loaded, store::CollectionNo collection, Masks
         denied ? *denied : policy_.decide(audiences_[a].key, *facts, now_, policy::Compiled::Reasons::kRule);
     judge(loaded, collection, a, decision, may);
   }
+  logs_.settle();
   return {};
 }
 
@@ -147,7 +149,7 @@ void Sweep::judge(const Loaded& loaded, store::CollectionNo collection, std::siz
                   Masks::Word* may) {
   const Place place{loaded.stored.no, collection};
   const Masks::Word* views = audience_views_.row(audience);
-  audiences_[audience].log.add(place.first, collection, loaded.stored.content, decision);
+  logs_.add(audience, place.first, collection, loaded.stored.content, decision);
   if (decision.again && *decision.again > now_) hold(place, Awaited{"", decision.again}.to_text(), views);
   switch (decision.effect) {
     case policy::Effect::kDeny: return;

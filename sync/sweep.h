@@ -67,14 +67,13 @@ class Sweep {
   /// What each of those that are held waits for.
   std::map<Place, std::string> holds(std::size_t view) const;
   /// The decisions of its audience, in the order of the change log.
-  const DecisionLog& decision_log(std::size_t view) const { return audiences_[audience_of_[view]].log; }
+  const DecisionLog& decision_log(std::size_t view) const { return logs_.of(audience_of_[view]); }
 
  private:
   static constexpr std::uint32_t kNone = 0xffffffffU;
 
   struct Audience {
     std::string key;
-    DecisionLog log;
   };
   /// One (object, collection) that may go to somebody.
   struct Row {
@@ -144,6 +143,7 @@ class Sweep {
   const Timestamp now_;
   const std::vector<For> views_;
   std::vector<Audience> audiences_;
+  DecisionLogs logs_;                     ///< by audience
   std::vector<std::size_t> audience_of_;  ///< by view
   std::vector<Carrier> streams_;          ///< by number
   Masks audience_views_;                  ///< by audience

@@ -13,12 +13,15 @@ namespace {
 
 /// Attestations and what explains them are made by this node: nobody gave them.
 bool is_apparatus(std::string_view id) {
-  if (id.starts_with(std::string(kAttestationType) + "--")) return true;
-  for (const std::string& text : {attestation_project_identity(), attestation_extension_definition()}) {
-    const auto object = stix::Object::parse(text);
-    if (object.ok() && (*object)->id() == id) return true;
-  }
-  return false;
+  static const std::vector<std::string> made = [] {
+    std::vector<std::string> ids;
+    for (const std::string& text : {attestation_project_identity(), attestation_extension_definition()}) {
+      const auto object = stix::Object::parse(text);
+      if (object.ok()) ids.emplace_back((*object)->id());
+    }
+    return ids;
+  }();
+  return id.starts_with(std::string(kAttestationType) + "--") || std::find(made.begin(), made.end(), id) != made.end();
 }
 
 }  // namespace
@@ -73,8 +76,8 @@ Status Withdrawals::remove(const Readable& from, std::string_view object_id, con
   SEKISHO_ASSIGN(const auto carried, outbound_.versions_of(from, object_id));
   std::vector<Version> seen;
   for (const auto& version : carried) {
-    SEKISHO_ASSIGN(const auto stored, store_.object(version.object));
-    seen.push_back({stored.version_time, stored.version, stored.spec_version, version.object});
+    SEKISHO_ASSIGN(const Timestamp time, parse_stix_time(version.version));
+    seen.push_back({time, version.version, version.spec_version, version.object});
   }
   const auto visible = chosen(seen, selection);
   if (!mine.empty()) {
@@ -94,13 +97,12 @@ Status Withdrawals::remove(const Readable& from, std::string_view object_id, con
 // A rendition stands for what it was made of: that is what goes, and every rendition of it.
 Status Withdrawals::remove_every_copy(const Readable& from, const std::vector<Version>& versions, bool whole) {
   SEKISHO_ASSIGN(const auto renditions, store_.renditions());
+  std::map<store::ObjectNo, store::ObjectNo> original_of;
+  for (const auto& [of, made] : renditions) original_of[made] = of;
   std::map<std::string, std::vector<std::string>> originals;
   for (const Version& version : versions) {
-    store::ObjectNo no = version.object;
-    for (const auto& [of, made] : renditions) {
-      if (made == version.object) no = of;
-    }
-    SEKISHO_ASSIGN(const auto stored, store_.object(no));
+    const auto original = original_of.find(version.object);
+    SEKISHO_ASSIGN(const auto stored, store_.object(original == original_of.end() ? version.object : original->second));
     auto& chosen = originals[stored.id];
     if (!whole) chosen.push_back(stored.version);
   }

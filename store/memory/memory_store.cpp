@@ -104,6 +104,7 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
 }
 
 Added MemoryStore::add(const NewObject& object, Timestamp now) {
+  const bool first = by_id_.find(object.object->id()) == by_id_.end();
   const StoredObject& kept = keep(object, now);
   if (!members_.try_emplace({kept.no, object.collection}, changes_.size() + 1).second) return {AddOutcome::kDuplicate, kept.no};
   changes_.push_back({changes_.size() + 1, kept.no, object.collection, to_micros(now)});
@@ -111,7 +112,7 @@ Added MemoryStore::add(const NewObject& object, Timestamp now) {
   const bool conflict = std::any_of(family.begin(), family.end(), [&](const StoredObject* other) {
     return other->version_time == kept.version_time && other->content != kept.content;
   });
-  return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no};
+  return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, first};
 }
 
 void MemoryStore::put_dead_letter(DeadLetter letter) {
@@ -159,6 +160,13 @@ Result<std::vector<StoredObject>> MemoryStore::versions_of(std::string_view id, 
     out.push_back(*object);
     if (!want_bytes) out.back().bytes.clear();
   }
+  return out;
+}
+
+Result<std::vector<bool>> MemoryStore::held(const std::vector<std::string_view>& ids) const {
+  MutexLock lock(mutex_);
+  std::vector<bool> out;
+  for (const std::string_view id : ids) out.push_back(by_id_.find(id) != by_id_.end());
   return out;
 }
 

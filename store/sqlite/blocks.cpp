@@ -1,6 +1,8 @@
 #include "store/sqlite/blocks.h"
 
 #include <algorithm>
+#include <bit>
+#include <cstring>
 #include <iterator>
 
 namespace sekisho::store::sqlite {
@@ -10,6 +12,11 @@ constexpr std::size_t kBlocksInMemory = 2048;  ///< 20 MB
 
 template <typename T>
 void put(char*& out, T value) {
+  if constexpr (std::endian::native == std::endian::little) {
+    std::memcpy(out, &value, sizeof(T));
+    out += sizeof(T);
+    return;
+  }
   auto bits = static_cast<std::make_unsigned_t<T>>(value);
   for (std::size_t i = 0; i < sizeof(T); ++i) {
     *out++ = static_cast<char>(bits & 0xff);
@@ -110,11 +117,18 @@ void BlockEditor::write(StreamNo stream, Position position, const Entry& entry) 
 
 void BlockEditor::append(StreamNo stream, Position position, const Entry& entry) {
   bound();
-  auto block = position > 1 ? find(stream, position - 1) : blocks_.end();
-  if (position > 1 && block == blocks_.end()) return missing();
+  auto block = blocks_.end();
+  if (last_ != blocks_.end() && last_->first.first == stream && last_->first.second + last_->second.entries.size() / kEntryBytes == position) {
+    block = last_;
+  } else if (position > 1) {
+    block = find(stream, position - 1);
+    if (block == blocks_.end()) return missing();
+  }
   if (block == blocks_.end() || block->second.entries.size() >= kBlockEntries * kEntryBytes) {
     block = blocks_.emplace(Key{stream, position}, Block{{}, true, true}).first;
+    block->second.entries.reserve(kBlockEntries * kEntryBytes);
   }
+  last_ = block;
   std::string& entries = block->second.entries;
   entries.resize(entries.size() + kEntryBytes);
   pack(entry, entries.data() + entries.size() - kEntryBytes);
@@ -143,6 +157,7 @@ void BlockEditor::flush() {
     }
   }
   blocks_.clear();
+  last_ = blocks_.end();
 }
 
 }  // namespace sekisho::store::sqlite

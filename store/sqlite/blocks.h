@@ -93,6 +93,7 @@ class BlockEditor {
 
   Connection& db_;
   std::map<Key, Block> blocks_;
+  std::map<Key, Block>::iterator last_ = blocks_.end();  ///< appended to last
 };
 
 }  // namespace sekisho::store::sqlite

@@ -70,7 +70,13 @@ StreamFlags version_flags(const Family& family, StreamNo stream) {
 }
 
 Family* Families::of(ObjectNo no) {
-  Family loaded = load_family(db_, no);
+  Family loaded;
+  if (auto newcomer = newcomers_.take(no)) {
+    loaded.id = std::move(newcomer->id);
+    loaded.members.push_back({no, newcomer->version, newcomer->spec, newcomer->type, newcomer->source, newcomer->content, {}, false});
+  } else {
+    loaded = load_family(db_, no);
+  }
   if (loaded.members.empty()) return nullptr;
   // Another version may have brought the family in already: that one knows what has changed since.
   const auto [held, added] = families_.try_emplace(loaded.id);

@@ -9,6 +9,7 @@
 #include "core/digest.h"
 #include "store/sqlite/blocks.h"
 #include "store/sqlite/placements.h"
+#include "store/sqlite/writer.h"
 
 namespace sekisho::store::sqlite {
 
@@ -39,7 +40,7 @@ StreamFlags version_flags(const Family& family, StreamNo stream);
 /// The families that one transaction touches; flush() brings flags and placements up to date.
 class Families {
  public:
-  explicit Families(Connection& db) : db_(db) {}
+  explicit Families(Writing& writing) : db_(writing.db), newcomers_(writing.newcomers) {}
   /// The family of an object; nothing if there is no such object.
   Family* of(ObjectNo no);
   /// Notes that the stream's part of the family is about to change.
@@ -50,6 +51,7 @@ class Families {
 
  private:
   Connection& db_;
+  Newcomers& newcomers_;
   std::unordered_map<std::string, Family> families_;
 };
 

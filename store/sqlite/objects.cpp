@@ -18,6 +18,7 @@ struct Kept {
   ObjectNo no = 0;
   bool fresh = false;     ///< the row was made now
   bool conflict = false;  ///< the same (id, version) is held with other content
+  bool alone = true;      ///< nothing else is held of this id
 };
 
 /// Finds the row of this (id, version, content, source, what it stands for) or makes it.
@@ -28,7 +29,13 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
   const std::uint32_t source = writing.names.code(db, Names::kSource, given.source);
   const Timestamp version = object.version_time();
   Kept kept;
+  ObjectNo first = 0;
   {
+    Query any = db.query("SELECT no FROM objects WHERE id = ?1 LIMIT 1", object.id());
+    if (any.row()) first = any.number(0);
+  }
+  kept.alone = first == 0;
+  if (!kept.alone) {
     Query held = db.query(
         "SELECT no, content, source, rendition_of FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3",
         object.id(), version.seconds, version.nanos);
@@ -49,6 +56,11 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
       now.micros(), Blob{content}, std::string_view(given.provenance), given.rendition_of, Blob{object.bytes()});
   kept.no = db.last_row();
   kept.fresh = true;
+  if (kept.alone) {
+    writing.newcomers.add(kept.no, {std::string(object.id()), version, spec_code(object.spec_version()), type, source, object.content_hash()});
+  } else {
+    writing.newcomers.drop(first);
+  }
   return kept;
 }
 
@@ -128,7 +140,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
     writing.db.exec("INSERT INTO changes(object, collection, at) VALUES(?1, ?2, ?3)", kept.no, object.collection,
                     now.micros());
     add_member(writing.db, kept.no, object.collection, writing.db.last_row());
-    added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no});
+    added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, kept.fresh && kept.alone});
     SEKISHO_TRY(writing.db.status());
   }
   return added;
@@ -170,6 +182,16 @@ std::vector<StoredObject> read_versions(Connection& db, std::string_view id, boo
   Query query = db.query(kSelectVersions, id, want_bytes);
   while (query.row()) versions.push_back(object_of(query));
   return versions;
+}
+
+std::vector<bool> read_held(Connection& db, const std::vector<std::string_view>& ids) {
+  std::vector<bool> out;
+  out.reserve(ids.size());
+  for (const std::string_view id : ids) {
+    Query query = db.query("SELECT 1 FROM objects WHERE id = ?1 LIMIT 1", id);
+    out.push_back(query.row());
+  }
+  return out;
 }
 
 std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit) {

@@ -28,6 +28,7 @@ bool collection_exists(Connection& db, CollectionNo no);
 std::optional<ObjectHead> object_head(Connection& db, ObjectNo no);
 Result<StoredObject> read_object(Connection& db, ObjectNo no);
 std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes);
+std::vector<bool> read_held(Connection& db, const std::vector<std::string_view>& ids);
 std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit);
 std::size_t visit_changes(Connection& db, ChangeNo after, std::size_t limit,
                           const std::function<void(const ChangeRow&)>& visit);

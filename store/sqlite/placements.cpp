@@ -34,14 +34,19 @@ auto lower_bound(Places& places, StreamNo stream) {
 }  // namespace
 
 std::optional<Position> Placements::find(StreamNo stream) const {
+  if (places_.empty() || places_.back().first < stream) return std::nullopt;
   const auto place = lower_bound(places_, stream);
   if (place == places_.end() || place->first != stream) return std::nullopt;
   return place->second;
 }
 
 void Placements::set(StreamNo stream, Position position) {
+  if (places_.empty() || places_.back().first < stream) {
+    places_.emplace_back(stream, position);
+    return;
+  }
   const auto place = lower_bound(places_, stream);
-  if (place != places_.end() && place->first == stream) {
+  if (place->first == stream) {
     place->second = position;
   } else {
     places_.insert(place, {stream, position});

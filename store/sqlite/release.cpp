@@ -19,7 +19,7 @@ namespace {
 class ReleaseStep {
  public:
   ReleaseStep(Writing& writing, Timestamp now)
-      : db_(writing.db), now_(now.micros()), blocks_(writing.db), families_(writing.db) {}
+      : db_(writing.db), now_(now.micros()), blocks_(writing.db), families_(writing) {}
 
   Status withdraw(StreamNo stream_no, ObjectNo object);
   Result<std::size_t> append(const Append& append, const std::vector<ObjectNo>& created);

@@ -59,6 +59,9 @@ class SqliteStore final : public Store {
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
     return read<std::vector<StoredObject>>([&](Connection& db) { return read_versions(db, id, want_bytes); });
   }
+  Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override {
+    return read<std::vector<bool>>([&](Connection& db) { return read_held(db, ids); });
+  }
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override {
     return read<std::vector<Change>>([&](Connection& db) { return read_changes(db, after, limit); });
   }

@@ -5,6 +5,7 @@ namespace {
 
 constexpr std::size_t kGroup = 64;        ///< jobs in one transaction
 constexpr std::size_t kKnownNames = 10'000;  ///< of a kind
+constexpr std::size_t kNewcomers = 10'000;
 
 }  // namespace
 
@@ -23,6 +24,19 @@ std::uint32_t Names::code(Connection& db, Kind kind, std::string_view text) {
   if (known.size() >= kKnownNames) known.clear();
   if (!db.failed()) known.emplace(text, code);
   return code;
+}
+
+void Newcomers::add(ObjectNo no, Newcomer newcomer) {
+  if (known_.size() >= kNewcomers) known_.clear();
+  known_.insert_or_assign(no, std::move(newcomer));
+}
+
+std::optional<Newcomers::Newcomer> Newcomers::take(ObjectNo no) {
+  const auto found = known_.find(no);
+  if (found == known_.end()) return std::nullopt;
+  std::optional<Newcomer> taken = std::move(found->second);
+  known_.erase(found);
+  return taken;
 }
 
 Status Writer::run(const Job& job) {
@@ -59,7 +73,7 @@ void Writer::lead(const std::vector<Waiting*>& group) {
   db.clear();
   if (db.in_transaction()) db.script("ROLLBACK");
   db.clear();
-  names_.forget();
+  forget();
   for (Waiting* waiting : group) {
     if (waiting->result.ok()) waiting->result = outcome;
   }
@@ -78,7 +92,7 @@ Status Writer::run_group(const std::vector<Waiting*>& group) {
 Status Writer::run_one(Waiting& waiting, bool alone) {
   Connection& db = *connection_;
   if (!alone) db.exec("SAVEPOINT job");
-  Writing writing{db, names_};
+  Writing writing{db, names_, newcomers_};
   waiting.result = (*waiting.job)(writing);
   if (db.failed()) waiting.result = db.status();
   if (waiting.result.ok()) {
@@ -86,7 +100,7 @@ Status Writer::run_one(Waiting& waiting, bool alone) {
     return db.status();
   }
   db.clear();
-  names_.forget();
+  forget();
   if (!db.in_transaction()) return waiting.result;  // SQLite gave up the whole transaction
   if (alone) {
     db.exec("ROLLBACK");

@@ -7,11 +7,14 @@
 #include <functional>
 #include <map>
 #include <memory>
+#include <optional>
 #include <string>
+#include <unordered_map>
 #include <vector>
 
 #include "core/mutex.h"
 #include "store/sqlite/database.h"
+#include "store/store.h"
 
 namespace sekisho::store::sqlite {
 
@@ -26,10 +29,33 @@ class Names {
   std::array<std::map<std::string, std::uint32_t, std::less<>>, kSource + 1> known_;  ///< by kind
 };
 
+/// Objects written a moment ago that are the only version of their id and in no stream yet: a release need not read
+/// them back. Only the writer uses it.
+class Newcomers {
+ public:
+  struct Newcomer {
+    std::string id;
+    Timestamp version;
+    std::uint16_t spec = 0;
+    std::uint32_t type = 0, source = 0;  ///< Names codes
+    Sha256 content{};
+  };
+  void add(ObjectNo no, Newcomer newcomer);
+  /// Another version of its id was written.
+  void drop(ObjectNo no) { known_.erase(no); }
+  /// Once: what is done with it is known to the tables from then on.
+  std::optional<Newcomer> take(ObjectNo no);
+  void forget() { known_.clear(); }
+
+ private:
+  std::unordered_map<ObjectNo, Newcomer> known_;
+};
+
 /// What a job works with.
 struct Writing {
   Connection& db;
   Names& names;
+  Newcomers& newcomers;
 };
 
 /// Any thread may call run().
@@ -54,12 +80,19 @@ class Writer {
   Status run_group(const std::vector<Waiting*>& group);
   Status run_one(Waiting& waiting, bool alone);
 
+  /// What was undone.
+  void forget() {
+    names_.forget();
+    newcomers_.forget();
+  }
+
   Mutex mutex_;
   ConditionVariable woken_;
   std::deque<Waiting*> queue_ SEKISHO_GUARDED_BY(mutex_);
   bool leading_ SEKISHO_GUARDED_BY(mutex_) = false;
   std::unique_ptr<Connection> connection_;  ///< of the leader
-  Names names_;                             ///< of the leader
+  Names names_;          ///< of the leader
+  Newcomers newcomers_;  ///< likewise
 };
 
 }  // namespace sekisho::store::sqlite

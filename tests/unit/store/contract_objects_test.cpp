@@ -112,6 +112,43 @@ TEST_SUITE("contract") {
     CHECK(added[0].object == added[1].object);
   }
 
+  TEST_CASE_TEMPLATE("store: says of which ids anything is held, and what was the first of its id", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const std::string one = id_of(1), two = id_of(2);
+    CHECK(must(store.held({one, two, ""})) == std::vector<bool>{false, false, false});
+    CHECK(commit_one(store, {1, 5, "x"}, c, "a").first);
+    CHECK(must(store.held({two, one})) == std::vector<bool>{false, true});
+    CHECK_FALSE(commit_one(store, {1, 5, "x"}, c, "a").first);
+    CHECK_FALSE(commit_one(store, {1, 5, "x"}, c, "b").first);
+    CHECK_FALSE(commit_one(store, {1, 6, "x"}, c, "a").first);
+    Batch twice;
+    twice.objects = {given({2, 1}, c), given({2, 2}, c)};
+    const auto added = must(store.commit(twice, kNow));
+    CHECK(added[0].first);
+    CHECK_FALSE(added[1].first);
+  }
+
+  TEST_CASE_TEMPLATE("store: a version that comes after the first of its id is seen by the release of that", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const Stream stream = must(store.create_stream(c, "audience", Uuid{}));
+    const Added first = commit_one(store, {1, 5, "x"}, c, "a");
+    const Added second = commit_one(store, {1, 6, "x"}, c, "a");
+    for (const ObjectNo no : {second.object, first.object}) {
+      Release release;
+      release.appends.push_back({stream.no, {{no, std::nullopt}}});
+      must(store.release(release, kNow));
+    }
+    StreamQuery query;  // the last version alone
+    std::vector<ObjectNo> given;
+    must(store.read_stream(stream.no, query, [&](const StreamItem& item) { given.push_back(item.object); }));
+    CHECK(given == std::vector<ObjectNo>{second.object});
+    CHECK(must(store.check(nullptr)).empty());
+  }
+
   TEST_CASE_TEMPLATE("store: other content under a held version is a conflict, and is kept", Kind, STORE_KINDS) {
     Kind kind;
     Store& store = *kind.store;

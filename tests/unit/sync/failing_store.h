@@ -28,6 +28,7 @@ class FailingStore : public store::Store {
   }
   R<store::StoredObject> object(store::ObjectNo no) const override { return inner_->object(no); }
   R<std::vector<store::StoredObject>> versions_of(std::string_view id, bool bytes) const override { return inner_->versions_of(id, bytes); }
+  R<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return inner_->held(ids); }
   R<std::vector<store::Change>> changes(store::ChangeNo after, std::size_t limit) const override { return inner_->changes(after, limit); }
   R<std::size_t> each_change(store::ChangeNo after, std::size_t limit,
                              const std::function<void(const store::ChangeRow&)>& visit) const override {

@@ -21,6 +21,7 @@ class FailingStore final : public Store {
     return behind_.commit(batch, now);
   }
   Result<StoredObject> object(ObjectNo no) const override { return behind_.object(no); }
+  Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return behind_.held(ids); }
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
     return behind_.versions_of(id, want_bytes);
   }
