@@ -6,6 +6,7 @@
 
 #include "core/json_node.h"
 #include "core/json_parser.h"
+#include "core/json_pointer.h"
 
 namespace sekisho::json {
 namespace {
@@ -27,19 +28,6 @@ Position position_of(std::string_view text, std::size_t offset) {
   const std::size_t newline = before.rfind('\n');
   position.column = newline == std::string_view::npos ? before.size() + 1 : before.size() - newline;
   return position;
-}
-
-void append_pointer_token(std::string_view token, std::string& pointer) {
-  pointer += '/';
-  for (const char c : token) {
-    if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else {
-      pointer += c;
-    }
-  }
 }
 
 Document::Document() = default;
@@ -164,8 +152,7 @@ std::string Value::pointer() const {
     std::size_t element = 0;
     for (const Entry entry : place) {
       if (index_ < entry.value.node().next) {
-        append_pointer_token(place.is_object() ? std::string(entry.key) : std::to_string(element),
-                             pointer);
+        append_token(pointer, place.is_object() ? std::string(entry.key) : std::to_string(element));
         place = entry.value;
         break;
       }

@@ -38,7 +38,5 @@ inline std::string_view text_of(const Node& node, std::string_view source,
 
 /// Line and column of byte `offset` of `text`.
 Position position_of(std::string_view text, std::size_t offset);
-/// Appends "/token" with the escapes of RFC 6901 §3.
-void append_pointer_token(std::string_view token, std::string& pointer);
 
 }  // namespace sekisho::json

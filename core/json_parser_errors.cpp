@@ -1,5 +1,6 @@
 // Messages of the strict reader: where it is, and what to write instead.
 #include "core/json_parser.h"
+#include "core/json_pointer.h"
 #include "core/utf8.h"
 
 namespace sekisho::json {
@@ -29,9 +30,7 @@ std::string Parser::pointer(Place place) const {
   for (std::size_t level = 0; level < levels; ++level) {
     const Frame& frame = open_[level];
     const Node& container = nodes_[frame.node];
-    append_pointer_token(container.kind == Kind::kObject ? std::string(name(frame.key))
-                                                         : std::to_string(container.count),
-                         pointer);
+    append_token(pointer, container.kind == Kind::kObject ? std::string(name(frame.key)) : std::to_string(container.count));
   }
   return pointer;
 }

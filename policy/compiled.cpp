@@ -182,6 +182,11 @@ bool Compiled::reads(std::string_view audience_key, std::string_view collection,
   return audience && audience->terms.reads(collection);
 }
 
+unsigned Compiled::approvals_needed(std::string_view audience_key, std::string_view level, Timestamp now) const {
+  const CompiledAudience* audience = impl_->find(audience_key, now);
+  return policy::approvals_needed(audience != nullptr ? std::string_view(audience->terms.kind) : "peer-isac", level);
+}
+
 bool Compiled::writes(std::string_view party, std::string_view collection, Timestamp now) const {
   const auto found = impl_->party_of_id.find(party);
   if (found == impl_->party_of_id.end() || collection.empty()) return false;
@@ -203,6 +208,7 @@ bool Compiled::is_public_id(std::string_view id) const {
 void Index::build() {
   changes = all_changes(policy);
   public_ids.insert(policy.public_ids.begin(), policy.public_ids.end());
+  names_objects = std::any_of(policy.consents.begin(), policy.consents.end(), [](const Consent& one) { return !one.objects.empty(); });
   if (const auto object = stix::Object::parse(stix::tlp_extension_definition())) {
     tlp_extension_hash = object.value()->content_hash();
   }

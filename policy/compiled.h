@@ -47,6 +47,7 @@ struct EffectiveMarking {
   std::optional<std::string> mismatch;  ///< a marking whose id and content disagree
   std::optional<std::string> undefined; ///< a marking id of which no definition is at hand
   bool contradictory = false;           ///< two TLP labels for the whole object
+  bool operator==(const EffectiveMarking&) const = default;
 };
 
 /// What markings ask for besides a label.
@@ -59,6 +60,7 @@ struct Demands {
   bool hide_source = false;             ///< Chatham House; IEP provider_attribution=must-not
   bool name_source = false;             ///< IEP provider_attribution=must
   std::optional<Timestamp> from, until; ///< of IEP policies: outside, nobody knows what holds
+  bool operator==(const Demands&) const = default;
 };
 
 /// The marking of an object as decisions see it: the same for every audience.
@@ -70,6 +72,12 @@ struct JudgedMarking {
   Traits traits;                  ///< borrows the object
   std::vector<std::uint64_t> met; ///< bit by place in Policy::rules: the object meets its conditions
 };
+
+/// How many different operators must agree before a party of this kind gets what waits for them: two towards another ISAC
+/// and for level `critical`, else one.
+inline unsigned approvals_needed(std::string_view kind, std::string_view level) {
+  return kind == "peer-isac" || level == "critical" ? 2 : 1;
+}
 
 /// What is known about an object besides its own bytes.
 struct Facts {
@@ -117,6 +125,8 @@ class Compiled {
 
   /// Whether an audience may see the collection at all.
   bool reads(std::string_view audience_key, std::string_view collection, Timestamp now) const;
+  /// approvals_needed() for an audience; two if it is none.
+  unsigned approvals_needed(std::string_view audience_key, std::string_view level, Timestamp now) const;
   /// Whether a party may write to the collection.
   bool writes(std::string_view party, std::string_view collection, Timestamp now) const;
   /// Whether the party may take back there what others gave.
@@ -127,6 +137,9 @@ class Compiled {
   /// time: who decides millions leaves them out, or keeps the rule of the last one alone; the decision is the same.
   enum class Reasons { kTell, kOmit, kRule };
   Decision decide(std::string_view audience_key, const Facts& facts, Timestamp now, Reasons reasons = Reasons::kTell) const;
+  /// Whether decide() gives the same of both whoever asks and whenever, but for the sentences: all that it looks at is
+  /// the same. Both with `judged`.
+  bool alike(const Facts& a, const Facts& b) const;
   /// What becomes of an object that `party` sent: the tightest of the import rules that cover it; where none
   /// does, what a party that signs sends is accepted, other is quarantined. Whatever they say, an operator looks first at
   /// what carries a marking without definition, one that contradicts itself, or two TLP labels. `write` is not looked at.

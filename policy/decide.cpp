@@ -354,7 +354,7 @@ class Judge {
 
   bool held_by_rule() {
     if (!meet(audience_.holds, judged_.met)) return false;
-    const unsigned needed = terms_.kind == "peer-isac" || judged_.traits.facts.level == "critical" ? 2 : 1;
+    const unsigned needed = approvals_needed(terms_.kind, judged_.traits.facts.level);
     const std::string_view word = needed == 1 ? " approval" : " approvals";
     for (const RuleTerm& term : terms_.holds) {
       if (!met(term)) continue;
@@ -401,6 +401,21 @@ Decision Compiled::decide(std::string_view audience_key, const Facts& facts, Tim
   if (facts.judged != nullptr) return Judge(*impl_, *audience, facts, *facts.judged, now, reasons).run();
   const JudgedMarking judged = policy::judge_marking(*impl_, facts);
   return Judge(*impl_, *audience, facts, judged, now, reasons).run();
+}
+
+// All that Judge reads of facts and judgement.
+bool Compiled::alike(const Facts& a, const Facts& b) const {
+  const JudgedMarking& one = *a.judged;
+  const JudgedMarking& other = *b.judged;
+  const stix::SharingFacts& shared = one.traits.facts;
+  const stix::SharingFacts& shared_other = other.traits.facts;
+  return a.object->type() == b.object->type() && a.source == b.source && a.collection == b.collection &&
+         a.membership_scope == b.membership_scope && a.onward_consent == b.onward_consent && a.hops_left == b.hops_left &&
+         a.approvals == b.approvals && one.met == other.met && one.left == other.left && one.is_public == other.is_public &&
+         one.marking == other.marking && one.demands == other.demands && one.demands_left == other.demands_left &&
+         shared.level == shared_other.level && shared.embargo_until == shared_other.embargo_until &&
+         shared.embargo_unclear == shared_other.embargo_unclear &&
+         (!impl_->names_objects || a.object->id() == b.object->id());
 }
 
 }  // namespace sekisho::policy

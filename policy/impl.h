@@ -137,6 +137,7 @@ struct Index {
   std::vector<RuleTerm> rule_terms;///< by place in policy.rules
   std::shared_ptr<const class RulePicker> picker;
   const RedactionProfile* attribution = nullptr;  ///< the built-in one
+  bool names_objects = false;      ///< some consent is for objects by id
 
   /// Fills everything below `policy` from it.
   void build();

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/json_pointer.h"
 #include "stix/names.h"
 #include "stix/selector.h"
 #include "stix/versions.h"
@@ -117,7 +118,7 @@ class Check {
       const Scope below = scope_of(target_.type(), key, scope, top);
       if (below == Scope::kNothing) continue;
       std::string inner = at;
-      append_token(inner, key);
+      json::append_token(inner, key);
       member(value, found->second, below, inner);
     }
   }
@@ -266,7 +267,7 @@ class View {
           below.push_back({beside[i].rank, beside[i].tag, beside[i].source, found->second});
       }
       const std::size_t length = pointer.size();
-      append_token(pointer, key);
+      json::append_token(pointer, key);
       writer_.key(key);
       value(member, below, scope_below, false, lang, pointer);
       pointer.resize(length);
@@ -330,7 +331,7 @@ std::vector<LanguageProblem> check_translation(const Object& content, const Obje
   }
   for (const auto& [tag, text] : contents) {
     std::string at = "/contents";
-    append_token(at, tag);
+    json::append_token(at, tag);
     if (!is_language_tag(tag)) check.say(at, "a language is an RFC 5646 tag, as ja");
     if (!text.is_object()) {
       check.say(at, "a translation is an object of properties");

@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/json_pointer.h"
 #include "stix/names.h"
 #include "stix/object.h"
 
@@ -18,7 +19,7 @@ class Path {
     const std::size_t before = text_.size();
     if (lost_ == 0 && before + key.size() < kMaxPointer) {
       ends_.push_back(before);
-      append(key);
+      json::append_token(text_, key);
     } else {
       ++lost_;
     }
@@ -34,19 +35,6 @@ class Path {
   const std::string& text() const { return text_; }
 
  private:
-  void append(std::string_view key) {
-    text_ += '/';
-    for (const char c : key) {
-      if (c == '~') {
-        text_ += "~0";
-      } else if (c == '/') {
-        text_ += "~1";
-      } else {
-        text_ += c;
-      }
-    }
-  }
-
   std::string text_;
   std::vector<std::size_t> ends_;
   std::size_t lost_ = 0;

@@ -2,6 +2,7 @@
 
 #include <utility>
 
+#include "core/json_pointer.h"
 #include "stix/names.h"
 
 namespace sekisho::stix {
@@ -105,7 +106,7 @@ bool Selector::covers(const Selector& other) const {
 
 std::string Selector::pointer() const {
   std::string out;
-  for (const SelectorStep& step : steps()) append_token(out, token(step));
+  for (const SelectorStep& step : steps()) json::append_token(out, token(step));
   return out;
 }
 
@@ -124,19 +125,6 @@ std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer)
     }
   }
   return tokens;
-}
-
-void append_token(std::string& pointer, std::string_view token) {
-  pointer += '/';
-  for (const char c : token) {
-    if (c == '~') {
-      pointer += "~0";
-    } else if (c == '/') {
-      pointer += "~1";
-    } else {
-      pointer += c;
-    }
-  }
 }
 
 std::optional<SelectorTree::Node> SelectorTree::add(std::string_view selector) {

@@ -62,8 +62,6 @@ class Selector {
 
 /// The tokens of a JSON Pointer (RFC 6901), unescaped; nothing if the text is none.
 std::optional<std::vector<std::string>> pointer_tokens(std::string_view pointer);
-/// Appends `/` and a token, escaped.
-void append_token(std::string& pointer, std::string_view token);
 
 /// Many selectors over one object: the object is walked once, however many there are. Borrows the
 /// texts added and the object resolved against. Not thread safe.

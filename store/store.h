@@ -28,7 +28,7 @@
 
 namespace sekisho::store {
 
-using ObjectNo = std::uint64_t;      ///< internal number of one stored (id, version, content, source); from 1; never on the wire
+using ObjectNo = std::uint64_t;      ///< internal number of one stored (id, version, content, source, what it stands for); from 1; never on the wire
 using ChangeNo = std::uint64_t;      ///< change log number; from 1, dense; never on the wire
 using CollectionNo = std::uint32_t;  ///< from 1
 using StreamNo = std::uint32_t;      ///< from 1

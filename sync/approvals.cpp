@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "stix/sharing_facts.h"
 
 namespace sekisho::sync {
 
@@ -49,18 +48,10 @@ const ApprovedTexts* Approvals::texts(const Sha256& content, unsigned needed) co
   const Proposal* best = nullptr;
   for (const Proposal& proposal : found->second) {
     if (proposal.operators.size() < needed) continue;
-    if (best == nullptr || proposal.line > best->line) best = &proposal;
+    const auto rank = [](const Proposal& one) { return std::pair(one.operators.size(), one.line); };
+    if (best == nullptr || rank(proposal) > rank(*best)) best = &proposal;
   }
   return best == nullptr ? nullptr : &best->texts;
-}
-
-ApprovedTexts approved_texts(const Approvals& approvals, const stix::Object& object, const policy::Policy& policy) {
-  if (approvals.texts(object.content_hash(), 1) == nullptr) return {};
-  const bool abroad = std::any_of(policy.parties.begin(), policy.parties.end(),
-                                  [](const policy::Party& party) { return party.kind == "peer-isac"; });
-  const bool two = abroad || stix::sharing_facts(object).level == "critical";
-  const ApprovedTexts* texts = approvals.texts(object.content_hash(), two ? kApprovalsOfTwo : 1);
-  return texts == nullptr ? ApprovedTexts() : *texts;
 }
 
 }  // namespace sekisho::sync

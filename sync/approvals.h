@@ -18,9 +18,6 @@
 
 namespace sekisho::sync {
 
-/// How many different operators must agree: for what another ISAC gets, and for level critical.
-inline constexpr unsigned kApprovalsOfTwo = 2;
-
 class Approvals {
  public:
   /// Errors: those of the store. A document that does not verify is left out; why stands in refused().
@@ -30,8 +27,9 @@ class Approvals {
   unsigned count(const Sha256& content) const;
   /// Their names, sorted.
   std::vector<std::string> operators_of(const Sha256& content) const;
-  /// The public texts of exactly this content on which at least `needed` different operators agree to the letter (the
-  /// newest, if there are several); null = none. They outlive the call as long as this.
+  /// The public texts of exactly this content on which at least `needed` different operators agree to the letter; null =
+  /// none. Of several those on which most agree, then the newest: so it does not matter who asks. They outlive the call as
+  /// long as this.
   const ApprovedTexts* texts(const Sha256& content, unsigned needed) const;
   /// Contents whose texts are signed by somebody.
   std::size_t size() const { return approved_.size(); }
@@ -48,9 +46,5 @@ class Approvals {
   std::map<Sha256, std::vector<Proposal>> texts_;
   std::vector<std::pair<std::string, std::string>> refused_;
 };
-
-/// The approved public texts of one object, with the approvals that it needs: two if its level is critical or if the
-/// policy knows another ISAC (one rendition goes to all who get that profile), else one. Empty = none.
-ApprovedTexts approved_texts(const Approvals& approvals, const stix::Object& object, const policy::Policy& policy);
 
 }  // namespace sekisho::sync

@@ -252,18 +252,19 @@ Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived
   waiting.load(held);
   planner_.look_again();
   planner_.suppose(&target.wanted, kModel);
-  Status done;
-  for (const auto& input : arrived) {
+  const Planner::Side side = planner_.side(model);
+  const auto follow_one = [&](const Planner::Input& input) -> Status {
     ++decisions_;
-    auto plan = planner_.follow(*policy_, model, input, waiting, now_);
-    if (!plan.ok()) {
-      done = plan.error();
-      break;
-    }
-    if (!plan->released.empty()) want(target, plan->released);
-    std::move(plan->released.begin(), plan->released.end(), std::back_inserter(target.gains));
-    for (const auto& hold : plan->holds) target.holds[{hold.object, hold.collection}] = hold.missing;
-  }
+    SEKISHO_ASSIGN(Planner::Coming coming, planner_.come(*policy_, input, now_));
+    Plan plan;
+    SEKISHO_TRY(planner_.follow(*policy_, side, coming, waiting, now_, plan));
+    if (!plan.released.empty()) want(target, plan.released);
+    std::move(plan.released.begin(), plan.released.end(), std::back_inserter(target.gains));
+    for (const auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = hold.missing;
+    return {};
+  };
+  Status done;
+  for (std::size_t i = 0; i < arrived.size() && done.ok(); ++i) done = follow_one(arrived[i]);
   planner_.suppose(nullptr, 0);
   SEKISHO_TRY(done);
   for (auto it = target.holds.begin(); it != target.holds.end();) {

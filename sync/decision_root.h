@@ -30,6 +30,13 @@ class DecisionLog {
 
   void add(store::ObjectNo no, store::CollectionNo collection, const Sha256& content, policy::Effect effect,
            std::string_view rule);
+  void add(store::ObjectNo no, store::CollectionNo collection, const Sha256& content, const policy::Decision& decision) {
+    add(no, collection, content, decision.effect, rule_of(decision));
+  }
+  /// The rule that decided.
+  static std::string_view rule_of(const policy::Decision& decision) {
+    return decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule);
+  }
   bool empty() const { return count_ == 0; }
   /// Ends the log and writes it as one JSON object; once.
   void write(json::Writer& w, std::string_view view);

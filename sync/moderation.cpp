@@ -121,14 +121,14 @@ Result<std::vector<Moderated>> Moderation::versions(const std::string& object, b
   return out;
 }
 
-unsigned Moderation::needed_by(const std::vector<std::string>& parties, bool critical) const {
-  if (critical) return kApprovalsOfTwo;
+unsigned Moderation::needed_by(const std::vector<std::string>& parties, std::string_view level) const {
+  unsigned needed = 1;
   const auto policy = release_.policy();
   for (const std::string& name : parties) {
     const policy::Party* party = policy ? policy->policy().find_party(name) : nullptr;
-    if (party == nullptr || party->kind == "peer-isac") return kApprovalsOfTwo;
+    needed = std::max(needed, policy::approvals_needed(party == nullptr ? std::string_view("peer-isac") : party->kind, level));
   }
-  return 1;
+  return needed;
 }
 
 Status Moderation::add_held(std::vector<Moderated>& versions, const std::string& object) {
@@ -143,8 +143,8 @@ Status Moderation::add_held(std::vector<Moderated>& versions, const std::string&
         if (std::find(item.copies.begin(), item.copies.end(), standing.object) == item.copies.end()) continue;
         SEKISHO_ASSIGN(const auto stored, store_.object(standing.object));
         SEKISHO_ASSIGN(const auto parsed, stix::Object::parse(stored.bytes));
-        const bool critical = stix::sharing_facts(*parsed).level == "critical";
-        item.held.push_back(held_of(standing, audience.parties, needed_by(audience.parties, critical)));
+        const auto level = stix::sharing_facts(*parsed).level;
+        item.held.push_back(held_of(standing, audience.parties, needed_by(audience.parties, level)));
       }
     }
   }
@@ -173,10 +173,14 @@ Result<bool> Moderation::reached(const Moderated& item) const {
   return false;
 }
 
-// One (id, modified) of a rendition never has two contents.
-Result<bool> Moderation::texts_are_out(const Moderated& item, const stix::Object& object) const {
-  const auto policy = release_.policy();
-  if (!policy || approved_texts(*approvals(), object, policy->policy()).empty()) return false;
+// One (id, modified) of a rendition never has two contents; another operator may still agree to what is out.
+Result<bool> Moderation::others_are_out(const Moderated& item, const stix::Object& object, const ApprovedTexts& texts) const {
+  const unsigned least = policy::approvals_needed("", stix::sharing_facts(object).level);
+  const auto signed_so_far = approvals();
+  const ApprovedTexts* in_use = signed_so_far->texts(object.content_hash(), least);
+  if (in_use != nullptr && *in_use == texts) return false;
+  if (item.state == State::kPublished) return true;
+  if (in_use == nullptr) return false;
   for (const store::ObjectNo no : item.copies) {
     SEKISHO_ASSIGN(const auto made, store_.renditions_of(no));
     if (!made.empty()) return true;
@@ -320,7 +324,7 @@ Result<Moderated> Moderation::apply(Act act, const Which& which, const Signing& 
     SEKISHO_ASSIGN(const auto stored, store_.object(item.copies.front()));
     SEKISHO_ASSIGN(const auto object, stix::Object::parse(stored.bytes));
     SEKISHO_TRY(check_texts(*object, texts));
-    SEKISHO_ASSIGN(const bool used, texts_are_out(item, *object));
+    SEKISHO_ASSIGN(const bool used, others_are_out(item, *object, texts));
     if (used) return make_error(Code::kInvalidArgument, "its public texts have gone out; make a new version to say something else", item.object);
   }
   if (act == Act::kWithdraw) {

@@ -95,12 +95,12 @@ class Moderation {
   /// it was recalled.
   Status settle(Moderated& item, const std::vector<Moderated>& of_object) SEKISHO_REQUIRES(working_);
   Result<bool> reached(const Moderated& item) const;
-  Result<bool> texts_are_out(const Moderated& item, const stix::Object& object) const;
+  Result<bool> others_are_out(const Moderated& item, const stix::Object& object, const ApprovedTexts& texts) const;
   Status sign(Act act, const Moderated& item, const Signing& by, ApprovedTexts texts, State next)
       SEKISHO_REQUIRES(working_);
   Status check_signer(Act act, const Moderated& item, const Signing& by) const;
   Status reload();
-  unsigned needed_by(const std::vector<std::string>& parties, bool critical) const;
+  unsigned needed_by(const std::vector<std::string>& parties, std::string_view level) const;
 
   store::Store& store_;
   Release& release_;

@@ -19,7 +19,7 @@ struct Row {
   State to;
 };
 // What is not here is refused.
-constexpr std::array<Row, 19> kTable{{
+constexpr std::array<Row, 20> kTable{{
     {State::kReceived, Act::kScreen, State::kScreened},
     {State::kReceived, Act::kWithdraw, State::kWithdrawn},
     {State::kScreened, Act::kEnrich, State::kEnriched},
@@ -35,6 +35,7 @@ constexpr std::array<Row, 19> kTable{{
     {State::kApproved, Act::kTakeBack, State::kApproved},
     {State::kApproved, Act::kPublish, State::kApproved},
     {State::kApproved, Act::kWithdraw, State::kWithdrawn},
+    {State::kPublished, Act::kText, State::kPublished},
     {State::kPublished, Act::kApprove, State::kPublished},
     {State::kPublished, Act::kPublish, State::kPublished},
     {State::kPublished, Act::kWithdraw, State::kWithdrawn},

@@ -3,6 +3,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "stix/sharing_facts.h"
 #include "sync/planner.h"
 
 namespace sekisho::sync {
@@ -15,8 +16,6 @@ using Kind = stix::redact::Outcome::Kind;
 bool is_rigid(std::string_view type) {
   return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
 }
-
-bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
 
 /// What must be readable for a rendition to go: it has a creator of its own.
 ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) {
@@ -45,6 +44,7 @@ class Planner::Making {
     while (true) {
       SEKISHO_TRY(close());
       if (!renditions_matter_) break;
+      if (drop_what_stood()) continue;
       SEKISHO_ASSIGN(const bool settled, make_renditions());
       if (settled && !drop_passed_over()) break;
     }
@@ -59,6 +59,7 @@ class Planner::Making {
     std::vector<const policy::RedactionProfile*> profiles;
     ClosureCandidate base;            ///< of what is redacted: what the profiles leave of its references
     bool redacted = false, rigid = false, strips = false;
+    bool as_before = false;           ///< went as a rendition for its references alone: what was released is not touched
     bool out = false;                 ///< withheld or held: told in the plan already
     std::string circle;               ///< a reference that leads back to it through renditions alone
     std::optional<Timestamp> due;     ///< until when a reference may still come
@@ -91,21 +92,17 @@ class Planner::Making {
     const store::Collection* where = planner_.collection(input.collection);
     if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
-    const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_);
-    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision.effect,
-                                        decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
+    const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
+    planner_.decisions_[view_.name].add(input.no, input.collection, loaded->stored.content, decision);
     if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
     if (decision.effect == policy::Effect::kHold) {
-      for (const std::string& id : loaded->definitions) {
-        if (!is_marking(id) || planner_.marking(policy_, {view_.audience, id, loaded->stored.source, input.collection}, now_)) continue;
-        hold(input, {id, std::nullopt});
-        break;  // the next one when this has come
-      }
+      const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);
+      if (!id.empty()) hold(input, {id, std::nullopt});
       return {};
     }
     if (decision.effect == policy::Effect::kDeny) return {};
     if (!whole_) {
-      SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, *loaded, input.collection));
+      SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection));
       if (clash) return {};
     }
     Candidate candidate;
@@ -121,12 +118,18 @@ class Planner::Making {
       if (!left) return {};
     }
     if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
+    if (whole_ && !candidate.redacted && stands_for_it(candidate)) {
+      SEKISHO_ASSIGN(const bool beside, planner_.carries(view_, input.no, input.collection));
+      candidate.redacted = candidate.as_before = !beside;
+      if (!beside) candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
+    }
     candidates_.push_back(std::move(candidate));
     return {};
   }
 
-  /// False: held for a marking whose definition this audience may not read, as it would be if there were none. Whatever is
-  /// understood without its definition goes without those that may not go: that they are here must not show.
+  /// False: held for a marking whose definition this audience may not read. Whatever is understood without its definition
+  /// goes without those that may not go, and so does what was decided as if nothing were known of the marking (a rendition
+  /// that lacks the marked parts): that they are here must not show.
   Result<bool> add_definitions(const Loaded& loaded, PlanItem& item) {
     SEKISHO_ASSIGN(const bool went_before, loaded.definitions.empty() || !whole_ ? Result<bool>(false) : carried_here(item));
     for (const std::string& id : loaded.definitions) {
@@ -135,22 +138,26 @@ class Planner::Making {
       if (went_before) {
         const std::size_t before = item.definitions.size();
         SEKISHO_ASSIGN(const bool with_one, keep_definitions(id, item));
-        if (!with_one || item.definitions.size() != before || !is_marking(id) || stix::pap_from_marking_id(id)) continue;
+        if (!with_one || item.definitions.size() != before || !needs_definition(id)) continue;
       }
       SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
-      if (!definition && (!is_marking(id) || stix::pap_from_marking_id(id))) continue;
+      if (!definition && (!needs_definition(id) || !understood(loaded, item, id))) continue;
       if (!definition) {
         hold({item.no, item.collection}, {id, std::nullopt});
         return false;
       }
       if (!whole_) {
         SEKISHO_ASSIGN(const LoadedPtr loaded_definition, planner_.load(*definition));
-        SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, *loaded_definition, item.collection));
+        SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded_definition), item.collection));
         if (clash) continue;
       }
       item.definitions.push_back(*definition);
     }
     return true;
+  }
+
+  bool understood(const Loaded& loaded, const PlanItem& item, const std::string& id) const {
+    return planner_.marking(policy_, {view_.audience, id, loaded.stored.source, item.collection}, now_).has_value();
   }
 
   /// Whether the view carries it in this collection, in whatever form.
@@ -170,7 +177,7 @@ class Planner::Making {
       SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
       if (!carried) continue;
       SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
-      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_);
+      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
       any = any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
       if (decision.effect == policy::Effect::kPermit) item.definitions.push_back(version.no);
     }
@@ -183,11 +190,20 @@ class Planner::Making {
     ask.source = loaded.stored.source;
     ask.provenance = &loaded.provenance;
     ask.profiles = candidate.profiles;
-    ask.approved = approved_texts(*planner_.approvals_, *loaded.object, policy_.policy());
+    ask.approved = approved_texts(loaded);
     ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
       return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
     };
     return ask;
+  }
+
+  /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
+  ApprovedTexts approved_texts(const Loaded& loaded) const {
+    const auto& approvals = *planner_.approvals_;
+    if (approvals.texts(loaded.stored.content, 1) == nullptr) return {};
+    const auto level = stix::sharing_facts(*loaded.object).level;
+    const ApprovedTexts* texts = approvals.texts(loaded.stored.content, policy_.approvals_needed(view_.audience, level, now_));
+    return texts == nullptr ? ApprovedTexts() : *texts;
   }
 
   /// What the profiles leave of it, whatever becomes of its references. False: nothing may go.
@@ -223,6 +239,24 @@ class Planner::Making {
                        names_of_rendition(*made.object, std::string(made.object->id()))});
     }
     return {};
+  }
+
+  /// Whether the view carries a rendition of the candidate at hand made under the same profiles.
+  bool stands_for_it(const Candidate& candidate) const {
+    return std::any_of(kept_.begin(), kept_.end(), [&](const Kept& kept) {
+      return kept.candidate == candidates_.size() && !kept.duplicate && kept.profiles == profile_names(candidate.profiles);
+    });
+  }
+
+  /// Where what the view carries instead of an original cannot stay, the original may go. True: close again.
+  bool drop_what_stood() {
+    bool any = false;
+    for (std::size_t i = 0; i < candidates_.size(); ++i) {
+      if (!candidates_[i].as_before || instead_[i]) continue;
+      candidates_[i].as_before = candidates_[i].redacted = false;
+      any = true;
+    }
+    return any;
   }
 
   // ---- references -----------------------------------------------------------------------------
@@ -406,10 +440,14 @@ class Planner::Making {
         continue;
       }
       PlanItem& item = candidate.item;
-      if (!take(taken, *item.links, item.collection)) continue;
+      if (!take(taken, *item.links, item.no, item.collection)) continue;
       SEKISHO_TRY(take_definitions(taken, item));
       item.original = closed_[i].as == Reads::kOriginal;
-      if (renditions_matter_) SEKISHO_TRY(finish(i));
+      if (renditions_matter_) {
+        SEKISHO_TRY(finish(i));
+        SEKISHO_ASSIGN(const bool any, take_made(taken, i));
+        if (!any) continue;
+      }
       plan_.released.push_back(std::move(item));
     }
     return {};
@@ -423,7 +461,7 @@ class Planner::Making {
     for (std::size_t i = 0; i < candidates_.size(); ++i) {
       const Candidate& candidate = candidates_[i];
       if (candidate.out || (closed_[i].as == Reads::kNothing && !instead_[i])) continue;
-      const bool takes = take(taken, *candidate.item.links, candidate.item.collection);
+      const bool takes = take(taken, *candidate.item.links, candidate.item.no, candidate.item.collection);
       if (closed_[i].as != Reads::kOriginal) continue;
       if (takes) {
         originals.insert(candidate.id());
@@ -441,30 +479,61 @@ class Planner::Making {
 
   struct Content {
     Sha256 content;
-    std::vector<store::CollectionNo> where;
+    std::vector<std::pair<store::CollectionNo, store::ObjectNo>> where;
   };
   using Taken = std::unordered_map<std::string, Content>;
 
-  static bool take(Taken& taken, const Links& links, store::CollectionNo collection) {
-    Content& same = taken.try_emplace(links.version, Content{links.content, {}}).first->second;
-    if (same.content != links.content) return false;
-    if (std::find(same.where.begin(), same.where.end(), collection) != same.where.end()) return false;
-    same.where.push_back(collection);
+  /// In one collection only one of several copies; `no` again, which may have travelled with others, is no other copy.
+  static bool take(Taken& taken, const std::string& version, const Sha256& content, store::ObjectNo no, store::CollectionNo collection) {
+    Content& same = taken.try_emplace(version, Content{content, {}}).first->second;
+    if (same.content != content) return false;
+    for (const auto& [place, copy] : same.where) {
+      if (place == collection) return copy == no;
+    }
+    same.where.emplace_back(collection, no);
     return true;
   }
+  static bool take(Taken& taken, const Links& links, store::ObjectNo no, store::CollectionNo collection) {
+    return take(taken, links.version, links.content, no, collection);
+  }
 
-  /// A definition of which the view has another content does not travel.
+  /// A definition of which the view has another content, or there another copy, does not travel.
   Status take_definitions(Taken& taken, PlanItem& item) {
     std::vector<store::ObjectNo> travel;
     for (const store::ObjectNo no : item.definitions) {
       SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
-      Content& same = taken.try_emplace(definition->links->version, Content{definition->links->content, {}}).first->second;
-      if (same.content != definition->links->content) continue;
-      travel.push_back(no);
-      same.where.push_back(item.collection);
+      if (take(taken, *definition->links, no, item.collection)) travel.push_back(no);
     }
     item.definitions = std::move(travel);
     return {};
+  }
+
+  /// Renditions, and words about them, have versions of their own, of which somebody may have given another content. False:
+  /// nothing of the item is left.
+  Result<bool> take_made(Taken& taken, std::size_t i) {
+    PlanItem& item = candidates_[i].item;
+    const auto goes = [&](const stix::Object& form, store::ObjectNo no) -> Result<bool> {
+      const std::string version = version_of(form);
+      if (!whole_ && no == 0) {
+        SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, {form.id(), version, form.content_hash(), 0}, item.collection));
+        if (clash) return false;
+      }
+      return take(taken, version, form.content_hash(), no, item.collection);
+    };
+    std::vector<store::ObjectNo> stored;
+    for (const store::ObjectNo no : item.stored) {
+      SEKISHO_ASSIGN(const LoadedPtr form, planner_.load(no));
+      SEKISHO_ASSIGN(const bool may, goes(*form->object, no));
+      if (may) stored.push_back(no);
+    }
+    std::vector<Made> made;
+    for (Made& one : item.made) {
+      SEKISHO_ASSIGN(const bool may, goes(*one.object, 0));
+      if (may) made.push_back(std::move(one));
+    }
+    item.stored = std::move(stored);
+    item.made = std::move(made);
+    return item.original || !item.stored.empty() || !item.made.empty();
   }
 
   Status finish(std::size_t i) {

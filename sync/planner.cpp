@@ -32,8 +32,6 @@ std::vector<std::string> definitions_of(const stix::Object& object) {
   return ids;
 }
 
-bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
-
 bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) {
   return a.kind == b.kind && a.tlp == b.tlp && a.scheme == b.scheme && a.pap == b.pap && a.iep == b.iep && a.from == b.from &&
          a.until == b.until && a.can_be_honoured == b.can_be_honoured;
@@ -42,13 +40,15 @@ bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) 
 std::shared_ptr<const Links> links_of(const Loaded& loaded) {
   auto links = std::make_shared<Links>();
   links->closure.id = loaded.stored.id;
-  links->version = loaded.stored.id + "\n" + loaded.stored.version;
+  links->version = version_of(*loaded.object);
   links->content = loaded.stored.content;
   links->closure.references = references_of(loaded);
   return links;
 }
 
 }  // namespace
+
+std::string version_of(const stix::Object& object) { return std::string(object.id()) + "\n" + std::string(object.version()); }
 
 std::vector<std::string> references_of(const Loaded& loaded) {
   std::vector<std::string> ids;
@@ -61,7 +61,9 @@ std::vector<std::string> references_of(const Loaded& loaded) {
   return ids;
 }
 
-bool needs_definition(std::string_view id) { return id.starts_with("marking-definition--") && !stix::pap_from_marking_id(id); }
+bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
+
+bool needs_definition(std::string_view id) { return is_marking(id) && !stix::pap_from_marking_id(id); }
 
 Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
   auto loaded = std::make_shared<Loaded>();
@@ -96,10 +98,10 @@ void Planner::look_again() {
   versions_.clear();
   markings_.clear();
   judged_.clear();
-  fresh_.clear();
-  for (auto& [view, known] : known_) {
-    if (known.size() >= kKnownIds) known.clear();
-  }
+  alike_.clear();
+  fresh_made_.clear();
+  fresh_versions_.clear();
+  if (readers_.ids() >= kKnownIds) readers_.forget_ids();
 }
 
 Status Planner::arrived(store::ObjectNo no) {
@@ -108,6 +110,7 @@ Status Planner::arrived(store::ObjectNo no) {
   if (loaded->stored.type != "marking-definition") return {};
   markings_.clear();
   judged_.clear();
+  alike_.clear();
   return {};
 }
 
@@ -130,8 +133,12 @@ Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const
 // Where there was none before, whoever carries the marking waits or goes without what it marks.
 Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-  SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
-  if (loaded->stored.type != "marking-definition" || held->size() < 2) {
+  bool again = loaded->stored.type == "marking-definition";
+  if (again) {
+    SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
+    again = held->size() > 1;
+  }
+  if (!again) {
     SEKISHO_TRY(arrived(no));
     return false;
   }
@@ -180,7 +187,8 @@ Status Planner::sort_by_arrival(std::vector<Place>& places) const {
 }
 
 Status Planner::forget() {
-  known_.clear();
+  readers_.clear();
+  audiences_.clear();
   made_of_.clear();
   look_again();
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
@@ -258,7 +266,7 @@ std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled
     if (version.no > horizon_) continue;
     const auto loaded = load(version.no);
     if (!loaded.ok()) continue;
-    if (decide(policy, asked.audience, **loaded, asked.where, now).effect == policy::Effect::kPermit) {
+    if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
       definitions.push_back({version.source, (*loaded)->object});
     } else {
       hidden_word = hidden_word || is_authoritative(policy.policy(), version.source, *(*loaded)->object);
@@ -270,12 +278,30 @@ std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled
 }
 
 // Within one step the same for all views, unless it rests on definitions that some may not read.
-const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
-                                             store::CollectionNo collection, const std::string& audience) {
+const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                             store::CollectionNo collection, Timestamp now) {
   if (judged_.size() >= kJudgedAtOnce && nested_ == 0) judged_.clear();
-  const auto [found, fresh] = judged_.try_emplace({no, collection, audience});
-  if (fresh) found->second = policy.judge_marking(facts);
+  const auto [found, fresh] = judged_.try_emplace({loaded.stored.no, collection, same_for_all(loaded) ? std::string() : audience});
+  if (fresh) found->second = judge_marking(policy, audience, loaded, collection, now);
   return found->second;
+}
+
+policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                             store::CollectionNo collection, Timestamp now) {
+  policy::Facts facts = facts_of(loaded, collection);
+  const auto meaning = [&](std::string_view id) {
+    return marking(policy, {audience, std::string(id), loaded.stored.source, collection}, now);
+  };
+  facts.marking = std::cref(meaning);
+  return policy.judge_marking(facts);
+}
+
+std::string Planner::awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                     store::CollectionNo collection, Timestamp now) {
+  for (const std::string& id : loaded.definitions) {
+    if (is_marking(id) && !marking(policy, {audience, id, loaded.stored.source, collection}, now)) return id;
+  }
+  return {};
 }
 
 std::optional<policy::Decision> Planner::denied_by_recall(const Loaded& loaded) const {
@@ -290,8 +316,7 @@ bool Planner::same_for_all(const Loaded& loaded) {
   return std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
 }
 
-policy::Facts Planner::facts_of(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                store::CollectionNo collection_no, Timestamp now) {
+policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collection_no) const {
   const store::Collection* where = collection(collection_no);
   policy::Facts facts;
   facts.object = loaded.object.get();
@@ -304,20 +329,17 @@ policy::Facts Planner::facts_of(const policy::Compiled& policy, const std::strin
   facts.onward_consent = loaded.provenance.handling.onward_consent;
   if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
-  facts.marking = [this, &policy, audience, &loaded, collection_no, now](std::string_view id) {
-    return marking(policy, {audience, std::string(id), loaded.stored.source, collection_no}, now);
-  };
   return facts;
 }
 
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                 store::CollectionNo collection, Timestamp now) {
+                                 store::CollectionNo collection, Timestamp now, Reasons reasons) {
   if (auto denied = denied_by_recall(loaded)) return *std::move(denied);
-  policy::Facts facts = facts_of(policy, audience, loaded, collection, now);
-  if (nested_ == 0) {
-    facts.judged = &judged(policy, facts, loaded.stored.no, collection, same_for_all(loaded) ? std::string() : audience);
-  }
-  return policy.decide(audience, facts, now);
+  policy::Facts facts = facts_of(loaded, collection);
+  std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
+  if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now);
+  facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now);
+  return policy.decide(audience, facts, now, reasons);
 }
 
 Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
@@ -330,16 +352,17 @@ Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
 }
 
 Result<bool> Planner::view_reads(const View& view, std::string_view id) {
-  auto& known = known_[view.name];
+  const std::size_t reader = readers_.view(view.name);
+  const std::uint32_t row = readers_.row(id);
+  if (readers_.reads(row, reader)) return true;
   const std::string key(id);
-  if (known.count(key) != 0) return true;
   SEKISHO_ASSIGN(const auto held, versions(key));
   for (const auto& version : *held) {
     SEKISHO_ASSIGN(const auto placed, placed(version.no));
     for (const store::StreamNo stream : placed) {
       for (const auto& [collection_no, mine] : view.streams) {
         if (mine != stream) continue;
-        known.insert(key);
+        readers_.note(row, reader);
         return true;
       }
     }
@@ -347,21 +370,22 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   return false;
 }
 
-Result<bool> Planner::carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection_no) {
+Result<bool> Planner::carried_already(const View& view, const Key& key, store::CollectionNo collection_no) {
   const auto clashes = [&](const Sha256& content, store::CollectionNo place) {
-    return content != loaded.stored.content || place == collection_no;
+    return content != key.content || place == collection_no;
   };
-  if (const auto fresh = fresh_.find(view.name); fresh != fresh_.end()) {
-    if (const auto same = fresh->second.versions.find(loaded.links->version); same != fresh->second.versions.end()) {
-      for (const auto& [content, place] : same->second) {
-        if (clashes(content, place)) return true;
-      }
-    }
+  const std::size_t reader = readers_.view(view.name);
+  const auto [from, to] = fresh_versions_.equal_range(key.version);
+  for (auto fresh = from; fresh != to; ++fresh) {
+    const FreshVersion& other = fresh->second;
+    if (key.no != 0 && other.no == key.no) continue;
+    if (other.is_with(reader) && clashes(other.links->content, other.collection)) return true;
   }
-  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
-  if (held->size() < 2) return false;
+  SEKISHO_ASSIGN(const auto held, versions(std::string(key.id)));
+  if (key.no != 0 && held->size() < 2) return false;
+  const std::string_view version = key.version.substr(key.id.size() + 1);
   for (const auto& other : *held) {
-    if (other.no == loaded.stored.no || other.version != loaded.stored.version) continue;
+    if (other.no == key.no || other.version != version) continue;
     std::vector<store::ObjectNo> forms{other.no};
     if (const auto made = made_of_.find(other.no); made != made_of_.end()) {
       forms.insert(forms.end(), made->second.begin(), made->second.end());
@@ -414,12 +438,11 @@ Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, st
       std::move(carried.begin(), carried.end(), std::back_inserter(out));
     }
   }
-  const auto fresh = fresh_.find(view.name);
-  if (fresh == fresh_.end()) return out;
-  const auto here = fresh->second.made.find(std::string(id));
-  if (here == fresh->second.made.end()) return out;
-  for (const Fresh::One& one : here->second) {
-    if (!where || *where == one.collection) out.push_back({0, one.of, one.made});
+  const auto fresh = fresh_made_.find(std::string(id));
+  if (fresh == fresh_made_.end()) return out;
+  const std::size_t reader = readers_.view(view.name);
+  for (const FreshMade& one : fresh->second) {
+    if (one.reader == reader && (!where || *where == one.collection)) out.push_back({0, one.of, one.made});
   }
   return out;
 }
@@ -457,7 +480,7 @@ Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   for (const auto& [time, no] : newest_first) {
     SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
-    if (decide(policy, view.audience, *definition, where, now).effect == policy::Effect::kPermit) {
+    if (decide(policy, view.audience, *definition, where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
       return std::optional<store::ObjectNo>(no);
     }
   }

@@ -12,7 +12,6 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
-#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -22,6 +21,7 @@
 #include "sync/closure.h"
 #include "sync/decision_root.h"
 #include "sync/provenance.h"
+#include "sync/readers.h"
 #include "sync/recalled.h"
 #include "sync/rendition.h"
 #include "sync/views.h"
@@ -46,8 +46,11 @@ struct Loaded {
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
+/// Id and version in one, as Links::version.
+std::string version_of(const stix::Object& object);
 /// Ids that it names and that must be readable for it to go; sorted, unique.
 std::vector<std::string> references_of(const Loaded& loaded);
+bool is_marking(std::string_view id);
 /// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
 bool needs_definition(std::string_view id);
 /// Parses a stored object with its bytes; without `links`.
@@ -91,14 +94,16 @@ class Planner {
   /// Takes an object as it was accepted a moment ago, so that load() need not read it back.
   Status offer(store::ObjectNo no, const store::NewObject& accepted);
 
+  using Reasons = policy::Compiled::Reasons;
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                          store::CollectionNo collection, Timestamp now);
+                          store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
 
-  /// What it is decided by: what is recalled is denied before the policy is asked. The facts borrow `policy`, `loaded` and
-  /// this; they are the same for every audience if it bears only markings that mean the same to all.
+  /// What it is decided by: what is recalled is denied before the policy is asked. The facts borrow `loaded`; with what its
+  /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
   std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
-  policy::Facts facts_of(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                         store::CollectionNo collection, Timestamp now);
+  policy::Facts facts_of(const Loaded& loaded, store::CollectionNo collection) const;
+  policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                      store::CollectionNo collection, Timestamp now);
   static bool same_for_all(const Loaded& loaded);
   struct Asked {
     std::string audience, id;
@@ -109,6 +114,9 @@ class Planner {
   /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
   /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
   std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
+  /// The first of its markings that nothing is known of; the next one when this has come. Empty: there is none.
+  std::string awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                              store::CollectionNo collection, Timestamp now);
   /// The highest number that has arrived.
   store::ObjectNo horizon() const { return horizon_; }
 
@@ -127,10 +135,22 @@ class Planner {
     supposed_ = places;
     supposed_first_ = first;
   }
+  struct Coming;
+  /// A view while objects are followed through it, with what is looked up for it once. From begin_decisions() to
+  /// take_decisions(); borrows the view.
+  struct Side {
+    const View* view = nullptr;
+    std::size_t place = 0;     ///< among the readers
+    std::size_t audience = 0;  ///< the same for views of one audience
+    DecisionLog* log = nullptr;
+  };
+  Side side(const View& view);
+  /// An object as it comes, to be followed through any number of sides; until the next one comes, or look_again().
+  Result<Coming> come(const policy::Compiled& policy, const Input& input, Timestamp now);
   /// This object, with those that wait for it: called once for each as it arrives, what comes of it does not depend on how
-  /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if the plan is
-  /// not carried out, forget().
-  Result<Plan> follow(const policy::Compiled& policy, const View& view, const Input& input, Waiting& waiting, Timestamp now);
+  /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if what is added
+  /// to `plan` is not carried out, forget().
+  Status follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
@@ -157,9 +177,16 @@ class Planner {
   std::map<std::string, DecisionLog> take_decisions() { return std::exchange(decisions_, {}); }
 
  private:
-  const policy::JudgedMarking& judged(const policy::Compiled& policy, const policy::Facts& facts, store::ObjectNo no,
-                                      store::CollectionNo collection, const std::string& audience);
+  const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                      store::CollectionNo collection, Timestamp now);
   class Making;  // plan.cpp
+  struct Verdict;
+  struct Alike;
+  struct FreshVersion;
+  Alike& alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now);
+  static const Verdict& verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now);
+  Status look_up(const policy::Compiled& policy, Coming& coming);
+  FreshVersion& fresh_version(const std::shared_ptr<const Links>& links, store::CollectionNo collection, store::ObjectNo no);
   /// A rendition, or a word about one, that a view carries.
   struct CarriedMade {
     store::ObjectNo no = 0;  ///< 0: made in the step at hand
@@ -175,15 +202,26 @@ class Planner {
   Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
   Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
-  /// Nothing where the whole of plan() is needed.
-  Result<std::optional<Plan>> plain(const policy::Compiled& policy, const View& view, const Input& input, Timestamp now);
-  Result<std::vector<Input>> with_waiting(const Input& first, const Waiting& waiting);
-  void absorb(const View& view, const Plan& plan);
+  /// False where the whole of plan() is needed.
+  Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
+  /// Those that wait for it.
+  Result<std::vector<Input>> waking(const Input& first, const Waiting& waiting);
+  Status absorb(const Side& side, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
                                                              std::string_view id, store::CollectionNo where,
                                                              Timestamp now);
+  /// One version of something, to be compared with what is carried.
+  struct Key {
+    std::string_view id;
+    std::string_view version;  ///< Links::version
+    Sha256 content{};
+    store::ObjectNo no = 0;    ///< 0: not stored yet
+  };
+  static Key key_of(const Loaded& loaded) {
+    return {loaded.stored.id, loaded.links->version, loaded.stored.content, loaded.stored.no};
+  }
   /// Whether another content or copy of the same version is carried where it would clash.
-  Result<bool> carried_already(const View& view, const Loaded& loaded, store::CollectionNo collection);
+  Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection);
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
@@ -197,15 +235,40 @@ class Planner {
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
-  /// What one view got in the step at hand and the store does not show yet.
-  struct Fresh {
-    struct One {
-      store::ObjectNo of = 0;
-      store::CollectionNo collection = 0;
-      Made made;
-    };
-    std::unordered_map<std::string, std::vector<One>> made;  ///< by the id that they stand for
-    std::unordered_map<std::string, std::vector<std::pair<Sha256, store::CollectionNo>>> versions;  ///< by Links::version
+  // ---- what views got in the step at hand and the store does not show yet
+  struct FreshMade {
+    std::size_t reader = 0;
+    store::ObjectNo of = 0;
+    store::CollectionNo collection = 0;
+    Made made;
+  };
+  struct FreshVersion {
+    std::shared_ptr<const Links> links;
+    store::CollectionNo collection = 0;
+    store::ObjectNo no = 0;  ///< 0: not stored yet
+    std::vector<Masks::Word> readers;
+    bool is_with(std::size_t reader) const { return reader / Masks::kBits < readers.size() && Masks::test(readers.data(), reader); }
+    void give(std::size_t reader) {
+      if (reader / Masks::kBits >= readers.size()) readers.resize(reader / Masks::kBits + 1);
+      Masks::set(readers.data(), reader);
+    }
+  };
+
+  /// What an audience gets of an object, as it is kept with the decisions.
+  struct Verdict {
+    bool reads = false;  ///< the collection
+    bool again = false;
+    policy::Effect effect = policy::Effect::kDeny;
+    std::string rule;
+  };
+  /// Objects that no audience tells apart: what was decided about one holds for all.
+  struct Alike {
+    const policy::Compiled* policy = nullptr;
+    Timestamp now;
+    LoadedPtr first;
+    policy::Facts facts;
+    policy::JudgedMarking judged;
+    std::vector<std::optional<Verdict>> verdicts;  ///< by audience
   };
 
   store::Store& store_;
@@ -214,7 +277,10 @@ class Planner {
   Renditions renditions_;
   std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
-  std::map<std::string, Fresh> fresh_;  ///< view name -> …; until look_again()
+  std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
+  std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
+  std::list<Alike> alike_;                                                  ///< until look_again()
+  std::unordered_map<std::string, std::size_t> audiences_;                  ///< Side::audience
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
@@ -227,7 +293,23 @@ class Planner {
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
   using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
   std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
-  std::map<std::string, std::unordered_set<std::string>> known_;  ///< view name -> ids it is known to read
+  Readers readers_;
+};
+
+/// What is the same for every view is looked up once.
+struct Planner::Coming {
+  Input input;
+  bool nobody = false;  ///< it is in no collection that is read by itself
+  bool plain = false;   ///< nothing about itself asks for the whole of plan()
+  LoadedPtr loaded;
+  Alike* alike = nullptr;  ///< if plain
+
+  bool looked_up = false;  ///< what is below; as soon as somebody may have it
+  bool bare = false;       ///< there are no renditions of it
+  bool rivals = false;     ///< its version may be there with another content or in another place
+  std::uint32_t row = 0;   ///< among the readers
+  std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
+  FreshVersion* fresh = nullptr;
 };
 
 }  // namespace sekisho::sync

@@ -84,10 +84,16 @@ struct Release::Impl {
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
               Timestamp now) SEKISHO_REQUIRES(follower);
-  using Planned = std::vector<std::pair<const View*, std::vector<PlanItem>>>;
+  /// What one view gains.
+  struct Gaining {
+    Planner::Side side;
+    Waiting* waiting = nullptr;
+    Plan plan;
+  };
+  using Planned = std::vector<Gaining>;
   /// What a step finds besides what views gain.
   struct Found {
-    std::vector<std::pair<View, Place>> lapsed;  ///< was due in a view and may not go there (any more)
+    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
     bool turned = false;                         ///< a marking means something else than what was decided by
   };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,

@@ -30,30 +30,29 @@ void Release::Impl::note_due() {
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
                                                         bool arriving, Timestamp now, Found& found) {
   Planned planned;
-  for (const View& view : views.all()) planned.emplace_back(&view, std::vector<PlanItem>());
-  const auto follow = [&](std::pair<const View*, std::vector<PlanItem>>& mine, const Planner::Input& input) -> Status {
-    SEKISHO_ASSIGN(Plan plan, planner.follow(policy, *mine.first, input, waiting[mine.first->name], now));
-    std::move(plan.released.begin(), plan.released.end(), std::back_inserter(mine.second));
-    return {};
-  };
+  for (const View& view : views.all()) planned.push_back({planner.side(view), &waiting[view.name], {}});
   for (const Planner::Input& input : inputs) {
     if (arriving) {
       SEKISHO_ASSIGN(const bool turned, planner.arrived_turning(policy, views.all(), input.no, now));
       found.turned = found.turned || turned;
     }
-    for (auto& mine : planned) SEKISHO_TRY(follow(mine, input));
+    SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, now));
+    for (Gaining& mine : planned) SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
   }
-  for (auto& mine : planned) {
-    Waiting& held = waiting[mine.first->name];
+  for (Gaining& mine : planned) {
+    const Waiting& held = *mine.waiting;
+    const auto& released = mine.plan.released;
     std::vector<Place> due = held.due(now);
     SEKISHO_TRY(planner.sort_by_arrival(due));
     for (const Place& place : due) {
       if (held.of(place) == nullptr) continue;
-      const std::size_t before = mine.second.size();
-      SEKISHO_TRY(follow(mine, {place.first, place.second}));
-      const bool stays = std::any_of(mine.second.begin() + static_cast<std::ptrdiff_t>(before), mine.second.end(),
-                                     [&place](const PlanItem& item) { return Place{item.no, item.collection} == place; });
-      if (!stays) found.lapsed.emplace_back(*mine.first, place);
+      const auto before = static_cast<std::ptrdiff_t>(released.size());
+      SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, now));
+      SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
+      const bool stays = std::any_of(released.begin() + before, released.end(), [&place](const PlanItem& item) {
+        return Place{item.no, item.collection} == place;
+      });
+      if (!stays) found.lapsed.emplace_back(mine.side.view, place);
     }
   }
   return planned;
@@ -81,14 +80,14 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, found));
     Writing writing;
     // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
-    for (const auto& [view, place] : found.lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, &view, place.second));
+    for (const auto& [view, place] : found.lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, view, place.second));
     const bool anew = found.turned || !writing.release.withdrawals.empty();
     if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     writing.release.through = through;
-    for (auto& [view, items] : planned) {
-      SEKISHO_TRY(store_made(items, now));
-      for (const PlanItem& item : items) SEKISHO_TRY(write_item(writing, *view, item));
-      waiting[view->name].write(view->name, now, writing.release);
+    for (auto& [side, held, plan] : planned) {
+      SEKISHO_TRY(store_made(plan.released, now));
+      for (const PlanItem& item : plan.released) SEKISHO_TRY(write_item(writing, *side.view, item));
+      held->write(side.view->name, now, writing.release);
     }
     SEKISHO_TRY(note_sources(inputs, writing.release));
     const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";

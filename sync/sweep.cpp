@@ -132,8 +132,8 @@ Status Sweep::decide(const Loaded& loaded, store::CollectionNo collection, Masks
     if (!reads->second[a]) continue;
     ++decisions_;
     if (!denied && (!facts || !same)) {
-      facts = planner_.facts_of(policy_, audiences_[a].key, loaded, collection, now_);
-      judged = policy_.judge_marking(*facts);
+      facts = planner_.facts_of(loaded, collection);
+      judged = planner_.judge_marking(policy_, audiences_[a].key, loaded, collection, now_);
       facts->judged = &judged;
     }
     const policy::Decision decision =
@@ -147,8 +147,7 @@ void Sweep::judge(const Loaded& loaded, store::CollectionNo collection, std::siz
                   Masks::Word* may) {
   const Place place{loaded.stored.no, collection};
   const Masks::Word* views = audience_views_.row(audience);
-  audiences_[audience].log.add(place.first, collection, loaded.stored.content, decision.effect,
-                               decision.reasons.empty() ? std::string_view() : std::string_view(decision.reasons.back().rule));
+  audiences_[audience].log.add(place.first, collection, loaded.stored.content, decision);
   if (decision.again && *decision.again > now_) hold(place, Awaited{"", decision.again}.to_text(), views);
   switch (decision.effect) {
     case policy::Effect::kDeny: return;
@@ -156,17 +155,8 @@ void Sweep::judge(const Loaded& loaded, store::CollectionNo collection, std::siz
     case policy::Effect::kPermit: return may_.join(may, views);
     case policy::Effect::kHold: break;
   }
-  const std::string id = awaited_marking(loaded, collection, audience);
+  const std::string id = planner_.awaited_marking(policy_, audiences_[audience].key, loaded, collection, now_);
   if (!id.empty()) hold(place, Awaited{id, std::nullopt}.to_text(), views);
-}
-
-/// The first of its markings that nothing is known of; the next one when this has come.
-std::string Sweep::awaited_marking(const Loaded& loaded, store::CollectionNo collection, std::size_t audience) {
-  for (const std::string& id : loaded.definitions) {
-    if (!id.starts_with("marking-definition--")) continue;
-    if (!planner_.marking(policy_, {audiences_[audience].key, id, loaded.stored.source, collection}, now_)) return id;
-  }
-  return {};
 }
 
 /// Audiences of one object mostly wait for the same.

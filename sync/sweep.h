@@ -123,7 +123,6 @@ class Sweep {
   Status decide(const Loaded& loaded, store::CollectionNo collection, Masks::Word* may);
   void judge(const Loaded& loaded, store::CollectionNo collection, std::size_t audience, const policy::Decision& decision, Masks::Word* may);
   void hold(const Place& place, const std::string& missing, const Masks::Word* views);
-  std::string awaited_marking(const Loaded& loaded, store::CollectionNo collection, std::size_t audience);
   std::int64_t version_key(const std::string& text, Timestamp time);
   // sweep_definitions.cpp
   Result<std::uint32_t> add_definitions(const Loaded& loaded, store::CollectionNo collection, const Masks::Word* carried, Masks::Word* may);

@@ -62,29 +62,25 @@ class Sweep::Contest {
  public:
   explicit Contest(std::size_t slots) : slots_(slots) {}
 
-  bool take(const Row& row) {
-    if (row.slot == kNone) return true;
-    Slot& slot = slots_[row.slot];
-    if (slot.content != nullptr && *slot.content != row.content) return false;
-    if (std::find(slot.where.begin(), slot.where.end(), row.collection) != slot.where.end()) return false;
-    slot.content = &row.content;
-    slot.where.push_back(row.collection);
-    return true;
-  }
-  /// A definition of which the view has another content does not travel.
-  bool take(const Version& version, store::CollectionNo collection) {
-    Slot& slot = slots_[version.slot];
-    if (slot.content != nullptr && *slot.content != version.content) return false;
-    slot.content = &version.content;
-    if (std::find(slot.where.begin(), slot.where.end(), collection) == slot.where.end()) slot.where.push_back(collection);
-    return true;
-  }
+  bool take(const Row& row) { return row.slot == kNone || take(row.slot, row.content, row.no, row.collection); }
+  /// A definition of which the view has another content, or there another copy, does not travel.
+  bool take(const Version& version, store::CollectionNo collection) { return take(version.slot, version.content, version.no, collection); }
 
  private:
   struct Slot {
     const Sha256* content = nullptr;
-    std::vector<store::CollectionNo> where;
+    std::vector<std::pair<store::CollectionNo, store::ObjectNo>> where;
   };
+  bool take(std::uint32_t number, const Sha256& content, store::ObjectNo no, store::CollectionNo collection) {
+    Slot& slot = slots_[number];
+    if (slot.content != nullptr && *slot.content != content) return false;
+    for (const auto& [place, copy] : slot.where) {
+      if (place == collection) return copy == no;
+    }
+    slot.content = &content;
+    slot.where.emplace_back(collection, no);
+    return true;
+  }
   std::vector<Slot> slots_;
 };
 

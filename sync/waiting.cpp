@@ -52,6 +52,7 @@ void Waiting::touch(const Place& place) {
 }
 
 void Waiting::put(const Place& place, const Awaited& awaited) {
+  touch(place);
   take(place);
   Awaited& held = awaited_.emplace(place, awaited).first->second;
   if (held.due) held.due = whole_micros(*held.due);  // as the store has it
@@ -60,9 +61,9 @@ void Waiting::put(const Place& place, const Awaited& awaited) {
 }
 
 void Waiting::take(const Place& place) {
-  touch(place);
   const auto found = awaited_.find(place);
   if (found == awaited_.end()) return;
+  touch(place);
   each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
   if (found->second.due) erase_one(by_due_, *found->second.due, place);
   awaited_.erase(found);

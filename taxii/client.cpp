@@ -17,18 +17,6 @@ constexpr std::size_t kMaxPageObjects = 100'000;
 constexpr std::size_t kMaxWholeBytes = 512u << 20;    // of a server that passes over `limit`
 constexpr std::size_t kMaxWholeObjects = 2'000'000;
 
-Error not_strict(const Error& why) {
-  return peer_fault("the body is not strict JSON: " + printable(why.detail, 200), why.where);
-}
-
-Result<std::unique_ptr<const json::Document>> strict(std::string body, std::size_t max_bytes) {
-  json::ParseLimits limits;
-  limits.max_bytes = max_bytes;
-  auto document = json::Document::parse(std::move(body), limits);
-  if (!document) return not_strict(document.error());
-  return document;
-}
-
 /// The place of a pull, for messages.
 std::string place(const RemoteCollection& collection, const PullState& from) {
   std::string text = "collection " + printable(collection.alias.empty() ? collection.id : collection.alias, 100);
@@ -63,7 +51,7 @@ Result<std::unique_ptr<const json::Document>> Client::get(const std::string& url
   call.url = url;
   call.max_body = max_bytes;
   SEKISHO_ASSIGN(HttpResponse response, send(std::move(call)));
-  return strict(std::move(response.body), max_bytes);
+  return strict_document(std::move(response.body), max_bytes);
 }
 
 Result<std::vector<std::string>> Client::discover(const std::string& origin) {
@@ -151,7 +139,7 @@ Result<RemoteStatus> Client::post(const RemoteRoot& root, const std::string& col
   call.body = std::move(envelope);
   SEKISHO_ASSIGN(call.url, list_url(root.url, collection_id, "objects"));
   SEKISHO_ASSIGN(HttpResponse response, send(std::move(call)));
-  SEKISHO_ASSIGN(const auto document, strict(std::move(response.body), kMaxPageBytes));
+  SEKISHO_ASSIGN(const auto document, strict_document(std::move(response.body), kMaxPageBytes));
   return read_status(document->root());
 }
 

@@ -1,6 +1,7 @@
 #include "taxii/header_text.h"
 
 #include <algorithm>
+#include <array>
 #include <cstddef>
 
 namespace sekisho::taxii {
@@ -10,11 +11,13 @@ char lower(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-bool token_character(char c) {
-  const char l = lower(c);
-  return (l >= 'a' && l <= 'z') || (c >= '0' && c <= '9') ||
-         std::string_view("!#$%&'*+-.^_`|~").find(c) != std::string_view::npos;
-}
+constexpr std::array<bool, 256> kTokenCharacters = [] {
+  std::array<bool, 256> table{};
+  for (const char c : std::string_view("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789!#$%&'*+-.^_`|~")) {
+    table[static_cast<unsigned char>(c)] = true;
+  }
+  return table;
+}();
 
 }  // namespace
 
@@ -30,7 +33,8 @@ std::string_view trim(std::string_view text) {
 }
 
 bool is_token(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), token_character);
+  return !text.empty() && std::all_of(text.begin(), text.end(),
+                                      [](char c) { return kTokenCharacters[static_cast<unsigned char>(c)]; });
 }
 
 std::string_view take_part(std::string_view& rest, char separator) {
@@ -50,6 +54,19 @@ std::string_view take_part(std::string_view& rest, char separator) {
   const std::string_view part = rest.substr(0, end);
   rest.remove_prefix(std::min(end + 1, rest.size()));
   return part;
+}
+
+std::optional<int> parse_weight(std::string_view text) {
+  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
+  if (text.size() > 1 && text[1] != '.') return std::nullopt;
+  int weight = (text[0] - '0') * 1000;
+  int unit = 100;
+  for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
+    if (c < '0' || c > '9') return std::nullopt;
+    weight += (c - '0') * unit;
+    unit /= 10;
+  }
+  return weight <= 1000 ? std::optional<int>(weight) : std::nullopt;
 }
 
 }  // namespace sekisho::taxii

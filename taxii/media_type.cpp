@@ -15,20 +15,6 @@ struct MediaRange {
   int weight = 1000;  // thousandths
 };
 
-/// RFC 9110 §12.4.2: 0, 1, or with up to three decimals; thousandths.
-std::optional<int> parse_weight(std::string_view text) {
-  if (text.empty() || text.size() > 5 || (text[0] != '0' && text[0] != '1')) return std::nullopt;
-  if (text.size() > 1 && text[1] != '.') return std::nullopt;
-  int weight = (text[0] - '0') * 1000;
-  int unit = 100;
-  for (const char c : text.substr(std::min<std::size_t>(2, text.size()))) {
-    if (c < '0' || c > '9') return std::nullopt;
-    weight += (c - '0') * unit;
-    unit /= 10;
-  }
-  return weight <= 1000 ? std::optional<int>(weight) : std::nullopt;
-}
-
 /// A token or the content of a quoted string.
 std::optional<std::string> parameter_value(std::string_view text) {
   if (is_token(text)) return std::string(text);

@@ -106,9 +106,6 @@ class CollectionSource {
   virtual ~CollectionSource() = default;
   /// Visible collections in ascending order of id.
   virtual Result<std::vector<CollectionView>> collections(const Principal& caller) = 0;
-  /// By id or alias.
-  virtual Result<CollectionView> collection(const Principal& caller,
-                                            std::string_view id_or_alias) = 0;
   /// Gives the page's entries in order, at most query.limit (which the router sets) and not much
   /// beyond Limits::page_bytes. What is given counts as disclosed, durably, before this returns.
   virtual Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias,

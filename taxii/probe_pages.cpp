@@ -13,18 +13,6 @@ namespace {
 
 constexpr std::size_t kMaxBytes = 64u << 20;
 
-Error unreadable(const Error& why) {
-  return peer_fault("the body is not strict JSON: " + printable(why.detail, 200), why.where);
-}
-
-Result<std::unique_ptr<const json::Document>> parsed(std::string body) {
-  json::ParseLimits limits;
-  limits.max_bytes = kMaxBytes;
-  auto document = json::Document::parse(std::move(body), limits);
-  if (!document) return unreadable(document.error());
-  return document;
-}
-
 }  // namespace
 
 Result<HttpResponse> ProbeReader::get(std::string url, std::size_t max_bytes) {
@@ -43,7 +31,7 @@ Result<HttpResponse> ProbeReader::get(std::string url, std::size_t max_bytes) {
 
 Result<std::unique_ptr<const json::Document>> ProbeReader::resource(const std::string& url) {
   SEKISHO_ASSIGN(HttpResponse response, get(url, kMaxBytes));
-  return parsed(std::move(response.body));
+  return strict_document(std::move(response.body), kMaxBytes);
 }
 
 Result<HttpResponse> ProbeReader::list(const std::string& root, const std::string& collection, std::string_view name,
@@ -60,7 +48,7 @@ Result<ProbePage> ProbeReader::objects(const std::string& root, const std::strin
   json::ParseLimits limits;
   limits.max_bytes = kMaxBytes;
   auto cut = json::split(response.body, "objects", limits);
-  if (!cut) return unreadable(cut.error());
+  if (!cut) return not_strict(cut.error());
   Quirks any;
   any.more_untold = true;  // a `next` counts without `more`
   SEKISHO_ASSIGN(const RemoteEnvelope envelope, read_envelope(std::move(*cut), any));
@@ -75,7 +63,7 @@ Result<ProbePage> ProbeReader::objects(const std::string& root, const std::strin
 
 Result<ProbePage> ProbeReader::manifest(const std::string& root, const std::string& collection, const ProbeAsk& ask) {
   SEKISHO_ASSIGN(HttpResponse response, list(root, collection, "manifest", ask));
-  SEKISHO_ASSIGN(const auto document, parsed(std::move(response.body)));
+  SEKISHO_ASSIGN(const auto document, strict_document(std::move(response.body), kMaxBytes));
   ProbePage page;
   for (const auto& entry : document->root()["objects"]) {
     const auto text = [&](const char* name) { return std::string(entry.value[name].string_or("")); };

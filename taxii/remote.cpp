@@ -125,6 +125,18 @@ Error peer_fault(std::string detail, std::string where) {
   return make_error(Code::kTaxiiPeerFault, std::move(detail), printable(where, kMaxTitleBytes));
 }
 
+Error not_strict(const Error& why) {
+  return peer_fault("the body is not strict JSON: " + printable(why.detail, 200), why.where);
+}
+
+Result<std::unique_ptr<const json::Document>> strict_document(std::string body, std::size_t max_bytes) {
+  json::ParseLimits limits;
+  limits.max_bytes = max_bytes;
+  auto document = json::Document::parse(std::move(body), limits);
+  if (!document) return not_strict(document.error());
+  return document;
+}
+
 std::string printable(std::string_view text, std::size_t max_bytes) {
   std::string out;
   while (!text.empty()) {

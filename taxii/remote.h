@@ -2,6 +2,8 @@
 // Errors: kTaxiiPeerFault. Any thread.
 #pragma once
 
+#include <cstddef>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -18,6 +20,10 @@ Error peer_fault(std::string detail, std::string where = {});
 /// Text of another party for our messages: control and direction characters taken out, cut to at
 /// most `max_bytes` without cutting a character. `text` is valid UTF-8.
 std::string printable(std::string_view text, std::size_t max_bytes);
+
+/// The body cannot be read as strict JSON, and why.
+Error not_strict(const Error& why);
+Result<std::unique_ptr<const json::Document>> strict_document(std::string body, std::size_t max_bytes);
 
 /// Title of an error resource, printable; empty if the body is none.
 std::string error_title(const HttpResponse& response);

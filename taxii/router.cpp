@@ -41,6 +41,14 @@ bool is_for(const ApiRoot& root, const Principal& caller) {
 bool holds(const ApiRoot& root, const CollectionView& view) {
   return lists(root.collections, view.alias);
 }
+/// Whether a path of the root means this collection.
+bool names(const ApiRoot& root, const CollectionView& view, std::string_view id_or_alias) {
+  return view.alias == id_or_alias || (root.id_here ? root.id_here(view.id) : view.id) == id_or_alias;
+}
+CollectionView as_shown(const ApiRoot& root, CollectionView view) {
+  if (root.id_here) view.id = root.id_here(view.id);
+  return view;
+}
 
 }  // namespace
 
@@ -57,6 +65,7 @@ struct Router::Impl {
   HttpResponse collection(const Principal& caller, const Route& route);
   HttpResponse collections(const Principal& caller, const Route& route);
   Result<CollectionView> find(const Principal& caller, const Route& route);
+  Result<std::string> id_at_source(const Principal& caller, const Route& route);
   HttpResponse status(const Principal& caller, const Route& route);
   HttpResponse post(const Principal& caller, const Route& route, const HttpRequest& request);
   HttpResponse remove(const Principal& caller, const Route& route, std::string_view raw_query);
@@ -97,11 +106,20 @@ HttpResponse Router::handle(const HttpRequest& request) {
   return impl_->get(*caller, *route, request);
 }
 
-/// The collection, unless it is not in this API root: then it does not exist.
+/// The collection as the source has it, unless it is not in this API root or not by that id: then it does not exist.
 Result<CollectionView> Router::Impl::find(const Principal& caller, const Route& route) {
-  SEKISHO_ASSIGN(CollectionView view, source.collection(caller, route.collection));
-  if (holds(*route.root, view)) return view;
+  SEKISHO_ASSIGN(std::vector<CollectionView> visible, source.collections(caller));
+  for (CollectionView& view : visible) {
+    if (holds(*route.root, view) && names(*route.root, view, route.collection)) return std::move(view);
+  }
   return make_error(Code::kNotFound, "the collection is not in this API root");
+}
+
+/// What the source is asked for. A root that has every collection under its own id leaves the look-up to the source.
+Result<std::string> Router::Impl::id_at_source(const Principal& caller, const Route& route) {
+  if (route.root->collections.empty() && !route.root->id_here) return route.collection;
+  SEKISHO_ASSIGN(CollectionView view, find(caller, route));
+  return std::move(view.id);
 }
 
 /// The roots that exist for this caller.
@@ -129,23 +147,24 @@ HttpResponse Router::Impl::get(const Principal& caller, const Route& route,
 HttpResponse Router::Impl::collections(const Principal& caller, const Route& route) {
   auto visible = source.collections(caller);
   if (!visible) return port_error_response(std::move(visible).error());
-  std::erase_if(*visible, [&route](const CollectionView& view) { return !holds(*route.root, view); });
-  return json_response(200, collections_resource(std::move(visible).value()));
+  std::vector<CollectionView> shown;
+  for (CollectionView& view : *visible) {
+    if (holds(*route.root, view)) shown.push_back(as_shown(*route.root, std::move(view)));
+  }
+  return json_response(200, collections_resource(std::move(shown)));
 }
 
 HttpResponse Router::Impl::collection(const Principal& caller, const Route& route) {
-  const auto view = find(caller, route);
+  auto view = find(caller, route);
   if (!view) return port_error_response(view.error());
-  return json_response(200, collection_resource(*view));
+  return json_response(200, collection_resource(as_shown(*route.root, std::move(view).value())));
 }
 
 /// Manifest, objects, object and versions: one read each (TAXII 2.1 §5.3 to §5.6, §5.8).
 HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Query query,
                                 std::string_view if_none_match) {
-  if (!route.root->collections.empty()) {
-    const auto view = find(caller, route);
-    if (!view) return port_error_response(view.error());
-  }
+  const auto id = id_at_source(caller, route);
+  if (!id) return port_error_response(id.error());
   Listing listing = Listing::kEnvelope;
   if (route.endpoint == Endpoint::kManifest) listing = Listing::kManifest;
   if (route.endpoint == Endpoint::kVersions) {
@@ -155,11 +174,11 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
   }
   if (!route.object.empty()) query.ids = {route.object};
   std::vector<Run> runs;
-  const auto page = source.read(caller, route.collection, query, listing, [&runs](const Run& run) { runs.push_back(run); });
+  const auto page = source.read(caller, *id, query, listing, [&runs](const Run& run) { runs.push_back(run); });
   if (!page) return port_error_response(page.error());
   if (runs.empty() && !route.object.empty()) {
     // Filters may exclude every version (an empty page); without any version it is 404 (§5.6).
-    const auto there = source.has_object(caller, route.collection, route.object);
+    const auto there = source.has_object(caller, *id, route.object);
     if (!there) return port_error_response(there.error());
     if (!*there) return not_found();
   }
@@ -190,7 +209,7 @@ HttpResponse Router::Impl::post(const Principal& caller, const Route& route,
   }
   auto objects = posted_objects(request.body, limits);
   if (!objects) return error_response(std::move(objects).error());
-  const auto status = source.submit(caller, route.collection, *objects);
+  const auto status = source.submit(caller, view->id, *objects);
   if (!status) return port_error_response(status.error());
   return json_response(202, status_resource(*status));
 }
@@ -203,7 +222,7 @@ HttpResponse Router::Impl::remove(const Principal& caller, const Route& route, s
   if (!view) return port_error_response(view.error());
   if (!view->can_read && !view->can_write) return not_found();
   if (!view->can_read || !view->can_write) return error_response(make_error(Code::kTaxiiForbidden, ""));
-  const Status done = source.remove(caller, route.collection, route.object, *query);
+  const Status done = source.remove(caller, view->id, route.object, *query);
   return done.ok() ? json_response(200, "") : port_error_response(done.error());
 }
 

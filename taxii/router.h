@@ -2,8 +2,10 @@
 // errors. No socket, no clock, no store. Any thread. Source: TAXII 2.1 §3-§5.
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/limits.h"
@@ -17,6 +19,8 @@ struct ApiRoot {
   std::string title, description;
   std::vector<std::string> collections = {};  ///< aliases that are there; empty = all
   std::vector<std::string> parties = {};      ///< for whom it exists; empty = everyone
+  /// The id that a collection has here, of its id at the source; null = that one. Pure, and never the same for two.
+  std::function<std::string(std::string_view id)> id_here = {};
 };
 
 struct ServerInfo {

@@ -1,4 +1,4 @@
-// The machine behind the ports: clock, randomness, files, threads. Only node/app, tools and tests link
+// The machine behind the ports: clock, randomness, files, threads, the DNS. Only node/app, tools and tests link
 // this; everything else gets the ports injected (lint).
 #pragma once
 
@@ -9,6 +9,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/executor.h"
 #include "core/ports/files.h"
+#include "core/ports/names.h"
 #include "core/ports/random.h"
 
 namespace sekisho::system {
@@ -16,6 +17,7 @@ namespace sekisho::system {
 std::unique_ptr<Clock> make_clock();
 std::unique_ptr<Random> make_random();  ///< getrandom(2); aborts if the kernel refuses
 std::unique_ptr<Files> make_files();
+std::unique_ptr<Names> make_names();    ///< libresolv
 /// `threads` workers named `name`, at most `queue` waiting tasks. The destructor runs what is queued.
 std::unique_ptr<Executor> make_executor(const std::string& name, unsigned threads, std::size_t queue);
 /// One timer thread that posts due tasks to `executor`; both must outlive it.

@@ -11,16 +11,6 @@ constexpr std::size_t kRemembered = 4096;
 
 Error refused() { return make_error(Code::kCredentialInvalid, "credentials are missing or wrong"); }
 
-bool starts_with_scheme(std::string_view header, std::string_view scheme) {
-  if (header.size() <= scheme.size() || header[scheme.size()] != ' ') return false;
-  for (std::size_t i = 0; i < scheme.size(); ++i) {
-    const char c = header[i];
-    const char lower = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-    if (lower != scheme[i]) return false;
-  }
-  return true;
-}
-
 }  // namespace
 
 PolicyAuthenticator::PolicyAuthenticator(const sync::Release& release, const Clock& clock, Random& random,
@@ -73,26 +63,21 @@ void PolicyAuthenticator::remember(const std::string& mac, const std::string& ph
   }
 }
 
-Result<taxii::Principal> PolicyAuthenticator::basic(const Index& index, std::string_view encoded) {
-  const auto text = from_base64(encoded);
-  const auto colon = text ? text->find(':') : std::string::npos;
-  if (!text || colon == std::string::npos) return refused();
-  const Entry* entry = standing(index, "basic\n" + text->substr(0, colon));
+Result<taxii::Principal> PolicyAuthenticator::basic(const Index& index, const taxii::Presented& shown) {
+  const Entry* entry = standing(index, "basic\n" + shown.user);
   const std::string& phc = entry != nullptr ? entry->credential.hash : decoy_hash_;
-  const std::string mac = std::string(as_chars(certs::hmac_sha256(process_key_, *text)));
+  const std::string mac = std::string(as_chars(certs::hmac_sha256(process_key_, shown.user + ":" + shown.secret)));
   if (entry != nullptr && remembered(mac, phc)) return taxii::Principal{entry->party};
   // An unknown user costs as much as a wrong password.
-  SEKISHO_ASSIGN(const bool matches, hasher_.verify(phc, std::string_view(*text).substr(colon + 1)));
+  SEKISHO_ASSIGN(const bool matches, hasher_.verify(phc, shown.secret));
   if (!matches || entry == nullptr) return refused();
   remember(mac, phc);
   return taxii::Principal{entry->party};
 }
 
-Result<taxii::Principal> PolicyAuthenticator::bearer(const Index& index, std::string_view token) {
-  const auto dot = token.find('.');
-  if (dot == std::string_view::npos) return refused();
-  const Entry* entry = standing(index, "bearer\n" + std::string(token.substr(0, dot)));
-  const std::string presented = hex(sha256(token));
+Result<taxii::Principal> PolicyAuthenticator::bearer(const Index& index, const taxii::Presented& shown) const {
+  const Entry* entry = standing(index, "bearer\n" + shown.user);
+  const std::string presented = hex(sha256(shown.secret));
   const std::string expected = entry != nullptr ? entry->credential.hash : std::string(64, '0');
   if (!certs::equal_constant_time(presented, expected) || entry == nullptr) return refused();
   return taxii::Principal{entry->party};
@@ -101,9 +86,11 @@ Result<taxii::Principal> PolicyAuthenticator::bearer(const Index& index, std::st
 Result<taxii::Principal> PolicyAuthenticator::authenticate(const taxii::HttpRequest& request) {
   const auto credentials = index();
   const auto header = taxii::header(request.headers, "authorization");
-  if (header && starts_with_scheme(*header, "basic")) return basic(*credentials, header->substr(6));
-  if (header && starts_with_scheme(*header, "bearer")) return bearer(*credentials, header->substr(7));
-  if (header) return refused();
+  if (header) {
+    const auto shown = taxii::read_authorization(*header);
+    if (!shown) return refused();
+    return shown->scheme == taxii::Presented::Scheme::kBasic ? basic(*credentials, *shown) : bearer(*credentials, *shown);
+  }
   if (request.connection && !request.connection->peer_certificate_sha256.empty()) {
     const Entry* entry = standing(*credentials, "certificate\n" + request.connection->peer_certificate_sha256);
     if (entry != nullptr) return taxii::Principal{entry->party};

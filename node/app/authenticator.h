@@ -15,6 +15,7 @@
 #include "core/ports/random.h"
 #include "policy/compiled.h"
 #include "sync/release.h"
+#include "taxii/authorization.h"
 #include "taxii/ports.h"
 
 namespace sekisho::node::app {
@@ -36,8 +37,8 @@ class PolicyAuthenticator : public taxii::Authenticator {
   };
   std::shared_ptr<const Index> index();
   const Entry* standing(const Index& index, const std::string& key) const;
-  Result<taxii::Principal> basic(const Index& index, std::string_view encoded);
-  Result<taxii::Principal> bearer(const Index& index, std::string_view token);
+  Result<taxii::Principal> basic(const Index& index, const taxii::Presented& shown);
+  Result<taxii::Principal> bearer(const Index& index, const taxii::Presented& shown) const;
   bool remembered(const std::string& mac, const std::string& phc);
   void remember(const std::string& mac, const std::string& phc);
 

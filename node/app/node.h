@@ -17,8 +17,9 @@ struct SystemPorts {
   std::unique_ptr<Clock> clock = system::make_clock();
   std::unique_ptr<Random> random = system::make_random();
   std::unique_ptr<Files> files = system::make_files();
+  std::unique_ptr<Names> names = system::make_names();
   std::unique_ptr<Log> log = system::make_stderr_log(*clock, LogLevel::kInfo);
-  cli::Machine machine() { return {*clock, *random, *files, *log}; }
+  cli::Machine machine() { return {*clock, *random, *files, *log, *names}; }
 };
 
 class Node {

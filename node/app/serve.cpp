@@ -10,6 +10,7 @@
 #include "node/http/library.h"
 #include "node/http/server.h"
 #include "sync/submission.h"
+#include "sync/taxii/root_ids.h"
 #include "sync/taxii/source.h"
 #include "sync/pull.h"
 #include "sync/taxii/throttle.h"
@@ -23,14 +24,19 @@ constexpr unsigned kArgonSlots = 2;
 constexpr unsigned kControlThreads = 2;
 constexpr std::size_t kControlQueue = 32;
 
-/// The default root first. A collection brings the one of its attestations along.
-std::vector<taxii::ApiRoot> api_roots(const Config& config) {
+/// The default root first; in the further ones, collections have ids of their own under `id_key`. A collection brings the
+/// one of its attestations along.
+std::vector<taxii::ApiRoot> api_roots(const Config& config, const std::string& id_key) {
   std::vector<taxii::ApiRoot> roots{{config.api_root, config.title, ""}};
   for (const Root& root : config.roots) {
     taxii::ApiRoot shown{root.name, root.title, root.description, root.collections, root.parties};
     for (const std::string& alias : root.collections) shown.collections.push_back(sync::companion_alias(alias));
-    if (root.name == config.api_root) roots.front() = std::move(shown);
-    else roots.push_back(std::move(shown));
+    if (root.name == config.api_root) {
+      roots.front() = std::move(shown);
+      continue;
+    }
+    shown.id_here = sync::ids_in_root(id_key, root.name);
+    roots.push_back(std::move(shown));
   }
   return roots;
 }
@@ -107,7 +113,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   sync::TaxiiSource source(house.outbound, submissions, withdrawals, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
-  info.roots = api_roots(node->config());
+  info.roots = api_roots(node->config(), node->derived_key("collection-ids"));
   sync::RequestThrottle throttle(*ports.clock, node->config().requests_per_minute);
   taxii::Router router(info, authenticator, source, house.limits, &throttle);
   http::Pages pages;
@@ -128,7 +134,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
                                                     [&](const ControlRequest& request, cli::Console& console) {
                                                       RelativeFiles files(*ports.files, request.cwd);
                                                       cli::House there = node->house(
-                                                          {*ports.clock, *ports.random, files, *ports.log});
+                                                          {*ports.clock, *ports.random, files, *ports.log, *ports.names});
                                                       return execute(there, request.words, console);
                                                     }));
   ports.log->write(LogLevel::kInfo, "serving",

@@ -2,8 +2,10 @@
 
 #include <utility>
 
+#include "core/json.h"
 #include "node/cli/input.h"
 #include "taxii/quirks.h"
+#include "taxii/service.h"
 
 namespace sekisho::node::cli {
 namespace {
@@ -36,8 +38,11 @@ Status read_proxy(Machine& machine, const Args& args, Peer& peer) {
 
 }  // namespace
 
-std::vector<OptionSpec> access_options() {
-  return {
+std::vector<OptionSpec> with_access_options(std::vector<OptionSpec> own) {
+  const std::vector<OptionSpec> access = {
+      {"--srv", "DOMAIN", "look its TAXII server up in the DNS (_taxii2._tcp.DOMAIN) instead of naming a URL"},
+      {"--resolver", "ADDRESS:PORT", "whom to ask for --srv; default: the DNS servers of this machine"},
+      {"--yes", "", "take the first server that --srv found"},
       {"--pin", "SHA256", "fingerprint of its TLS certificate (link: default is what `party add --tls-pin` pinned)"},
       {"--ca", "FILE", "CA that its certificate must come from, if not pinned"},
       {"--cert", "FILE", "our certificate for it"},
@@ -50,6 +55,25 @@ std::vector<OptionSpec> access_options() {
       {"--proxy-password-file", "FILE", "password at the proxy"},
       {"--private-network", "", "its name may lead to a private, loopback or link-local address"},
   };
+  own.insert(own.end(), access.begin(), access.end());
+  return own;
+}
+
+Result<std::string> find_server(House& house, const Args& args, const Console& console) {
+  SEKISHO_ASSIGN(const auto urls, taxii::servers_of(house.machine.names, house.machine.random, args.get("--srv"), args.get("--resolver")));
+  const bool confirmed = args.has("--yes");
+  if (console.json && !confirmed) {
+    json::Writer w;
+    w.begin_object().member("domain", args.get("--srv")).key("found").begin_array();
+    for (const std::string& url : urls) w.string(url);
+    console.line(w.end_array().end_object().text());
+  }
+  for (const std::string& url : urls) {
+    if (!console.json) console.line("the DNS of " + args.get("--srv") + " names " + url);
+  }
+  if (confirmed) return urls.front();
+  console.complain("nothing was done: the DNS proves nothing. Compare with what its operator told you, then the same with --yes for the first, or with its URL");
+  return std::string();
 }
 
 Status read_access(Machine& machine, const Args& args, Peer& peer) {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "node/cli/args.h"
+#include "node/cli/console.h"
 #include "node/cli/house.h"
 #include "node/cli/peer.h"
 #include "sync/taxii/peer.h"
@@ -16,9 +17,12 @@ namespace sekisho::node::cli {
 
 inline constexpr const char* kUserAgent = "sekisho/0.1";
 
-/// --pin, --ca, --cert, --key, --user, --password-file, --token-file, --proxy, --proxy-user, --proxy-password-file,
-/// --private-network.
-std::vector<OptionSpec> access_options();
+/// `own`, and behind them --srv, --resolver, --yes (find_server) and --pin, --ca, --cert, --key, --user, --password-file, --token-file,
+/// --proxy, --proxy-user, --proxy-password-file, --private-network (read_access).
+std::vector<OptionSpec> with_access_options(std::vector<OptionSpec> own);
+/// The server that the DNS names for --srv DOMAIN, the best of them; shows all. Empty without --yes: the DNS proves nothing, so that nobody's
+/// credentials go where it points before a person has looked (docs/specs/taxii-service.md). Errors: those of taxii::servers_of.
+Result<std::string> find_server(House& house, const Args& args, const Console& console);
 /// Puts what they say into the peer; reads the files that they name. kUsage.
 Status read_access(Machine& machine, const Args& args, Peer& peer);
 

@@ -5,6 +5,7 @@
 #include "core/json.h"
 #include "node/cli/anonymous.h"
 #include "node/cli/command.h"
+#include "node/cli/operators.h"
 
 namespace sekisho::node::cli {
 namespace {
@@ -67,7 +68,8 @@ Status unseal(House& house, const Args& args) {
   SEKISHO_TRY(must_say_why(args));
   SEKISHO_ASSIGN(const std::string text, house.machine.files.read(args.get("--key"), kKeyFileBytes));
   SEKISHO_ASSIGN(const auto key, certs::OpeningKey::from_file(text));
-  SEKISHO_ASSIGN(const std::string secret, house.anonymous.unseal(key, args.get("--operator"), args.get("--reason")));
+  SEKISHO_ASSIGN(const std::string actor, acting_operator(house, args));
+  SEKISHO_ASSIGN(const std::string secret, house.anonymous.unseal(key, actor, args.get("--reason")));
   return keep_secret(house, secret);
 }
 
@@ -97,7 +99,8 @@ Result<sync::Anonymous::Opened> open(House& house, const Args& args) {
   if (args.positional().size() != 1) return make_error(Code::kUsage, "give one pseudonym, object id or number of a dead letter");
   SEKISHO_TRY(must_say_why(args));
   SEKISHO_ASSIGN(const std::string key, house.machine.files.read(args.get("--key"), kKeyFileBytes));
-  return house.anonymous.open(args.positional()[0], key, args.get("--operator"), args.get("--reason"));
+  SEKISHO_ASSIGN(const std::string actor, acting_operator(house, args));
+  return house.anonymous.open(args.positional()[0], key, actor, args.get("--reason"));
 }
 
 int run_open(House& house, const Args& args, Console& console) {
@@ -147,6 +150,7 @@ int run_receipt(House& house, const Args& args, Console& console) {
 const OptionSpec kKey{"--key", "FILE", "the opening key"};
 const OptionSpec kReason{"--reason", "TEXT", "why; kept in the audit trail"};
 const OptionSpec kWho{"--operator", "NAME", "who you are; kept in the audit trail"};
+const OptionSpec kProof{"--operator-key", "FILE", "your private key, where operators.toml lists operators"};
 
 }  // namespace
 
@@ -155,10 +159,10 @@ std::vector<Command> anonymous_commands() {
       {"anonymous key", "--out FILE", "make the key pair that names submitters; its secret half leaves this node",
        {{"--out", "FILE", "where the opening key goes, outside the node"}, kWho}, nullptr, run_key},
       {"anonymous unseal", "--key FILE --reason TEXT --operator NAME", "after a restore: bring the pseudonyms back",
-       {kKey, kReason, kWho}, nullptr, run_unseal},
+       {kKey, kReason, kWho, kProof}, nullptr, run_unseal},
       {"anonymous list", "", "list submitters by pseudonym with what became of their objects", {}, nullptr, run_list},
       {"anonymous open", "PSEUDONYM|ID|NO --key FILE --reason TEXT --operator NAME",
-       "name a submitter; on record before it is shown", {kKey, kReason, kWho}, nullptr, run_open},
+       "name a submitter; on record before it is shown", {kKey, kReason, kWho, kProof}, nullptr, run_open},
       {"reply send", "PSEUDONYM --text TEXT", "answer or ask an anonymous submitter",
        {{"--text", "TEXT", "up to 16 KiB"}, kWho}, nullptr, run_send},
       {"reply list", "PSEUDONYM", "what was sent to a submitter", {}, nullptr, run_replies},

@@ -12,6 +12,7 @@
 #include "core/mutex.h"
 #include "core/ports/clock.h"
 #include "core/ports/files.h"
+#include "core/ports/names.h"
 #include "core/ports/random.h"
 #include "node/cli/links.h"
 #include "node/http/client.h"
@@ -35,6 +36,7 @@ struct Machine {
   Random& random;
   Files& files;
   Log& log;
+  Names& names;
 };
 
 struct House {

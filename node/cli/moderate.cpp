@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "core/json.h"
 #include "node/cli/command.h"
+#include "node/cli/operators.h"
 #include "sync/moderation.h"
 
 namespace sekisho::node::cli {
@@ -59,13 +60,6 @@ int run_show(House& house, const Args& args, Console& console) {
   return print_items(console, house.moderation.show(args.positional()[0]));
 }
 
-Result<std::unique_ptr<certs::SigningKey>> own_key(House& house, const Args& args) {
-  SEKISHO_ASSIGN(const std::string pem, house.machine.files.read(args.get("--key"), 4096));
-  auto key = certs::SigningKey::from_pem(pem);
-  if (!key.ok()) return make_error(Code::kUsage, key.error().detail, args.get("--key"));
-  return key;
-}
-
 /// The texts of `--set /name=…`.
 Result<sync::ApprovedTexts> texts_of(const Args& args) {
   sync::ApprovedTexts texts;
@@ -83,7 +77,7 @@ int run_act(House& house, const Args& args, Console& console, sync::Act act) {
   if (args.positional().size() != 1 || !args.has("--operator") || !args.has("--key")) {
     return fail(console, make_error(Code::kUsage, "give OBJECT, --operator NAME and --key FILE"));
   }
-  const auto key = own_key(house, args);
+  const auto key = key_from_file(house, args.get("--key"));
   if (!key.ok()) return fail(console, key.error());
   const sync::Which which{args.positional()[0], args.get("--version"), args.get("--content")};
   const sync::Signing by{args.get("--operator"), **key, args.get("--note")};

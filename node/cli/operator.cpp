@@ -9,6 +9,8 @@
 namespace sekisho::node::cli {
 namespace {
 
+constexpr std::size_t kKeyFileBytes = 4096;
+
 std::string when(const std::optional<Timestamp>& at) { return at ? format_stix_time(*at) : ""; }
 
 std::string standing(const sync::Operator& row, const sync::Operators& all, Timestamp now) {
@@ -166,6 +168,28 @@ Result<std::vector<std::string>> edit_operators(House& house, const std::functio
   told.detail += (told.detail.empty() ? "" : "; ") + ("operators.toml in force: " + digest);
   SEKISHO_TRY(house.audit.record(told, {{kOperatorsSpace, kOperatorsDigest, digest}}));
   return fewer;
+}
+
+Result<std::unique_ptr<certs::SigningKey>> key_from_file(House& house, const std::string& path) {
+  SEKISHO_ASSIGN(const std::string pem, house.machine.files.read(path, kKeyFileBytes));
+  auto key = certs::SigningKey::from_pem(pem);
+  if (!key.ok()) return make_error(Code::kUsage, key.error().detail, path);
+  return key;
+}
+
+Result<std::string> acting_operator(House& house, const Args& args) {
+  const std::string name = args.get("--operator");
+  const auto operators = house.moderation.operators();
+  if (operators->all().empty()) return name;
+  if (!args.has("--operator-key")) {
+    return make_error(Code::kUsage, "operators.toml lists operators: give --operator NAME and --operator-key FILE, that operator's private key",
+                      "--operator-key");
+  }
+  SEKISHO_ASSIGN(const auto key, key_from_file(house, args.get("--operator-key")));
+  const std::string kid = key->public_key().thumbprint();
+  SEKISHO_ASSIGN(const sync::Operator* row, operators->usable(kid, house.machine.clock.now()));
+  if (row->name != name) return make_error(Code::kUsage, "that is the key of " + row->name, "--operator-key");
+  return name + " (key " + kid + ")";
 }
 
 std::vector<Command> operator_commands() {

@@ -22,4 +22,11 @@ Result<std::optional<Timestamp>> date_option(const Args& args, const std::string
 Result<std::vector<std::string>> edit_operators(House& house, const std::function<Result<std::string>(const std::string&)>& edit,
                                                 const sync::AuditLine& line);
 
+/// The private key in a file. kUsage, kIo.
+Result<std::unique_ptr<certs::SigningKey>> key_from_file(House& house, const std::string& path);
+
+/// Who acts (`--operator`), as the trail tells it. Where operators.toml lists anybody, only one of them, shown by the private
+/// key (`--operator-key FILE`); else the name is taken as typed. kUsage, kIo, kKeyUnknown, kKeyNotValid.
+Result<std::string> acting_operator(House& house, const Args& args);
+
 }  // namespace sekisho::node::cli

@@ -93,7 +93,8 @@ Status keep_quirks(const House& house, const Args& args, Peer& peer) {
   return {};
 }
 
-Result<Peer> peer_from(House& house, const Args& args) {
+/// `url`: of its TAXII server; empty for a link.
+Result<Peer> peer_from(House& house, const Args& args, const std::string& url) {
   if (args.positional().size() != 1) return make_error(Code::kUsage, "give one PARTY name");
   Peer peer;
   peer.party = args.positional()[0];
@@ -102,10 +103,10 @@ Result<Peer> peer_from(House& house, const Args& args) {
   if (party == nullptr) {
     return make_error(Code::kPeerUnknown, "no such party; make it with: sekisho party add " + peer.party, peer.party);
   }
-  peer.url = args.get("--url");
+  peer.url = url;
   peer.grpc = args.get("--grpc");
   if (peer.url.empty() == peer.grpc.empty()) {
-    return make_error(Code::kUsage, "give --url https://HOST[:PORT]/ (TAXII) or --grpc HOST:PORT (a link)");
+    return make_error(Code::kUsage, "give --url https://HOST[:PORT]/ or --srv DOMAIN (TAXII), or --grpc HOST:PORT (a link)");
   }
   if (!peer.url.empty() && peer.url.rfind("https://", 0) != 0) {
     return make_error(Code::kUsage, "write https://HOST[:PORT]/", "--url");
@@ -143,7 +144,15 @@ int put(House& house, const std::string& party, std::optional<std::string> value
 }
 
 int run_add(House& house, const Args& args, Console& console) {
-  const auto peer = peer_from(house, args);
+  std::string url = args.get("--url");
+  if (args.has("--srv")) {
+    if (!url.empty()) return fail(console, make_error(Code::kUsage, "give --url or --srv, not both"));
+    auto found = find_server(house, args, console);
+    if (!found.ok()) return fail(console, found.error());
+    if (found->empty()) return kRefused;
+    url = std::move(*found);
+  }
+  const auto peer = peer_from(house, args, url);
   if (!peer.ok()) return fail(console, peer.error());
   const int code = put(house, peer->party, peer->to_json(), console);
   if (code != kDone) return code;
@@ -163,7 +172,7 @@ void print_peer(const Peer& peer, Console& console) {
   if (console.json) {
     json::Writer w;
     w.begin_object().member("party", peer.party).member("url", peer.url).member("credential", how);
-    w.member("pin", peer.pin).member("quirks", peer.quirks.empty() ? "{}" : peer.quirks).end_object();
+    w.member("pin", peer.pin).key("quirks").raw(peer.quirks.empty() ? "{}" : peer.quirks).end_object();
     console.line(w.text());
   } else {
     console.line(peer.party + "  " + (peer.grpc.empty() ? peer.url + "  " + how : peer.grpc + "  link") + (peer.pin.empty() ? "" : "  pinned"));
@@ -196,22 +205,20 @@ int run_list(House& house, const Args&, Console& console) {
 }
 
 std::vector<OptionSpec> add_options() {
-  std::vector<OptionSpec> options = {
+  return with_access_options({
       {"--url", "URL", "TAXII: https://HOST[:PORT]/ or an API root"},
       {"--grpc", "HOST:PORT", "gRPC link, both ways; it is dialled and held as long as the node serves"},
       {"--map", "REMOTE=LOCAL", "which of its collections go into which of ours", true},
       {"--push", "LOCAL[=REMOTE]", "post what it may read of our collection to one of its own", true},
       {"--overlap", "SECONDS", "each pull begins so much earlier: for a server that shows objects late"},
-  };
-  for (OptionSpec& option : access_options()) options.push_back(std::move(option));
-  return options;
+  });
 }
 
 }  // namespace
 
 std::vector<Command> peer_commands() {
   return {
-      {"peer add", "PARTY --url URL | --grpc HOST:PORT [option ...]", "configure where and how to reach a party",
+      {"peer add", "PARTY --url URL | --srv DOMAIN | --grpc HOST:PORT [option ...]", "configure where and how to reach a party",
        add_options(), nullptr, run_add},
       {"peer list", "", "list peers", {}, nullptr, run_list},
       {"peer show", "PARTY", "show one peer", {}, nullptr, run_show},

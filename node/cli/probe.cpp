@@ -14,9 +14,7 @@ Result<Peer> configured(const House& house, const std::string& party) {
 }
 
 /// Where to ask: a URL with the options given, or a configured peer as it is.
-Result<Peer> to_probe(House& house, const Args& args) {
-  if (args.positional().size() != 1) return make_error(Code::kUsage, "give one URL, or the PARTY of a configured peer");
-  const std::string& where = args.positional()[0];
+Result<Peer> to_probe(House& house, const Args& args, const std::string& where) {
   if (where.find("://") == std::string::npos) return configured(house, where);
   if (where.rfind("https://", 0) != 0) return make_error(Code::kUsage, "write https://HOST[:PORT]/", where);
   Peer peer;
@@ -47,7 +45,7 @@ void print_json(const taxii::ProbeReport& report, Console& console) {
     w.begin_object().member("quirk", finding.quirk).member("clause", finding.clause).member("seen", finding.seen);
     w.member("remedy", finding.remedy).member_bool("fatal", finding.fatal).end_object();
   }
-  w.end_array().member("profile", report.quirks.to_json()).end_object();
+  w.end_array().key("profile").raw(report.quirks.to_json()).end_object();
   console.line(w.text());
 }
 
@@ -67,7 +65,13 @@ Status write_profile(House& house, const std::string& party, taxii::Quirks quirk
 }
 
 int run_probe(House& house, const Args& args, Console& console) {
-  const auto peer = to_probe(house, args);
+  if (args.positional().size() != (args.has("--srv") ? 0 : 1)) {
+    return fail(console, make_error(Code::kUsage, "give one URL, the PARTY of a configured peer, or --srv DOMAIN"));
+  }
+  auto where = args.has("--srv") ? find_server(house, args, console) : Result<std::string>(args.positional()[0]);
+  if (!where.ok()) return fail(console, where.error());
+  if (where->empty()) return kRefused;
+  const auto peer = to_probe(house, args, *where);
   if (!peer.ok()) return fail(console, peer.error());
   if (args.has("--write")) {
     const auto target = configured(house, args.get("--write"));
@@ -87,18 +91,16 @@ int run_probe(House& house, const Args& args, Console& console) {
 }
 
 std::vector<OptionSpec> options() {
-  std::vector<OptionSpec> all = {
+  return with_access_options({
       {"--collection", "C", "which to look at: alias or id; else the first that may be read"},
       {"--write", "PARTY", "keep the profile with this peer; its pulls go by it"},
-  };
-  for (OptionSpec& option : access_options()) all.push_back(std::move(option));
-  return all;
+  });
 }
 
 }  // namespace
 
 std::vector<Command> probe_commands() {
-  return {{"peer probe", "URL|PARTY [option ...]", "find out, by a few GETs, what a TAXII server does otherwise than the standard",
+  return {{"peer probe", "URL | PARTY | --srv DOMAIN [option ...]", "find out, by a few GETs, what a TAXII server does otherwise than the standard",
            options(), nullptr, run_probe}};
 }
 

@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "node/http/grammar.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -82,7 +83,7 @@ bool AnswerParser::read_status_line(std::string_view line) {
 void AnswerParser::begin_body() {
   bool twice = false;
   const std::string* coding = only_field(response_.headers, "Content-Encoding", twice);
-  if (coding != nullptr && !same_name(*coding, "identity")) return fault("The answer is compressed, which was not asked for.");
+  if (coding != nullptr && !taxii::equal_ignoring_case(*coding, "identity")) return fault("The answer is compressed, which was not asked for.");
   BodyLength length;
   if (const auto refusal = body_length(response_.headers, length)) return refuse(*refusal);
   keep_alive_ = !version_1_0_ && !lists_token(response_.headers, "Connection", "close");

@@ -14,6 +14,7 @@
 #include "node/http/grammar.h"
 #include "node/http/tls.h"
 #include "node/http/url.h"
+#include "taxii/header_text.h"
 #include "taxii/retry.h"
 
 namespace sekisho::node::http {
@@ -29,7 +30,7 @@ constexpr std::string_view kOurs[] = {"Host", "Content-Length", "Transfer-Encodi
 
 bool is_ours(std::string_view name) {
   return std::any_of(std::begin(kOurs), std::end(kOurs),
-                     [&](std::string_view own) { return same_name(own, name); });
+                     [&](std::string_view own) { return taxii::equal_ignoring_case(own, name); });
 }
 
 /// The request's octets; a header that would not stay one header is refused.
@@ -37,8 +38,8 @@ Result<std::string> request_text(const HttpTransport::Call& call, const Url& url
   if (!is_method(call.method)) return make_error(Code::kInvalidArgument, "The method is not a word of capital letters.");
   std::string out = call.method + ' ' + url.target + " HTTP/1.1\r\nHost: " + url.authority + "\r\n";
   for (const auto& [name, value] : call.headers) {
-    if (is_ours(name) || !is_token(name) || !is_field_value(value)) {
-      return make_error(Code::kInvalidArgument, "A header that the caller may not set so.", is_token(name) ? name : "");
+    if (is_ours(name) || !taxii::is_token(name) || !is_field_value(value)) {
+      return make_error(Code::kInvalidArgument, "A header that the caller may not set so.", taxii::is_token(name) ? name : "");
     }
     out += name;
     out += ": ";

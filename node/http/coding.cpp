@@ -8,7 +8,7 @@
 #include <string>
 #include <utility>
 
-#include "node/http/grammar.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -19,34 +19,12 @@ constexpr int kGzipWindow = 15 + 16;  // zlib: 16 asks for a gzip frame
 constexpr std::array<std::pair<std::string_view, Coding>, 4> kNames = {
     {{"zstd", Coding::kZstd}, {"gzip", Coding::kGzip}, {"x-gzip", Coding::kGzip}, {"identity", Coding::kIdentity}}};
 
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
-}
-
-std::string_view take(std::string_view& rest, char separator) {
-  const std::size_t end = std::min(rest.find(separator), rest.size());
-  const std::string_view part = trim(rest.substr(0, end));
-  rest.remove_prefix(std::min(end + 1, rest.size()));
-  return part;
-}
-
-/// q in thousandths (RFC 9110 §12.4.2); nullopt if it is malformed.
+/// The q of an element's parameters in thousandths; nullopt if they are not just that.
 std::optional<int> quality(std::string_view parameters) {
-  if (trim(parameters).empty()) return 1000;
-  const std::string_view text = trim(parameters);
-  if (text.size() < 3 || text.size() > 7 || (text[0] != 'q' && text[0] != 'Q') || text[1] != '=') return std::nullopt;
-  const std::string_view value = text.substr(2);
-  if ((value[0] != '0' && value[0] != '1') || (value.size() > 1 && value[1] != '.')) return std::nullopt;
-  int thousandths = 0, scale = 100;
-  for (const char c : value.substr(std::min<std::size_t>(2, value.size()))) {
-    if (c < '0' || c > '9') return std::nullopt;
-    thousandths += (c - '0') * scale;
-    scale /= 10;
-  }
-  if (value[0] == '1') return thousandths == 0 ? std::optional(1000) : std::nullopt;
-  return thousandths;
+  const std::string_view text = taxii::trim(parameters);
+  if (text.empty()) return 1000;
+  if ((text[0] != 'q' && text[0] != 'Q') || text.substr(1, 1) != "=") return std::nullopt;
+  return taxii::parse_weight(text.substr(2));
 }
 
 std::optional<std::string> gzipped(std::string_view bytes) {
@@ -77,13 +55,13 @@ Coding negotiated(std::string_view accept_encoding) {
   std::array<int, 3> given{-1, -1, -1};  // by Coding; -1: not named
   int others = 0;                        // "*"
   for (std::size_t i = 0; i < kCodings && !accept_encoding.empty(); ++i) {
-    std::string_view one = take(accept_encoding, ',');
-    const std::string_view name = take(one, ';');
+    std::string_view one = taxii::take_part(accept_encoding, ',');
+    const std::string_view name = taxii::trim(taxii::take_part(one, ';'));
     const auto q = quality(one);
     if (!q) continue;
     if (name == "*") others = *q;
     for (const auto& [known, coding] : kNames) {
-      if (same_name(known, name)) given[static_cast<std::size_t>(coding)] = *q;
+      if (taxii::equal_ignoring_case(known, name)) given[static_cast<std::size_t>(coding)] = *q;
     }
   }
   Coding best = Coding::kIdentity;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/http/grammar.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -90,10 +91,10 @@ std::optional<Refusal> parse_fields(std::string_view lines, taxii::Headers& out)
     const std::string_view line = lines.substr(0, end);
     lines.remove_prefix(end + 2);
     const std::size_t colon = line.find(':');
-    if (colon == std::string_view::npos || !is_token(line.substr(0, colon))) {
+    if (colon == std::string_view::npos || !taxii::is_token(line.substr(0, colon))) {
       return Refusal{400, Code::kHttpMalformed, "A header line without a proper name."};
     }
-    out.emplace_back(line.substr(0, colon), trim(line.substr(colon + 1)));
+    out.emplace_back(line.substr(0, colon), taxii::trim(line.substr(colon + 1)));
   }
   return std::nullopt;
 }
@@ -108,7 +109,7 @@ std::optional<Refusal> body_length(const taxii::Headers& headers, BodyLength& ou
     return Refusal{400, Code::kHttpMalformed, "Content-Length together with Transfer-Encoding."};
   }
   if (coding != nullptr) {
-    if (!same_name(*coding, "chunked")) {
+    if (!taxii::equal_ignoring_case(*coding, "chunked")) {
       return Refusal{501, Code::kHttpMalformed, "A transfer coding other than chunked."};
     }
     out.chunked = true;

@@ -4,11 +4,11 @@
 #include <array>
 
 #include "core/digest.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
 
-constexpr std::string_view kTokenMarks = "!#$%&'*+-.^_`|~";
 constexpr std::string_view kPathMarks = "-._~!$&'()*+,;=:@/";  // pchar without '%', and '/'
 
 constexpr bool is_alpha(unsigned char c) { return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z'); }
@@ -23,7 +23,6 @@ constexpr std::array<bool, 256> make_class(std::string_view marks) {
   return table;
 }
 
-constexpr auto kToken = make_class(kTokenMarks);
 constexpr auto kPath = make_class(kPathMarks);
 constexpr auto kQuery = make_class("-._~!$&'()*+,;=:@/?[]");
 constexpr auto kHost = make_class("-._~!$&'()*+,;=");
@@ -32,8 +31,6 @@ bool all(std::string_view text, const std::array<bool, 256>& table) {
   return std::all_of(text.begin(), text.end(),
                      [&](char c) { return table[static_cast<unsigned char>(c)]; });
 }
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
 
 /// The octet of the escape at `at` (which is '%'), or -1 if it is incomplete.
 int escaped(std::string_view text, std::size_t at) {
@@ -83,8 +80,6 @@ std::optional<std::uint64_t> number(std::string_view text, std::size_t max_digit
 
 }  // namespace
 
-bool is_token(std::string_view text) { return !text.empty() && all(text, kToken); }
-
 bool is_method(std::string_view text) {
   return !text.empty() && text.size() <= 16 &&
          std::all_of(text.begin(), text.end(), [](char c) { return c >= 'A' && c <= 'Z'; });
@@ -93,17 +88,6 @@ bool is_method(std::string_view text) {
 bool is_field_value(std::string_view text) {
   return std::all_of(text.begin(), text.end(),
                      [](char c) { return c == '\t' || (c >= 0x20 && c < 0x7f); });
-}
-
-bool same_name(std::string_view a, std::string_view b) {
-  return a.size() == b.size() &&
-         std::equal(a.begin(), a.end(), b.begin(), [](char x, char y) { return lower(x) == lower(y); });
-}
-
-std::string_view trim(std::string_view text) {
-  while (!text.empty() && (text.front() == ' ' || text.front() == '\t')) text.remove_prefix(1);
-  while (!text.empty() && (text.back() == ' ' || text.back() == '\t')) text.remove_suffix(1);
-  return text;
 }
 
 std::optional<std::uint64_t> decimal(std::string_view text, std::size_t max_digits) {
@@ -151,7 +135,7 @@ const std::string* only_field(const taxii::Headers& headers, std::string_view na
   const std::string* found = nullptr;
   twice = false;
   for (const auto& [key, value] : headers) {
-    if (!same_name(key, name)) continue;
+    if (!taxii::equal_ignoring_case(key, name)) continue;
     twice = found != nullptr;
     if (twice) return found;
     found = &value;
@@ -161,11 +145,11 @@ const std::string* only_field(const taxii::Headers& headers, std::string_view na
 
 bool lists_token(const taxii::Headers& headers, std::string_view name, std::string_view token) {
   for (const auto& [key, value] : headers) {
-    if (!same_name(key, name)) continue;
+    if (!taxii::equal_ignoring_case(key, name)) continue;
     std::string_view rest = value;
     while (true) {
       const std::size_t comma = std::min(rest.find(','), rest.size());
-      if (same_name(trim(rest.substr(0, comma)), token)) return true;
+      if (taxii::equal_ignoring_case(taxii::trim(rest.substr(0, comma)), token)) return true;
       if (comma == rest.size()) break;
       rest.remove_prefix(comma + 1);
     }

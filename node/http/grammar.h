@@ -1,4 +1,5 @@
-// Character classes and small productions of RFC 9110/9112, shared by the server and the client. Any thread.
+// Character classes and small productions of RFC 9110/9112, shared by the server and the client; beside those of
+// taxii/header_text.h. Any thread.
 #pragma once
 
 #include <cstdint>
@@ -9,12 +10,9 @@
 
 namespace sekisho::node::http {
 
-bool is_token(std::string_view text);        ///< RFC 9110 §5.6.2, not empty
 bool is_method(std::string_view text);       ///< 1 to 16 letters A-Z
 /// Visible ASCII, space and tab only: no control character, nothing above 0x7e.
 bool is_field_value(std::string_view text);
-bool same_name(std::string_view a, std::string_view b);  ///< equal without ASCII case
-std::string_view trim(std::string_view text);            ///< without spaces and tabs at both ends
 
 /// Only digits, `max_digits` at most (no sign, no space).
 std::optional<std::uint64_t> decimal(std::string_view text, std::size_t max_digits);

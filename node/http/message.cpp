@@ -6,6 +6,7 @@
 
 #include "core/json.h"
 #include "node/http/grammar.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -81,9 +82,9 @@ taxii::HttpResponse refusal_response(const Refusal& refusal) {
 bool is_writable(const taxii::HttpResponse& response) {
   if (response.status < 200 || response.status > 599) return false;
   return std::all_of(response.headers.begin(), response.headers.end(), [](const auto& header) {
-    return is_token(header.first) && is_field_value(header.second) &&
+    return taxii::is_token(header.first) && is_field_value(header.second) &&
            std::none_of(std::begin(kOurs), std::end(kOurs),
-                        [&](std::string_view name) { return same_name(header.first, name); });
+                        [&](std::string_view name) { return taxii::equal_ignoring_case(header.first, name); });
   });
 }
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "node/http/grammar.h"
+#include "taxii/header_text.h"
 
 namespace sekisho::node::http {
 namespace {
@@ -103,12 +104,12 @@ std::optional<Refusal> RequestParser::check_fields() {
   if (host == nullptr && !version_1_0_) return malformed("No Host header.");
   if (host != nullptr && !is_authority(*host)) return malformed("The Host header is not a host and port.");
   const std::string* coding = only_field(headers, "Content-Encoding", twice);
-  if (coding != nullptr && !same_name(*coding, "identity")) {
+  if (coding != nullptr && !taxii::equal_ignoring_case(*coding, "identity")) {
     return malformed("Compressed bodies are not taken.", 415);
   }
   const std::string* expect = only_field(headers, "Expect", twice);
   if (expect != nullptr && !version_1_0_) {
-    if (!same_name(*expect, "100-continue")) return malformed("An unknown expectation.", 417);
+    if (!taxii::equal_ignoring_case(*expect, "100-continue")) return malformed("An unknown expectation.", 417);
     expects_continue_ = true;
   }
   keep_alive_ = !version_1_0_ && !lists_token(headers, "Connection", "close");

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/names.h"
 #include "stix/redact/edits.h"
@@ -67,7 +68,7 @@ using Tokens = std::vector<std::string>;
 
 std::string pointer_of(const Tokens& path) {
   std::string out;
-  for (const std::string& token : path) append_token(out, token);
+  for (const std::string& token : path) json::append_token(out, token);
   return out;
 }
 

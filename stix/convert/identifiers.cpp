@@ -4,6 +4,7 @@
 #include <array>
 #include <cstdint>
 
+#include "core/digest.h"
 #include "core/json.h"
 #include "stix/convert/convert.h"
 
@@ -15,9 +16,6 @@ bool digit(char c) {
 }
 bool letter(char c) {
   return (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-bool hex_digit(char c) {
-  return digit(c) || (c >= 'a' && c <= 'f') || (c >= 'A' && c <= 'F');
 }
 bool all_digits(std::string_view text) {
   return std::all_of(text.begin(), text.end(), digit);
@@ -176,7 +174,7 @@ bool is_uri(std::string_view text) {
   for (std::size_t i = 0; i < rest.size(); ++i) {
     const char c = rest[i];
     if (c == '%') {
-      if (i + 2 >= rest.size() || !hex_digit(rest[i + 1]) || !hex_digit(rest[i + 2])) return false;
+      if (i + 2 >= rest.size() || hex_value(rest[i + 1]) < 0 || hex_value(rest[i + 2]) < 0) return false;
     } else if (c == '#') {
       if (fragment) return false;
       fragment = true;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/json_pointer.h"
 #include "stix/selector.h"
 
 namespace sekisho::stix::redact {
@@ -51,8 +52,8 @@ struct Edits::Walk {
     for (const auto& [key, member] : at) {
       const std::size_t start = out.size();
       std::string old_place = before, new_place = after;
-      append_token(old_place, object ? std::string(key) : std::to_string(index));
-      append_token(new_place, object ? std::string(key) : std::to_string(kept));
+      json::append_token(old_place, object ? std::string(key) : std::to_string(index));
+      json::append_token(new_place, object ? std::string(key) : std::to_string(kept));
       ++index;
       if (kept != 0) out += ',';
       if (object) {
@@ -77,7 +78,7 @@ std::map<std::string, std::string> Edits::write(const json::Value& root, const s
     if (leave.count(std::string(key)) != 0) continue;
     const std::size_t start = out.size();
     std::string place;
-    append_token(place, key);
+    json::append_token(place, key);
     if (!out.empty()) out += ',';
     json::append_quoted(key, out);
     out += ':';

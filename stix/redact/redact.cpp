@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <set>
 
+#include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/names.h"
 #include "stix/redact/blur.h"
@@ -166,7 +167,7 @@ class Redaction {
 
   static std::string pointer_of(const Tokens& path) {
     std::string out;
-    for (const std::string& token : path) append_token(out, token);
+    for (const std::string& token : path) json::append_token(out, token);
     return out;
   }
 
@@ -285,9 +286,12 @@ class Redaction {
     if (asked_.blur == Blur::kNone) return std::string(root_[name].string_or({}));
     return format_stix_time(shifted(name));
   }
+  /// Of versions from before the effective date too each has a time of its own behind it, in their order: a microsecond for
+  /// each second since 1970.
   std::string modified() const {
     const Timestamp own = shifted("modified");
-    return own < asked_.from ? format_stix_time(asked_.from) : moved("modified");
+    const Timestamp least = asked_.from.plus_micros(std::max<std::int64_t>(own.seconds, 0));
+    return own < least ? format_stix_time(least, 6) : moved("modified");
   }
 
   /// The places that the granular markings which stay select.

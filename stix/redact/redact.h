@@ -32,7 +32,7 @@ struct Generalisation {
 /// Named transformations. docs/specs/redaction.md §1.
 struct Profile {
   std::string id;
-  Timestamp from{};                ///< effective date: nothing it makes has an earlier `modified`
+  Timestamp from{};                ///< effective date: nothing it makes has an earlier `modified`; what would gets one up to an hour behind it
   bool strip_attribution = false;
   std::optional<Tlp> granular;     ///< granularly marked above it: dropped
   std::vector<std::string> remove; ///< pointers, `*` as above

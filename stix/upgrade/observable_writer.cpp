@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/json_pointer.h"
 #include "stix/upgrade/copy.h"
 #include "stix/upgrade/names.h"
 
@@ -23,16 +24,8 @@ std::string in_lower_case(std::string_view text) {
 }
 
 std::string below(const std::string& where, std::string_view name) {
-  std::string out = where + "/";
-  for (const char c : name) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
+  std::string out = where;
+  json::append_token(out, name);
   return out;
 }
 

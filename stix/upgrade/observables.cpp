@@ -11,6 +11,7 @@
 #include <utility>
 
 #include "core/digest.h"
+#include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/names.h"
 #include "stix/sco_id.h"
@@ -26,16 +27,8 @@ constexpr std::size_t kMostMovedSelectors = 1000;
 constexpr std::size_t kMostSelectedIndex = 10'000;
 
 std::string pointer_of(std::string_view key) {
-  std::string out = "/objects/";
-  for (const char c : key) {
-    if (c == '~') {
-      out += "~0";
-    } else if (c == '/') {
-      out += "~1";
-    } else {
-      out += c;
-    }
-  }
+  std::string out = "/objects";
+  json::append_token(out, key);
   return out;
 }
 

@@ -13,7 +13,7 @@
 namespace sekisho::stix {
 namespace {
 
-bool is_hex_digit(char c) {
+bool is_lower_hex_digit(char c) {
   return (c >= '0' && c <= '9') || (c >= 'a' && c <= 'f');
 }
 
@@ -122,7 +122,7 @@ void binary(V value, K, L log) {
 
 void hex(V value, K, L log) {
   const auto text = string_of(value, Clause::kHex, "hex content", log);
-  if (text && (text->size() % 2 != 0 || !std::all_of(text->begin(), text->end(), is_hex_digit))) {
+  if (text && (text->size() % 2 != 0 || !std::all_of(text->begin(), text->end(), is_lower_hex_digit))) {
     log.report(value, Clause::kHex, "hex content is an even number of 0-9 and a-f in lower case");
   }
 }
@@ -136,16 +136,12 @@ struct HashForm {
 constexpr HashForm kHashForms[] = {{"MD5", 32},      {"SHA-1", 40},    {"SHA-256", 64},
                                    {"SHA-512", 128}, {"SHA3-256", 64}, {"SHA3-512", 128}};
 
-bool is_any_hex(char c) {
-  return is_hex_digit(c) || (c >= 'A' && c <= 'F');
-}
-
 void hash_value(V value, std::string_view algorithm, L log) {
   const auto text = string_of(value, Clause::kHash, "a hash", log);
   if (!text) return;
   for (const HashForm& form : kHashForms) {
     if (form.name != algorithm) continue;
-    if (text->size() != form.digits || !std::all_of(text->begin(), text->end(), is_any_hex)) {
+    if (text->size() != form.digits || !std::all_of(text->begin(), text->end(), [](char c) { return hex_value(c) >= 0; })) {
       log.report(value, Clause::kHash,
                 std::string(form.name) + " has " + std::to_string(form.digits) + " hex digits");
     }

@@ -75,9 +75,13 @@ Status MemoryStore::check_objects(const std::vector<NewObject>& objects) const {
 const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
   const stix::Object& o = *object.object;
   auto& family = by_id_[std::string(o.id())];
+  const auto stands_for = [&](ObjectNo no) SEKISHO_REQUIRES(mutex_) {
+    const auto found = stands_for_.find(no);
+    return found == stands_for_.end() ? 0 : found->second;
+  };
   for (const StoredObject* held : family) {
     if (held->version_time == o.version_time() && held->content == o.content_hash() &&
-        held->source == object.source) {
+        held->source == object.source && stands_for(held->no) == object.rendition_of) {
       return *held;
     }
   }
@@ -93,6 +97,7 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
   kept.content = o.content_hash();
   kept.accepted_at = to_micros(now);
   kept.bytes = o.bytes();
+  if (object.rendition_of != 0) stands_for_[kept.no] = object.rendition_of;
   objects_.push_back(std::move(kept));
   family.push_back(&objects_.back());
   return objects_.back();

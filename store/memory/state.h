@@ -105,6 +105,7 @@ class MemoryStore final : public Store {
   std::map<std::pair<ObjectNo, CollectionNo>, ChangeNo> members_ SEKISHO_GUARDED_BY(mutex_);  ///< 0: made here
   std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
   std::map<ObjectNo, std::set<ObjectNo>> renditions_ SEKISHO_GUARDED_BY(mutex_);    ///< by what they stand for
+  std::map<ObjectNo, ObjectNo> stands_for_ SEKISHO_GUARDED_BY(mutex_);              ///< the same, by rendition
   std::vector<Change> changes_ SEKISHO_GUARDED_BY(mutex_);
   ChangeNo released_through_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::map<StreamNo, StreamData> streams_ SEKISHO_GUARDED_BY(mutex_);

@@ -20,7 +20,7 @@ struct Kept {
   bool conflict = false;  ///< the same (id, version) is held with other content
 };
 
-/// Finds the row of this (id, version, content, source) or makes it.
+/// Finds the row of this (id, version, content, source, what it stands for) or makes it.
 Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
   Connection& db = writing.db;
   const stix::Object& object = *given.object;
@@ -30,12 +30,12 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
   Kept kept;
   {
     Query held = db.query(
-        "SELECT no, content, source FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3",
+        "SELECT no, content, source, rendition_of FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3",
         object.id(), version.seconds, version.nanos);
     while (held.row()) {
       if (held.blob(1) != content) {
         kept.conflict = true;
-      } else if (held.number32(2) == source) {
+      } else if (held.number32(2) == source && held.number(3) == given.rendition_of) {
         kept.no = held.number(0);
       }
     }
@@ -44,9 +44,9 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
   const std::uint32_t type = writing.names.code(db, Names::kType, object.type());
   db.exec(
       "INSERT INTO objects(id, version, version_seconds, version_nanos, type, spec, source, accepted_at, content,"
-      " provenance, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
+      " provenance, rendition_of, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
       object.id(), object.version(), version.seconds, version.nanos, type, spec_code(object.spec_version()), source,
-      now.micros(), Blob{content}, std::string_view(given.provenance), Blob{object.bytes()});
+      now.micros(), Blob{content}, std::string_view(given.provenance), given.rendition_of, Blob{object.bytes()});
   kept.no = db.last_row();
   kept.fresh = true;
   return kept;

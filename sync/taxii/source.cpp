@@ -65,20 +65,17 @@ Result<std::vector<taxii::CollectionView>> TaxiiSource::collections(const taxii:
   return out;
 }
 
-Result<taxii::CollectionView> TaxiiSource::collection(const taxii::Principal& caller, std::string_view id_or_alias) {
-  SEKISHO_ASSIGN(auto views, collections(caller));
-  for (taxii::CollectionView& view : views) {
-    if (view.id == id_or_alias || view.alias == id_or_alias) return std::move(view);
-  }
-  return make_error(Code::kNotFound, "no such collection");
-}
-
 /// kTaxiiForbidden where the caller may write only.
 Result<Readable> TaxiiSource::readable(const taxii::Principal& caller, std::string_view id_or_alias) {
   auto found = outbound_.find(caller.party, id_or_alias);
   if (found.ok() || found.error().code != Code::kNotFound) return found;
-  SEKISHO_TRY(collection(caller, id_or_alias));
-  return make_error(Code::kTaxiiForbidden, "the caller may write here, not read");
+  SEKISHO_ASSIGN(const auto writable, submissions_.writable(caller.party));
+  for (const store::Collection& one : writable) {
+    if (one.id.to_string() == id_or_alias || one.alias == id_or_alias) {
+      return make_error(Code::kTaxiiForbidden, "the caller may write here, not read");
+    }
+  }
+  return found;
 }
 
 Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::string_view id_or_alias,

@@ -16,7 +16,6 @@ class TaxiiSource : public taxii::CollectionSource {
         pages_(limits.page_cache_bytes) {}
 
   Result<std::vector<taxii::CollectionView>> collections(const taxii::Principal& caller) override;
-  Result<taxii::CollectionView> collection(const taxii::Principal& caller, std::string_view id_or_alias) override;
   Result<taxii::PageInfo> read(const taxii::Principal& caller, std::string_view id_or_alias,
                                const taxii::Query& query, taxii::Listing listing,
                                const std::function<void(const taxii::Run&)>& visit) override;

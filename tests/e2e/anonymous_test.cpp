@@ -107,6 +107,21 @@ TEST_SUITE("e2e") {
     CHECK(opened == "acme\n");
     CHECK(node.must({"audit"}).find("hanako  submitter.open  " + pseudonym + "  court") != std::string::npos);
 
+    // Once operators have keys, a name alone opens nothing.
+    for (const std::string who : {"hanako", "taro"}) node.must({"operator", "add", who, "--key", hub.folder / (who + ".pem")});
+    const std::vector<std::string> open{"anonymous", "open", pseudonym, "--key", hub.folder / "opening.key", "--reason", "court", "--operator", "hanako"};
+    const auto open_with = [&](const std::string& key) {
+      auto words = open;
+      words.insert(words.end(), {"--operator-key", hub.folder / key});
+      return words;
+    };
+    CHECK(node(open).exit == 2);
+    CHECK(node(open_with("taro.pem")).exit == 2);
+    CHECK(node(open_with("opening.key")).exit == 2);
+    CHECK(node.must(open_with("hanako.pem")) == "acme\n");
+    CHECK(node.must({"audit"}).find("hanako (key ") != std::string::npos);
+    node.must({"operator", "remove", "taro"});
+
     for (const char* command : {"quarantine", "deadletter"}) CHECK(node.must({command, "list", "--json"}).find("acme") == std::string::npos);
     CHECK(node.must({"policy", "explain", both[0].substr(0, 45), "--party", "reader"}).find("acme") == std::string::npos);
     CHECK(fsck(node).number("contradictions") == 0);

@@ -4,6 +4,7 @@
 #include "core/system/system.h"
 #include "tests/e2e/harness.h"
 #include "tests/peers/faulty_cases.h"
+#include "tests/peers/name_server.h"
 #include "tests/support/doctest.h"
 
 using namespace sekisho;
@@ -21,7 +22,7 @@ constexpr int kPage = 20;
 /// The faulty server behind TLS.
 struct Behind {
   FaultyServer server;
-  std::string pin, authorization;  ///< the last that came
+  std::string pin, ca_pem, authorization;  ///< the last that came
   std::unique_ptr<Clock> clock = system::make_clock();
   std::unique_ptr<Log> log = system::make_null_log();
   std::unique_ptr<node::http::Server> gate;
@@ -29,6 +30,7 @@ struct Behind {
   explicit Behind(const Faults& faults) : server(faults) {
     const auto ca = certs::make_ca("Peer", clock->now(), 2).value();
     const auto leaf = certs::make_leaf(ca, "Peer", {"127.0.0.1", "localhost"}, clock->now(), 2).value();
+    ca_pem = ca.certificate_pem;
     pin = certs::certificate_fingerprint(leaf.certificate_pem).value();
     node::http::ServerOptions options;
     options.certificate_pem = leaf.certificate_pem;
@@ -77,11 +79,11 @@ TEST_SUITE("e2e") {
       subscriber.node.must({"peer", "add", party, "--url", behind.url(), "--pin", behind.pin, "--token-file", subscriber.folder / "token"});
       const Outcome probed = subscriber.node({"peer", "probe", party, "--collection", "feed", "--write", party, "--json"});
       CHECK_MESSAGE(probed.exit == 0, probed.out << probed.err);
-      CHECK(Json(probed.out).text("profile") == one.profile);
+      CHECK(Json(probed.out)["profile"].raw() == one.profile);
       CHECK(behind.authorization == "Bearer secret-token");
       CHECK(behind.server.others == 0);
       CHECK(behind.server.gets <= 20);
-      CHECK(Json(subscriber.node.must({"peer", "show", party, "--json"})).text("quirks") == one.profile);
+      CHECK(Json(subscriber.node.must({"peer", "show", party, "--json"}))["quirks"].raw() == one.profile);
 
       const Json first = sync_row(subscriber.node({"sync", "--once", "--no-wait", "--json"}), "feed");
       CHECK(first.text("error").empty());
@@ -138,5 +140,49 @@ TEST_SUITE("e2e") {
     CHECK(subscriber.node({"peer", "probe", "http://127.0.0.1/"}).exit == 2);
     CHECK(subscriber.node({"peer", "probe", behind.url(), "--write", "nobody"}).exit == 1);
     CHECK(subscriber.node({"peer", "probe", "nobody"}).exit == 1);
+  }
+
+  TEST_CASE("a server is found by its domain: shown first, taken once confirmed, and checked like any other (T-8.4-2)") {
+    Behind behind{Faults{}};
+    Subscriber subscriber;
+    subscriber.trust("acme");
+    write_text(subscriber.folder / "ca.pem", behind.ca_pem);
+    std::string target = "localhost";
+    sekisho::tests::NameServer dns([&](std::string_view question) {
+      const std::string name = "_taxii2._tcp.example.org";
+      const auto port = static_cast<std::uint16_t>(behind.gate->port());
+      return sekisho::tests::NameAnswer(question).service(name, {20, 0, 1, "second.example.org"}).service(name, {10, 0, port, target}).bytes();
+    });
+    std::vector<std::string> add = {"peer", "add", "acme", "--srv", "example.org", "--resolver", dns.address(), "--ca", subscriber.folder / "ca.pem",
+                                    "--token-file", subscriber.folder / "token", "--private-network"};
+    const std::string url = "https://localhost:" + std::to_string(behind.gate->port()) + "/";
+    const Outcome shown = subscriber.node(add);
+    CHECK(shown.exit == 1);
+    CHECK(shown.out.find("names " + url) < shown.out.find("names https://second.example.org:1/"));
+    CHECK(subscriber.node({"peer", "show", "acme"}).exit == 1);
+    CHECK(behind.server.gets == 0);
+    CHECK(behind.authorization.empty());
+    add.push_back("--yes");
+    subscriber.node.must(add);
+    CHECK(Json(subscriber.node.must({"peer", "show", "acme", "--json"})).text("url") == url);
+    const int questions = dns.questions();
+    subscriber.node.must({"peer", "probe", "acme", "--collection", "feed", "--write", "acme"});
+    CHECK(behind.authorization == "Bearer secret-token");
+    subscriber.node.must({"sync", "--once"});
+    CHECK(dns.questions() == questions);  // the URL is what is kept
+    // By the probe: neither a private address without leave, nor one in digits, nor a name that the certificate does not bear.
+    const auto probe = [&](std::vector<std::string> more) {
+      more.insert(more.begin(), {"peer", "probe", "--srv", "example.org", "--resolver", dns.address(), "--collection", "feed", "--yes"});
+      return subscriber.node(more);
+    };
+    const std::size_t gets = behind.server.gets;
+    CHECK(probe({"--pin", behind.pin}).err.find("private") != std::string::npos);
+    CHECK(probe({"--private-network"}).exit == 1);  // no CA that we know
+    target = "127.0.0.1";
+    CHECK(probe({"--pin", behind.pin, "--private-network"}).out.find("127.0.0.1") == std::string::npos);
+    CHECK(behind.server.gets == gets);
+    target = "LOCALHOST";
+    CHECK(probe({"--pin", behind.pin, "--private-network"}).exit == 0);
+    CHECK(behind.server.gets > gets);
   }
 }

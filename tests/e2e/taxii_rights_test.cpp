@@ -285,7 +285,23 @@ TEST_SUITE("e2e") {
     std::sort(aliases.begin(), aliases.end());
     CHECK(aliases == std::vector<std::string>{"rw", "rw-attestations"});
     CHECK(alice.get("/partners/collections/rw/objects/").status == 200);
-    CHECK(alice.get("/partners/collections/" + place.ids["rw"] + "/objects/").status == 200);
+    // An id of its own in each root; that of the other is as unknown as any.
+    const std::string id = alice.page("/partners/collections/rw/").text("id"), elsewhere = place.ids["rw"];
+    CHECK(is_v4(id));
+    CHECK(id != elsewhere);
+    CHECK(names(alice.page("/partners/collections/")["collections"], "id").size() == 2);
+    for (const std::string& below : std::vector<std::string>{"", "objects/", "manifest/", "objects/" + indicator_id(1) + "/versions/"}) {
+      CHECK(alice.get("/partners/collections/" + id + "/" + below).status == alice.get(kRoot + elsewhere + "/" + below).status);
+      check_error(alice.get("/partners/collections/" + elsewhere + "/" + below), 404);
+      check_error(alice.get(kRoot + id + "/" + below), 404);
+    }
+    check_error(alice.post("/partners/collections/" + elsewhere + "/objects/", envelope({1})), 404);
+    check_error(alice.ask("DELETE", kRoot + id + "/objects/" + indicator_id(1) + "/"), 404);
+    CHECK(alice.post("/partners/collections/" + id + "/objects/", envelope({2})).status == 202);
+    CHECK(names(place.caller(place.token_of_bob).page(kRoot + elsewhere + "/objects/")["objects"], "id").size() == 1);
+    place.node.kill9();
+    place.node.start();
+    CHECK(alice.page("/partners/collections/rw/").text("id") == id);
     for (const std::string& below : std::vector<std::string>{"", "objects/", "manifest/", "objects/" + indicator_id(1) + "/"}) {
       CHECK(body_of(alice.get("/partners/collections/ro/" + below)) == body_of(alice.get("/partners/collections/nowhere/" + below)));
       CHECK(alice.get("/partners/collections/" + place.ids["ro"] + "/" + below).status == 404);

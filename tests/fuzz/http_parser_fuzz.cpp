@@ -9,6 +9,7 @@
 #include "node/http/answer.h"
 #include "node/http/grammar.h"
 #include "node/http/parser.h"
+#include "taxii/header_text.h"
 #include "tests/fuzz/require.h"
 
 namespace {
@@ -31,7 +32,7 @@ void check_request(const sekisho::taxii::HttpRequest& request) {
   require(is_method(request.method), "the method is a word of capital letters");
   require(request.body.size() <= kMaxBody, "the body is within the limit");
   for (const auto& [name, value] : request.headers) {
-    require(is_token(name) && is_field_value(value), "no header can be more than one");
+    require(sekisho::taxii::is_token(name) && is_field_value(value), "no header can be more than one");
   }
 }
 

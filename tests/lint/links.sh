@@ -24,7 +24,7 @@ allowed() {
     core/tools) echo "core" ;;
     store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
     sync) echo "core stix stix/redact stix/anonymise stix/validate certs policy store" ;;
-    sync/taxii) echo "core sync taxii" ;;
+    sync/taxii) echo "core certs sync taxii" ;;
     sync/grpc) echo "core certs stix policy store sync proto" ;;
     node/http) echo "core certs taxii" ;;
     node/cli) echo "core certs stix stix/pattern stix/validate stix/convert policy store store/dedup sync sync/taxii sync/grpc taxii node/http" ;;

@@ -163,6 +163,8 @@ void Node::traffic(std::uint64_t seed) {
     memory.learn(asked, answer);
     overheard_.learn(asked, answer);
   }
+  if (!rng.chance(25)) return;
+  for (const Asked& asked : draw.sent_and_deleted(others.front())) ask(asked.request);
 }
 
 void Node::egress(const Slot& slot) {

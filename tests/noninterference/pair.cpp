@@ -153,6 +153,27 @@ std::optional<Difference> by_preview(Node& one, Node& other, std::size_t slot, R
   return std::nullopt;
 }
 
+/// P deletes what is hidden from it just where that is: for P nothing is there.
+std::optional<Difference> by_delete(Node& one, Node& other, const Scenario& scenario, std::size_t i, Coverage& coverage) {
+  const Slot& slot = scenario.slots[i];
+  std::vector<const Put*> hidden;
+  for (const HiddenPart& part : slot.hidden) {
+    for (const auto& [place, put] : part.together) hidden.push_back(&put);
+    for (const auto* side : {&part.before, &part.after}) {
+      for (const Batch& batch : *side) {
+        for (const Put& put : batch) hidden.push_back(&put);
+      }
+    }
+  }
+  if (slot.requests == 0 || hidden.empty()) return std::nullopt;
+  Rng rng(~slot.asking);
+  const Put& put = *rng.pick(hidden);
+  const Asked asked = RequestDraw::deletion("p", put.collection, put.draft.id);
+  const auto answer = one.ask(asked.request), second = other.ask(asked.request);
+  count(coverage, scenario, asked, answer);
+  return compare(text_of(asked.request), text_of(answer), text_of(second), i);
+}
+
 }  // namespace
 
 std::string Difference::text() const {
@@ -199,6 +220,7 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
       if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
       memory.learn(asked, answer);
     }
+    if (auto found = by_delete(one, other, scenario, i, coverage)) return found;
   }
   const auto left = one.durable(), right = other.durable();
   for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {

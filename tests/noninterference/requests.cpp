@@ -233,6 +233,26 @@ Asked RequestDraw::deleting(const std::string& party) {
   return {std::move(request), "DELETE"};
 }
 
+Asked RequestDraw::deletion(const std::string& party, const std::string& collection, const std::string& id) {
+  taxii::HttpRequest request = request_of(party, root() + "collections/" + collection + "/objects/" + id + "/");
+  request.method = "DELETE";
+  return {std::move(request), "DELETE"};
+}
+
+std::vector<Asked> RequestDraw::sent_and_deleted(const std::string& party) {
+  Draft draft;
+  draft.type = "note";
+  draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(2)));
+  draft.version = static_cast<int>(rng_.below(2));
+  draft.markings = {tlp("GREEN")};
+  draft.text = "from " + party;
+  taxii::HttpRequest post = request_of(party, root() + "collections/" + kSecret + "/objects/");
+  post.method = "POST";
+  post.headers.emplace_back("Content-Type", kMedia);
+  post.body = "{\"objects\":[" + draft.json() + "]}";
+  return {{std::move(post), "POST objects"}, deletion(party, kSecret, draft.id)};
+}
+
 /// A page that was read before, with its entity tag, or another's.
 Asked RequestDraw::asked_again() {
   if (memory_.tags.empty()) return reading();

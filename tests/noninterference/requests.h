@@ -45,6 +45,10 @@ class RequestDraw {
   Asked next(const std::string& party);
   /// Something to send: any id, known, hidden or new.
   std::string posted_object(const std::string& party);
+  /// DELETE of an object of a collection, under its alias, by a party.
+  static Asked deletion(const std::string& party, const std::string& collection, const std::string& id);
+  /// What a party sends and takes back: one of the few notes that whoever posts may meet.
+  std::vector<Asked> sent_and_deleted(const std::string& party);
   std::string export_of() { return collection(); }
   std::string preview_of();
 

@@ -1,6 +1,7 @@
 // Markings and versions against naive specifications: every property walked, every selector tried.
 #include <set>
 
+#include "core/json_pointer.h"
 #include "stix/marking_map.h"
 #include "stix/selector.h"
 #include "stix/versions.h"
@@ -68,7 +69,7 @@ void places(const json::Value& value, const std::string& pointer,
   std::size_t index = 0;
   for (const auto& [key, member] : value) {
     std::string below = pointer;
-    append_token(below, value.is_array() ? std::to_string(index++) : std::string(key));
+    json::append_token(below, value.is_array() ? std::to_string(index++) : std::string(key));
     places(member, below, out);
   }
 }

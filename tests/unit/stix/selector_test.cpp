@@ -1,3 +1,4 @@
+#include "core/json_pointer.h"
 #include "stix/selector.h"
 
 #include "stix_cases.h"
@@ -105,7 +106,7 @@ TEST_SUITE("unit") {
     for (const char* bad : {"a", "#/a", "/~", "/a~2", "/a~"})
       CHECK_FALSE(pointer_tokens(bad).has_value());
     std::string pointer;
-    append_token(pointer, "a/~b");
+    json::append_token(pointer, "a/~b");
     CHECK(pointer_tokens(pointer) == Tokens{"a/~b"});
   }
 

@@ -36,9 +36,9 @@ TEST_SUITE("unit") {
     CHECK_FALSE(out["x_ticket"].exists());
     CHECK(out["confidence"].raw() == "50");
     CHECK(out["object_refs"].at(0).string() == kVulnerability);
-    // Effective later than the original: never an earlier `modified`.
+    // Effective later than the original: never an earlier `modified`, and each version one of its own, in their order.
     t.profile.from = *parse_stix_time("2026-06-01T00:00:00Z");
-    CHECK(t.rendition()["modified"].string() == "2026-06-01T00:00:00.000Z");
+    CHECK(t.rendition()["modified"].string() == "2026-06-01T00:29:38.051289Z");  // 1,778,051,289 s since 1970
   }
 
   TEST_CASE("stix/redact: the id follows from original, profiles and edits of references, and from nothing else") {

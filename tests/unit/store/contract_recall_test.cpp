@@ -50,6 +50,11 @@ TEST_SUITE("contract") {
     CHECK(must(t.store.object(made[1])).id != must(t.store.object(a)).id);
     CHECK(must(t.store.renditions()) == std::vector<std::pair<ObjectNo, ObjectNo>>{{a, made[0]}, {a, made[1]}});
     CHECK(must(t.store.changes(0, 10)).size() == 1);
+    const ObjectNo b = commit_one(t.store, {2}, t.c).object;
+    must(make(b, 7));  // the same bytes made of something else: one of the two may be taken back alone
+    CHECK(must(t.store.renditions_of(a)) == made);
+    REQUIRE(must(t.store.renditions_of(b)).size() == 1);
+    CHECK(must(t.store.renditions_of(b))[0] != made[0]);
     CHECK_FALSE(make(99, 9).ok());
     CHECK(must(t.store.check(nullptr)) == std::vector<std::string>());
   }

@@ -37,11 +37,39 @@ TEST_SUITE("integration") {
     TempFolder folder;
     sekisho::tests::FakeRandom random;
     { must(open_sqlite_store(folder.file(), random)); }
-    raw_sql(folder.file(), "PRAGMA user_version = 4");
+    raw_sql(folder.file(), "PRAGMA user_version = 5");
     const auto refused = open_sqlite_store(folder.file(), random);
     CHECK(code_of(refused) == Code::kStoreVersion);
     CHECK(refused.error().where == folder.file());
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "5");
+  }
+
+  TEST_CASE("store/sqlite: a file of version 3 is brought up to date with everything in it") {
+    TempFolder folder;
+    sekisho::tests::FakeRandom random;
+    ObjectNo original = 0, made = 0;
+    {
+      const auto store = must(open_sqlite_store(folder.file(), random));
+      const CollectionNo c = add_collection(*store, "weekly");
+      original = commit_one(*store, {1}, c).object;
+      Release release;
+      release.created.push_back(given({7}, c));
+      release.created.back().rendition_of = original;
+      must(store->release(release, kNow));
+      made = must(store->renditions_of(original))[0];
+    }
+    raw_sql(folder.file(),
+            "PRAGMA foreign_keys = OFF; CREATE TABLE before(no INTEGER PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL,"
+            " version_seconds INTEGER NOT NULL, version_nanos INTEGER NOT NULL, type INTEGER NOT NULL, spec INTEGER NOT NULL,"
+            " source INTEGER NOT NULL, accepted_at INTEGER NOT NULL, content BLOB NOT NULL, provenance TEXT NOT NULL,"
+            " bytes BLOB NOT NULL, UNIQUE(id, version_seconds, version_nanos, content, source)) STRICT;"
+            "INSERT INTO before SELECT no, id, version, version_seconds, version_nanos, type, spec, source, accepted_at, content,"
+            " provenance, bytes FROM objects; DROP TABLE objects; ALTER TABLE before RENAME TO objects; PRAGMA user_version = 3");
+    const auto store = must(open_sqlite_store(folder.file(), random));
     CHECK(raw_value(folder.file(), "PRAGMA user_version") == "4");
+    CHECK(raw_value(folder.file(), "SELECT rendition_of FROM objects WHERE no = " + std::to_string(made)) == std::to_string(original));
+    CHECK(must(store->object(original)).bytes == Make{1}.object()->bytes());
+    CHECK(must(store->check(nullptr)).empty());
   }
 
   TEST_CASE("store/sqlite: a foreign or damaged file is refused") {

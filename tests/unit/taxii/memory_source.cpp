@@ -73,19 +73,13 @@ Result<std::vector<CollectionView>> MemorySource::collections(const Principal& c
   if (fails) return *fails;
   std::vector<CollectionView> out;
   for (const MemoryCollection& collection : content) {
-    if (collection.rights.count(caller.party) == 0) continue;
-    SEKISHO_ASSIGN(out.emplace_back(), this->collection(caller, collection.view.id));
+    const auto rights = collection.rights.find(caller.party);
+    if (rights == collection.rights.end()) continue;
+    out.push_back(collection.view);
+    out.back().can_read = rights->second.read;
+    out.back().can_write = rights->second.write;
   }
   return out;
-}
-
-Result<CollectionView> MemorySource::collection(const Principal& caller,
-                                                std::string_view id_or_alias) {
-  SEKISHO_ASSIGN(const auto* found, find(caller, id_or_alias));
-  CollectionView view = found->view;
-  view.can_read = found->rights.at(caller.party).read;
-  view.can_write = found->rights.at(caller.party).write;
-  return view;
 }
 
 Result<PageInfo> MemorySource::read(const Principal& caller, std::string_view id_or_alias,

@@ -36,7 +36,6 @@ struct MemoryCollection {
 class MemorySource : public CollectionSource {
  public:
   Result<std::vector<CollectionView>> collections(const Principal& caller) override;
-  Result<CollectionView> collection(const Principal& caller, std::string_view id_or_alias) override;
   Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias, const Query& query,
                         Listing listing, const std::function<void(const Run&)>& visit) override;
   Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
