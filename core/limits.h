@@ -20,6 +20,7 @@ struct Limits {
   std::size_t page_bytes = 16u << 20;            ///< a page ends early rather than grow past this
   std::size_t match_values = 100;                ///< comma separated values in one match field
   std::size_t query_bytes = 8192;
+  std::size_t page_cache_bytes = 256u << 20;     ///< runs of streams kept in memory for pages
   // HTTP gate
   std::size_t head_bytes = 16384;
   std::size_t header_count = 64;

@@ -206,6 +206,7 @@ struct PassedOver {
 
 struct StreamQuery {
   Position after_position = 0;                 ///< items beyond this position …
+  std::optional<Position> through_position;    ///< … up to this one, as if the stream ended there …
   std::optional<std::int64_t> after_date;      ///< … and with a later date_added (microseconds)
   std::size_t limit = 100;                     ///< at least 1
   std::size_t max_bytes = 16u << 20;           ///< of objects and attestations; at least one item is given however large
@@ -218,6 +219,7 @@ struct StreamQuery {
   bool want_bytes = true;
   bool want_names = true;                      ///< id, type and version of each; else they may be empty
   bool want_attestations = false;              ///< give each item's newest attestation beside it
+  bool want_givers = false;                    ///< tell of each from which party alone it came
 };
 
 /// Valid only inside the callback.
@@ -227,6 +229,7 @@ struct StreamItem {
   ObjectNo object = 0;
   std::string_view id, type, spec_version, version, bytes;
   std::string_view attestation;  ///< bytes of the attestation object; empty if none or not asked for
+  std::string_view giver;  ///< exclude_source would pass the item over for this party; empty for none, or not asked for
 };
 
 /// Where a stream carries an object, or carried it until it was withdrawn.
@@ -241,6 +244,8 @@ struct PageEnd {
   Position last_position = 0;  ///< of the last item given; 0 if none
   std::int64_t last_date = 0;
   std::size_t count = 0;
+  Uuid stream;                   ///< the stream that was read …
+  std::uint64_t generation = 0;  ///< … and its generation then: what is read at the same one is the same
 };
 
 /// A first disclosure: these positions, as far as `query` selects them, were handed to `party`.

@@ -61,17 +61,22 @@ Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_vi
   return refused;
 }
 
+Outbound::Fetch Outbound::items_of(store::StreamNo stream, const std::function<void(const store::StreamItem&)>& visit) {
+  return [this, stream, &visit](const store::StreamQuery& query, store::Position& first) {
+    return store_.read_stream(stream, query, [&](const store::StreamItem& item) {
+      if (first == 0) first = item.position;
+      visit(item);
+    });
+  };
+}
+
 // One range read, recorded as disclosed before it is given out.
 Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                                      const store::StreamQuery& query,
-                                      const std::function<void(const store::StreamItem&)>& visit) {
+                                      const store::StreamQuery& query, const Fetch& fetch) {
   SEKISHO_TRY(egress_.open_for(party));
   const std::uint64_t recalls = release_.recalls();
   store::Position first = 0;
-  SEKISHO_ASSIGN(const store::PageEnd end, store_.read_stream(stream, query, [&](const store::StreamItem& item) {
-    if (first == 0) first = item.position;
-    visit(item);
-  }));
+  SEKISHO_ASSIGN(const store::PageEnd end, fetch(query, first));
   if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
   // Stopped or recalled meanwhile: what was read stays here.
   SEKISHO_TRY(egress_.open_for(party));
@@ -97,6 +102,21 @@ Status Outbound::record(std::string_view party, store::StreamNo stream, const st
 
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request,
                                   const std::function<void(const store::StreamItem&)>& visit) {
+  return page(party, from, request, items_of(from.stream, visit));
+}
+
+Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request, PageCache& cache,
+                                  const PageForm& form, const std::function<void(const PageSlice&)>& visit) {
+  return page(party, from, request, [&](const store::StreamQuery& query, store::Position& first) {
+    return cache.read(store_, from.stream, query, form, [&](const PageSlice& slice) {
+      if (first == 0) first = slice.run->items[slice.from].position;
+      visit(slice);
+    });
+  });
+}
+
+Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, const PageRequest& request,
+                                  const Fetch& fetch) {
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
   query.passed_over = release_.recalled_by(party);
@@ -106,7 +126,7 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
     if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
-  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, visit));
+  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, fetch));
   if (!answer.end.more) return answer;
   answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
@@ -135,7 +155,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   FollowAnswer answer;
   answer.cursor = cursor;
   answer.recalls = release_.recalls();
-  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, visit));
+  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, items_of(from.stream, visit)));
   answer.count = end.count;
   answer.more = end.more;
   if (end.count == 0) return answer;

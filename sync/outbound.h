@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "store/store.h"
 #include "sync/egress.h"
+#include "sync/page_cache.h"
 #include "sync/release.h"
 
 namespace sekisho::sync {
@@ -57,6 +58,9 @@ class Outbound {
   /// Errors: kTaxiiBadCursor, store errors. `visit` sees each item once, in order.
   Result<PageAnswer> read(std::string_view party, const Readable& from, const PageRequest& request,
                           const std::function<void(const store::StreamItem&)>& visit);
+  /// The same page in slices of runs, with the help of a cache; all that is checked and recorded is the same.
+  Result<PageAnswer> read(std::string_view party, const Readable& from, const PageRequest& request, PageCache& cache,
+                          const PageForm& form, const std::function<void(const PageSlice&)>& visit);
   /// The items behind `cursor` (empty = from the start), every version, with their attestations. A cursor of
   /// an earlier incarnation of the store goes on by its date. Errors: kTaxiiBadCursor, store errors.
   Result<FollowAnswer> follow(std::string_view party, const Readable& from, const std::string& cursor,
@@ -82,9 +86,12 @@ class Outbound {
     std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
   };
   Result<Place> open_next(const Readable& from, std::string_view selection, std::string_view token);
+  /// Reads the range that a query selects, and tells the position of its first item.
+  using Fetch = std::function<Result<store::PageEnd>(const store::StreamQuery& query, store::Position& first)>;
+  Result<PageAnswer> page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch);
+  Fetch items_of(store::StreamNo stream, const std::function<void(const store::StreamItem&)>& visit);
   Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                              const store::StreamQuery& query,
-                              const std::function<void(const store::StreamItem&)>& visit);
+                              const store::StreamQuery& query, const Fetch& fetch);
   Status record(std::string_view party, store::StreamNo stream, const std::string& selection,
                 const store::StreamQuery& query, store::Position first, const store::PageEnd& end);
 

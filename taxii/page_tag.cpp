@@ -13,29 +13,22 @@ std::string_view opaque_part(std::string_view tag) {
   return tag.size() >= 2 && tag.front() == '"' && tag.back() == '"' ? tag : std::string_view();
 }
 
+void part(std::string_view text, std::string& out) {
+  out.append(std::to_string(text.size())).push_back(':');
+  out.append(text);
+}
+
 }  // namespace
 
-PageTag::PageTag(const Principal& caller, Listing listing) {
-  part(caller.party);
-  part(std::to_string(static_cast<int>(listing)));
-}
-
-void PageTag::part(std::string_view text) {
-  seen_.append(std::to_string(text.size())).push_back(':');
-  seen_.append(text);
-}
-
-void PageTag::add(const Item& item) {
-  part(item.id);
-  part(item.version);
-  part(std::to_string(item.date_added));
-  part(std::to_string(item.bytes.size()));
-}
-
-std::string PageTag::finish(const PageInfo& page) {
-  part(page.more ? "more" : "");
-  part(page.next.value_or(""));
-  const Sha256 digest = sha256(seen_);
+std::string page_tag(const Principal& caller, Listing listing, const std::vector<Run>& runs, const PageInfo& page) {
+  std::string seen, marks;
+  for (const Run& run : runs) marks.append(run.marks);
+  part(caller.party, seen);
+  part(std::to_string(static_cast<int>(listing)), seen);
+  part(marks, seen);
+  part(page.more ? "more" : "", seen);
+  part(page.next.value_or(""), seen);
+  const Sha256 digest = sha256(seen);
   return "W/\"" + base64url(as_chars(digest).substr(0, kTagBytes)) + "\"";
 }
 

@@ -1,27 +1,17 @@
 // Entity tags of pages (RFC 9110 §8.8.3, §13.1.2). A tag is a function of the caller and of what its page shows, and of
-// nothing else: its items (a date added is of one item of a stream, for good), `more` and `next`. Weak, since a page may be sent compressed.
-// One thread at a time.
+// nothing else: the marks of its items, `more` and `next`. Weak, since a page may be sent compressed. Any thread.
 #pragma once
 
 #include <string>
 #include <string_view>
+#include <vector>
 
-#include "taxii/pages.h"
 #include "taxii/ports.h"
 
 namespace sekisho::taxii {
 
-class PageTag {
- public:
-  PageTag(const Principal& caller, Listing listing);
-  void add(const Item& item);
-  /// The header's value: W/"…".
-  std::string finish(const PageInfo& page);
-
- private:
-  void part(std::string_view text);
-  std::string seen_;
-};
+/// The header's value: W/"…". The same however the page was cut into runs.
+std::string page_tag(const Principal& caller, Listing listing, const std::vector<Run>& runs, const PageInfo& page);
 
 /// Whether an If-None-Match header names this tag, by weak comparison; "*" names any. What is malformed names nothing.
 bool names_tag(std::string_view if_none_match, std::string_view tag);

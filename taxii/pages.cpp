@@ -1,67 +1,65 @@
 #include "taxii/pages.h"
 
-#include <algorithm>
-#include <utility>
-
 #include "core/json.h"
 #include "core/time.h"
 
 namespace sekisho::taxii {
 namespace {
 
-constexpr std::size_t kMaxReserve = 1u << 20;
-constexpr std::size_t kEntryBytes = 64;  // around an object, or the least of a manifest entry
+constexpr std::size_t kFrameBytes = 64;  // around the entries, without `next`
+
+void append_manifest_entry(const Item& item, std::string& out) {
+  out.append(R"({"id":)");
+  json::append_quoted(item.id, out);
+  out.append(R"(,"date_added":")");
+  out.append(format_taxii_time(Timestamp::from_micros(item.date_added)));
+  out.append(R"(","version":)");
+  json::append_quoted(item.version, out);
+  for (const std::string_view type : kContentTypes) {
+    if (type.substr(type.rfind('=') + 1) != item.spec_version) continue;
+    out.append(R"(,"media_type":)");
+    json::append_quoted(type, out);
+  }
+  out.push_back('}');
+}
 
 }  // namespace
 
-void PageWriter::add(const Item& item) {
-  if (any_) {
-    out_.push_back(',');
-  } else {
-    // Room for a page of items like the first: growing step by step costs several times as much.
-    out_.reserve(std::min(kMaxReserve, limit_ * (item.bytes.size() + kEntryBytes)));
-    out_.append(listing_ == Listing::kVersions ? R"("versions":[)" : R"("objects":[)");
-    any_ = true;
-  }
-  switch (listing_) {
+void append_entry(Listing listing, const Item& item, std::string& out) {
+  switch (listing) {
     case Listing::kEnvelope:
-      out_.append(item.bytes);
+      out.append(item.bytes);
       break;
     case Listing::kManifest:
-      add_manifest_entry(item);
+      append_manifest_entry(item, out);
       break;
     case Listing::kVersions:
-      json::append_quoted(item.version, out_);
+      json::append_quoted(item.version, out);
       break;
   }
 }
 
-void PageWriter::add_manifest_entry(const Item& item) {
-  out_.append(R"({"id":)");
-  json::append_quoted(item.id, out_);
-  out_.append(R"(,"date_added":")");
-  out_.append(format_taxii_time(Timestamp::from_micros(item.date_added)));
-  out_.append(R"(","version":)");
-  json::append_quoted(item.version, out_);
-  for (const std::string_view type : kContentTypes) {
-    if (type.substr(type.rfind('=') + 1) != item.spec_version) continue;
-    out_.append(R"(,"media_type":)");
-    json::append_quoted(type, out_);
+std::string page_text(Listing listing, const std::vector<Run>& runs, const PageInfo& page) {
+  std::size_t size = kFrameBytes + page.next.value_or("").size();
+  for (const Run& run : runs) size += run.text.size() + 1;
+  std::string out;
+  out.reserve(size);
+  out.push_back('{');
+  for (const Run& run : runs) {
+    if (&run == &runs.front()) out.append(listing == Listing::kVersions ? R"("versions":[)" : R"("objects":[)");
+    else out.push_back(',');
+    out.append(run.text);
   }
-  out_.push_back('}');
-}
-
-std::string PageWriter::finish(const PageInfo& page) {
-  if (any_) out_.push_back(']');
+  if (!runs.empty()) out.push_back(']');
   if (page.more) {
-    out_.append(any_ ? R"(,"more":true)" : R"("more":true)");
-    if (page.next && listing_ != Listing::kVersions) {
-      out_.append(R"(,"next":)");
-      json::append_quoted(*page.next, out_);
+    out.append(runs.empty() ? R"("more":true)" : R"(,"more":true)");
+    if (page.next && listing != Listing::kVersions) {
+      out.append(R"(,"next":)");
+      json::append_quoted(*page.next, out);
     }
   }
-  out_.push_back('}');
-  return std::move(out_);
+  out.push_back('}');
+  return out;
 }
 
 }  // namespace sekisho::taxii

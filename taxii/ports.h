@@ -65,6 +65,15 @@ struct Item {
   std::int64_t date_added = 0;                              ///< microseconds
 };
 
+/// What a page lists: objects themselves (§3.7), manifest entries (§5.3.1), versions (§5.8.1).
+enum class Listing : std::uint8_t { kEnvelope, kManifest, kVersions };
+
+/// Consecutive entries of a page as they are sent, with commas between them (taxii/pages.h writes one).
+struct Run {
+  std::string_view text, marks;      ///< marks: some octets an item; a page that shows something else has others
+  std::shared_ptr<const void> held;  ///< keeps both as long as it lives
+};
+
 struct PageInfo {
   bool more = false;
   std::optional<std::string> next;
@@ -97,12 +106,11 @@ class CollectionSource {
   virtual ~CollectionSource() = default;
   /// Visible collections in ascending order of id.
   virtual Result<std::vector<CollectionView>> collections(const Principal& caller) = 0;
-  /// Gives the page's items in order, at most query.limit (which the router sets) and not much
+  /// Gives the page's entries in order, at most query.limit (which the router sets) and not much
   /// beyond Limits::page_bytes. What is given counts as disclosed, durably, before this returns.
-  /// `want_bytes` false for manifests and versions.
   virtual Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias,
-                                const Query& query, bool want_bytes,
-                                const std::function<void(const Item&)>& visit) = 0;
+                                const Query& query, Listing listing,
+                                const std::function<void(const Run&)>& visit) = 0;
   /// Whether the caller sees any version of the object in the collection.
   virtual Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
                                   std::string_view object_id) = 0;

@@ -173,26 +173,19 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
     query.version_last = false;
   }
   if (!route.object.empty()) query.ids = {route.object};
-  PageWriter writer(listing, query.limit.value_or(limits.page_items));
-  PageTag tag(caller, listing);
-  bool any = false;
-  const auto page = source.read(caller, *id, query, listing == Listing::kEnvelope,
-                                [&writer, &tag, &any](const Item& item) {
-                                  writer.add(item);
-                                  tag.add(item);
-                                  any = true;
-                                });
+  std::vector<Run> runs;
+  const auto page = source.read(caller, *id, query, listing, [&runs](const Run& run) { runs.push_back(run); });
   if (!page) return port_error_response(page.error());
-  if (!any && !route.object.empty()) {
+  if (runs.empty() && !route.object.empty()) {
     // Filters may exclude every version (an empty page); without any version it is 404 (§5.6).
     const auto there = source.has_object(caller, *id, route.object);
     if (!there) return port_error_response(there.error());
     if (!*there) return not_found();
   }
-  HttpResponse response = json_response(200, writer.finish(*page));
-  add_dates(*page, response);
-  const std::string shown = tag.finish(*page);
+  const std::string shown = page_tag(caller, listing, runs, *page);
   const bool known = names_tag(if_none_match, shown);
+  HttpResponse response = json_response(200, known ? std::string() : page_text(listing, runs, *page));
+  add_dates(*page, response);
   return tagged_response(std::move(response), shown, known);
 }
 

@@ -136,7 +136,8 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   const Reader reader(root, file);
   SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
                             "http.workers", "http.health", "http.plain", "http.title", "grpc.listen", "limits.max_content_length",
-                            "limits.page_items", "limits.connections", "limits.requests_per_minute"}));
+                            "limits.page_items", "limits.connections", "limits.requests_per_minute",
+                            "limits.page_cache_bytes"}));
   Config config;
   SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
   SEKISHO_TRY(reader.text("node", "identity", config.identity, true));
@@ -161,6 +162,9 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   SEKISHO_TRY(reader.number("limits", "max_content_length", 1024, 1 << 30, body));
   SEKISHO_TRY(reader.number("limits", "page_items", 1, 10'000, items));
   SEKISHO_TRY(reader.number("limits", "connections", 1, 100'000, connections));
+  std::int64_t cache = static_cast<std::int64_t>(config.limits.page_cache_bytes);
+  SEKISHO_TRY(reader.number("limits", "page_cache_bytes", 0, std::int64_t{1} << 40, cache));
+  config.limits.page_cache_bytes = static_cast<std::size_t>(cache);
   std::int64_t requests = 0;
   SEKISHO_TRY(reader.number("limits", "requests_per_minute", 0, 1'000'000, requests));
   config.requests_per_minute = static_cast<std::uint32_t>(requests);

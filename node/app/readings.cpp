@@ -106,6 +106,19 @@ void add_gate_readings(Metrics& metrics, const std::string& gate, const http::Se
       &http::Server::Counters::timed_out);
 }
 
+void add_page_readings(Metrics& metrics, const sync::TaxiiSource& source) {
+  metrics.add(Metrics::Kind::kCounter, "sekisho_page_runs_total",
+              "Stretches of streams that pages were cut from: found in memory, or read; past: whole pages read past it.", [&source] {
+                const auto counters = source.pages();
+                const auto one = [](const char* how, std::uint64_t value) {
+                  return Metrics::Sample{{{"how", how}}, static_cast<std::int64_t>(value)};
+                };
+                return Samples{one("found", counters.held), one("read", counters.made), one("past", counters.past)};
+              });
+  metrics.gauge("sekisho_page_cache_bytes", "Memory that they take.", {},
+                [&source] { return static_cast<std::int64_t>(source.pages().bytes); });
+}
+
 std::string what_ails(cli::House& house) {
   const auto last = house.store.last_change();
   if (!last.ok()) return "the store does not answer: " + last.error().to_string();

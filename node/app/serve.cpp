@@ -125,6 +125,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   SEKISHO_ASSIGN(const auto plain, start_plain(node->config(), ports, router));
   SEKISHO_ASSIGN(const auto health, start_health(node->config(), ports, pages));
   add_node_readings(metrics, house);
+  add_page_readings(metrics, source);
   add_gate_readings(metrics, "taxii", *server);
   if (plain) add_gate_readings(metrics, "plain", *plain);
   SEKISHO_TRY(node->links().start(node->config().grpc));

@@ -54,6 +54,8 @@ struct MemoryStore::Page {
   };
   std::vector<Item> items;
   bool more = false;
+  Uuid stream;
+  std::uint64_t generation = 0;
 };
 
 Result<MemoryStore::Page> MemoryStore::select(StreamNo no, const StreamQuery& query) const {
@@ -66,8 +68,11 @@ Result<MemoryStore::Page> MemoryStore::select(StreamNo no, const StreamQuery& qu
     if (!entry.withdrawn) families[entry.object->id].push_back(entry.object);
   }
   Page page;
+  page.stream = found->second.info.id;
+  page.generation = found->second.info.generation;
   std::size_t bytes = 0;
-  for (std::size_t i = 0; i < entries.size(); ++i) {
+  const std::size_t through = std::min<std::size_t>(entries.size(), query.through_position.value_or(entries.size()));
+  for (std::size_t i = 0; i < through; ++i) {
     const Entry& entry = entries[i];
     const Position position = i + 1;
     if (entry.withdrawn || position <= query.after_position) continue;
@@ -98,13 +103,17 @@ Result<PageEnd> MemoryStore::read_stream(StreamNo no, const StreamQuery& query,
   for (const auto& [position, entry, attestation] : page.items) {
     const StoredObject& o = *entry.object;
     const std::string_view bytes = query.want_bytes ? std::string_view(o.bytes) : std::string_view();
+    const bool alone = query.want_givers && !entry.other_sources;
     visit(StreamItem{position, entry.date, o.no, o.id, o.type, o.spec_version, o.version, bytes,
-                     attestation != nullptr ? std::string_view(attestation->bytes) : std::string_view()});
+                     attestation != nullptr ? std::string_view(attestation->bytes) : std::string_view(),
+                     alone ? std::string_view(o.source) : std::string_view()});
     end.last_position = position;
     end.last_date = entry.date;
     ++end.count;
   }
   end.more = page.more;
+  end.stream = page.stream;
+  end.generation = page.generation;
   return end;
 }
 

@@ -1,6 +1,7 @@
 #include "store/sqlite/stream_reader.h"
 
 #include <algorithm>
+#include <map>
 #include <optional>
 #include <vector>
 
@@ -88,11 +89,33 @@ class ObjectRows {
   ObjectNo at_ = 0;
 };
 
+/// Texts of source codes; there are few.
+class Givers {
+ public:
+  explicit Givers(Connection& db) : db_(db) {}
+  std::string_view text(std::uint32_t code) {
+    const auto [found, fresh] = texts_.try_emplace(code);
+    if (fresh) {
+      Query query = db_.query("SELECT text FROM names WHERE no = ?1", code);
+      if (query.row()) found->second = query.text(0);
+    }
+    return found->second;
+  }
+
+ private:
+  Connection& db_;
+  std::map<std::uint32_t, std::string> texts_;
+};
+
 /// Gives items until the page is full.
 class PageWriter {
  public:
-  PageWriter(Connection& db, const StreamQuery& query, const std::function<void(const StreamItem&)>& visit)
-      : db_(db), query_(query), visit_(visit), rows_(db, query) {}
+  PageWriter(Connection& db, const StreamQuery& query, const Stream& stream,
+             const std::function<void(const StreamItem&)>& visit)
+      : db_(db), query_(query), visit_(visit), rows_(db, query), givers_(db) {
+    end_.stream = stream.id;
+    end_.generation = stream.generation;
+  }
 
   /// False once the page is full: this item matches but is for the next page.
   bool give(Position position, const Entry& entry) {
@@ -111,7 +134,9 @@ class PageWriter {
     if (end_.count > 0 && bytes_ + size > query_.max_bytes) return full();
     bytes_ += size;
     const std::string spec = spec_text(entry.spec);
-    visit_({position, entry.date, entry.object, rows_.id(), rows_.type(), spec, rows_.version(), bytes, attestation});
+    const bool alone = query_.want_givers && !entry.has(kOtherSources);
+    visit_({position, entry.date, entry.object, rows_.id(), rows_.type(), spec, rows_.version(), bytes, attestation,
+            alone ? givers_.text(entry.source) : std::string_view()});
     end_.last_position = position;
     end_.last_date = entry.date;
     ++end_.count;
@@ -129,6 +154,7 @@ class PageWriter {
   const StreamQuery& query_;
   const std::function<void(const StreamItem&)>& visit_;
   ObjectRows rows_;
+  Givers givers_;
   PageEnd end_;
   std::size_t bytes_ = 0;
 };
@@ -141,11 +167,12 @@ Position start_of(Connection& db, StreamNo stream, const StreamQuery& query, Pos
   return row.view() ? std::max(start, row.view()->first) : length + 1;
 }
 
-void read_range(Connection& db, StreamNo stream, Position position, const EntryFilter& filter, PageWriter& page) {
-  while (!db.failed()) {
+void read_range(Connection& db, StreamNo stream, Position position, Position through, const EntryFilter& filter,
+                PageWriter& page) {
+  while (position <= through && !db.failed()) {
     const BlockRow row = BlockRow::holding(db, stream, position);
     if (!row.view()) return;
-    for (; position < row.view()->end(); ++position) {
+    for (; position < row.view()->end() && position <= through; ++position) {
       const Entry entry = row.view()->at(position);
       if (filter.matches(entry) && !page.give(position, entry)) return;
     }
@@ -163,9 +190,10 @@ std::vector<Position> positions_of_ids(Connection& db, StreamNo stream, const st
   return positions;
 }
 
-void read_ids(Connection& db, StreamNo stream, const StreamQuery& query, const EntryFilter& filter, PageWriter& page) {
+void read_ids(Connection& db, StreamNo stream, const StreamQuery& query, Position through, const EntryFilter& filter,
+              PageWriter& page) {
   for (const Position position : positions_of_ids(db, stream, query.ids)) {
-    if (position <= query.after_position) continue;
+    if (position <= query.after_position || position > through) continue;
     const BlockRow row = BlockRow::holding(db, stream, position);
     if (!row.view()) {
       if (!db.failed()) db.fail(make_error(Code::kStoreCorrupt, "an entry of a stream is missing", "blocks"));
@@ -184,11 +212,12 @@ Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& qu
   const std::optional<Stream> head = load_stream(db, stream);
   if (!head) return no_stream();
   const EntryFilter filter(db, query);
-  PageWriter page(db, query, visit);
+  PageWriter page(db, query, *head, visit);
+  const Position through = query.through_position.value_or(head->length);
   if (query.ids.empty()) {
-    read_range(db, stream, start_of(db, stream, query, head->length), filter, page);
+    read_range(db, stream, start_of(db, stream, query, head->length), through, filter, page);
   } else {
-    read_ids(db, stream, query, filter, page);
+    read_ids(db, stream, query, through, filter, page);
   }
   return page.end();
 }

@@ -5,6 +5,8 @@
 #include <optional>
 #include <utility>
 
+#include "taxii/pages.h"
+
 namespace sekisho::sync {
 namespace {
 
@@ -32,6 +34,19 @@ taxii::StatusView view_of(const Submission& submission) {
   copy(submission.failures, view.failures);
   for (const auto& reply : submission.replies) view.replies.push_back({reply.at, reply.text});
   return view;
+}
+
+template <taxii::Listing kListing>
+void append(const store::StreamItem& item, std::string& out) {
+  taxii::append_entry(kListing, {item.id, item.type, item.spec_version, item.version, item.bytes, item.date_added}, out);
+}
+
+PageForm form_of(taxii::Listing listing) {
+  switch (listing) {
+    case taxii::Listing::kManifest: return {"manifest", false, append<taxii::Listing::kManifest>};
+    case taxii::Listing::kVersions: return {"versions", false, append<taxii::Listing::kVersions>};
+    default: return {"objects", true, append<taxii::Listing::kEnvelope>};
+  }
 }
 
 }  // namespace
@@ -64,8 +79,8 @@ Result<Readable> TaxiiSource::readable(const taxii::Principal& caller, std::stri
 }
 
 Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::string_view id_or_alias,
-                                          const taxii::Query& query, bool want_bytes,
-                                          const std::function<void(const taxii::Item&)>& visit) {
+                                          const taxii::Query& query, taxii::Listing listing,
+                                          const std::function<void(const taxii::Run&)>& visit) {
   SEKISHO_ASSIGN(const Readable from, readable(caller, id_or_alias));
   PageRequest request;
   request.selection = query.selection();
@@ -77,15 +92,13 @@ Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::s
   request.query.types = query.types;
   request.query.spec_versions = query.spec_versions;
   request.query.versions = {query.version_all, query.version_first, query.version_last, query.versions};
-  request.query.want_bytes = want_bytes;
-  request.query.want_names = !want_bytes;  // an envelope is bytes alone
 
   taxii::PageInfo info;
   SEKISHO_ASSIGN(const PageAnswer answer,
-                 outbound_.read(caller.party, from, request, [&](const store::StreamItem& item) {
-                   if (!info.first_date) info.first_date = item.date_added;
-                   info.last_date = item.date_added;
-                   visit({item.id, item.type, item.spec_version, item.version, item.bytes, item.date_added});
+                 outbound_.read(caller.party, from, request, pages_, form_of(listing), [&](const PageSlice& slice) {
+                   if (!info.first_date) info.first_date = slice.run->items[slice.from].date;
+                   info.last_date = slice.run->items[slice.to - 1].date;
+                   visit({slice.text(), slice.marks(), slice.run});
                  }));
   info.more = answer.end.more;
   info.next = answer.next;

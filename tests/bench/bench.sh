@@ -43,7 +43,7 @@ if [ -z "$ONLY" ] || [ "$ONLY" = link ]; then
   "$BUILD/tests/bench/sekisho_bench_latency" "$([ $SHORT = 1 ] && echo 50 || echo 500)"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = taxii ]; then
-  if [ $SHORT = 1 ]; then tests/bench/taxii_pages.sh "$BUILD" 3000 50 1; else tests/bench/taxii_pages.sh "$BUILD" 100000 10000 10; fi
+  if [ $SHORT = 1 ]; then tests/bench/taxii_pages.sh "$BUILD" 3000 500 1 short; else tests/bench/taxii_pages.sh "$BUILD" 100000 10000 5 whole; fi
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = pattern ]; then
   echo "== pattern: STIX patterns parsed, checked, printed and normalised, against a JSON parse of the same bytes"

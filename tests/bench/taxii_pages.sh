@@ -1,69 +1,74 @@
 #!/usr/bin/env bash
-# TAXII pages of 100 objects over distinct positions, against nginx serving as many files with the same bytes.
-# usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS
+# TAXII pages over distinct positions, against nginx serving as many files with the same bytes, in one run.
+# usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS whole|short|size
+#   cold: one pass over the positions after a restart. size: pages of 100 alone, to compare collections of several sizes.
 set -euo pipefail
-BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4"
+BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4" WHOLE="${5:-whole}"
 SEKISHO="$BUILD/bin/sekisho"
 command -v wrk >/dev/null && command -v nginx >/dev/null || { echo "taxii pages: skipped, wrk and nginx are not installed (./dev bench installs them)"; exit 0; }
-. "$(dirname "$(readlink -f "$0")")/common.sh"
-TLS=$(free_port 7441); PLAIN=$(free_port $((TLS + 1))); NGX=$(free_port $((PLAIN + 1))); NGXS=$(free_port $((NGX + 1)))
+HERE="$(dirname "$(readlink -f "$0")")"
+. "$HERE/common.sh"
+. "$HERE/pages.sh"
 
-indicators "$OBJECTS" >"$DIR/objects.json"
-"$SEKISHO" init "$DIR/node" --org Bench --listen "127.0.0.1:$TLS" >/dev/null
-sed -i "s/^plain = .*/plain = \"127.0.0.1:$PLAIN\"/; s/^workers = .*/workers = 2/" "$DIR/node/node.toml"
-"$SEKISHO" collection add pages --dir "$DIR/node" >/dev/null
-"$SEKISHO" party add reader --kind member --read pages --attestations none --dir "$DIR/node" >/dev/null
-TOKEN=$("$SEKISHO" token add reader --json --dir "$DIR/node" | jq -r .secret)
-"$SEKISHO" import --collection pages --dir "$DIR/node" "$DIR/objects.json" >/dev/null
-rm "$DIR/objects.json"
-serve node
-BASE="http://127.0.0.1:$PLAIN"
-get() { curl -sS -H "Authorization: Bearer $TOKEN" -H 'Accept: application/taxii+json;version=2.1' "$@"; }
-ID=$(get "$BASE/exchange/collections/" | jq -r '.collections[] | select(.alias == "pages") | .id')
-# Positions: the dates of every (OBJECTS / POSITIONS)-th object, read through the manifest.
-step=$((OBJECTS / POSITIONS)); [ "$step" -ge 1 ] || step=1
-after="" ; : >"$DIR/dates"
-while :; do
-  page=$(get -G "$BASE/exchange/collections/$ID/manifest/" --data-urlencode "limit=1000" ${after:+--data-urlencode "added_after=$after"})
-  jq -r '.objects[]?.date_added' <<<"$page" >>"$DIR/dates"
-  after=$(tail -1 "$DIR/dates")
-  [ "$(jq -r '.more // false' <<<"$page")" = true ] || break
-done
-awk -v s="$step" -v n="$POSITIONS" 'NR % s == 1 || s == 1 { print "/exchange/collections/'"$ID"'/objects/?limit=100&added_after=" $1; if (++c == n) exit }' "$DIR/dates" >"$DIR/urls"
-count=$(wc -l <"$DIR/urls")
-mkdir -p "$DIR/www"
-i=0
-while read -r url; do i=$((i + 1)); printf 'url = "%s%s"\noutput = "%s/www/%d"\n' "$BASE" "$url" "$DIR" "$i"; echo "/$i" >&3; done <"$DIR/urls" >"$DIR/curlrc" 3>"$DIR/nginx-urls"
-get -K "$DIR/curlrc"
-cat >"$DIR/nginx.conf" <<CONF
-worker_processes 2; daemon off; pid $DIR/nginx.pid; error_log $DIR/nginx.log;
-events { worker_connections 1024; }
-http { access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000; default_type application/taxii+json; open_file_cache max=20000; open_file_cache_valid 600s;
-  client_body_temp_path $DIR; proxy_temp_path $DIR; fastcgi_temp_path $DIR; uwsgi_temp_path $DIR; scgi_temp_path $DIR;
-  server { listen 127.0.0.1:$NGX; root $DIR/www; }
-  server { listen 127.0.0.1:$NGXS ssl; root $DIR/www; ssl_certificate $DIR/node/tls/server.pem; ssl_certificate_key $DIR/node/tls/server-key.pem; ssl_protocols TLSv1.3; } }
-CONF
-chmod -R a+rX "$DIR"
-nginx -c "$DIR/nginx.conf" 2>>"$DIR/nginx.log" &
-PIDS+=($!)
-until (exec 3<>"/dev/tcp/127.0.0.1/$NGX") 2>/dev/null; do :; done
-cat >"$DIR/wrk.lua" <<'LUA'
-local paths, i = {}, 0
-for line in io.lines(os.getenv("URLS")) do paths[#paths + 1] = line end
-local headers = { ["Authorization"] = "Bearer " .. (os.getenv("TOKEN") or ""), ["Accept"] = "application/taxii+json;version=2.1" }
-function request() i = i % #paths + 1; return wrk.format("GET", paths[i], headers) end
-function done(summary)
-  if summary.errors.status > 0 then io.stderr:write("bench: ", summary.errors.status, " answers were no 2xx\n") end
-  io.write(string.format("RATE %.1f\n", summary.requests / (summary.duration / 1e6)))
-end
-LUA
-rate() { URLS="$1" TOKEN="$TOKEN" wrk -t1 -c8 -d"${SECONDS_EACH}s" -s "$DIR/wrk.lua" "$2" | sed -n 's/^RATE //p'; }
-bytes=$(wc -c <"$DIR/www/1")
-echo "== TAXII pages of 100 objects (about $bytes bytes), $OBJECTS objects, $count distinct positions, 8 connections, ${SECONDS_EACH}s each"
-line() { awk -v n="$1" -v a="$2" -v b="$3" 'BEGIN { printf "%-28s %10.0f pages/s   nginx %10.0f   ratio %.3f\n", n, a, b, a / b }'; }
-kill "$PID"; wait "$PID" 2>/dev/null || true; serve node
-cold=$(rate "$DIR/urls" "$BASE"); warm=$(rate "$DIR/urls" "$BASE"); ngx=$(rate "$DIR/nginx-urls" "http://127.0.0.1:$NGX")
-line "plain, after restart" "$cold" "$ngx"; line "plain, warm" "$warm" "$ngx"
-kill "$PID"; wait "$PID" 2>/dev/null || true; serve node
-cold=$(rate "$DIR/urls" "https://127.0.0.1:$TLS"); warm=$(rate "$DIR/urls" "https://127.0.0.1:$TLS"); ngx=$(rate "$DIR/nginx-urls" "https://127.0.0.1:$NGXS")
-line "TLS 1.3, after restart" "$cold" "$ngx"; line "TLS 1.3, warm" "$warm" "$ngx"
+fill "$OBJECTS" $((OBJECTS * 1600 + (64 << 20)))
+dates
+form p100 objects/ limit=100 "$POSITIONS"
+form p1000 objects/ limit=1000 $((POSITIONS / 10))
+form types objects/ "limit=100&match%5Btype%5D=indicator" $((POSITIONS / 10))
+form versions objects/ "limit=100&match%5Bversion%5D=all" $((POSITIONS / 10))
+form manifest manifest/ limit=100 $((POSITIONS / 10))
+start_nginx
+echo "== TAXII pages, $OBJECTS objects, $POSITIONS positions of 100 ($(wc -c <"$DIR/www/p100/1") bytes), $((POSITIONS / 10)) of the rest, ${SECONDS_EACH}s each, load $(cut -d' ' -f1 /proc/loadavg)"
+printf '%-26s %4s %9s %9s %9s   cold/nginx warm/nginx (aims 0.4, 0.7; filtered and manifest 0.3)\n' "" conn cold warm nginx
+
+line() {  # line NAME TITLE CONNECTIONS BASE NGINX_BASE
+  local cold warm ngx
+  again
+  cold=$(ONCE=1 rate "$DIR/$1.urls" "$4" "$3" 600)
+  rate "$DIR/$1.urls" "$4" "$3" 1 >/dev/null
+  warm=$(rate "$DIR/$1.urls" "$4" "$3" "$SECONDS_EACH")
+  ngx=$(rate "$DIR/$1.files" "$5" "$3" "$SECONDS_EACH")
+  printf '%-26s %4d %9.0f %9.0f %9.0f   %s %s\n' "$2" "$3" "$cold" "$warm" "$ngx" "$(over "$cold" "$ngx")" "$(over "$warm" "$ngx")"
+}
+both() { line "$1" "$2, plain" "$3" "$BASE" "http://127.0.0.1:$NGX"; line "$1" "$2, TLS 1.3" "$3" "https://127.0.0.1:$TLS" "https://127.0.0.1:$NGXS"; }
+
+unread() {  # cold for every page
+  set_limit page_cache_bytes 0
+  again
+  local none ngx
+  none=$(rate "$DIR/p100.urls" "$BASE" 8 "$SECONDS_EACH"); ngx=$(rate "$DIR/p100.files" "http://127.0.0.1:$NGX" 8 "$SECONDS_EACH")
+  printf '%-26s %4d %9.0f %9s %9.0f   %s\n' "no memory for pages, plain" 8 "$none" "" "$ngx" "$(over "$none" "$ngx")"
+}
+case "$WHOLE" in
+  size) both p100 "100 objects" 8; unread; exit 0 ;;
+  short)
+    both p100 "100 objects" 8
+    for one in p1000 types versions manifest; do line "$one" "$one, plain" 8 "$BASE" "http://127.0.0.1:$NGX"; done ;;
+  *)
+    for connections in 1 8 64; do both p100 "100 objects" "$connections"; done
+    for connections in 1 8 64; do both p1000 "1000 objects" "$connections"; done
+    both types "match[type]" 8; both versions "match[version]=all" 8; both manifest "manifest" 8 ;;
+esac
+
+bearer=$(rate "$DIR/p100.urls" "$BASE" 8 "$SECONDS_EACH")
+basic=$(AUTH="Basic $(printf 'bench:%s' "$BASIC" | base64 -w0)" rate "$DIR/p100.urls" "$BASE" 8 "$SECONDS_EACH")
+echo "Basic $basic, bearer $bearer pages/s, ratio $(over "$basic" "$bearer") (aim 0.9)"
+
+before=$(p99 "$DIR/p100.urls" "$BASE" 4 "$SECONDS_EACH")
+exec 9> >("$BUILD/tests/bench/sekisho_bench_crowd" "$PLAIN" 1000 200 /taxii2/ >"$DIR/crowd" 2>&1; :)
+until grep -q . "$DIR/crowd" 2>/dev/null; do :; done
+amid=$(p99 "$DIR/p100.urls" "$BASE" 4 "$SECONDS_EACH")
+echo "p99 of 4 clients: $before us alone, $amid us amid 1000 idle connections and 200 of one octet a second ($(cat "$DIR/crowd")), ratio $(over "$amid" "$before") (aim: within 5)"
+exec 9>&-
+
+again
+ours=$("$BUILD/tests/bench/sekisho_bench_download" "$BASE" "$TOKEN" pages 1000)
+peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$PID/status")
+awk 'NR % 1000 == 0 { print $1 }' "$DIR/dates" | awk -v u="$BASE/exchange/collections/$ID/objects/?limit=1000&added_after=" -v b="$BASE/exchange/collections/$ID/objects/?limit=1000" \
+  'BEGIN { print "url = \"" b "\"\noutput = \"/dev/null\"" } { print "url = \"" u $1 "\"\noutput = \"/dev/null\"" }' >"$DIR/curlrc"
+again
+begin=$(date +%s%N); get -g -K "$DIR/curlrc"; end=$(date +%s%N)
+curl_seconds=$(awk -v ns=$((end - begin)) 'BEGIN { printf "%.3f", ns / 1e9 }')
+echo "download whole, pages of 1000: $ours; server peak $peak kB; curl, the same pages: $curl_seconds s, ratio of rates $(over "$curl_seconds" "$(jq -r .seconds <<<"$ours")") (aim 0.5)"
+
+[ "$WHOLE" = short ] || unread

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/json.h"
+#include "taxii/pages.h"
 #include "taxii/router.h"
 #include "tests/fuzz/require.h"
 
@@ -28,7 +29,7 @@ class OneObject : public CollectionSource {
     return std::vector<CollectionView>{{"k", "K", "", "", true, false}};
   }
   Result<PageInfo> read(const Principal&, std::string_view id, const Query& query,
-                        bool want_bytes, const std::function<void(const Item&)>& visit) override {
+                        Listing listing, const std::function<void(const Run&)>& visit) override {
     if (id != "k") return make_error(Code::kNotFound, "");
     require(query.limit && *query.limit > 0 && *query.limit <= Limits{}.page_items,
             "limit is set and capped");
@@ -40,8 +41,9 @@ class OneObject : public CollectionSource {
     PageInfo page;
     page.more = query.next.has_value();
     page.next = "n\"\\";
-    if (query.types.empty())
-      visit(Item{"o", "tool", "2.1", "1", want_bytes ? R"({"id":"o"})" : "", 1});
+    const auto text = std::make_shared<std::string>();
+    append_entry(listing, {"o", "tool", "2.1", "1", R"({"id":"o"})", 1}, *text);
+    if (query.types.empty()) visit({*text, "1", text});
     return page;
   }
   Result<bool> has_object(const Principal&, std::string_view, std::string_view id) override {

@@ -45,6 +45,7 @@ Node::Node(const Scenario& scenario, std::size_t index)
   limits_.max_content_length = 30'000;
   limits_.envelope_objects = 20;
   limits_.object_bytes = 8'000;
+  if (scenario.seed % 3 == 0) limits_.page_cache_bytes = 30'000;  // too little for everything
   open();
   add_collections();
   apply();

@@ -130,6 +130,44 @@ TEST_SUITE("contract") {
     CHECK(must(t.store.check(nullptr)).empty());
   }
 
+  TEST_CASE_TEMPLATE("store: an item names its giver where it came from that one alone, if asked", Kind, STORE_KINDS) {
+    Kind kind;
+    Reading t(*kind.store);
+    t.put({1});
+    t.put({2}, "me");
+    t.put({3}, "you");
+    StreamQuery query;
+    CHECK(read_page(t.store, t.s, query).items[1].giver.empty());
+    query.want_givers = true;
+    const auto given = [&] {
+      std::vector<std::string> givers;
+      for (const Item& item : read_page(t.store, t.s, query).items) givers.push_back(item.giver);
+      return givers;
+    };
+    CHECK(given() == std::vector<std::string>{"", "me", "you"});
+    release_to(t.store, t.s, {commit_one(t.store, {2}, t.c, "you").object});
+    CHECK(given() == std::vector<std::string>{"", "", "you"});
+  }
+
+  TEST_CASE_TEMPLATE("store: a read ends at a position as at the end of the stream, and tells the generation", Kind, STORE_KINDS) {
+    Kind kind;
+    Reading t(*kind.store);
+    for (std::uint64_t n = 1; n <= 4; ++n) t.put({n});
+    StreamQuery query;
+    query.through_position = 2;
+    const PageRead page = read_page(t.store, t.s, query);
+    CHECK(page.items.size() == 2);
+    CHECK_FALSE(page.end.more);
+    CHECK(page.end.stream == must(t.store.stream(t.s)).id);
+    CHECK(page.end.generation == must(t.store.stream(t.s)).generation);
+    query.ids = {id_of(2), id_of(3)};
+    CHECK(read_page(t.store, t.s, query).items.size() == 1);
+    query.ids.clear();
+    query.through_position = 0;
+    CHECK(read_page(t.store, t.s, query).items.empty());
+    CHECK(read_page(t.store, t.s, query).end.generation == page.end.generation);
+  }
+
   TEST_CASE_TEMPLATE("store: pages by position and by date walk everything once", Kind, STORE_KINDS) {
     Kind kind;
     Reading t(*kind.store);

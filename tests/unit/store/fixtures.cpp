@@ -103,7 +103,7 @@ PageRead read_page(const Store& store, StreamNo stream, const StreamQuery& query
   page.end = must(store.read_stream(stream, query, [&](const StreamItem& item) {
     page.items.push_back({item.position, item.date_added, item.object, std::string(item.id), std::string(item.type),
                           std::string(item.spec_version), std::string(item.version), std::string(item.bytes),
-                          std::string(item.attestation)});
+                          std::string(item.attestation), std::string(item.giver)});
   }));
   return page;
 }

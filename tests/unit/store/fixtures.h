@@ -87,7 +87,7 @@ struct Item {
   Position position = 0;
   std::int64_t date_added = 0;
   ObjectNo object = 0;
-  std::string id, type, spec_version, version, bytes, attestation;
+  std::string id, type, spec_version, version, bytes, attestation, giver;
   bool operator==(const Item&) const = default;
 };
 struct PageRead {

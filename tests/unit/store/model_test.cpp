@@ -255,12 +255,16 @@ class Pair {
     if (d % 11 == 0) query.max_bytes = 500;
     query.want_bytes = c % 2 == 0;
     query.want_attestations = c % 7 < 3;
+    query.want_givers = c % 7 > 4;
+    if (d % 5 == 0) query.through_position = c % 12;
     const auto stream = static_cast<StreamNo>(1 + a % streams());
     const PageRead left = read_page(memory(), stream, query), right = read_page(sqlite(), stream, query);
     RC_ASSERT(left.items == right.items);
     RC_ASSERT(left.end.more == right.end.more);
     RC_ASSERT(left.end.last_position == right.end.last_position);
     RC_ASSERT(left.end.last_date == right.end.last_date);
+    RC_ASSERT(left.end.stream == right.end.stream);
+    RC_ASSERT(left.end.generation == right.end.generation);
     const std::string id = id_of(1 + c % 4, kTypes[(1 + c % 4) % 3]);
     same(memory().stream_has_id(stream, id), sqlite().stream_has_id(stream, id), std::equal_to<>());
     same(memory().versions_of(id, true), sqlite().versions_of(id, true),

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <charconv>
 
+#include "taxii/pages.h"
+
 namespace sekisho::taxii::tests {
 namespace {
 
@@ -81,8 +83,8 @@ Result<std::vector<CollectionView>> MemorySource::collections(const Principal& c
 }
 
 Result<PageInfo> MemorySource::read(const Principal& caller, std::string_view id_or_alias,
-                                    const Query& query, bool want_bytes,
-                                    const std::function<void(const Item&)>& visit) {
+                                    const Query& query, Listing listing,
+                                    const std::function<void(const Run&)>& visit) {
   last_query = query;
   SEKISHO_ASSIGN(const auto* found, find(caller, id_or_alias));
   if (!found->rights.at(caller.party).read) return make_error(Code::kTaxiiForbidden, "");
@@ -106,8 +108,11 @@ Result<PageInfo> MemorySource::read(const Principal& caller, std::string_view id
       if (gives_next) page.next = scope + std::to_string(*page.last_date);
       break;
     }
-    const std::string_view bytes = want_bytes ? std::string_view(item->bytes) : std::string_view();
-    visit(Item{item->id, item->type, item->spec_version, item->version, bytes, item->date_added});
+    const auto text = std::make_shared<std::string>();
+    append_entry(listing, {item->id, item->type, item->spec_version, item->version, item->bytes, item->date_added}, *text);
+    const std::size_t entry = text->size();
+    text->append(item->id + item->version + std::to_string(item->date_added));
+    visit({std::string_view(*text).substr(0, entry), std::string_view(*text).substr(entry), text});
     if (!page.first_date) page.first_date = item->date_added;
     page.last_date = item->date_added;
   }

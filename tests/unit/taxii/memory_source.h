@@ -37,7 +37,7 @@ class MemorySource : public CollectionSource {
  public:
   Result<std::vector<CollectionView>> collections(const Principal& caller) override;
   Result<PageInfo> read(const Principal& caller, std::string_view id_or_alias, const Query& query,
-                        bool want_bytes, const std::function<void(const Item&)>& visit) override;
+                        Listing listing, const std::function<void(const Run&)>& visit) override;
   Result<bool> has_object(const Principal& caller, std::string_view id_or_alias,
                           std::string_view object_id) override;
   /// Success for what begins with '{', failure for the rest.
