@@ -331,7 +331,8 @@ TEST_SUITE("unit") {
       change(facts);
       return std::pair(facts, policy->judge_marking(facts));
     };
-    auto one = judged(base, same), again = judged(marked(Tlp::kGreen, ",\"name\":\"other\""), same);
+    const auto twin = marked(Tlp::kGreen, ",\"name\":\"other\"");
+    auto one = judged(base, same), again = judged(twin, same);
     one.first.judged = &one.second;
     again.first.judged = &again.second;
     CHECK(policy->alike(one.first, again.first));
