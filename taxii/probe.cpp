@@ -113,6 +113,7 @@ class Prober {
     const std::size_t all = large_.items.size();
     small_limit_ = std::min(kSmallPage, std::max<std::size_t>(1, all / 3));
     SEKISHO_ASSIGN(small_, objects({small_limit_, "", ""}));
+    if (small_.items.empty()) return peer_fault("asked for fewer objects it gives none", "limit=" + std::to_string(small_limit_));
     if (large_.items.size() > asked_ || small_.items.size() > small_limit_) {
       report_.quirks.whole = true;
       find("whole", "§3.4", "asked for " + std::to_string(small_limit_) + " objects it gives " + std::to_string(small_.items.size()),
@@ -264,6 +265,10 @@ class Prober {
 
   void judge_media_types() {
     for (const std::string& type : reader_.odd_media_types()) {
+      if (report_.quirks.media_types.size() == Quirks::kMostMediaTypes) {
+        find("media_types", "§3.1", "answers are labelled in more ways than a profile holds", "nothing: it takes no others", true);
+        return;
+      }
       report_.quirks.media_types.push_back(type);
       find("media_types", "§3.1", type.empty() ? "answers have no Content-Type" : "answers are labelled " + type, "it takes them as they are");
     }

@@ -15,7 +15,6 @@ namespace {
 constexpr std::int64_t kMaxDateUnit = 86'400'000'000;
 constexpr std::int64_t kMaxOverlap = 2'678'400;
 constexpr std::int64_t kMaxLimit = 100'000;
-constexpr std::size_t kMaxMediaTypes = 8;
 constexpr std::size_t kMaxMediaTypeBytes = 100;
 
 /// Spellings of an enum's values but the first, in order; the first is what the standard has.
@@ -48,7 +47,7 @@ bool read_number(const json::Value& value, std::int64_t most, std::int64_t& out)
 }
 
 bool read_media_types(const json::Value& value, std::vector<std::string>& out) {
-  if (!value.is_array() || value.size() == 0 || value.size() > kMaxMediaTypes) return false;
+  if (!value.is_array() || value.size() == 0 || value.size() > Quirks::kMostMediaTypes) return false;
   for (const auto& entry : value) {
     const auto text = entry.value.string();
     if (!text || (!text->empty() && bare_media_type(*text) != *text)) return false;

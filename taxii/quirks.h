@@ -25,6 +25,7 @@ struct Quirks {
   bool more_untold = false;
   std::size_t limit = 0;  ///< never ask for more; 0 = no such bound
   bool whole = false;
+  static constexpr std::size_t kMostMediaTypes = 8;
   std::vector<std::string> media_types;  ///< taken besides TAXII's; "" = none given
   std::int64_t overlap_seconds = 0;
 

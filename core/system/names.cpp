@@ -6,7 +6,6 @@
 
 #include <algorithm>
 #include <array>
-#include <cerrno>
 #include <charconv>
 #include <cstring>
 #include <optional>
@@ -18,7 +17,7 @@ namespace sekisho::system {
 namespace {
 
 constexpr int kSecondsEach = 2, kRounds = 2, kMostServers = 3;  // 12 seconds in all
-constexpr std::size_t kAnswerBytes = 4096;
+constexpr std::size_t kAnswerBytes = 4096, kMostName = 253;
 
 std::optional<sockaddr_in> parse_resolver(const std::string& text) {
   const std::size_t colon = text.rfind(':');
@@ -54,24 +53,21 @@ class Resolver {
     return {};
   }
   Result<std::string> ask(const std::string& name) {
+    if (name.size() > kMostName) return make_error(Code::kInvalidArgument, "is longer than a name can be", name);
     std::array<unsigned char, kAnswerBytes> answer{};
-    errno = 0;
-    const int query = ::res_nmkquery(&state_, ns_o_query, name.c_str(), ns_c_in, ns_t_srv, nullptr, 0, nullptr, question_.data(),
-                                     static_cast<int>(question_.size()));
-    if (query < 0) return make_error(Code::kInvalidArgument, "is no name that the DNS can be asked for", name);
-    const int size = ::res_nsend(&state_, question_.data(), query, answer.data(), static_cast<int>(answer.size()));
-    if (size < 0) {
-      if (errno == ETIMEDOUT) return make_error(Code::kTimeout, "No DNS server gives an answer.", name);
-      return make_error(Code::kConnect, "The DNS server cannot be asked.", name);
+    const int size = ::res_nquery(&state_, name.c_str(), ns_c_in, ns_t_srv, answer.data(), static_cast<int>(answer.size()));
+    if (size >= 0) return std::string(reinterpret_cast<const char*>(answer.data()), std::min(answer.size(), static_cast<std::size_t>(size)));
+    switch (state_.res_h_errno) {
+      case HOST_NOT_FOUND: return make_error(Code::kNotFound, "The DNS knows no such name.", name);
+      case NO_DATA: return make_error(Code::kNotFound, "The DNS has no SRV record of that name.", name);
+      case TRY_AGAIN: return make_error(Code::kTimeout, "No DNS server gives an answer.", name);
+      default: return make_error(Code::kConnect, "The DNS server cannot be asked.", name);
     }
-    const std::size_t read = std::min(answer.size(), static_cast<std::size_t>(size));
-    return std::string(reinterpret_cast<const char*>(answer.data()), read);
   }
 
  private:
   struct __res_state state_ {};
   bool open_ = false;
-  std::array<unsigned char, NS_PACKETSZ> question_{};
 };
 
 class SystemNames : public Names {

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <set>
 
+#include "scripted_transport.h"
 #include "taxii/client.h"
 #include "taxii/probe.h"
 #include "tests/peers/faulty_cases.h"
@@ -13,6 +14,7 @@
 
 using namespace sekisho;
 using namespace sekisho::taxii;
+using sekisho::taxii::tests::ScriptedTransport;
 using sekisho::tests::faulty_cases;
 using sekisho::tests::FaultyCase;
 using sekisho::tests::FaultyServer;
@@ -249,6 +251,36 @@ TEST_SUITE("unit") {
       REQUIRE_FALSE(refused.ok());
       CHECK(refused.error().code == Code::kInvalidArgument);
     }
+  }
+
+  TEST_CASE("taxii/quirks: a server that gives no object where fewer are asked for, or a new label each time, fools no probe") {
+    ScriptedTransport transport;
+    const auto list = [&transport](const std::string& body, const std::string& type) {
+      HttpResponse answer;
+      answer.headers = {{"Content-Type", type}, {"X-TAXII-Date-Added-Last", "2026-01-01T00:00:00.000001Z"}};
+      answer.body = body;
+      transport.script.emplace_back(answer);
+    };
+    const auto begin = [&](const std::string& type) {
+      transport.script.clear();
+      list(R"({"title":"A","versions":["application/taxii+json;version=2.1"],"max_content_length":1000})", type + "1");
+      list(R"({"collections":[{"id":"k","title":"K","can_read":true,"can_write":false}]})", type + "2");
+      list(R"({"objects":[{"id":"tool--1"},{"id":"tool--2"},{"id":"tool--3"}]})", type + "3");
+      list(R"({"objects":[]})", type + "4");
+    };
+    Exchange exchange(transport, "test/1", {});
+    begin("application/json; x=");
+    list(R"({"objects":[]})", "application/json");
+    const auto none = probe(exchange, kRoot.url, "", kPage);
+    REQUIRE_FALSE(none.ok());
+    CHECK(none.error().code == Code::kTaxiiPeerFault);
+    begin("application/odd");
+    for (int n = 5; n < 20; ++n) list(R"({"objects":[{"id":"tool--1"}],"more":true,"next":"n)" + std::to_string(n) + "\"}", "application/odd" + std::to_string(n));
+    const auto many = probe(exchange, kRoot.url, "", kPage);
+    REQUIRE(many.ok());
+    CHECK(many->quirks.media_types.size() == Quirks::kMostMediaTypes);
+    CHECK_FALSE(many->complete());
+    CHECK(Quirks::from_json(many->quirks.to_json()).ok());
   }
 }
 
