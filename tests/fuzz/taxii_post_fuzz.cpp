@@ -48,7 +48,7 @@ class Taker : public CollectionSource {
     }
     return view;
   }
-  Result<PageInfo> read(const Principal&, std::string_view, const Query&, bool, const std::function<void(const Item&)>&) override {
+  Result<PageInfo> read(const Principal&, std::string_view, const Query&, Listing, const std::function<void(const Run&)>&) override {
     require(false, "nobody reads here");
     return PageInfo();
   }

@@ -15,6 +15,7 @@ struct Place {
   tests::FakeRandom random;
   tests::FakeFiles files;
   std::unique_ptr<Log> log = system::make_null_log();
+  std::unique_ptr<Names> names = system::make_names();
   std::unique_ptr<store::Store> store = store::make_memory_store(random);
   sync::Audit audit{*store, clock};
 
@@ -22,7 +23,7 @@ struct Place {
     REQUIRE(files.make_directory("node", 0700).ok());
     REQUIRE(files.make_directory("node/data", 0700).ok());
   }
-  Status open() { return begin_restored_life("node", {clock, random, files, *log}, *store, audit); }
+  Status open() { return begin_restored_life("node", {clock, random, files, *log, *names}, *store, audit); }
   void mark() { REQUIRE(files.write_atomic("node/data/restored", "", 0600).ok()); }
 };
 

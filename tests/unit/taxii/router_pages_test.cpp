@@ -125,8 +125,8 @@ TEST_SUITE("unit") {
 
   TEST_CASE("taxii/page: a full page without items still says more") {
     struct Filtered : MemorySource {
-      Result<PageInfo> read(const Principal&, std::string_view, const Query&, bool,
-                            const std::function<void(const Item&)>&) override {
+      Result<PageInfo> read(const Principal&, std::string_view, const Query&, Listing,
+                            const std::function<void(const Run&)>&) override {
         PageInfo page;
         page.more = true;
         page.next = "\"\\\n";
