@@ -32,11 +32,6 @@ std::vector<std::string> definitions_of(const stix::Object& object) {
   return ids;
 }
 
-bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) {
-  return a.kind == b.kind && a.tlp == b.tlp && a.scheme == b.scheme && a.pap == b.pap && a.iep == b.iep && a.from == b.from &&
-         a.until == b.until && a.can_be_honoured == b.can_be_honoured;
-}
-
 std::shared_ptr<const Links> links_of(const Loaded& loaded) {
   auto links = std::make_shared<Links>();
   links->closure.id = loaded.stored.id;
@@ -102,53 +97,6 @@ void Planner::look_again() {
   fresh_made_.clear();
   fresh_versions_.clear();
   if (readers_.ids() >= kKnownIds) readers_.forget_ids();
-}
-
-Status Planner::arrived(store::ObjectNo no) {
-  horizon_ = std::max(horizon_, no);
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-  if (loaded->stored.type != "marking-definition") return {};
-  markings_.clear();
-  judged_.clear();
-  alike_.clear();
-  return {};
-}
-
-Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                                           const std::string& id, Timestamp now) {
-  std::set<std::string> givers{std::string(), "\n"};  // ours, and a stranger: no party has that name
-  SEKISHO_ASSIGN(const auto held, versions(id));
-  for (const auto& version : *held) givers.insert(version.source);
-  std::vector<std::optional<stix::MarkingMeaning>> out;
-  for (const View& view : views) {
-    for (const auto& [where, stream] : view.streams) {
-      const store::Collection* place = collection(where);
-      if (place == nullptr || place->companion_of) continue;
-      for (const std::string& giver : givers) out.push_back(marking(policy, {view.audience, id, giver, where}, now));
-    }
-  }
-  return out;
-}
-
-// Where there was none before, whoever carries the marking waits or goes without what it marks.
-Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-  bool again = loaded->stored.type == "marking-definition";
-  if (again) {
-    SEKISHO_ASSIGN(const auto held, versions(loaded->stored.id));
-    again = held->size() > 1;
-  }
-  if (!again) {
-    SEKISHO_TRY(arrived(no));
-    return false;
-  }
-  SEKISHO_ASSIGN(const auto before, meanings(policy, views, loaded->stored.id, now));
-  SEKISHO_TRY(arrived(no));
-  SEKISHO_ASSIGN(const auto after, meanings(policy, views, loaded->stored.id, now));
-  for (std::size_t i = 0; i < before.size(); ++i) {
-    if (before[i] && !(after[i] && same_meaning(*before[i], *after[i]))) return true;
-  }
-  return false;
 }
 
 Status Planner::arrived_all() {

@@ -159,6 +159,8 @@ class Planner {
   Status arrived(store::ObjectNo no);
   /// The same, and whether a marking that it defines means something else from here on to one of these views.
   Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
+  /// If it is a definition that bears markings: that it does, to be kept.
+  Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
   /// Everything up to the follower's mark is there.
   Status arrived_all();
   /// Ids of the renditions that the view carries of this object in this collection.
@@ -235,6 +237,8 @@ class Planner {
   /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
   Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
                                                                     const std::string& id, Timestamp now);
+  /// Marking-definitions that bear this marking, or one of which the definition does.
+  Result<std::set<std::string>> bearers_of(const std::string& marking);
   /// All that are held of an id, without bytes; valid until look_again().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
@@ -303,6 +307,7 @@ class Planner {
   std::string offered_as_;  ///< text of the provenance offered last, mostly that of the next
   Provenance offered_provenance_;
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
+  std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
   std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
   using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all

@@ -91,6 +91,9 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
       held->write(side.view->name, now, writing.release);
     }
     SEKISHO_TRY(note_sources(inputs, writing.release));
+    if (arriving) {
+      for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
+    }
     const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
     SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
     crash_point("release-before-commit");
