@@ -80,4 +80,4 @@ LUA
 run() { URLS="$1" AUTH="${AUTH:-Bearer $TOKEN}" wrk -t1 -c"$3" -d"$4s" -s "$DIR/wrk.lua" "$2" | sed -n 's/^RATE //p'; }
 rate() { local out; out=$(run "$@"); echo "${out% *}"; }  # rate URLS BASE CONNECTIONS SECONDS
 p99() { local out; out=$(run "$@"); echo "${out#* }"; }   # microseconds
-over() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'; }
+over() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }
