@@ -66,10 +66,8 @@ CONF
 cat >"$DIR/wrk.lua" <<'LUA'
 local paths, i = {}, 0
 for line in io.lines(os.getenv("URLS")) do paths[#paths + 1] = line end
-local once = os.getenv("ONCE") == "1"
 local headers = { ["Authorization"] = os.getenv("AUTH") or "", ["Accept"] = "application/taxii+json;version=2.1" }
 function request()
-  if once and i >= #paths then wrk.thread:stop() end
   i = i + 1
   return wrk.format("GET", paths[(i - 1) % #paths + 1], headers)
 end
@@ -79,7 +77,7 @@ function done(summary, latency)
 end
 LUA
 
-run() { URLS="$1" ONCE="${ONCE:-0}" AUTH="${AUTH:-Bearer $TOKEN}" wrk -t1 -c"$3" -d"$4s" -s "$DIR/wrk.lua" "$2" | sed -n 's/^RATE //p'; }
+run() { URLS="$1" AUTH="${AUTH:-Bearer $TOKEN}" wrk -t1 -c"$3" -d"$4s" -s "$DIR/wrk.lua" "$2" | sed -n 's/^RATE //p'; }
 rate() { local out; out=$(run "$@"); echo "${out% *}"; }  # rate URLS BASE CONNECTIONS SECONDS
 p99() { local out; out=$(run "$@"); echo "${out#* }"; }   # microseconds
-over() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", b > 0 ? a / b : 0 }'; }
+over() { awk -v a="$1" -v b="$2" 'BEGIN { printf "%.2f", (b > 0 ? a / b : 0) }'; }

@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # TAXII pages over distinct positions, against nginx serving as many files with the same bytes, in one run.
 # usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS whole|short|size
-#   cold: one pass over the positions after a restart. size: pages of 100 alone, to compare collections of several sizes.
+#   cold: the first second after a restart, in which hardly a position comes twice if there are enough of them.
+#   size: pages of 100 alone, to compare collections of several sizes.
 set -euo pipefail
 BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4" WHOLE="${5:-whole}"
 SEKISHO="$BUILD/bin/sekisho"
@@ -24,7 +25,7 @@ printf '%-26s %4s %9s %9s %9s   cold/nginx warm/nginx (aims 0.4, 0.7; filtered a
 line() {  # line NAME TITLE CONNECTIONS BASE NGINX_BASE
   local cold warm ngx
   again
-  cold=$(ONCE=1 rate "$DIR/$1.urls" "$4" "$3" 600)
+  cold=$(rate "$DIR/$1.urls" "$4" "$3" 1)
   rate "$DIR/$1.urls" "$4" "$3" 1 >/dev/null
   warm=$(rate "$DIR/$1.urls" "$4" "$3" "$SECONDS_EACH")
   ngx=$(rate "$DIR/$1.files" "$5" "$3" "$SECONDS_EACH")
