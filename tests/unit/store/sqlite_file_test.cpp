@@ -89,7 +89,7 @@ TEST_SUITE("integration") {
     const auto store = must(open_sqlite_store(folder.file(), random));
     CHECK(raw_value(folder.file(), "PRAGMA journal_mode") == "wal");
     CHECK(raw_value(folder.file(), "PRAGMA application_id") == std::to_string(0x736b6973));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "3");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "4");
   }
 
   TEST_CASE("store/sqlite: a known disclosure writes nothing") {
