@@ -275,9 +275,9 @@ class Store {
   virtual Result<StoredObject> object(ObjectNo no) const = 0;  ///< kNotFound
   /// Every stored version of an id, oldest accepted first; without bytes unless asked for.
   virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
-  /// The change log after `after`, at most `limit` rows, ascending.
   /// Of each of these ids, whether anything is held of it.
   virtual Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const = 0;
+  /// The change log after `after`, at most `limit` rows, ascending.
   virtual Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const = 0;
   /// Gives the same rows with what they are about, all of them as of one instant; returns how many. For passes over
   /// everything: far cheaper than object() and placements() row by row.

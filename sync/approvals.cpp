@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-
 namespace sekisho::sync {
 
 Result<std::shared_ptr<const Approvals>> Approvals::load(const store::Store& store, const Operators& operators) {
