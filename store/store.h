@@ -67,6 +67,7 @@ struct Added {
   AddOutcome outcome = AddOutcome::kNew;
   ObjectNo object = 0;
   bool first = false;  ///< nothing else was held of its id; false may also say that this is not known
+  bool fresh = false;  ///< kept just as it was given; false: it was held before, and keeps the provenance that it came with then
 };
 
 /// A stored object version.

@@ -27,7 +27,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
   SEKISHO_ASSIGN(coming.loaded, load(input.no));
-  coming.plain = coming.loaded->definitions.empty() && !denied_by_recall(*coming.loaded);
+  coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_by_recall(*coming.loaded);
   if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
   return coming;
 }

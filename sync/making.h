@@ -37,6 +37,7 @@ class Planner::Making {
     bool out = false;                 ///< withheld or held: told in the plan already
     std::string circle;               ///< a reference that leads back to it through renditions alone
     std::optional<Timestamp> due;     ///< until when a reference may still come
+    std::vector<std::string> lost;    ///< definitions that it names and that may not travel with it: stripped
     std::vector<std::string> strip;   ///< of `made`
     std::map<std::string, Replacement, std::less<>> rewrite;
     std::optional<Made> made;
@@ -63,7 +64,7 @@ class Planner::Making {
 
   // plan.cpp: each by itself
   Status consider(const Input& input);
-  /// What must be readable for a rendition to go: it has a creator of its own.
+  /// What must be readable for a rendition to go: it has a creator of its own, and definitions travel with it.
   static ClosureCandidate names_of_rendition(const stix::Object& object, std::string id);
   /// False: held for a marking whose definition this audience may not read. Whatever is understood without its definition
   /// goes without those that may not go, and so does what was decided as if nothing were known of the marking (a rendition
@@ -74,9 +75,15 @@ class Planner::Making {
   }
   /// Whether the view carries it in this collection, in whatever form.
   Result<bool> carried_here(const PlanItem& item);
+  /// Those that it refers to; gives the ids of those that may not travel.
+  Result<std::vector<std::string>> add_named(const Loaded& loaded, PlanItem& item);
   /// A definition travels with what is released after it has come: what went without it, or with an earlier version, stays so.
-  /// False: it went without any, as a rendition does that lacks the marked parts.
-  Result<bool> keep_definitions(const std::string& id, PlanItem& item);
+  struct Went {
+    bool any = false;   ///< false: it went without any, as a rendition does that lacks the marked parts
+    bool kept = false;  ///< those that went may still
+  };
+  Result<Went> keep_definitions(const std::string& id, PlanItem& item);
+  static void add_definition(store::ObjectNo no, PlanItem& item);
   Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const;
   /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
   ApprovedTexts approved_texts(const Loaded& loaded) const;

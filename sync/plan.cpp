@@ -19,7 +19,8 @@ bool is_rigid(std::string_view type) {
 ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) {
   ClosureCandidate out{std::move(id), {}};
   for (auto& reference : stix::references(object)) {
-    if (reference.pointer != "/created_by_ref" && reference.id != object.id()) out.references.push_back(std::move(reference.id));
+    if (reference.pointer == "/created_by_ref" || reference.id == object.id() || is_definition(reference.id)) continue;
+    out.references.push_back(std::move(reference.id));
   }
   std::sort(out.references.begin(), out.references.end());
   out.references.erase(std::unique(out.references.begin(), out.references.end()), out.references.end());
@@ -66,10 +67,15 @@ Status Planner::Making::consider(const Input& input) {
   candidate.rigid = is_rigid(loaded->stored.type);
   SEKISHO_ASSIGN(const bool defined, add_definitions(*loaded, candidate.item));
   if (!defined) return {};
+  SEKISHO_ASSIGN(candidate.lost, add_named(*loaded, candidate.item));
   if (decision.effect == policy::Effect::kRedact) {
     candidate.profiles = decision.profiles;
     SEKISHO_ASSIGN(const bool left, redact_alone(*loaded, candidate));
     if (!left) return {};
+  }
+  if (!candidate.lost.empty() && !(candidate.redacted && candidate.strips)) {
+    hold(input, {candidate.lost.front(), candidate.due});
+    return {};
   }
   if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
   if (whole_ && !candidate.redacted && stands_for_it(candidate)) {
@@ -87,9 +93,8 @@ Result<bool> Planner::Making::add_definitions(const Loaded& loaded, PlanItem& it
     SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
     if (!known) continue;
     if (went_before) {
-      const std::size_t before = item.definitions.size();
-      SEKISHO_ASSIGN(const bool with_one, keep_definitions(id, item));
-      if (!with_one || item.definitions.size() != before || !needs_definition(id)) continue;
+      SEKISHO_ASSIGN(const Went went, keep_definitions(id, item));
+      if (!went.any || went.kept || !needs_definition(id)) continue;
     }
     SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
     if (!definition && (!needs_definition(id) || !understood(loaded, item, id))) continue;
@@ -102,9 +107,37 @@ Result<bool> Planner::Making::add_definitions(const Loaded& loaded, PlanItem& it
       SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded_definition), item.collection));
       if (clash) continue;
     }
-    item.definitions.push_back(*definition);
+    add_definition(*definition, item);
   }
   return true;
+}
+
+Result<std::vector<std::string>> Planner::Making::add_named(const Loaded& loaded, PlanItem& item) {
+  std::vector<std::string> lost;
+  SEKISHO_ASSIGN(const bool went_before, loaded.named.empty() || !whole_ ? Result<bool>(false) : carried_here(item));
+  for (const std::string& id : loaded.named) {
+    if (policy_.is_public_id(id)) continue;
+    if (went_before) {
+      SEKISHO_ASSIGN(const Went went, keep_definitions(id, item));
+      if (went.kept) continue;
+    }
+    SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+    if (!definition) {
+      lost.push_back(id);
+      continue;
+    }
+    if (!whole_) {
+      SEKISHO_ASSIGN(const LoadedPtr loaded_definition, planner_.load(*definition));
+      SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded_definition), item.collection));
+      if (clash) continue;
+    }
+    add_definition(*definition, item);
+  }
+  return lost;
+}
+
+void Planner::Making::add_definition(store::ObjectNo no, PlanItem& item) {
+  if (std::find(item.definitions.begin(), item.definitions.end(), no) == item.definitions.end()) item.definitions.push_back(no);
 }
 
 Result<bool> Planner::Making::carried_here(const PlanItem& item) {
@@ -114,18 +147,20 @@ Result<bool> Planner::Making::carried_here(const PlanItem& item) {
   return !made.empty();
 }
 
-Result<bool> Planner::Making::keep_definitions(const std::string& id, PlanItem& item) {
-  bool any = false;
+Result<Planner::Making::Went> Planner::Making::keep_definitions(const std::string& id, PlanItem& item) {
+  Went went;
   SEKISHO_ASSIGN(const auto held, planner_.versions(id));
   for (const auto& version : *held) {
     SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
     if (!carried) continue;
     SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
     const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
-    any = any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
-    if (decision.effect == policy::Effect::kPermit) item.definitions.push_back(version.no);
+    went.any = went.any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
+    if (decision.effect != policy::Effect::kPermit) continue;
+    add_definition(version.no, item);
+    went.kept = true;
   }
-  return any;
+  return went;
 }
 
 Renditions::Ask Planner::Making::ask_for(const Loaded& loaded, const Candidate& candidate) const {
@@ -166,7 +201,12 @@ Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& cand
     if (candidate.strips) candidate.due.reset();
   }
   candidate.redacted = answer.kind == Kind::kRendition;
-  if (candidate.redacted) candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
+  if (!candidate.redacted) return true;
+  candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
+  if (!candidate.lost.empty()) {
+    const auto left = definitions_named(*answer.made.object);
+    std::erase_if(candidate.lost, [&left](const std::string& id) { return !std::binary_search(left.begin(), left.end(), id); });
+  }
   return true;
 }
 
@@ -176,7 +216,11 @@ Status Planner::Making::add_kept(const Candidate& candidate) {
   for (const CarriedMade& each : carried) {
     const Made& made = each.made;
     const bool stays = made.duplicate() || candidate.profiles.empty() || profile_names(candidate.profiles) == made.provenance.profiles;
-    if (!stays) continue;
+    const auto named = candidate.lost.empty() ? std::vector<std::string>() : definitions_named(*made.object);
+    const bool lost = std::any_of(named.begin(), named.end(), [&candidate](const std::string& id) {
+      return std::find(candidate.lost.begin(), candidate.lost.end(), id) != candidate.lost.end();
+    });
+    if (!stays || lost) continue;
     kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
                      names_of_rendition(*made.object, std::string(made.object->id()))});
   }

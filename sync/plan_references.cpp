@@ -131,6 +131,7 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
 }
 
 Status Planner::Making::edits_of(const Candidate& candidate, std::vector<std::string>& strip, std::map<std::string, Replacement, std::less<>>& rewrite) {
+  strip = candidate.lost;
   for (const std::string& reference : candidate.names().references) {
     SEKISHO_ASSIGN(const auto there, stands_instead(reference));
     if (there.first == Reads::kNothing) strip.push_back(reference);

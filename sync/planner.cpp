@@ -18,6 +18,18 @@ bool travels_with_users(std::string_view type) {
   return type == "marking-definition" || type == "extension-definition";
 }
 
+/// What it refers to, by whether those are definitions; a definition refers to nothing that it needs.
+std::vector<std::string> named_by(const stix::Object& object, bool definitions) {
+  std::vector<std::string> ids;
+  if (travels_with_users(object.type())) return ids;
+  for (auto& reference : stix::references(object)) {
+    if (reference.id != object.id() && is_definition(reference.id) == definitions) ids.push_back(std::move(reference.id));
+  }
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+  return ids;
+}
+
 std::vector<std::string> definitions_of(const stix::Object& object) {
   std::vector<std::string> ids;
   const stix::MarkingRefs markings = stix::marking_refs(object);
@@ -45,16 +57,15 @@ std::shared_ptr<const Links> links_of(const Loaded& loaded) {
 
 std::string version_of(const stix::Object& object) { return std::string(object.id()) + "\n" + std::string(object.version()); }
 
-std::vector<std::string> references_of(const Loaded& loaded) {
-  std::vector<std::string> ids;
-  if (travels_with_users(loaded.stored.type)) return ids;
-  for (auto& reference : stix::references(*loaded.object)) {
-    if (reference.id != loaded.stored.id) ids.push_back(std::move(reference.id));
-  }
-  std::sort(ids.begin(), ids.end());
-  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+std::vector<std::string> references_of(const Loaded& loaded) { return named_by(*loaded.object, false); }
+
+std::vector<std::string> definitions_named(const stix::Object& object) {
+  std::vector<std::string> ids = named_by(object, true);
+  std::erase_if(ids, [](const std::string& id) { return stix::tlp_from_marking_id(id).has_value(); });
   return ids;
 }
+
+bool is_definition(std::string_view id) { return travels_with_users(id.substr(0, id.find("--"))); }
 
 bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
 
@@ -66,6 +77,7 @@ Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
   SEKISHO_ASSIGN(loaded->object, stix::Object::parse_kept(std::move(loaded->stored.bytes), loaded->stored.content));
   SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
   loaded->definitions = definitions_of(*loaded->object);
+  loaded->named = definitions_named(*loaded->object);
   return loaded;
 }
 
@@ -192,6 +204,7 @@ Status Planner::offer(const store::Added& added, const store::NewObject& accepte
   }
   loaded->provenance = offered_provenance_;
   loaded->definitions = definitions_of(object);
+  loaded->named = definitions_named(object);
   remember(std::move(loaded));
   if (firsts_.size() >= kRecentObjects) firsts_.clear();  // of those that had arrived before they were offered
   if (added.first) firsts_.emplace(added.object, accepted.collection);

@@ -42,15 +42,20 @@ struct Loaded {
   stix::ObjectPtr object;
   Provenance provenance;
   std::shared_ptr<const Links> links;
-  std::vector<std::string> definitions;  ///< markings and extensions that travel along if held here
+  std::vector<std::string> definitions;  ///< of its markings and extensions: they travel along if held here
+  std::vector<std::string> named;        ///< those that it refers to: they travel along too, and it does not go without
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
 /// Id and version in one, as Links::version.
 std::string version_of(const stix::Object& object);
-/// Ids that it names and that must be readable for it to go; sorted, unique.
+/// Ids that it names and that must be readable for it to go, but for definitions, which travel with it; sorted, unique.
 std::vector<std::string> references_of(const Loaded& loaded);
+/// Definitions that an object refers to, but for those that everybody has; sorted, unique.
+std::vector<std::string> definitions_named(const stix::Object& object);
 bool is_marking(std::string_view id);
+/// Of a marking or of an extension: it travels with whoever uses or names it.
+bool is_definition(std::string_view id);
 /// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
 bool needs_definition(std::string_view id);
 /// Parses a stored object with its bytes; without `links`.

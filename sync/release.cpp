@@ -77,7 +77,7 @@ std::shared_ptr<const policy::Compiled> Release::policy() const {
 void Release::offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added) {
   MutexLock lock(impl_->follower);
   for (std::size_t i = 0; i < added.size() && i < objects.size(); ++i) {
-    if (added[i].outcome == store::AddOutcome::kDuplicate) continue;
+    if (!added[i].fresh) continue;
     // Only a short cut: what cannot be offered is read back from the store.
     const Status taken = impl_->planner.offer(added[i], objects[i]);
     if (!taken.ok()) return;

@@ -13,6 +13,7 @@
 #include <memory>
 #include <set>
 #include <string>
+#include <tuple>
 #include <utility>
 #include <vector>
 
@@ -125,7 +126,10 @@ class Sweep {
   std::int64_t version_key(const std::string& text, Timestamp time);
   // sweep_definitions.cpp
   Result<std::uint32_t> add_definitions(const Loaded& loaded, store::CollectionNo collection, const Masks::Word* carried, Masks::Word* may);
-  Result<std::uint32_t> definition(const std::string& id, store::CollectionNo collection);
+  /// Takes from `may` the views that may read no version of it, and holds it there.
+  void cut_unread(const Definition& it, const std::string& id, const Place& place, const Masks::Word* carried, Masks::Word* may);
+  /// `needed`: who uses it does not go without.
+  Result<std::uint32_t> definition(const std::string& id, store::CollectionNo collection, bool needed);
   Status read_versions(Definition& definition, const std::string& id, store::CollectionNo collection);
   void travelling(std::size_t view, std::uint32_t row, std::vector<const Version*>& out) const;
   // sweep_give.cpp
@@ -163,7 +167,7 @@ class Sweep {
   std::vector<std::string> versions_;     ///< texts in no usual form
   std::map<std::string, std::int64_t> version_numbers_;
   std::vector<Definition> definitions_;
-  std::map<std::pair<std::string, store::CollectionNo>, std::uint32_t> definition_numbers_;
+  std::map<std::tuple<std::string, store::CollectionNo, bool>, std::uint32_t> definition_numbers_;
   Masks definition_masks_;
   std::uint32_t rows_of_definitions_ = 0;
   std::vector<std::vector<std::uint32_t>> lists_{{}};  ///< of definitions

@@ -9,42 +9,51 @@ namespace sekisho::sync {
 /// definitions. As Making::add_definitions, for all views at once.
 Result<std::uint32_t> Sweep::add_definitions(const Loaded& loaded, store::CollectionNo collection, const Masks::Word* carried,
                                              Masks::Word* may) {
-  if (loaded.definitions.empty()) return std::uint32_t{0};
+  if (loaded.definitions.empty() && loaded.named.empty()) return std::uint32_t{0};
+  const Place place{loaded.stored.no, collection};
   std::vector<std::uint32_t> list;
-  std::vector<Masks::Word> readable(may_.words()), held(may_.words());
   for (const std::string& id : loaded.definitions) {
-    SEKISHO_ASSIGN(const std::uint32_t number, definition(id, collection));
+    SEKISHO_ASSIGN(const std::uint32_t number, definition(id, collection, needs_definition(id)));
     const Definition& it = definitions_[number];
     if (!it.arrived) continue;
     list.push_back(number);
-    if (!it.needed) continue;
-    std::fill(readable.begin(), readable.end(), 0);
-    for (const Version& version : it.versions) {
-      const Masks::Word* permitted = definition_masks_.row(version.may);
-      const Masks::Word* there = definition_masks_.row(version.carried);
-      for (std::size_t w = 0; w < readable.size(); ++w) {
-        // A view that carries the user already keeps the versions that went with it.
-        readable[w] |= permitted[w] & (version.arrived ? ~Masks::Word{0} : there[w] & carried[w]);
-      }
-    }
-    for (std::size_t w = 0; w < held.size(); ++w) held[w] = may[w] & ~readable[w];
-    if (may_.cut(may, readable.data())) hold({loaded.stored.no, collection}, id, held.data());
+    if (it.needed) cut_unread(it, id, place, carried, may);
+  }
+  for (const std::string& id : loaded.named) {
+    if (policy_.is_public_id(id)) continue;
+    SEKISHO_ASSIGN(const std::uint32_t number, definition(id, collection, true));
+    if (std::find(list.begin(), list.end(), number) == list.end()) list.push_back(number);
+    cut_unread(definitions_[number], id, place, carried, may);
   }
   const auto [found, fresh] = list_numbers_.try_emplace(list, static_cast<std::uint32_t>(lists_.size()));
   if (fresh) lists_.push_back(std::move(list));
   return found->second;
 }
 
-Result<std::uint32_t> Sweep::definition(const std::string& id, store::CollectionNo collection) {
-  const auto found = definition_numbers_.find({id, collection});
+void Sweep::cut_unread(const Definition& it, const std::string& id, const Place& place, const Masks::Word* carried, Masks::Word* may) {
+  std::vector<Masks::Word> readable(may_.words()), held(may_.words());
+  for (const Version& version : it.versions) {
+    const Masks::Word* permitted = definition_masks_.row(version.may);
+    const Masks::Word* there = definition_masks_.row(version.carried);
+    for (std::size_t w = 0; w < readable.size(); ++w) {
+      // A view that carries the user already keeps the versions that went with it.
+      readable[w] |= permitted[w] & (version.arrived ? ~Masks::Word{0} : there[w] & carried[w]);
+    }
+  }
+  for (std::size_t w = 0; w < held.size(); ++w) held[w] = may[w] & ~readable[w];
+  if (may_.cut(may, readable.data())) hold(place, id, held.data());
+}
+
+Result<std::uint32_t> Sweep::definition(const std::string& id, store::CollectionNo collection, bool needed) {
+  const auto found = definition_numbers_.find({id, collection, needed});
   if (found != definition_numbers_.end()) return found->second;
   Definition made;
   made.id = ids_.number(id);
-  made.needed = needs_definition(id);
+  made.needed = needed;
   SEKISHO_TRY(read_versions(made, id, collection));
   const auto number = static_cast<std::uint32_t>(definitions_.size());
   definitions_.push_back(std::move(made));
-  definition_numbers_.emplace(std::pair(id, collection), number);
+  definition_numbers_.emplace(std::tuple(id, collection, needed), number);
   return number;
 }
 
@@ -86,19 +95,24 @@ Status Sweep::read_versions(Definition& definition, const std::string& id, store
 void Sweep::travelling(std::size_t view, std::uint32_t row, std::vector<const Version*>& out) const {
   out.clear();
   const bool went_before = carried_.test(row, view);
+  const auto add = [&out](const Version& version) {
+    if (std::none_of(out.begin(), out.end(), [&version](const Version* other) { return other->no == version.no; })) out.push_back(&version);
+  };
   for (const std::uint32_t number : lists_[rows_[row].definitions]) {
     const Definition& definition = definitions_[number];
-    const std::size_t before = out.size();
+    bool kept = false;
     if (went_before) {
       for (const Version& version : definition.versions) {
-        if (definition_masks_.test(version.carried, view) && definition_masks_.test(version.may, view)) out.push_back(&version);
+        if (!definition_masks_.test(version.carried, view) || !definition_masks_.test(version.may, view)) continue;
+        add(version);
+        kept = true;
       }
-      if (out.size() != before || !definition.needed) continue;
+      if (kept || !definition.needed) continue;
     }
     const auto newest = std::find_if(definition.by_time.begin(), definition.by_time.end(), [&](std::uint32_t i) {
       return definition_masks_.test(definition.versions[i].may, view);
     });
-    if (newest != definition.by_time.end()) out.push_back(&definition.versions[*newest]);
+    if (newest != definition.by_time.end()) add(definition.versions[*newest]);
   }
 }
 

@@ -105,14 +105,16 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
 
 Added MemoryStore::add(const NewObject& object, Timestamp now) {
   const bool first = by_id_.find(object.object->id()) == by_id_.end();
+  const std::size_t before = objects_.size();
   const StoredObject& kept = keep(object, now);
+  const bool fresh = objects_.size() != before;
   if (!members_.try_emplace({kept.no, object.collection}, changes_.size() + 1).second) return {AddOutcome::kDuplicate, kept.no};
   changes_.push_back({changes_.size() + 1, kept.no, object.collection, to_micros(now)});
   const auto& family = by_id_[kept.id];
   const bool conflict = std::any_of(family.begin(), family.end(), [&](const StoredObject* other) {
     return other->version_time == kept.version_time && other->content != kept.content;
   });
-  return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, first};
+  return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, first, fresh};
 }
 
 void MemoryStore::put_dead_letter(DeadLetter letter) {

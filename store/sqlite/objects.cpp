@@ -140,7 +140,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
     writing.db.exec("INSERT INTO changes(object, collection, at) VALUES(?1, ?2, ?3)", kept.no, object.collection,
                     now.micros());
     add_member(writing.db, kept.no, object.collection, writing.db.last_row());
-    added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, kept.fresh && kept.alone});
+    added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, kept.fresh && kept.alone, kept.fresh});
     SEKISHO_TRY(writing.db.status());
   }
   return added;

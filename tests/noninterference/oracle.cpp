@@ -3,12 +3,38 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <map>
+#include <optional>
 
+#include "stix/markings.h"
 #include "stix/object.h"
 
 namespace sekisho::noninterference {
 
 namespace {
+
+/// What the markings of an object mean, each with a definition or with none: every combination, one after the other.
+class Meanings {
+ public:
+  /// First asked of an id: with a definition. Those of TLP mean what they mean.
+  std::optional<stix::MarkingMeaning> of(std::string_view id) {
+    if (const auto tlp = stix::tlp_from_marking_id(id)) return stix::MarkingMeaning{stix::MarkingMeaning::Kind::kTlp, tlp, stix::MarkingScheme::kTlp};
+    const bool unknown = unknown_.try_emplace(std::string(id), false).first->second;
+    if (unknown) return std::nullopt;
+    return stix::MarkingMeaning{stix::MarkingMeaning::Kind::kStatement, std::nullopt, stix::MarkingScheme::kStatement};
+  }
+  /// False: there are no more.
+  bool next() {
+    for (auto& [id, unknown] : unknown_) {
+      unknown = !unknown;
+      if (unknown) return true;
+    }
+    return false;
+  }
+
+ private:
+  std::map<std::string, bool> unknown_;
+};
 
 const Timestamp kEnd{kStart + 2L * kHours * 3600, 0};  // worlds are over by then
 
@@ -41,9 +67,15 @@ bool Oracle::ever(const Put& put, bool redacted) const {
   facts.membership_scope = put.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
   facts.onward_consent = put.provenance.handling.onward_consent;
   if (put.provenance.handling.max_hops) facts.hops_left = *put.provenance.handling.max_hops;
-  facts.marking = [](std::string_view) {
-    return std::optional<stix::MarkingMeaning>({stix::MarkingMeaning::Kind::kStatement, std::nullopt});
-  };
+  Meanings meanings;
+  facts.marking = [&meanings](std::string_view id) { return meanings.of(id); };
+  do {
+    if (ever(put, facts, redacted)) return true;
+  } while (meanings.next());
+  return false;
+}
+
+bool Oracle::ever(const Put& put, policy::Facts& facts, bool redacted) const {
   const bool travels = put.draft.type == "marking-definition" || put.draft.type == "extension-definition";
   std::vector<std::string> places = travels ? kOpen : std::vector<std::string>{put.collection};
   for (const Moment& moment : moments_) {

@@ -27,6 +27,7 @@ class Oracle {
     std::string audience;
   };
   bool ever(const Put& put, bool redacted) const;
+  bool ever(const Put& put, policy::Facts& facts, bool redacted) const;
   std::vector<Moment> moments_;
 };
 

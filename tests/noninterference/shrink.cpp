@@ -146,13 +146,14 @@ std::string line(const Put& put) {
 Scenario shrink(Scenario scenario, std::size_t plays) { return Shrinking(std::move(scenario), plays).done(); }
 
 std::string script_of(const Scenario& scenario) {
-  std::string out = "steps " + std::to_string(scenario.steps[0]) + " and " + std::to_string(scenario.steps[1]) + (scenario.sqlite ? ", SQLite" : "") + "\nP's rows at first:\n" + scenario.stages.front().rows;
+  std::string out = "steps " + std::to_string(scenario.steps[0]) + " and " + std::to_string(scenario.steps[1]) + (scenario.sqlite ? ", SQLite" : "") + "\n";
+  for (std::size_t i = 0; i < scenario.stages.size(); ++i) out += "P's rows, stage " + std::to_string(i) + ":\n" + scenario.stages[i].rows;
   for (const std::size_t node : {0UL, 1UL}) out += "rows of others in node " + std::to_string(node) + ":\n" + scenario.others[node].front().rows;
   for (std::size_t i = 0; i < scenario.slots.size(); ++i) {
     const Slot& slot = scenario.slots[i];
     out += "slot " + std::to_string(i) + ": wait " + std::to_string(slot.wait_micros) + " us" + (slot.restart ? ", restart" : "") + (slot.stopped ? ", sharing with P stopped" : "") +
            ", " + std::to_string(slot.requests) + " requests\n";
-    if (slot.stage) out += "  policy: " + scenario.stages[*slot.stage].rows;
+    if (slot.stage) out += "  stage " + std::to_string(*slot.stage) + "\n";
     if (slot.recall) out += "  recall " + *slot.recall + "\n";
     for (const Put& put : slot.common) out += "  both: " + line(put) + "\n";
     for (const std::size_t node : {0UL, 1UL}) {

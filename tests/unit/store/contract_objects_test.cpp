@@ -118,7 +118,9 @@ TEST_SUITE("contract") {
     const CollectionNo c = add_collection(store, "c");
     const std::string one = id_of(1), two = id_of(2);
     CHECK(must(store.held({one, two, ""})) == std::vector<bool>{false, false, false});
-    CHECK(commit_one(store, {1, 5, "x"}, c, "a").first);
+    const Added earliest = commit_one(store, {1, 5, "x"}, c, "a");
+    CHECK(earliest.first);
+    CHECK(earliest.fresh);
     CHECK(must(store.held({two, one})) == std::vector<bool>{false, true});
     CHECK_FALSE(commit_one(store, {1, 5, "x"}, c, "a").first);
     CHECK_FALSE(commit_one(store, {1, 5, "x"}, c, "b").first);
@@ -128,6 +130,12 @@ TEST_SUITE("contract") {
     const auto added = must(store.commit(twice, kNow));
     CHECK(added[0].first);
     CHECK_FALSE(added[1].first);
+    CHECK(added[1].fresh);
+    const CollectionNo other = add_collection(store, "d");
+    const Added elsewhere = commit_one(store, {1, 5, "x"}, other, "a");
+    CHECK(elsewhere.outcome == AddOutcome::kNew);
+    CHECK_FALSE(elsewhere.fresh);
+    CHECK_FALSE(commit_one(store, {1, 5, "x"}, other, "b").fresh);
   }
 
   TEST_CASE_TEMPLATE("store: a version that comes after the first of its id is seen by the release of that", Kind, STORE_KINDS) {

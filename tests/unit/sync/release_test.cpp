@@ -211,6 +211,57 @@ TEST_SUITE("unit") {
     }
   }
 
+  TEST_CASE("a definition travels with what refers to it, wherever it is kept and whenever it came") {
+    World world;
+    world.apply(kTwo);
+    const std::string mark = id_of(7, "marking-definition");
+    const std::string naming = Make{1, "GREEN", {id_of(1), mark}}.json();
+    const auto computed_anew = [&] { world.apply(kTwo + member("other", "silver")); };
+    world.put({naming});
+    CHECK(world.ids("silver").empty());
+    SUBCASE("the definition comes in another collection") {
+      world.put({statement(7, "GREEN")}, "vulns");
+      CHECK(world.ids("bronze") == std::vector<std::string>{mark, id_of(1)});
+      computed_anew();
+      CHECK(world.ids("bronze") == std::vector<std::string>{mark, id_of(1)});
+    }
+    SUBCASE("it may not be read by one of them") {
+      world.put({statement(7, "AMBER")}, "vulns");
+      computed_anew();
+      CHECK(world.ids("bronze").empty());
+      CHECK(world.ids("silver") == std::vector<std::string>{mark, id_of(1)});
+    }
+    SUBCASE("it came before, and something else brought it") {
+      world.put({statement(7, "GREEN")}, "vulns");
+      world.put({Make{2, "GREEN", {mark}}.json(), Make{3, "GREEN", {mark}}.json()});
+      const auto before = world.ids("bronze");
+      CHECK(before.size() == 4);
+      computed_anew();
+      CHECK(world.ids("bronze") == before);
+    }
+  }
+
+  TEST_CASE("what comes again keeps what it was first given with, as it comes and when all is computed anew") {
+    World world;
+    world.apply(kTwo);
+    Provenance no_further;
+    no_further.handling.max_hops = 0;
+    world.put({Make{1}.json()}, "vulns", "s", no_further);
+    store::NewObject again;
+    again.object = Make{1}.object();
+    again.collection = world.number("weekly");
+    again.source = "s";
+    again.provenance = Provenance{}.to_json();
+    store::Batch batch;
+    batch.objects = {again};
+    const auto added = must(world.store->commit(batch, world.clock.now()));
+    world.release->offer(batch.objects, added);
+    must(world.release->advance());
+    CHECK(world.ids("silver").empty());
+    world.apply(kTwo + member("other", "silver"));
+    CHECK(world.ids("silver").empty());
+  }
+
   TEST_CASE("a version of a definition that the party may not read changes nothing for it") {
     World world;
     world.apply(kTwo);

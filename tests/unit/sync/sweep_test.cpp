@@ -122,8 +122,15 @@ class Worlds {
     const unsigned n = script_.next(8);
     return n == 7 ? "report--ABCDEF00-0000-4000-8000-000000000000" : id_of(n);
   }
-  /// One more that is never there.
-  std::string some_id() { return script_.next(10) == 9 ? id_of(1, "identity") : own_id(); }
+  /// One more that is never there, and definitions.
+  std::string some_id() {
+    switch (script_.next(12)) {
+      case 9: return id_of(1, "identity");
+      case 10: return id_of(1 + script_.next(4), "marking-definition");
+      case 11: return id_of(1 + script_.next(4), "extension-definition");
+      default: return own_id();
+    }
+  }
 
   void recall(World& world) {
     const std::string source = script_.next(2) == 0 ? "" : "v";
