@@ -110,7 +110,7 @@ class Recalls {
     std::string action, actor, detail;
   };
   Status accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
-                std::vector<store::DocumentPut> puts);
+                std::vector<store::DocumentPut> puts) SEKISHO_REQUIRES(working_);
   Result<bool> remembers_too_many(const std::string& party, std::size_t more) const;
   Result<Notice> notice(const std::string& party, const std::string& id) const;
   Result<RecallReport> with_notices(const std::string& value) const;

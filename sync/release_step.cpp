@@ -74,7 +74,7 @@ Status Release::Impl::note_sources(const std::vector<Planner::Input>& inputs, st
 
 Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through,
                            bool arriving, Timestamp now) {
-  const auto work = [&]() -> Status {
+  const auto work = [&]() SEKISHO_REQUIRES(follower) -> Status {
     planner.look_again();
     planner.begin_decisions();
     Found found;

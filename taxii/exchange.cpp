@@ -69,8 +69,8 @@ Result<HttpResponse> Exchange::send(HttpTransport::Call call) {
   SEKISHO_ASSIGN(std::string credential, authorization());
   if (!credential.empty()) call.headers.emplace_back("Authorization", std::move(credential));
   SEKISHO_ASSIGN(HttpResponse response, transport_.send(call));
+  join_body(response);
   if (response.status != (call.method == "POST" ? 202 : 200)) return status_error(response);
-  if (response.shared_body) response.body = *response.shared_body;
   return response;
 }
 

@@ -38,15 +38,26 @@ struct HttpRequest {
   std::shared_ptr<Connection> connection;
 };
 
+/// Text that lives elsewhere, a cache mostly: sent without a copy.
+struct HeldText {
+  std::string_view text;
+  std::shared_ptr<const void> held;  ///< keeps it as long as it lives
+  std::size_t held_bytes = 0;        ///< of memory that this keeps, with what else is there
+};
+
 struct HttpResponse {
   int status = 200;
   Headers headers;  ///< Content-Length and Date are the gate's business
   std::string body;
-  std::shared_ptr<const std::string>
-      shared_body;  ///< instead of `body`: a cached page, sent without a copy
+  std::vector<HeldText> parts;  ///< of the body, behind `body`
   std::optional<Error>
       cause;  ///< of an answer that reports a failure, for the log only; never sent
 };
+
+/// Octets of `body` and `parts`.
+std::size_t body_size(const HttpResponse& response);
+/// The same text in `body` alone.
+void join_body(HttpResponse& response);
 
 /// Sends one request to one server and gives its answer. Implemented by node/http; scripted in
 /// tests. Errors: kConnect, kTls, kTimeout, kLimitExceeded (body over `max_body`), kTaxiiPeerFault

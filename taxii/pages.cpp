@@ -6,7 +6,8 @@
 namespace sekisho::taxii {
 namespace {
 
-constexpr std::size_t kFrameBytes = 64;  // around the entries, without `next`
+constexpr std::size_t kHeldBytes = 16 * 1024;  // shorter runs are copied: a piece more to send costs more
+constexpr std::size_t kHeldShare = 4;           // and so are those that would keep more than so many times their length
 
 void append_manifest_entry(const Item& item, std::string& out) {
   out.append(R"({"id":)");
@@ -22,6 +23,48 @@ void append_manifest_entry(const Item& item, std::string& out) {
   }
   out.push_back('}');
 }
+
+/// What follows the entries.
+std::string frame_of(Listing listing, bool any, const PageInfo& page) {
+  std::string out = any ? "]" : "{";
+  if (page.more) {
+    out.append(any ? R"(,"more":true)" : R"("more":true)");
+    if (page.next && listing != Listing::kVersions) {
+      out.append(R"(,"next":)");
+      json::append_quoted(*page.next, out);
+    }
+  }
+  out.push_back('}');
+  return out;
+}
+
+/// A body in pieces: text of its own, and runs as they are held.
+class Body {
+ public:
+  explicit Body(HttpResponse& response) : response_(response) {}
+
+  void add(std::string_view text) {
+    if (response_.parts.empty()) {
+      response_.body.append(text);
+      return;
+    }
+    if (own_ == nullptr || response_.parts.back().held != own_) {
+      own_ = std::make_shared<std::string>();
+      response_.parts.push_back({{}, own_, 0});
+    }
+    own_->append(text);
+    response_.parts.back() = {*own_, own_, own_->capacity()};
+  }
+  void add(const Run& run) {
+    const bool held = run.held != nullptr && run.text.size() >= kHeldBytes && run.held_bytes / kHeldShare <= run.text.size();
+    if (!held) return add(run.text);
+    response_.parts.push_back({run.text, run.held, run.held_bytes});
+  }
+
+ private:
+  HttpResponse& response_;
+  std::shared_ptr<std::string> own_;  ///< the last part, if text of its own
+};
 
 }  // namespace
 
@@ -39,27 +82,16 @@ void append_entry(Listing listing, const Item& item, std::string& out) {
   }
 }
 
-std::string page_text(Listing listing, const std::vector<Run>& runs, const PageInfo& page) {
-  std::size_t size = kFrameBytes + page.next.value_or("").size();
-  for (const Run& run : runs) size += run.text.size() + 1;
-  std::string out;
-  out.reserve(size);
-  out.push_back('{');
+void write_page(Listing listing, const std::vector<Run>& runs, const PageInfo& page, HttpResponse& response) {
+  const std::string frame = frame_of(listing, !runs.empty(), page);
+  Body body(response);
+  std::string_view before = runs.empty() ? std::string_view() : listing == Listing::kVersions ? R"({"versions":[)" : R"({"objects":[)";
   for (const Run& run : runs) {
-    if (&run == &runs.front()) out.append(listing == Listing::kVersions ? R"("versions":[)" : R"("objects":[)");
-    else out.push_back(',');
-    out.append(run.text);
+    body.add(before);
+    body.add(run);
+    before = ",";
   }
-  if (!runs.empty()) out.push_back(']');
-  if (page.more) {
-    out.append(runs.empty() ? R"("more":true)" : R"(,"more":true)");
-    if (page.next && listing != Listing::kVersions) {
-      out.append(R"(,"next":)");
-      json::append_quoted(*page.next, out);
-    }
-  }
-  out.push_back('}');
-  return out;
+  body.add(frame);
 }
 
 }  // namespace sekisho::taxii

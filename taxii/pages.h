@@ -7,6 +7,7 @@
 #include <string_view>
 #include <vector>
 
+#include "taxii/http.h"
 #include "taxii/ports.h"
 
 namespace sekisho::taxii {
@@ -17,7 +18,8 @@ inline constexpr std::array<std::string_view, 2> kContentTypes = {
 
 /// Appends one entry, without a comma.
 void append_entry(Listing listing, const Item& item, std::string& out);
-/// The whole resource; no list if there is no run (§2). Only an envelope has `next`.
-std::string page_text(Listing listing, const std::vector<Run>& runs, const PageInfo& page);
+/// Puts the whole resource into the body; no list if there is no run (§2). Only an envelope has `next`. Runs that are long,
+/// and most of what is held with them, are not copied: the answer keeps them.
+void write_page(Listing listing, const std::vector<Run>& runs, const PageInfo& page, HttpResponse& response);
 
 }  // namespace sekisho::taxii

@@ -72,6 +72,7 @@ enum class Listing : std::uint8_t { kEnvelope, kManifest, kVersions };
 struct Run {
   std::string_view text, marks;      ///< marks: some octets an item; a page that shows something else has others
   std::shared_ptr<const void> held;  ///< keeps both as long as it lives
+  std::size_t held_bytes = 0;        ///< of memory that it keeps
 };
 
 struct PageInfo {

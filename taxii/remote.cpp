@@ -155,11 +155,10 @@ std::string printable(std::string_view text, std::size_t max_bytes) {
 }
 
 std::string error_title(const HttpResponse& response) {
-  const std::string& body = response.shared_body ? *response.shared_body : response.body;
   if (!is_taxii(header(response.headers, "Content-Type").value_or(""))) return {};
   json::ParseLimits limits;
   limits.max_bytes = kMaxErrorBytes;
-  const auto document = json::Document::parse(body, limits);
+  const auto document = json::Document::parse(response.body, limits);
   if (!document) return {};
   return printable((*document)->root()["title"].string_or(""), kMaxTitleBytes);
 }

@@ -184,7 +184,8 @@ HttpResponse Router::Impl::list(const Principal& caller, const Route& route, Que
   }
   const std::string shown = page_tag(caller, listing, runs, *page);
   const bool known = names_tag(if_none_match, shown);
-  HttpResponse response = json_response(200, known ? std::string() : page_text(listing, runs, *page));
+  HttpResponse response = json_response(200, std::string());
+  if (!known) write_page(listing, runs, *page, response);
   add_dates(*page, response);
   return tagged_response(std::move(response), shown, known);
 }

@@ -4,6 +4,8 @@
 #include <sys/socket.h>
 #include <sys/uio.h>
 
+#include <algorithm>
+#include <array>
 #include <cerrno>
 
 namespace sekisho::node::http {
@@ -40,17 +42,17 @@ Channel::Io Channel::read(char* buffer, std::size_t size, std::size_t& got) {
   return outcome(SSL_read_ex(ssl_.get(), buffer, size, &got));
 }
 
-Channel::Io Channel::write(std::string_view first, std::string_view second, std::size_t& put) {
+Channel::Io Channel::write(std::span<const std::string_view> pieces, std::size_t& put) {
   if (ssl_) {
-    const std::string_view part = first.empty() ? second : first;
     ERR_clear_error();
-    return outcome(SSL_write_ex(ssl_.get(), part.data(), part.size(), &put));
+    return outcome(SSL_write_ex(ssl_.get(), pieces.front().data(), pieces.front().size(), &put));
   }
-  iovec parts[2] = {{const_cast<char*>(first.data()), first.size()},
-                    {const_cast<char*>(second.data()), second.size()}};
+  std::array<iovec, kPieces> parts;
+  const std::size_t count = std::min(pieces.size(), parts.size());
+  for (std::size_t i = 0; i < count; ++i) parts[i] = {const_cast<char*>(pieces[i].data()), pieces[i].size()};
   msghdr message{};
-  message.msg_iov = first.empty() ? parts + 1 : parts;
-  message.msg_iovlen = first.empty() || second.empty() ? 1 : 2;
+  message.msg_iov = parts.data();
+  message.msg_iovlen = count;
   const ssize_t n = ::sendmsg(fd_.get(), &message, MSG_NOSIGNAL);
   if (n >= 0) {
     put = static_cast<std::size_t>(n);

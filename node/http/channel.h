@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
 #include <string_view>
 #include <utility>
 
@@ -28,8 +29,9 @@ class Channel {
 
   Io handshake();
   Io read(char* buffer, std::size_t size, std::size_t& got);
-  /// Writes from `first`, then `second`; `put` counts over both.
-  Io write(std::string_view first, std::string_view second, std::size_t& put);
+  static constexpr std::size_t kPieces = 32;  ///< written in one go
+  /// Writes from the pieces in order (none is empty; of TLS from the first alone); `put` counts over all.
+  Io write(std::span<const std::string_view> pieces, std::size_t& put);
   /// Tells the peer that nothing more comes; its bytes may still be read with drain().
   void end_writing();
   /// Throws away received bytes without decrypting them.

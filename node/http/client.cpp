@@ -193,14 +193,15 @@ Status Transport::transmit(const std::string& head, const std::string& body, Ans
   // Small requests in one record and packet.
   const bool joined = body.size() <= 8192;
   const std::string first = joined ? head + body : head;
-  const std::string_view second = joined ? std::string_view() : std::string_view(body);
-  std::size_t at = 0;
+  std::array<std::string_view, 2> left{first, joined ? std::string_view() : std::string_view(body)};
   sent_all_ = false;
-  while (at < first.size() + second.size()) {
+  while (!left[0].empty() || !left[1].empty()) {
     std::size_t put = 0;
-    const std::size_t first_at = std::min(at, first.size());
-    const auto io = channel_->write(std::string_view(first).substr(first_at), second.substr(at - first_at), put);
-    at += put;
+    const std::size_t from = left[0].empty() ? 1 : 0;
+    const auto io = channel_->write(std::span(left).subspan(from, left[1].empty() ? 1 : 2 - from), put);
+    const std::size_t of_first = std::min(put, left[0].size());
+    left[0].remove_prefix(of_first);
+    left[1].remove_prefix(put - of_first);
     if (io == Channel::Io::kOk) continue;
     if (io == Channel::Io::kEnd || io == Channel::Io::kFailed) break;  // perhaps an answer lies there
     if (!deadline.wait(channel_->fd(), POLLIN | POLLOUT, kSilenceMicros)) {
@@ -213,7 +214,7 @@ Status Transport::transmit(const std::string& head, const std::string& body, Ans
       return {};
     }
   }
-  sent_all_ = at == first.size() + second.size();
+  sent_all_ = left[0].empty() && left[1].empty();
   return {};
 }
 

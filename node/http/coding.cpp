@@ -78,14 +78,13 @@ Coding negotiated(std::string_view accept_encoding) {
 
 void encode(const taxii::HttpRequest& request, taxii::HttpResponse& response) {
   const auto asked = taxii::header(request.headers, "Accept-Encoding");
-  const std::string_view body = response.shared_body ? std::string_view(*response.shared_body) : response.body;
-  if (!asked || response.status != 200 || body.size() < kLeastCompressed) return;
+  if (!asked || response.status != 200 || taxii::body_size(response) < kLeastCompressed) return;
   const Coding coding = negotiated(*asked);
   if (coding == Coding::kIdentity) return;
-  auto coded = coding == Coding::kZstd ? zstandard(body) : gzipped(body);
-  if (!coded || coded->size() >= body.size()) return;
+  taxii::join_body(response);
+  auto coded = coding == Coding::kZstd ? zstandard(response.body) : gzipped(response.body);
+  if (!coded || coded->size() >= response.body.size()) return;
   response.body = std::move(*coded);
-  response.shared_body.reset();
   response.headers.emplace_back("Content-Encoding", coding == Coding::kZstd ? "zstd" : "gzip");
   if (!taxii::header(response.headers, "Vary")) response.headers.emplace_back("Vary", "Accept-Encoding");
 }

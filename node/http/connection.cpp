@@ -27,8 +27,7 @@ Connection::Connection(Host& host, std::uint64_t id, Channel channel, std::strin
 void Connection::begin() { host_.arm(*this, state_ == State::kHandshake ? Wait::kHandshake : Wait::kIdle); }
 
 std::size_t Connection::held_bytes() const {
-  const std::size_t answer = shared_out_.use_count() == 1 ? shared_out_->size() : 0;  // not a cache's page
-  return (parser_ ? parser_->buffered() : 0) + handed_on_ + ahead_.size() + out_.size() + answer;
+  return (parser_ ? parser_->buffered() : 0) + handed_on_ + ahead_.size() + out_bytes_;
 }
 
 void Connection::pump(Ready ready) {
@@ -112,8 +111,7 @@ void Connection::take(std::string_view bytes) {
       state_ = State::kBody;
       if (parser_->wants_continue()) {
         out_ = kContinue;
-        after_ = After::kReadBody;
-        state_ = State::kWriting;
+        begin_writing(After::kReadBody);
       }
       return;
     case RequestParser::Phase::kComplete: return request_complete();
@@ -148,7 +146,7 @@ void Connection::answer(taxii::HttpResponse response) {
 }
 
 void Connection::refuse(Refusal refusal) {
-  if (state_ == State::kWriting && out_at_ > 0) return close();  // in the middle of "100 Continue"
+  if (state_ == State::kWriting && written_ > 0) return close();  // in the middle of "100 Continue"
   if (parser_) head_request_ = parser_->is_head();
   parser_.reset();
   ahead_ = std::string();
@@ -157,32 +155,37 @@ void Connection::refuse(Refusal refusal) {
 
 void Connection::send(taxii::HttpResponse response, After after) {
   handed_on_ = 0;
-  const std::size_t length = response.shared_body ? response.shared_body->size() : response.body.size();
-  out_ = response_head(response, length, host_.date(), after == After::kNextRequest);
-  out_at_ = 0;
+  out_ = response_head(response, taxii::body_size(response), host_.date(), after == After::kNextRequest);
+  const bool bodiless = head_request_ || response.status == 204 || response.status == 304;
+  if (!bodiless && response.body.size() <= kOneRecord) out_ += response.body;
+  begin_writing(after);
+  host_.arm(*this, Wait::kWrite);
+  if (bodiless) return;
+  if (response.body.size() > kOneRecord) {
+    const auto own = std::make_shared<const std::string>(std::move(response.body));
+    pieces_.push_back({*own, own, own->capacity()});
+  }
+  for (taxii::HeldText& part : response.parts) {
+    if (!part.text.empty()) pieces_.push_back(std::move(part));
+  }
+  for (std::size_t i = 1; i < pieces_.size(); ++i) out_bytes_ += pieces_[i].held_bytes;
+}
+
+void Connection::begin_writing(After after) {
+  pieces_.assign(1, {out_, nullptr, out_.capacity()});
+  piece_ = piece_at_ = written_ = 0;
+  out_bytes_ = out_.capacity();
   after_ = after;
   state_ = State::kWriting;
-  host_.arm(*this, Wait::kWrite);
-  if (head_request_ || response.status == 204 || response.status == 304) return;
-  const bool one_record = channel_.ssl() != nullptr && out_.size() + length <= kOneRecord;
-  if (response.shared_body && one_record) {
-    out_ += *response.shared_body;
-  } else if (response.shared_body) {
-    shared_out_ = std::move(response.shared_body);
-  } else if (length <= kOneRecord) {
-    out_ += response.body;
-  } else {
-    shared_out_ = std::make_shared<const std::string>(std::move(response.body));
-  }
 }
 
 bool Connection::write() {
-  const std::size_t owned_at = std::min(out_at_, out_.size());
-  const std::string_view owned = std::string_view(out_).substr(owned_at);
-  const std::string_view rest =
-      shared_out_ ? std::string_view(*shared_out_).substr(out_at_ - owned_at) : std::string_view();
+  std::array<std::string_view, Channel::kPieces> left;
+  const std::size_t count = std::min(left.size(), pieces_.size() - piece_);
+  for (std::size_t i = 0; i < count; ++i) left[i] = pieces_[piece_ + i].text;
+  left[0].remove_prefix(piece_at_);
   std::size_t put = 0;
-  switch (channel_.write(owned, rest, put)) {
+  switch (channel_.write({left.data(), count}, put)) {
     case Channel::Io::kOk: break;
     case Channel::Io::kWantRead:
     case Channel::Io::kWantWrite: return false;
@@ -190,20 +193,29 @@ bool Connection::write() {
       close();
       return false;
   }
-  const std::size_t before = out_at_;
-  out_at_ += put;
-  if (put == owned.size() + rest.size()) {
+  const std::size_t before = written_;
+  advance(put);
+  if (piece_ == pieces_.size()) {
     written();
-  } else if (before / kWriteBlock != out_at_ / kWriteBlock && wait() == Wait::kWrite) {
+  } else if (before / kWriteBlock != written_ / kWriteBlock && wait() == Wait::kWrite) {
     host_.arm(*this, Wait::kWrite);
   }
   return true;
 }
 
+void Connection::advance(std::size_t put) {
+  written_ += put;
+  piece_at_ += put;
+  while (piece_ < pieces_.size() && piece_at_ >= pieces_[piece_].text.size()) {
+    piece_at_ -= pieces_[piece_].text.size();
+    ++piece_;
+  }
+}
+
 void Connection::written() {
   out_ = std::string();
-  shared_out_.reset();
-  out_at_ = 0;
+  pieces_ = {};
+  piece_ = piece_at_ = written_ = out_bytes_ = 0;
   switch (after_) {
     case After::kReadBody:
       state_ = State::kBody;

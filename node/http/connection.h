@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/limits.h"
 #include "node/http/channel.h"
@@ -79,6 +80,8 @@ class Connection : public Waiting {
   void take(std::string_view bytes);
   void request_complete();
   void send(taxii::HttpResponse response, After after);
+  void begin_writing(After after);
+  void advance(std::size_t put);
   void written();
   void end();
 
@@ -88,9 +91,11 @@ class Connection : public Waiting {
   std::shared_ptr<taxii::HttpRequest::Connection> facts_;
   std::unique_ptr<RequestParser> parser_;  // only while a request comes in
   std::string ahead_;                      // bytes after the current request
-  std::string out_;
-  std::shared_ptr<const std::string> shared_out_;
-  std::size_t out_at_ = 0;                 // over out_, then *shared_out_
+  std::string out_;                        // the head, with a short body
+  std::vector<taxii::HeldText> pieces_;    // of what is being written; the first is out_
+  std::size_t piece_ = 0, piece_at_ = 0;   // where it goes on
+  std::size_t written_ = 0;
+  std::size_t out_bytes_ = 0;              // of memory that it holds
   std::size_t drained_ = 0;
   std::size_t handed_on_ = 0;              // body bytes that a worker holds
   State state_;

@@ -59,6 +59,7 @@ bool Loop::watch(int fd, std::uint64_t id, std::uint32_t events) {
 void Loop::run() {
   std::array<epoll_event, 256> events{};
   while (!finished()) {
+    await_answer();
     const int count = ::epoll_wait(epoll_.get(), events.data(), static_cast<int>(events.size()), timeout_millis());
     now_ = std::max(now_, clock_.monotonic_micros());
     if (accepting_paused_) pause_accepting(false);
@@ -237,7 +238,25 @@ Connection* Loop::insert(Fd fd, std::string remote, bool tls) {
 }
 
 bool Loop::submit(Connection& connection, taxii::HttpRequest request) {
-  return post_({connection.id(), std::move(request)});
+  if (!post_({connection.id(), std::move(request)})) return false;
+  ++handed_out_;
+  return true;
+}
+
+/// Where one request alone is being handled, its answer is mostly the next thing to come.
+void Loop::await_answer() {
+  if (handed_out_ != 1 || !again_.empty()) return;
+  {
+    const MutexLock lock(mutex_);
+    looking_ = done_.empty();
+    if (!looking_) return;
+  }
+  look_out_for(any_);
+  {
+    const MutexLock lock(mutex_);
+    looking_ = false;
+  }
+  deliver();
 }
 
 void Loop::expire() {
@@ -252,8 +271,9 @@ void Loop::complete(std::uint64_t connection, taxii::HttpResponse response) {
   bool first = false;
   {
     const MutexLock lock(mutex_);
-    first = done_.empty();
+    first = done_.empty() && !looking_;
     done_.push_back({connection, std::move(response)});
+    any_ = true;
   }
   if (first) ::eventfd_write(event_.get(), 1);
 }
@@ -263,7 +283,9 @@ void Loop::deliver() {
   {
     const MutexLock lock(mutex_);
     done.swap(done_);
+    any_ = false;
   }
+  handed_out_ -= done.size();
   for (Done& one : done) {
     with(one.connection, [&](Connection& c) { c.answer(std::move(one.response)); });
   }

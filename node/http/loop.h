@@ -72,6 +72,7 @@ class Loop : public Host {
   void settle(std::uint64_t id);
   void keep_budget();
   void expire();
+  void await_answer() SEKISHO_EXCLUDES(mutex_);
   void deliver() SEKISHO_EXCLUDES(mutex_);
   void continue_again();
   void begin_stop();
@@ -98,6 +99,9 @@ class Loop : public Host {
 
   Mutex mutex_;
   std::vector<Done> done_ SEKISHO_GUARDED_BY(mutex_);
+  bool looking_ SEKISHO_GUARDED_BY(mutex_) = false;  ///< the loop looks out for an answer, awake
+  std::atomic<bool> any_{false};                     ///< there is one, or it is time to stop
+  std::size_t handed_out_ = 0;                       ///< requests at the workers
   std::atomic<std::int64_t> stop_grace_{-1};
   Count accepted_{0}, refused_{0}, open_{0}, requests_{0}, malformed_{0}, timed_out_{0};
 };

@@ -32,6 +32,7 @@ class ServerImpl final : public Server {
     SEKISHO_ASSIGN(auto listener, listen_on(options.address, options.port));
     std::unique_ptr<ServerImpl> server(new ServerImpl(std::move(handler), log));
     server->port_ = listener.port;
+    server->tls_ = tls != nullptr;
     auto* raw = server.get();
     SEKISHO_ASSIGN(server->loop_,
                    Loop::create(std::move(listener.fd), std::move(tls), options.limits,
@@ -67,6 +68,7 @@ class ServerImpl final : public Server {
     try {
       response = handler_(job.request);
       encode(job.request, response);
+      if (tls_) taxii::join_body(response);  // each piece would be a record of its own
     } catch (const std::exception& e) {
       log_.write(LogLevel::kError, "http.handler-threw", {{"what", e.what()}});
       response = refusal_response({500, Code::kInternal, "The request could not be handled."});
@@ -76,6 +78,7 @@ class ServerImpl final : public Server {
 
   Handler handler_;
   Log& log_;
+  bool tls_ = false;
   std::uint16_t port_ = 0;
   std::unique_ptr<Loop> loop_;
   std::unique_ptr<Workers> workers_;

@@ -2,10 +2,16 @@
 
 #include <pthread.h>
 
+#include <chrono>
 #include <csignal>
 #include <utility>
 
 namespace sekisho::node::http {
+namespace {
+
+constexpr std::chrono::microseconds kLookOut{60};
+
+}  // namespace
 
 void become_thread(const char* name) {
   pthread_setname_np(pthread_self(), name);
@@ -25,33 +31,48 @@ Workers::Workers(unsigned threads, std::size_t queue, std::function<void(Job)> r
 }
 
 bool Workers::post(Job job) {
+  bool wake = false;
   {
     const MutexLock lock(mutex_);
     if (stopping_ || queue_.size() >= queue_limit_) return false;
     queue_.push_back(std::move(job));
+    wake = !looking_ || queue_.size() > 1;
+    any_ = true;
   }
-  wake_.notify_one();
+  if (wake) wake_.notify_one();
   return true;
 }
 
+void look_out_for(const std::atomic<bool>& found) {
+  const auto until = std::chrono::steady_clock::now() + kLookOut;
+  while (!found.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+}
+
 void Workers::work() {
+  bool look = false;
   while (true) {
+    if (look) look_out_for(any_);
     Job job;
     {
       const MutexLock lock(mutex_);
+      if (look) looking_ = false;
       while (queue_.empty() && !stopping_) wake_.wait(mutex_);
       if (stopping_) return;
       job = std::move(queue_.front());
       queue_.pop_front();
     }
     run_(std::move(job));
+    const MutexLock lock(mutex_);
+    any_ = stopping_ || !queue_.empty();
+    look = !looking_ && queue_.empty();
+    if (look) looking_ = true;
   }
 }
 
 void Workers::stop() {
   {
     const MutexLock lock(mutex_);
-    stopping_ = true;
+    stopping_ = any_ = true;
     queue_.clear();
   }
   wake_.notify_all();

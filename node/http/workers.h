@@ -1,6 +1,7 @@
 // The threads that run handlers, behind a bounded queue. Any thread may post.
 #pragma once
 
+#include <atomic>
 #include <cstddef>
 #include <cstdint>
 #include <deque>
@@ -36,8 +37,14 @@ class Workers {
   ConditionVariable wake_;
   std::deque<Job> queue_ SEKISHO_GUARDED_BY(mutex_);
   bool stopping_ SEKISHO_GUARDED_BY(mutex_) = false;
+  bool looking_ SEKISHO_GUARDED_BY(mutex_) = false;  ///< one thread looks out for the next job, awake
+  std::atomic<bool> any_{false};                     ///< there is one, or it is time to stop
   std::vector<std::thread> threads_;
 };
+
+/// Looks for `found` for some microseconds, giving way to whoever wants the processor: cheaper, and sooner there, than to sleep
+/// and be woken when what is waited for is about to come.
+void look_out_for(const std::atomic<bool>& found);
 
 /// Names the calling thread and keeps signals away from it.
 void become_thread(const char* name);

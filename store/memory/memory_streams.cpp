@@ -229,7 +229,7 @@ Result<std::vector<Carried>> MemoryStore::carried(ObjectNo no) const {
   MutexLock lock(mutex_);
   std::vector<Carried> out;
   for (const auto& [stream_no, stream] : streams_) {
-    const bool in_reach = std::any_of(members_.begin(), members_.end(), [&, &s = stream](const auto& m) {
+    const bool in_reach = std::any_of(members_.begin(), members_.end(), [&, &s = stream](const auto& m) SEKISHO_REQUIRES(mutex_) {
       return m.first.first == no && (m.first.second == s.info.collection ||
                                collections_.at(m.first.second).companion_of == s.info.collection);
     });

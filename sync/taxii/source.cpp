@@ -98,7 +98,7 @@ Result<taxii::PageInfo> TaxiiSource::read(const taxii::Principal& caller, std::s
                  outbound_.read(caller.party, from, request, pages_, form_of(listing), [&](const PageSlice& slice) {
                    if (!info.first_date) info.first_date = slice.run->items[slice.from].date;
                    info.last_date = slice.run->items[slice.to - 1].date;
-                   visit({slice.text(), slice.marks(), slice.run});
+                   visit({slice.text(), slice.marks(), slice.run, slice.run->text.capacity()});
                  }));
   info.more = answer.end.more;
   info.next = answer.next;

@@ -289,8 +289,9 @@ Json Caller::page(const std::string& target) {
   return Json(body_of(response));
 }
 
-std::string body_of(const taxii::HttpResponse& response) {
-  return response.shared_body ? *response.shared_body : response.body;
+std::string body_of(taxii::HttpResponse response) {
+  taxii::join_body(response);
+  return std::move(response.body);
 }
 
 std::string header_of(const taxii::HttpResponse& response, const std::string& name) {

@@ -121,7 +121,7 @@ class Caller {
   std::unique_ptr<taxii::HttpTransport> transport_;
   std::uint16_t port_ = 0;
 };
-std::string body_of(const taxii::HttpResponse& response);
+std::string body_of(taxii::HttpResponse response);
 std::string header_of(const taxii::HttpResponse& response, const std::string& name);
 
 /// Stands between two nodes with a certificate of its own, passes requests on and lets a test look at

@@ -48,7 +48,10 @@ taxii::HttpRequest request_of(const std::string& party, const std::string& path)
   return request;
 }
 
-std::string body_of(const taxii::HttpResponse& answer) { return answer.shared_body ? *answer.shared_body : answer.body; }
+std::string body_of(taxii::HttpResponse answer) {
+  taxii::join_body(answer);
+  return std::move(answer.body);
+}
 
 void Memory::learn(const Asked& asked, const taxii::HttpResponse& answer) {
   if (answer.status >= 400) return;

@@ -37,7 +37,7 @@ struct Memory {
 /// A plain read of a party.
 taxii::HttpRequest request_of(const std::string& party, const std::string& path);
 /// The body of an answer, wherever it lies.
-std::string body_of(const taxii::HttpResponse& answer);
+std::string body_of(taxii::HttpResponse answer);
 
 class RequestDraw {
  public:

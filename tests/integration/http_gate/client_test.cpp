@@ -125,7 +125,7 @@ TEST_SUITE("integration") {
       for (int i = 0; i < 5; ++i) {
         const auto page = transport->send(call_to(gate.port(), "/page?n=" + std::to_string(i)));
         REQUIRE(page.ok());
-        CHECK(page->body == std::string(120'000, 'p'));
+        CHECK(page->body == page_text());
       }
       auto post = call_to(gate.port(), "/post");
       post.method = "POST";

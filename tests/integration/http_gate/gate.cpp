@@ -42,14 +42,22 @@ const Papers& papers() {
   return made;
 }
 
+std::string page_text() {
+  std::string text;
+  for (unsigned i = 0; text.size() < 120'000; ++i) text += std::to_string(i) + ' ';
+  return text;
+}
+
 taxii::HttpResponse echo(const taxii::HttpRequest& request) {
-  static const auto page = std::make_shared<const std::string>(std::string(120'000, 'p'));
+  static const auto page = std::make_shared<const std::string>(page_text());
   taxii::HttpResponse response;
   response.headers = {{"Content-Type", "text/plain"}};
   if (request.path == "/large") {
     response.body = std::string(8u << 20, 'l');
   } else if (request.path == "/page") {
-    response.shared_body = page;
+    const std::string_view text = *page;
+    response.body = text.substr(0, 100);
+    for (std::size_t at = 100; at < text.size(); at += 1000) response.parts.push_back({text.substr(at, 1000), page, page->size()});
   } else if (request.path == "/identity") {
     response.body = request.connection->peer_certificate_sha256;
   } else if (request.path == "/bad") {

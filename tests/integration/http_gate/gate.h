@@ -40,6 +40,8 @@ const Papers& papers();
 
 /// Answers "METHOD path?query body-size" and a few paths that tests need:
 /// /large (8 MiB), /page (shared 120,000 octets), /identity (client certificate), /bad (unwritable header).
+/// What "/page" answers, in many pieces.
+std::string page_text();
 taxii::HttpResponse echo(const taxii::HttpRequest& request);
 
 struct Answer {
