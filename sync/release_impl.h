@@ -125,7 +125,7 @@ struct Release::Impl {
                  const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
   /// `there`: what the stream carries by then; grows.
   Status show(const Writing& writing, store::StreamNo stream, const std::string& party, std::set<store::ObjectNo>& there,
-              const std::function<void(std::string_view)>& visit);
+              const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   /// It and its renditions; null: from every view and collection.
