@@ -72,9 +72,8 @@ Outbound::Fetch Outbound::items_of(store::StreamNo stream, const std::function<v
 
 // One range read, recorded as disclosed before it is given out.
 Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                                      const store::StreamQuery& query, const Fetch& fetch) {
+                                      const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch) {
   SEKISHO_TRY(egress_.open_for(party));
-  const std::uint64_t recalls = release_.recalls();
   store::Position first = 0;
   SEKISHO_ASSIGN(const store::PageEnd end, fetch(query, first));
   if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
@@ -117,6 +116,7 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
 
 Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, const PageRequest& request,
                                   const Fetch& fetch) {
+  const std::uint64_t recalls = release_.recalls();  // before what depends on them
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
   query.passed_over = release_.recalled_by(party);
@@ -126,7 +126,7 @@ Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, 
     if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
-  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, fetch));
+  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, recalls, fetch));
   if (!answer.end.more) return answer;
   answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
@@ -137,6 +137,9 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
                                       std::size_t limit, std::size_t max_bytes,
                                       const std::function<void(const store::StreamItem&)>& visit) {
   static const std::string kSelection = "follow";
+  FollowAnswer answer;
+  answer.cursor = cursor;
+  answer.recalls = release_.recalls();  // before what depends on them
   store::StreamQuery query;
   query.exclude_source = std::string(party);
   query.passed_over = release_.recalled_by(party);
@@ -152,10 +155,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
     query.after_position = place.position;
     query.after_date = place.date;
   }
-  FollowAnswer answer;
-  answer.cursor = cursor;
-  answer.recalls = release_.recalls();
-  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, items_of(from.stream, visit)));
+  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, answer.recalls, items_of(from.stream, visit)));
   answer.count = end.count;
   answer.more = end.more;
   if (end.count == 0) return answer;

@@ -90,8 +90,9 @@ class Outbound {
   using Fetch = std::function<Result<store::PageEnd>(const store::StreamQuery& query, store::Position& first)>;
   Result<PageAnswer> page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch);
   Fetch items_of(store::StreamNo stream, const std::function<void(const store::StreamItem&)>& visit);
+  /// `recalls`: how many there were before the query was made; if there are more afterwards, nothing is given.
   Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                              const store::StreamQuery& query, const Fetch& fetch);
+                              const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch);
   Status record(std::string_view party, store::StreamNo stream, const std::string& selection,
                 const store::StreamQuery& query, store::Position first, const store::PageEnd& end);
 

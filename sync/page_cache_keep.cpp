@@ -26,7 +26,7 @@ void PageCache::drop(PageShelf::Place* place) {
 }
 
 void PageCache::clear(PageShelf& shelf) {
-  while (!shelf.empty()) drop(shelf.places().back().get());
+  while (!shelf.empty()) drop(shelf.last());
 }
 
 void PageCache::keep(const Walk& walk, store::Position from, const Stretch& stretch) {

@@ -47,11 +47,17 @@ class PageShelf {
   void widen(store::Position from, store::Position to);
   void erase(const Place& place);
   bool empty() const { return places_.empty(); }
-  const std::vector<std::unique_ptr<Place>>& places() const { return places_; }
+  Place* last() const { return places_.back().place.get(); }
   bool given_by(const std::string& party) const { return givers_.count(party) != 0; }
 
  private:
-  using Places = std::vector<std::unique_ptr<Place>>;
+  /// What is searched by stands here, side by side.
+  struct Entry {
+    store::Position from = 0;
+    std::int64_t first_date = 0;
+    std::unique_ptr<Place> place;
+  };
+  using Places = std::vector<Entry>;
   Places::const_iterator behind(store::Position position) const;
 
   const std::string key_;

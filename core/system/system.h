@@ -26,4 +26,8 @@ std::unique_ptr<Timers> make_timers(const Clock& clock, Executor& executor);
 std::unique_ptr<Log> make_stderr_log(const Clock& clock, LogLevel level);
 std::unique_ptr<Log> make_null_log();
 
+/// From here on memory that was freed is kept for the next page or batch, up to 16 MiB at the end of each arena, and blocks up to
+/// 4 MiB come from there: given back at once, all of it would be faulted in again for the next. Before threads start.
+void keep_freed_memory();
+
 }  // namespace sekisho::system

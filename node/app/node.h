@@ -12,8 +12,9 @@ namespace sekisho::node::app {
 
 class Links;
 
-/// The machine behind one process.
+/// The machine behind one process; made before its threads.
 struct SystemPorts {
+  SystemPorts() { system::keep_freed_memory(); }
   std::unique_ptr<Clock> clock = system::make_clock();
   std::unique_ptr<Random> random = system::make_random();
   std::unique_ptr<Files> files = system::make_files();

@@ -107,6 +107,7 @@ int in_folder(int argc, char** argv, std::size_t default_count, int (*run)(std::
     std::fprintf(stderr, "usage: %s [objects] [folder]\n", argv[0]);
     return 2;
   }
+  system::keep_freed_memory();  // as the node does
   const int status = run(count, folder);
   std::error_code ignored;
   std::filesystem::remove_all(folder, ignored);

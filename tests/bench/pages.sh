@@ -15,8 +15,12 @@ fill() {  # fill OBJECTS [CACHE_BYTES]: a node that serves them; sets TOKEN, BAS
   "$SEKISHO" party add reader --kind member --read pages --attestations none --dir "$DIR/node" >/dev/null
   TOKEN=$("$SEKISHO" token add reader --json --dir "$DIR/node" | jq -r .secret)
   BASIC=$("$SEKISHO" token add reader --kind basic --id bench --json --dir "$DIR/node" | jq -r .secret)
-  indicators "$1" >"$DIR/objects.json"
-  "$SEKISHO" import --collection pages --dir "$DIR/node" "$DIR/objects.json" >/dev/null
+  local from count
+  for ((from = 1; from <= $1; from += count)); do  # a file is at most 1 GiB
+    count=$(($1 - from + 1 < 200000 ? $1 - from + 1 : 200000))
+    indicators "$count" "$from" >"$DIR/objects.json"
+    "$SEKISHO" import --collection pages --dir "$DIR/node" "$DIR/objects.json" >/dev/null
+  done
   rm "$DIR/objects.json"
   serve node
   ID=$(get "$BASE/exchange/collections/" | jq -r '.collections[] | select(.alias == "pages") | .id')
@@ -44,9 +48,11 @@ form() {  # form NAME PATH QUERY POSITIONS: requests over that many positions in
   mkdir -p "$DIR/www/$name"
   while read -r url; do
     i=$((i + 1)); printf 'url = "%s%s"\noutput = "%s/www/%s/%d"\n' "$BASE" "$url" "$DIR" "$name" "$i"; echo "/$name/$i" >&3
-  done <"$DIR/$name.urls" >"$DIR/curlrc" 3>"$DIR/$name.files"
-  get -g -K "$DIR/curlrc"
+  done <"$DIR/$name.urls" >"$DIR/$name.curlrc" 3>"$DIR/$name.files"
+  get -g -K "$DIR/$name.curlrc"
 }
+
+read_all() { get -g -K <(sed 's#^output = .*#output = "/dev/null"#' "$DIR/$1.curlrc"); }  # read_all NAME: each of its pages once
 
 start_nginx() {
   cat >"$DIR/nginx.conf" <<CONF

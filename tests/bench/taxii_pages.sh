@@ -2,6 +2,7 @@
 # TAXII pages over distinct positions, against nginx serving as many files with the same bytes, in one run.
 # usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS whole|short|size
 #   cold: the first second after a restart, in which hardly a position comes twice if there are enough of them.
+#   warm: when every page has been read once.
 #   size: pages of 100 alone, to compare collections of several sizes.
 set -euo pipefail
 BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4" WHOLE="${5:-whole}"
@@ -26,7 +27,7 @@ line() {  # line NAME TITLE CONNECTIONS BASE NGINX_BASE
   local cold warm ngx
   again
   cold=$(rate "$DIR/$1.urls" "$4" "$3" 1)
-  rate "$DIR/$1.urls" "$4" "$3" 1 >/dev/null
+  read_all "$1"
   warm=$(rate "$DIR/$1.urls" "$4" "$3" "$SECONDS_EACH")
   ngx=$(rate "$DIR/$1.files" "$5" "$3" "$SECONDS_EACH")
   printf '%-26s %4d %9.0f %9.0f %9.0f   %s %s\n' "$2" "$3" "$cold" "$warm" "$ngx" "$(over "$cold" "$ngx")" "$(over "$warm" "$ngx")"
@@ -40,8 +41,20 @@ unread() {  # cold for every page
   none=$(rate "$DIR/p100.urls" "$BASE" 8 "$SECONDS_EACH"); ngx=$(rate "$DIR/p100.files" "http://127.0.0.1:$NGX" 8 "$SECONDS_EACH")
   printf '%-26s %4d %9.0f %9s %9.0f   %s\n' "no memory for pages, plain" 8 "$none" "" "$ngx" "$(over "$none" "$ngx")"
 }
+download() {  # everything once, by our client and by curl, page after page
+  local ours peak begin end curl_seconds
+  again
+  ours=$("$BUILD/tests/bench/sekisho_bench_download" "$BASE" "$TOKEN" pages 1000)
+  peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$PID/status")
+  awk 'NR % 1000 == 0 { print $1 }' "$DIR/dates" | awk -v u="$BASE/exchange/collections/$ID/objects/?limit=1000&added_after=" -v b="$BASE/exchange/collections/$ID/objects/?limit=1000" \
+    'BEGIN { print "url = \"" b "\"\noutput = \"/dev/null\"" } { print "url = \"" u $1 "\"\noutput = \"/dev/null\"" }' >"$DIR/curlrc"
+  again
+  begin=$(date +%s%N); get -g -K "$DIR/curlrc"; end=$(date +%s%N)
+  curl_seconds=$(awk -v ns=$((end - begin)) 'BEGIN { printf "%.3f", ns / 1e9 }')
+  echo "download whole, pages of 1000: $ours; server peak $peak kB; curl, the same pages: $curl_seconds s, ratio of rates $(over "$curl_seconds" "$(jq -r .seconds <<<"$ours")") (aim 0.5)"
+}
 case "$WHOLE" in
-  size) both p100 "100 objects" 8; unread; exit 0 ;;
+  size) both p100 "100 objects" 8; download; unread; exit 0 ;;
   short)
     both p100 "100 objects" 8
     for one in p1000 types versions manifest; do line "$one" "$one, plain" 8 "$BASE" "http://127.0.0.1:$NGX"; done ;;
@@ -62,14 +75,5 @@ amid=$(p99 "$DIR/p100.urls" "$BASE" 4 "$SECONDS_EACH")
 echo "p99 of 4 clients: $before us alone, $amid us amid 1000 idle connections and 200 of one octet a second ($(cat "$DIR/crowd")), ratio $(over "$amid" "$before") (aim: within 5)"
 exec 9>&-
 
-again
-ours=$("$BUILD/tests/bench/sekisho_bench_download" "$BASE" "$TOKEN" pages 1000)
-peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$PID/status")
-awk 'NR % 1000 == 0 { print $1 }' "$DIR/dates" | awk -v u="$BASE/exchange/collections/$ID/objects/?limit=1000&added_after=" -v b="$BASE/exchange/collections/$ID/objects/?limit=1000" \
-  'BEGIN { print "url = \"" b "\"\noutput = \"/dev/null\"" } { print "url = \"" u $1 "\"\noutput = \"/dev/null\"" }' >"$DIR/curlrc"
-again
-begin=$(date +%s%N); get -g -K "$DIR/curlrc"; end=$(date +%s%N)
-curl_seconds=$(awk -v ns=$((end - begin)) 'BEGIN { printf "%.3f", ns / 1e9 }')
-echo "download whole, pages of 1000: $ours; server peak $peak kB; curl, the same pages: $curl_seconds s, ratio of rates $(over "$curl_seconds" "$(jq -r .seconds <<<"$ours")") (aim 0.5)"
-
+download
 [ "$WHOLE" = short ] || unread
