@@ -9,6 +9,7 @@
 namespace sekisho::node::http {
 namespace {
 
+constexpr std::uint64_t kReserved = 4u << 20;  // at most, on a server's word alone
 constexpr HeadScanner::Bounds kHeadBounds{AnswerParser::kHeadBytes, 1024, AnswerParser::kHeaderCount};
 
 }  // namespace
@@ -96,6 +97,7 @@ void AnswerParser::begin_body() {
   } else if (length.octets) {
     if (*length.octets > max_body_) return fault("The answer's body is over the limit.", Code::kLimitExceeded);
     left_ = *length.octets;
+    response_.body.reserve(static_cast<std::size_t>(std::min(left_, kReserved)));
     phase_ = left_ == 0 ? Phase::kComplete : Phase::kBody;
   } else {
     until_close_ = true;

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
 # TAXII pages over distinct positions, against nginx serving as many files with the same bytes, in one run.
-# usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS whole|short|size
+# usage: taxii_pages.sh BUILD_DIR OBJECTS POSITIONS SECONDS whole|short|size|download
 #   cold: the first second after a restart, in which hardly a position comes twice if there are enough of them.
 #   warm: when every page has been read once.
-#   size: pages of 100 alone, to compare collections of several sizes.
+#   size: pages of 100 alone, to compare collections of several sizes; download: everything once, alone.
 set -euo pipefail
 BUILD="$(readlink -f "$1")" OBJECTS="$2" POSITIONS="$3" SECONDS_EACH="$4" WHOLE="${5:-whole}"
 SEKISHO="$BUILD/bin/sekisho"
@@ -14,14 +14,16 @@ HERE="$(dirname "$(readlink -f "$0")")"
 
 fill "$OBJECTS" $((OBJECTS * 1600 + (64 << 20)))
 dates
-form p100 objects/ limit=100 "$POSITIONS"
-form p1000 objects/ limit=1000 $((POSITIONS / 10))
-form types objects/ "limit=100&match%5Btype%5D=indicator" $((POSITIONS / 10))
-form versions objects/ "limit=100&match%5Bversion%5D=all" $((POSITIONS / 10))
-form manifest manifest/ limit=100 $((POSITIONS / 10))
-start_nginx
-echo "== TAXII pages, $OBJECTS objects, $POSITIONS positions of 100 ($(wc -c <"$DIR/www/p100/1") bytes), $((POSITIONS / 10)) of the rest, ${SECONDS_EACH}s each, load $(cut -d' ' -f1 /proc/loadavg)"
-printf '%-26s %4s %9s %9s %9s   cold/nginx warm/nginx (aims 0.4, 0.7; filtered and manifest 0.3)\n' "" conn cold warm nginx
+if [ "$WHOLE" != download ]; then
+  form p100 objects/ limit=100 "$POSITIONS"
+  form p1000 objects/ limit=1000 $((POSITIONS / 10))
+  form types objects/ "limit=100&match%5Btype%5D=indicator" $((POSITIONS / 10))
+  form versions objects/ "limit=100&match%5Bversion%5D=all" $((POSITIONS / 10))
+  form manifest manifest/ limit=100 $((POSITIONS / 10))
+  start_nginx
+fi
+echo "== TAXII pages, $OBJECTS objects, $POSITIONS positions of 100, $((POSITIONS / 10)) of the rest, ${SECONDS_EACH}s each, load $(cut -d' ' -f1 /proc/loadavg)"
+[ "$WHOLE" = download ] || printf '%-26s %4s %9s %9s %9s   cold/nginx warm/nginx (aims 0.4, 0.7; filtered and manifest 0.3)\n' "" conn cold warm nginx
 
 line() {  # line NAME TITLE CONNECTIONS BASE NGINX_BASE
   local cold warm ngx
@@ -44,16 +46,19 @@ unread() {  # cold for every page
 download() {  # everything once, by our client and by curl, page after page
   local ours peak begin end curl_seconds
   again
+  cat "$DIR/node/data/store.sqlite" >/dev/null  # for both the file lies in memory, and nothing in the node's
   ours=$("$BUILD/tests/bench/sekisho_bench_download" "$BASE" "$TOKEN" pages 1000)
   peak=$(sed -n 's/^VmHWM:[[:space:]]*\([0-9]*\) kB/\1/p' "/proc/$PID/status")
   awk 'NR % 1000 == 0 { print $1 }' "$DIR/dates" | awk -v u="$BASE/exchange/collections/$ID/objects/?limit=1000&added_after=" -v b="$BASE/exchange/collections/$ID/objects/?limit=1000" \
     'BEGIN { print "url = \"" b "\"\noutput = \"/dev/null\"" } { print "url = \"" u $1 "\"\noutput = \"/dev/null\"" }' >"$DIR/curlrc"
   again
+  cat "$DIR/node/data/store.sqlite" >/dev/null
   begin=$(date +%s%N); get -g -K "$DIR/curlrc"; end=$(date +%s%N)
   curl_seconds=$(awk -v ns=$((end - begin)) 'BEGIN { printf "%.3f", ns / 1e9 }')
   echo "download whole, pages of 1000: $ours; server peak $peak kB; curl, the same pages: $curl_seconds s, ratio of rates $(over "$curl_seconds" "$(jq -r .seconds <<<"$ours")") (aim 0.5)"
 }
 case "$WHOLE" in
+  download) download; exit 0 ;;
   size) both p100 "100 objects" 8; download; unread; exit 0 ;;
   short)
     both p100 "100 objects" 8
