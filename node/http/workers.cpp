@@ -2,14 +2,13 @@
 
 #include <pthread.h>
 
-#include <chrono>
 #include <csignal>
 #include <utility>
 
 namespace sekisho::node::http {
 namespace {
 
-constexpr std::chrono::microseconds kLookOut{60};
+constexpr int kLooks = 200;  // some 60 us where nobody else wants the processor
 
 }  // namespace
 
@@ -44,8 +43,7 @@ bool Workers::post(Job job) {
 }
 
 void look_out_for(const std::atomic<bool>& found) {
-  const auto until = std::chrono::steady_clock::now() + kLookOut;
-  while (!found.load(std::memory_order_acquire) && std::chrono::steady_clock::now() < until) std::this_thread::yield();
+  for (int look = 0; look < kLooks && !found.load(std::memory_order_acquire); ++look) std::this_thread::yield();
 }
 
 void Workers::work() {

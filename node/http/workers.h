@@ -42,8 +42,8 @@ class Workers {
   std::vector<std::thread> threads_;
 };
 
-/// Looks for `found` for some microseconds, giving way to whoever wants the processor: cheaper, and sooner there, than to sleep
-/// and be woken when what is waited for is about to come.
+/// Looks for `found` some hundred times, each time giving way to whoever wants the processor: cheaper, and sooner there, than to
+/// sleep and be woken when what is waited for is about to come.
 void look_out_for(const std::atomic<bool>& found);
 
 /// Names the calling thread and keeps signals away from it.
