@@ -31,8 +31,6 @@ class Approvals {
   /// none. Of several those on which most agree, then the newest: so it does not matter who asks. They outlive the call as
   /// long as this.
   const ApprovedTexts* texts(const Sha256& content, unsigned needed) const;
-  /// Contents whose texts are signed by somebody.
-  std::size_t size() const { return approved_.size(); }
   /// Documents that do not count: key and why.
   const std::vector<std::pair<std::string, std::string>>& refused() const { return refused_; }
 
