@@ -14,7 +14,7 @@
 #include "core/ports/clock.h"
 #include "core/ports/random.h"
 #include "policy/compiled.h"
-#include "sync/release.h"
+#include "sync/release/release.h"
 #include "taxii/authorization.h"
 #include "taxii/ports.h"
 

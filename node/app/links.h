@@ -16,8 +16,8 @@
 #include "node/app/config.h"
 #include "node/cli/links.h"
 #include "node/cli/peer.h"
-#include "sync/grpc/channel.h"
-#include "sync/grpc/session.h"
+#include "sync/peer/grpc/channel.h"
+#include "sync/peer/grpc/session.h"
 
 namespace sekisho::node::app {
 

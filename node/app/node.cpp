@@ -13,9 +13,9 @@
 #include "policy/model.h"
 #include "stix/convert/convert.h"
 #include "store/sqlite/sqlite_store.h"
-#include "sync/inbound.h"
-#include "sync/outbound.h"
-#include "sync/release.h"
+#include "sync/ingest/inbound.h"
+#include "sync/serve/outbound.h"
+#include "sync/release/release.h"
 
 namespace sekisho::node::app {
 

@@ -6,7 +6,7 @@
 #include "node/app/metrics.h"
 #include "node/cli/house.h"
 #include "node/http/server.h"
-#include "sync/taxii/source.h"
+#include "sync/peer/taxii/source.h"
 
 namespace sekisho::node::app {
 

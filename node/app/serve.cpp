@@ -9,11 +9,11 @@
 #include "node/cli/command.h"
 #include "node/http/library.h"
 #include "node/http/server.h"
-#include "sync/submission.h"
-#include "sync/taxii/root_ids.h"
-#include "sync/taxii/source.h"
-#include "sync/pull.h"
-#include "sync/taxii/throttle.h"
+#include "sync/ingest/submission.h"
+#include "sync/peer/taxii/root_ids.h"
+#include "sync/peer/taxii/source.h"
+#include "sync/peer/pull.h"
+#include "sync/peer/taxii/throttle.h"
 #include "taxii/router.h"
 
 namespace sekisho::node::app {

@@ -9,7 +9,7 @@
 #include "node/cli/console.h"
 #include "node/cli/house.h"
 #include "node/cli/peer.h"
-#include "sync/taxii/peer.h"
+#include "sync/peer/taxii/peer.h"
 #include "taxii/client.h"
 #include "taxii/exchange.h"
 

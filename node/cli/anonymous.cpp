@@ -1,5 +1,5 @@
 // sekisho anonymous key|unseal|list|open, sekisho reply send|list|show. docs/specs/anonymous.md.
-#include "sync/anonymous.h"
+#include "sync/ingest/anonymous/anonymous.h"
 
 #include "core/digest.h"
 #include "core/json.h"

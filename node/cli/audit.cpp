@@ -1,9 +1,9 @@
 // sekisho audit, sekisho audit verify|seal. docs/specs/audit.md.
-#include "sync/audit.h"
+#include "sync/audit/audit.h"
 
 #include "core/json.h"
 #include "node/cli/command.h"
-#include "sync/audit_verify.h"
+#include "sync/moderation/audit_verify.h"
 
 namespace sekisho::node::cli {
 namespace {

@@ -4,7 +4,7 @@
 #include "node/cli/doctor.h"
 #include "node/cli/peer.h"
 #include "policy/compiled.h"
-#include "sync/trust.h"
+#include "sync/handling/trust.h"
 #include "taxii/client.h"
 
 namespace sekisho::node::cli {

@@ -2,8 +2,8 @@
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "stix/markings.h"
-#include "sync/anonymous.h"
-#include "sync/pull.h"
+#include "sync/ingest/anonymous/anonymous.h"
+#include "sync/peer/pull.h"
 
 namespace sekisho::node::cli {
 namespace {

@@ -2,7 +2,7 @@
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "node/cli/letters.h"
-#include "sync/quarantine.h"
+#include "sync/ingest/quarantine.h"
 
 namespace sekisho::node::cli {
 

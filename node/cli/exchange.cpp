@@ -6,7 +6,7 @@
 #include "node/cli/input.h"
 #include "node/cli/report.h"
 #include "stix/convert/convert.h"
-#include "sync/submission.h"
+#include "sync/ingest/submission.h"
 
 namespace sekisho::node::cli {
 namespace {

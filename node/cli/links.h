@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/result.h"
-#include "sync/grpc/session.h"
+#include "sync/peer/grpc/session.h"
 
 namespace sekisho::node::cli {
 

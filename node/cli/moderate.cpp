@@ -4,7 +4,7 @@
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "node/cli/operators.h"
-#include "sync/moderation.h"
+#include "sync/moderation/moderation.h"
 
 namespace sekisho::node::cli {
 namespace {

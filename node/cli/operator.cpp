@@ -4,7 +4,7 @@
 #include "core/toml.h"
 #include "node/cli/command.h"
 #include "node/cli/operators.h"
-#include "sync/operators.h"
+#include "sync/handling/operators.h"
 
 namespace sekisho::node::cli {
 namespace {

@@ -1,5 +1,5 @@
 // sekisho quarantine list|show|release|drop.
-#include "sync/quarantine.h"
+#include "sync/ingest/quarantine.h"
 
 #include "core/json.h"
 #include "node/cli/command.h"

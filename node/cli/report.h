@@ -5,7 +5,7 @@
 
 #include "core/json.h"
 #include "node/cli/console.h"
-#include "sync/inbound.h"
+#include "sync/ingest/inbound.h"
 
 namespace sekisho::node::cli {
 

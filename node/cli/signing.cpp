@@ -3,7 +3,7 @@
 #include "core/json.h"
 #include "node/cli/command.h"
 #include "node/cli/input.h"
-#include "sync/attestation.h"
+#include "sync/handling/attestation.h"
 
 namespace sekisho::node::cli {
 namespace {

@@ -7,8 +7,8 @@
 #include "node/cli/link.h"
 #include "node/cli/peer.h"
 #include "node/cli/report.h"
-#include "sync/pull.h"
-#include "sync/push.h"
+#include "sync/peer/pull.h"
+#include "sync/peer/push.h"
 
 namespace sekisho::node::cli {
 namespace {

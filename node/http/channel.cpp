@@ -61,6 +61,15 @@ Channel::Io Channel::write(std::span<const std::string_view> pieces, std::size_t
   return errno == EAGAIN || errno == EINTR ? Io::kWantWrite : Io::kFailed;
 }
 
+std::span<std::string_view> Channel::rest_of(std::span<std::string_view> pieces, std::size_t put) {
+  while (!pieces.empty() && put >= pieces.front().size()) {
+    put -= pieces.front().size();
+    pieces = pieces.subspan(1);
+  }
+  if (put > 0) pieces.front().remove_prefix(put);
+  return pieces;
+}
+
 void Channel::end_writing() {
   if (ssl_ && SSL_is_init_finished(ssl_.get())) {
     ERR_clear_error();

@@ -32,6 +32,8 @@ class Channel {
   static constexpr std::size_t kPieces = 32;  ///< written in one go
   /// Writes from the pieces in order (none is empty; of TLS from the first alone); `put` counts over all.
   Io write(std::span<const std::string_view> pieces, std::size_t& put);
+  /// What is left of them when `put` octets are written; shortens the first of the rest.
+  static std::span<std::string_view> rest_of(std::span<std::string_view> pieces, std::size_t put);
   /// Tells the peer that nothing more comes; its bytes may still be read with drain().
   void end_writing();
   /// Throws away received bytes without decrypting them.

@@ -193,15 +193,13 @@ Status Transport::transmit(const std::string& head, const std::string& body, Ans
   // Small requests in one record and packet.
   const bool joined = body.size() <= 8192;
   const std::string first = joined ? head + body : head;
-  std::array<std::string_view, 2> left{first, joined ? std::string_view() : std::string_view(body)};
+  std::array<std::string_view, 2> pieces{first, body};
+  std::span<std::string_view> left(pieces.data(), joined ? 1 : 2);
   sent_all_ = false;
-  while (!left[0].empty() || !left[1].empty()) {
+  while (!left.empty()) {
     std::size_t put = 0;
-    const std::size_t from = left[0].empty() ? 1 : 0;
-    const auto io = channel_->write(std::span(left).subspan(from, left[1].empty() ? 1 : 2 - from), put);
-    const std::size_t of_first = std::min(put, left[0].size());
-    left[0].remove_prefix(of_first);
-    left[1].remove_prefix(put - of_first);
+    const auto io = channel_->write(left, put);
+    left = Channel::rest_of(left, put);
     if (io == Channel::Io::kOk) continue;
     if (io == Channel::Io::kEnd || io == Channel::Io::kFailed) break;  // perhaps an answer lies there
     if (!deadline.wait(channel_->fd(), POLLIN | POLLOUT, kSilenceMicros)) {
@@ -214,7 +212,7 @@ Status Transport::transmit(const std::string& head, const std::string& body, Ans
       return {};
     }
   }
-  sent_all_ = left[0].empty() && left[1].empty();
+  sent_all_ = left.empty();
   return {};
 }
 

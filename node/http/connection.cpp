@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <iterator>
 #include <utility>
 
 #include "node/http/message.h"
@@ -157,35 +158,36 @@ void Connection::send(taxii::HttpResponse response, After after) {
   handed_on_ = 0;
   out_ = response_head(response, taxii::body_size(response), host_.date(), after == After::kNextRequest);
   const bool bodiless = head_request_ || response.status == 204 || response.status == 304;
-  if (!bodiless && response.body.size() <= kOneRecord) out_ += response.body;
+  held_.clear();
+  if (!bodiless) {
+    if (response.body.size() <= kOneRecord) {
+      out_ += response.body;
+    } else {
+      const auto own = std::make_shared<const std::string>(std::move(response.body));
+      held_.push_back({*own, own, own->capacity()});
+    }
+    std::move(response.parts.begin(), response.parts.end(), std::back_inserter(held_));
+  }
   begin_writing(after);
   host_.arm(*this, Wait::kWrite);
-  if (bodiless) return;
-  if (response.body.size() > kOneRecord) {
-    const auto own = std::make_shared<const std::string>(std::move(response.body));
-    pieces_.push_back({*own, own, own->capacity()});
-  }
-  for (taxii::HeldText& part : response.parts) {
-    if (!part.text.empty()) pieces_.push_back(std::move(part));
-  }
-  for (std::size_t i = 1; i < pieces_.size(); ++i) out_bytes_ += pieces_[i].held_bytes;
 }
 
 void Connection::begin_writing(After after) {
-  pieces_.assign(1, {out_, nullptr, out_.capacity()});
-  piece_ = piece_at_ = written_ = 0;
+  pieces_.assign(1, out_);
   out_bytes_ = out_.capacity();
+  for (const taxii::HeldText& held : held_) {
+    out_bytes_ += held.held_bytes;
+    if (!held.text.empty()) pieces_.push_back(held.text);
+  }
+  left_ = pieces_;
+  written_ = 0;
   after_ = after;
   state_ = State::kWriting;
 }
 
 bool Connection::write() {
-  std::array<std::string_view, Channel::kPieces> left;
-  const std::size_t count = std::min(left.size(), pieces_.size() - piece_);
-  for (std::size_t i = 0; i < count; ++i) left[i] = pieces_[piece_ + i].text;
-  left[0].remove_prefix(piece_at_);
   std::size_t put = 0;
-  switch (channel_.write({left.data(), count}, put)) {
+  switch (channel_.write(left_, put)) {
     case Channel::Io::kOk: break;
     case Channel::Io::kWantRead:
     case Channel::Io::kWantWrite: return false;
@@ -194,8 +196,9 @@ bool Connection::write() {
       return false;
   }
   const std::size_t before = written_;
-  advance(put);
-  if (piece_ == pieces_.size()) {
+  written_ += put;
+  left_ = Channel::rest_of(left_, put);
+  if (left_.empty()) {
     written();
   } else if (before / kWriteBlock != written_ / kWriteBlock && wait() == Wait::kWrite) {
     host_.arm(*this, Wait::kWrite);
@@ -203,19 +206,12 @@ bool Connection::write() {
   return true;
 }
 
-void Connection::advance(std::size_t put) {
-  written_ += put;
-  piece_at_ += put;
-  while (piece_ < pieces_.size() && piece_at_ >= pieces_[piece_].text.size()) {
-    piece_at_ -= pieces_[piece_].text.size();
-    ++piece_;
-  }
-}
-
 void Connection::written() {
   out_ = std::string();
+  held_ = {};
   pieces_ = {};
-  piece_ = piece_at_ = written_ = out_bytes_ = 0;
+  left_ = {};
+  written_ = out_bytes_ = 0;
   switch (after_) {
     case After::kReadBody:
       state_ = State::kBody;

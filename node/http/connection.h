@@ -5,6 +5,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <memory>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -81,7 +82,6 @@ class Connection : public Waiting {
   void request_complete();
   void send(taxii::HttpResponse response, After after);
   void begin_writing(After after);
-  void advance(std::size_t put);
   void written();
   void end();
 
@@ -92,8 +92,9 @@ class Connection : public Waiting {
   std::unique_ptr<RequestParser> parser_;  // only while a request comes in
   std::string ahead_;                      // bytes after the current request
   std::string out_;                        // the head, with a short body
-  std::vector<taxii::HeldText> pieces_;    // of what is being written; the first is out_
-  std::size_t piece_ = 0, piece_at_ = 0;   // where it goes on
+  std::vector<taxii::HeldText> held_;      // what follows it
+  std::vector<std::string_view> pieces_;   // all that is being written
+  std::span<std::string_view> left_;       // of pieces_
   std::size_t written_ = 0;
   std::size_t out_bytes_ = 0;              // of memory that it holds
   std::size_t drained_ = 0;

@@ -100,7 +100,7 @@ class Loop : public Host {
   Mutex mutex_;
   std::vector<Done> done_ SEKISHO_GUARDED_BY(mutex_);
   bool looking_ SEKISHO_GUARDED_BY(mutex_) = false;  ///< the loop looks out for an answer, awake
-  std::atomic<bool> any_{false};                     ///< there is one, or it is time to stop
+  std::atomic<bool> any_{false};                     ///< there is one
   std::size_t handed_out_ = 0;                       ///< requests at the workers
   std::atomic<std::int64_t> stop_grace_{-1};
   Count accepted_{0}, refused_{0}, open_{0}, requests_{0}, malformed_{0}, timed_out_{0};

@@ -10,11 +10,11 @@
 #include "core/ports/random.h"
 #include "measure.h"
 #include "store/store.h"
-#include "sync/audit.h"
-#include "sync/egress.h"
-#include "sync/inbound.h"
-#include "sync/outbound.h"
-#include "sync/release.h"
+#include "sync/audit/audit.h"
+#include "sync/serve/egress.h"
+#include "sync/ingest/inbound.h"
+#include "sync/serve/outbound.h"
+#include "sync/release/release.h"
 
 namespace sekisho::bench {
 

@@ -16,7 +16,7 @@
 #include "core/digest.h"
 #include "core/mutex.h"
 #include "measure.h"
-#include "sync/grpc/channel.h"
+#include "sync/peer/grpc/channel.h"
 
 namespace sekisho::bench {
 namespace {

@@ -12,8 +12,8 @@
 #include "core/json_split.h"
 #include "core/system/system.h"
 #include "measure.h"
-#include "sync/attestation.h"
-#include "sync/submission.h"
+#include "sync/handling/attestation.h"
+#include "sync/ingest/submission.h"
 
 namespace sekisho::bench {
 namespace {

@@ -5,7 +5,7 @@
 #include <string_view>
 
 #include "core/digest.h"
-#include "sync/cursor.h"
+#include "sync/serve/cursor.h"
 #include "tests/fuzz/require.h"
 
 namespace {

@@ -14,10 +14,10 @@
 #include "policy/compiled.h"
 #include "sekisho/sync/v1/link.pb.h"
 #include "store/memory/memory_store.h"
-#include "sync/audit.h"
-#include "sync/egress.h"
-#include "sync/grpc/session.h"
-#include "sync/recall.h"
+#include "sync/audit/audit.h"
+#include "sync/serve/egress.h"
+#include "sync/peer/grpc/session.h"
+#include "sync/recall/recall.h"
 #include "tests/fuzz/require.h"
 
 namespace {

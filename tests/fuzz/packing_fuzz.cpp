@@ -6,7 +6,7 @@
 #include <string>
 
 #include "sekisho/sync/v1/link.pb.h"
-#include "sync/grpc/packing.h"
+#include "sync/peer/grpc/packing.h"
 #include "tests/fuzz/require.h"
 
 extern "C" int LLVMFuzzerTestOneInput(const std::uint8_t* data, std::size_t size) {

@@ -23,12 +23,22 @@ allowed() {
     policy) echo "core stix stix/redact stix/validate" ;;
     core/tools) echo "core" ;;
     store/dedup | store/memory | store/sqlite) echo "core stix store" ;;
-    sync) echo "core stix stix/redact stix/anonymise stix/validate certs policy store" ;;
-    sync/taxii) echo "core certs sync taxii" ;;
-    sync/grpc) echo "core certs stix policy store sync proto" ;;
+    sync/audit) echo "core store" ;;
+    sync/handling) echo "core stix certs policy store sync/audit" ;;
+    sync/release/views) echo "core policy store" ;;
+    sync/release/plan) echo "core stix stix/redact stix/validate certs policy store sync/audit sync/handling sync/release/views" ;;
+    sync/release/policy_change) echo "core policy store sync/handling sync/release/views sync/release/plan" ;;
+    sync/release) echo "core policy store sync/audit sync/handling sync/release/views sync/release/plan sync/release/policy_change" ;;
+    sync/serve) echo "core certs store sync/audit sync/handling sync/release" ;;
+    sync/recall) echo "core certs policy store sync/audit sync/handling sync/release sync/release/plan sync/release/policy_change sync/serve" ;;
+    sync/moderation) echo "core stix certs store sync/audit sync/handling sync/release sync/release/plan sync/recall" ;;
+    sync/ingest) echo "core stix stix/redact stix/anonymise stix/validate certs policy store sync/audit sync/handling sync/release sync/serve sync/recall" ;;
+    sync/peer) echo "core store sync/handling sync/serve sync/ingest" ;;
+    sync/peer/taxii) echo "core certs taxii sync/serve sync/ingest sync/peer" ;;
+    sync/peer/grpc) echo "core stix certs policy store proto sync/handling sync/release sync/serve sync/recall sync/ingest" ;;
     node/http) echo "core certs taxii" ;;
-    node/cli) echo "core certs stix stix/pattern stix/validate stix/convert policy store store/dedup sync sync/taxii sync/grpc taxii node/http" ;;
-    node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync sync/taxii sync/grpc taxii node/http node/cli" ;;
+    node/cli) echo "core certs stix stix/pattern stix/validate stix/convert policy store store/dedup sync/audit sync/handling sync/release sync/serve sync/recall sync/moderation sync/ingest sync/peer sync/peer/taxii sync/peer/grpc taxii node/http" ;;
+    node/app) echo "core core/system certs stix stix/convert policy store store/sqlite sync/release sync/serve sync/ingest sync/peer sync/peer/taxii sync/peer/grpc taxii node/http node/cli" ;;
     *) echo "UNKNOWN" ;;
   esac
 }
@@ -42,12 +52,12 @@ for cmake in $(git ls-files -co --exclude-standard '*CMakeLists.txt' | grep -vE 
   call=$(sed -E "s/.*sekisho_library\(//; s/\).*//" <<<"$text")
   for dep in $(grep -oE 'sekisho_[a-z_]+' <<<"$call" | sort -u); do
     [ "$dep" = sekisho_compiler ] && continue
-    path=$(sed -E 's/^sekisho_//; s/^(stix|store|sync|node|core)_/\1\//' <<<"$dep")
-    if ! grep -qw -- "$path" <<<"$may"; then echo "$cmake: [links] $library may not link $path"; bad=1; fi
+    path=$(sed -E 's/^sekisho_//; s/^(stix|store|sync|node|core)_/\1\//; s/^sync\/(release|peer)_/sync\/\1\//' <<<"$dep")
+    if [[ " $may " != *" $path "* ]]; then echo "$cmake: [links] $library may not link $path"; bad=1; fi
     folder=$(dirname "$cmake")
     included="$path"
     [ "$path" = proto ] && included="sekisho/sync/v1"  # what is generated there
-    if ! grep -qhE "#include \"$included/[^/]+\.(h|def)\"|#include \"$path/(ports)/" "$folder"/*.h "$folder"/*.cpp 2>/dev/null; then
+    if ! grep -qhE "#include \"$included/(anonymous/)?[^/]+\.(h|def)\"|#include \"$path/(ports)/" "$folder"/*.h "$folder"/*.cpp "$folder"/anonymous/*.h "$folder"/anonymous/*.cpp 2>/dev/null; then
       echo "$cmake: [links] $library links $path but no file includes it"; bad=1
     fi
   done

@@ -21,7 +21,7 @@ forbid() {
 mapfile -t all < <(library_code)
 except() { printf '%s\n' "${all[@]}" | grep -vE "$1"; }
 mapfile -t no_system < <(except '^core/system/')
-mapfile -t no_http < <(except '^(core/system/|node/http/|node/app/(control|links)\.cpp|sync/grpc/channel\.cpp)')
+mapfile -t no_http < <(except '^(core/system/|node/http/|node/app/(control|links)\.cpp|sync/peer/grpc/channel\.cpp)')
 mapfile -t headers < <(printf '%s\n' "${all[@]}" | grep -E '\.h$')
 
 forbid clock '(system_clock|steady_clock|high_resolution_clock)::now|\bclock_gettime\(|\bgettimeofday\(|\btime\((NULL|nullptr|0)\)' \
@@ -31,7 +31,7 @@ forbid random '\bstd::random_device|\brand\(\)|\bgetrandom\(|\brandombytes_|\bst
 forbid files '\bstd::(i|o)?fstream|\bfopen\(|std::filesystem|(^|[^A-Za-z0-9_>])::open\(' \
   'reach files through the injected Files (core/ports/files.h)' $(except '^(core/system/|node/main/|store/sqlite/schema\.cpp)')
 forbid threads '\bstd::(thread|jthread|async)\b|this_thread::sleep|\busleep\(|\bnanosleep\(' \
-  'run work through Executor and Timers (core/ports/executor.h)' $(except '^(core/system/|node/http/|node/app/(control|links)\.(h|cpp)|sync/grpc/channel\.cpp)')
+  'run work through Executor and Timers (core/ports/executor.h)' $(except '^(core/system/|node/http/|node/app/(control|links)\.(h|cpp)|sync/peer/grpc/channel\.cpp)')
 forbid sockets '::socket\(|<sys/socket.h>|<netinet/|<sys/epoll.h>' \
   'only node/http and the control socket open sockets' "${no_http[@]}"
 forbid heavy '#include <(httplib\.h|nlohmann/json\.hpp|openssl/|sodium\.h|sqlite3\.h|toml\+\+/|zstd\.h|grpc)' \
@@ -54,7 +54,7 @@ for file in "${all[@]}"; do
   lines=$(wc -l <"$file")
   [ "$lines" -le 600 ] || { echo "$file:$lines: [size] split by topic: over 600 lines"; bad=1; }
 done
-for folder in core core/system stix stix/validate stix/pattern stix/match stix/upgrade stix/redact stix/convert certs policy taxii store store/dedup store/memory store/sqlite sync sync/taxii node/http node/cli node/app tests/support tests/fuzz; do
+for folder in core core/system stix stix/validate stix/pattern stix/match stix/upgrade stix/redact stix/convert certs policy taxii store store/dedup store/memory store/sqlite sync sync/audit sync/handling sync/release sync/serve sync/recall sync/moderation sync/ingest sync/peer sync/peer/taxii sync/peer/grpc node/http node/cli node/app tests/support tests/fuzz; do
   [ -f "$folder/README.md" ] || { echo "$folder: [readme] say in README.md what it is for and how to add to it"; bad=1; }
 done
 

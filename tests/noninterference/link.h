@@ -10,7 +10,7 @@
 
 #include "requests.h"
 #include "rng.h"
-#include "sync/grpc/session.h"
+#include "sync/peer/grpc/session.h"
 
 namespace sekisho::noninterference {
 

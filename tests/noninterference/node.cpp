@@ -8,7 +8,7 @@
 #include "leaks/leak.h"
 #include "store/memory/memory_store.h"
 #include "store/sqlite/sqlite_store.h"
-#include "sync/pull.h"
+#include "sync/peer/pull.h"
 
 namespace sekisho::noninterference {
 

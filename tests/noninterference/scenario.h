@@ -12,7 +12,7 @@
 #include "drafts.h"
 #include "rng.h"
 #include "rows.h"
-#include "sync/provenance.h"
+#include "sync/handling/provenance.h"
 
 namespace sekisho::noninterference {
 

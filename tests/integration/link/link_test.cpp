@@ -15,7 +15,7 @@
 #include "certs/tls.h"
 #include "node.h"
 #include "sekisho/sync/v1/link.grpc.pb.h"
-#include "sync/grpc/channel.h"
+#include "sync/peer/grpc/channel.h"
 
 using namespace sekisho;
 using namespace sekisho::sync;

@@ -6,10 +6,10 @@
 #include <vector>
 
 #include "certs/sealed.h"
-#include "sync/anonymous.h"
-#include "sync/inbound.h"
-#include "sync/quarantine.h"
-#include "sync/submission.h"
+#include "sync/ingest/anonymous/anonymous.h"
+#include "sync/ingest/inbound.h"
+#include "sync/ingest/quarantine.h"
+#include "sync/ingest/submission.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

@@ -1,11 +1,11 @@
 // The object around the signature: docs/specs/attestation.md.
-#include "sync/attestation.h"
+#include "sync/handling/attestation.h"
 
 #include <algorithm>
 
 #include "stix/markings.h"
 #include "tests/support/data.h"
-#include "sync/inbound.h"
+#include "sync/ingest/inbound.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

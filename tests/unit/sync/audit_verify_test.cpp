@@ -1,5 +1,5 @@
 // Whatever is done to the file of the store behind the node's back, the trails show it.
-#include "sync/audit_verify.h"
+#include "sync/moderation/audit_verify.h"
 
 #include <sqlite3.h>
 #include <stdlib.h>

@@ -1,5 +1,5 @@
 // The greatest set in which every reference holds.
-#include "sync/closure.h"
+#include "sync/release/plan/closure.h"
 
 #include <algorithm>
 #include <map>

@@ -1,5 +1,5 @@
 // The `next` token against vectors computed elsewhere, and what must not open.
-#include "sync/cursor.h"
+#include "sync/serve/cursor.h"
 
 #include "core/digest.h"
 #include "core/json.h"

@@ -3,7 +3,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/decision_root.h"
+#include "sync/release/plan/decision_root.h"
 #include "tests/support/property.h"
 
 namespace sekisho::sync::tests {

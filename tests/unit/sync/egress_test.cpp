@@ -1,10 +1,10 @@
 // The audit trail cannot be altered unnoticed; a stop hides everything, at once and after a restart.
-#include "sync/egress.h"
+#include "sync/serve/egress.h"
 
 #include <functional>
 #include <optional>
 
-#include "sync/audit.h"
+#include "sync/audit/audit.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

@@ -1,5 +1,5 @@
 // What a marking means cannot be changed by another source.
-#include "sync/marking.h"
+#include "sync/handling/marking.h"
 
 #include "world.h"
 

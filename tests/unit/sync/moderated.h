@@ -1,8 +1,8 @@
 // A world with operators and a hold rule over everything for the party `peer` (another ISAC) and critical reports for all.
 #pragma once
 
-#include "sync/audit_verify.h"
-#include "sync/moderation.h"
+#include "sync/moderation/audit_verify.h"
+#include "sync/moderation/moderation.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

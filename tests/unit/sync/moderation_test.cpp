@@ -1,5 +1,5 @@
 // Held until people let it through: states, who may, and what does not count.
-#include "sync/moderation.h"
+#include "sync/moderation/moderation.h"
 
 #include <algorithm>
 

@@ -1,5 +1,5 @@
 // operators.toml: strict, and edited without losing what people wrote in it.
-#include "sync/operators.h"
+#include "sync/handling/operators.h"
 
 #include "world.h"
 

@@ -1,5 +1,5 @@
 // Pages from memory against pages from the store: the same octets and the same end, whatever happened before or happens meanwhile.
-#include "sync/page_cache.h"
+#include "sync/serve/page_cache.h"
 
 #include <array>
 #include <tuple>

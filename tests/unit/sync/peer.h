@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "sync/pull.h"
+#include "sync/peer/pull.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

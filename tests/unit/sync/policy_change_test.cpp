@@ -2,8 +2,8 @@
 #include <algorithm>
 
 #include "failing_store.h"
-#include "sync/policy_changes.h"
-#include "sync/recall.h"
+#include "sync/release/policy_changes.h"
+#include "sync/recall/recall.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {

@@ -6,7 +6,7 @@
 #include <utility>
 
 #include "core/json_split.h"
-#include "sync/push.h"
+#include "sync/peer/push.h"
 #include "tests/support/property.h"
 #include "world.h"
 

@@ -1,5 +1,5 @@
 // What an operator must see first waits outside; delivering again adds nothing, whatever was decided.
-#include "sync/quarantine.h"
+#include "sync/ingest/quarantine.h"
 
 #include "peer.h"
 #include "tests/support/property.h"

@@ -1,5 +1,5 @@
 // What is recalled leaves at once, never comes back, and everyone who was given it is told.
-#include "sync/recall.h"
+#include "sync/recall/recall.h"
 
 #include <algorithm>
 

@@ -2,7 +2,7 @@
 #include <map>
 #include <vector>
 
-#include "sync/pull.h"
+#include "sync/peer/pull.h"
 #include "tests/support/property.h"
 #include "world.h"
 

@@ -1,5 +1,5 @@
 // What goes out instead of an object, and what becomes of references to it. docs/specs/redaction.md.
-#include "sync/recall.h"
+#include "sync/recall/recall.h"
 #include "tests/support/property.h"
 #include "world.h"
 

@@ -1,4 +1,4 @@
-#include "sync/taxii/root_ids.h"
+#include "sync/peer/taxii/root_ids.h"
 
 #include <set>
 

@@ -4,7 +4,7 @@
 #include <tuple>
 
 #include "peer.h"
-#include "sync/submission.h"
+#include "sync/ingest/submission.h"
 #include "tests/support/property.h"
 
 namespace sekisho::sync::tests {

@@ -4,7 +4,7 @@
 #include <vector>
 
 #include "stix/sharing_facts.h"
-#include "sync/sweep.h"
+#include "sync/release/plan/sweep.h"
 #include "tests/support/property.h"
 #include "world.h"
 

@@ -1,5 +1,5 @@
 // How often a caller may ask: a bucket of its own for each.
-#include "sync/taxii/throttle.h"
+#include "sync/peer/taxii/throttle.h"
 
 #include "tests/support/doctest.h"
 #include "tests/support/fakes.h"

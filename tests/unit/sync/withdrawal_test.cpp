@@ -1,12 +1,12 @@
 // DELETE: docs/specs/taxii-delete.md. What a party takes back is gone for everyone who had it from it, and for itself
 // whoever else has it; the answer tells nothing of what it does not see.
-#include "sync/withdrawal.h"
+#include "sync/ingest/withdrawal.h"
 
 #include <algorithm>
 
 #include "peer.h"
-#include "sync/quarantine.h"
-#include "sync/submission.h"
+#include "sync/ingest/quarantine.h"
+#include "sync/ingest/submission.h"
 
 namespace sekisho::sync::tests {
 namespace {

@@ -4,7 +4,7 @@
 
 #include "policy/compiled.h"
 #include "stix/markings.h"
-#include "sync/pull.h"
+#include "sync/peer/pull.h"
 
 namespace sekisho::sync::tests {
 

@@ -1,7 +1,7 @@
 // docs/specs/sync.md §3: catalog, subscriptions, batches, window, acknowledgements.
 #include <algorithm>
 
-#include "sync/attestation.h"
+#include "sync/handling/attestation.h"
 #include "wire.h"
 
 using namespace sekisho;

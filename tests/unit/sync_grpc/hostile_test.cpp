@@ -4,7 +4,7 @@
 
 #include <random>
 
-#include "sync/grpc/packing.h"
+#include "sync/peer/grpc/packing.h"
 #include "wire.h"
 
 using namespace sekisho;

@@ -8,7 +8,7 @@
 #include "policy/compiled.h"
 #include "stix/markings.h"
 #include "store/memory/memory_store.h"
-#include "sync/pull.h"
+#include "sync/peer/pull.h"
 
 namespace sekisho::sync::tests {
 namespace {

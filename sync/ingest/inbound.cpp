@@ -1,0 +1,265 @@
+#include "sync/ingest/inbound.h"
+
+#include <algorithm>
+
+#include "core/crash_point.h"
+#include "core/digest.h"
+#include "sync/ingest/anonymous/anonymous.h"
+#include "sync/ingest/anonymous/anonymous_taking.h"
+#include "sync/ingest/judge.h"
+#include "sync/ingest/letter.h"
+#include "sync/ingest/sight.h"
+
+namespace sekisho::sync {
+namespace {
+
+/// One batch on its way: what is to be stored, and what is to be told.
+class Intake {
+ public:
+  Intake(const store::Store& store, const Inbound::PartyBatch& incoming, const Judge& judge,
+         const AttestationPool& pool, Timestamp now)
+      : store_(store), incoming_(incoming), judge_(judge), pool_(pool), now_(now) {
+    batch.documents = incoming.documents;
+  }
+
+  store::Batch batch;
+  InboundReport report;
+
+  Status object(std::size_t i) {
+    const stix::ObjectPtr& object = incoming_.objects[i];
+    const Inbound::Proof* proof = incoming_.proofs.empty() ? nullptr : &incoming_.proofs[i];
+    Result<Judged> judged = judge_.judge(*object, proof, pool_);
+    if (!judged.ok()) {
+      refuse(*object, judged.error(), proof);
+      return {};
+    }
+    judged->provenance.route = incoming_.route;
+    if (judged->quarantine) return quarantine(object, *judged);
+    accept(object, *judged, Verdict::Outcome::kAccepted);
+    return {};
+  }
+
+  void unreadable(std::size_t i) {
+    const Refusal& refusal = incoming_.unreadable[i];
+    batch.dead_letters.push_back(refused_letter(incoming_.party, alias(), refusal, incoming_.unreadable_payloads[i],
+                                                LetterContext(), now_));
+    report.refused.push_back(refusal);
+    if (incoming_.want_verdicts) {
+      report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason});
+    }
+  }
+
+ private:
+  const std::string& alias() const { return incoming_.collection->alias; }
+
+  void note(Verdict::Outcome outcome, const stix::Object& object, const Error& reason) {
+    if (!incoming_.want_verdicts) return;
+    report.verdicts.push_back({outcome, std::string(object.id()), std::string(object.version()), reason});
+  }
+
+  void accept(const stix::ObjectPtr& object, const Judged& judged, Verdict::Outcome outcome) {
+    note(outcome, *object, Error());
+    batch.objects.push_back({object, incoming_.party, incoming_.collection->no, judged.provenance.to_json()});
+  }
+
+  void refuse(const stix::Object& object, const Error& reason, const Inbound::Proof* proof) {
+    note(Verdict::Outcome::kRefused, object, reason);
+    LetterContext context;
+    if (proof != nullptr && !proof->jws.empty()) context.proofs.push_back(*proof);
+    if (proof == nullptr) {
+      for (const auto& entry : pool_.of(object)) {
+        context.proofs.push_back({entry.parsed.created_by_ref, entry.parsed.jws});
+      }
+    }
+    Refusal refusal{std::string(object.id()), std::string(object.version()), reason};
+    batch.dead_letters.push_back(
+        refused_letter(incoming_.party, alias(), refusal, object.bytes(), context, now_));
+    report.refused.push_back(std::move(refusal));
+  }
+
+  /// Whether this content from this party is in this collection already.
+  Result<bool> here_already(const stix::Object& object) const {
+    SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
+    for (const auto& version : versions) {
+      if (version.source != incoming_.party || version.content != object.content_hash()) continue;
+      SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
+      if (std::find(where.begin(), where.end(), incoming_.collection->no) != where.end()) return true;
+    }
+    return false;
+  }
+
+  Status quarantine(const stix::ObjectPtr& object, const Judged& judged) {
+    SEKISHO_ASSIGN(const bool here, here_already(*object));
+    if (here) {
+      accept(object, judged, Verdict::Outcome::kDuplicate);  // let in before: the store sees the duplicate
+      return {};
+    }
+    SEKISHO_ASSIGN(const auto dropped,
+                   store_.document(kDroppedSpace, quarantine_key(incoming_.party, alias(), *object)));
+    if (dropped) {
+      refuse(*object, make_error(Code::kImportDenied, "dropped by the operator"), nullptr);
+      return {};
+    }
+    note(Verdict::Outcome::kQuarantined, *object, *judged.quarantine);
+    ++report.quarantined;
+    batch.dead_letters.push_back(
+        quarantined_letter(incoming_.party, alias(), *object, *judged.quarantine, judged.provenance, now_));
+    return {};
+  }
+
+  const store::Store& store_;
+  const Inbound::PartyBatch& incoming_;
+  const Judge& judge_;
+  const AttestationPool& pool_;
+  Timestamp now_;
+};
+
+constexpr std::size_t kPerTarget = 16;  // attestations over one content that are looked at
+
+}  // namespace
+
+void InboundReport::add(const InboundReport& other) {
+  accepted += other.accepted;
+  duplicates += other.duplicates;
+  conflicts += other.conflicts;
+  quarantined += other.quarantined;
+  refused.insert(refused.end(), other.refused.begin(), other.refused.end());
+}
+
+void AttestationPool::add(stix::ObjectPtr object, ParsedAttestation parsed) {
+  const std::string key = parsed.target_sha256;
+  std::size_t others = 0;
+  for (auto [it, end] = by_target_.equal_range(key); it != end; ++it) {
+    if (it->second.parsed.jws == parsed.jws || ++others == kPerTarget) return;
+  }
+  const std::string version = parsed.target_ref + "\n" + parsed.target_version;
+  by_version_.emplace(version, key);
+  by_target_.emplace(key, Entry{std::move(object), std::move(parsed)});
+  order_.emplace_back(key, version);
+  if (order_.size() > 2 * limit_) drop_oldest();
+}
+
+void AttestationPool::drop_oldest() {
+  for (std::size_t i = 0; i < limit_; ++i) {
+    by_target_.erase(order_[i].first);
+    by_version_.erase(order_[i].second);
+  }
+  order_.erase(order_.begin(), order_.begin() + static_cast<std::ptrdiff_t>(limit_));
+}
+
+bool AttestationPool::has(const stix::Object& target) const {
+  return by_target_.count(hex(target.content_hash())) != 0;
+}
+
+bool AttestationPool::contradicts(const stix::Object& target) const {
+  if (has(target)) return false;
+  const json::Value root = target.root();
+  const std::string_view version = root["modified"].string().value_or(root["created"].string_or(""));
+  return by_version_.count(std::string(target.id()) + "\n" + std::string(version)) != 0;
+}
+
+std::vector<AttestationPool::Entry> AttestationPool::of(const stix::Object& target) const {
+  std::vector<Entry> entries;
+  const auto [from, to] = by_target_.equal_range(hex(target.content_hash()));
+  for (auto it = from; it != to; ++it) entries.push_back(it->second);
+  return entries;
+}
+
+Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits)
+    : store_(store), release_(release), clock_(clock), limits_(limits) {}
+
+Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport report, Timestamp now) {
+  if (batch.empty()) return report;
+  crash_point("inbound-before-commit");
+  SEKISHO_ASSIGN(const auto added, store_.commit(batch, now));
+  crash_point("inbound-after-commit");
+  for (const auto& one : added) {
+    if (one.outcome == store::AddOutcome::kDuplicate) {
+      ++report.duplicates;
+      continue;
+    }
+    ++report.accepted;
+    if (one.outcome == store::AddOutcome::kConflict) ++report.conflicts;
+  }
+  release_.offer(batch.objects, added);
+  SEKISHO_TRY(release_.advance());
+  crash_point("inbound-after-release");
+  return report;
+}
+
+Result<InboundReport> Inbound::import_own(const store::Collection& collection,
+                                          const std::vector<std::string_view>& objects,
+                                          const Provenance& provenance) {
+  InboundReport total;
+  const std::string remembered = provenance.to_json();
+  for (std::size_t start = 0; start < objects.size(); start += limits_.batch_objects) {
+    const Timestamp now = clock_.now();
+    store::Batch batch;
+    InboundReport step;
+    const std::size_t end = std::min(objects.size(), start + limits_.batch_objects);
+    for (std::size_t i = start; i < end; ++i) {
+      auto object = stix::Object::parse(std::string(objects[i]), limits_.object_bytes);
+      Status good = object.ok() ? own_good(release_, **object) : Status(object.error());
+      if (good.ok()) {
+        batch.objects.push_back({*object, "", collection.no, remembered});
+        continue;
+      }
+      Refusal refusal{"", "", good.error()};
+      if (object.ok()) {
+        refusal.object_id = std::string((*object)->id());
+        refusal.version = std::string((*object)->version());
+      }
+      batch.dead_letters.push_back(refused_letter("", collection.alias, refusal, std::string(objects[i]),
+                                                  LetterContext{provenance, {}}, now));
+      step.refused.push_back(std::move(refusal));
+    }
+    SEKISHO_ASSIGN(step, store_batch(std::move(batch), std::move(step), now));
+    total.add(step);
+  }
+  return total;
+}
+
+Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, const AttestationPool& pool,
+                                                const AnonymousIntake& intake) {
+  if (!incoming.anonymous) {
+    return make_error(Code::kImportDenied, "an anonymous intake takes posts only: pulls and links keep cursors by party",
+                      incoming.collection->alias);
+  }
+  Anonymous& office = *incoming.anonymous->office;
+  SEKISHO_ASSIGN(const AnonymousVault vault, office.vault());
+  const MutexLock lock(office.taking());
+  const Timestamp now = clock_.now();
+  SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  if (incoming.marking) judge.read_markings_by(incoming.marking);
+  AnonymousTaking taking(store_, *release_.policy(), incoming, intake, vault, now);
+  SEKISHO_TRY(taking.run(judge, pool));
+  if (incoming.conclude) {
+    for (auto& put : incoming.conclude(taking.report)) taking.batch.documents.push_back(std::move(put));
+  }
+  return store_batch(std::move(taking.batch), std::move(taking.report), now);
+}
+
+Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
+  SEKISHO_ASSIGN(const auto anonymous, anonymous_intake(store_, incoming.collection->alias));
+  if (anonymous) return take_anonymously(incoming, pool, *anonymous);
+  const Timestamp now = clock_.now();
+  SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
+  std::optional<Sight> sight;
+  if (incoming.marking) {
+    judge.read_markings_by(incoming.marking);
+  } else {
+    SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
+    sight.emplace(std::move(made));
+    for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
+    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
+  }
+  Intake intake(store_, incoming, judge, pool, now);
+  for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
+  for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);
+  if (incoming.conclude) {
+    for (auto& put : incoming.conclude(intake.report)) intake.batch.documents.push_back(std::move(put));
+  }
+  return store_batch(std::move(intake.batch), std::move(intake.report), now);
+}
+
+}  // namespace sekisho::sync

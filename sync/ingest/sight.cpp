@@ -1,0 +1,134 @@
+#include "sync/ingest/sight.h"
+
+#include "core/digest.h"
+#include "sync/handling/companion.h"
+#include "sync/handling/marking.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr const char* kHeldParties = "submission-held";  // key: a party of which something waited
+
+std::string held_key(const stix::Object& object) {
+  return std::string(object.id()) + "/" + format_stix_time(object.version_time(), 9);
+}
+
+}  // namespace
+
+std::string held_in_space(std::string_view party, std::string_view object_id) {
+  return "submission-held-in/" + std::string(party) + "/" + std::string(object_id);
+}
+
+Sight::Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party)
+    : store_(store), policy_(std::move(policy)), party_(party),
+      held_space_(std::string(kHeldParties) + "/" + party) {}
+
+Result<Sight> Sight::make(const store::Store& store, Release& release, const std::string& party, Timestamp now) {
+  const auto view = release.view_of(party);
+  if (!view.ok() && view.error().code != Code::kNotFound) return view.error();
+  Sight sight(store, release.policy(), party);
+  if (!sight.policy_) return make_error(Code::kUnavailable, "no policy is in force");
+  const auto collections = release.collections();
+  for (const store::Collection& collection : collections) {
+    if (!view.ok() || (collection.companion_of && view->attestations != "companion")) continue;
+    const auto stream = view->streams.find(collection.no);
+    if (stream == view->streams.end() || !is_read(*sight.policy_, view->audience, collection, collections, now)) continue;
+    sight.streams_.insert(stream->second);
+  }
+  SEKISHO_ASSIGN(const auto held, store.document(kHeldParties, party));
+  sight.held_any_ = held.has_value();
+  return sight;
+}
+
+Result<bool> Sight::knows(const store::StoredObject& version) const {
+  if (version.source == party_) return true;
+  return carries(version);
+}
+
+Result<bool> Sight::carries(const store::StoredObject& version) const {
+  SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
+  for (const store::StreamNo stream : placed) {
+    if (streams_.count(stream) != 0) return true;
+  }
+  return false;
+}
+
+Result<bool> Sight::reads(std::string_view id) const {
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, false));
+  for (const store::StoredObject& version : versions) {
+    if (version.source == party_) continue;
+    SEKISHO_ASSIGN(const bool carried, carries(version));
+    if (carried) return true;
+  }
+  return false;
+}
+
+Status Sight::expect(const std::vector<std::string_view>& ids) {
+  SEKISHO_ASSIGN(const auto held, store_.held(ids));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!held[i]) new_ids_.emplace(ids[i]);
+  }
+  return {};
+}
+
+Result<bool> Sight::contradicts(const stix::Object& object) const {
+  std::vector<store::StoredObject> versions;
+  if (new_ids_.count(object.id()) == 0) {
+    SEKISHO_ASSIGN(versions, store_.versions_of(object.id(), false));
+  }
+  for (const store::StoredObject& version : versions) {
+    if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
+    SEKISHO_ASSIGN(const bool known, knows(version));
+    if (known) return true;
+  }
+  if (!held_any_) return false;
+  SEKISHO_ASSIGN(const auto held, store_.document(held_space_, held_key(object)));
+  return held && *held != hex(object.content_hash());
+}
+
+Result<bool> Sight::add(const stix::ObjectPtr& object) {
+  const auto [first, fresh] =
+      envelope_.emplace(std::pair(std::string(object->id()), object->version_time()), object->content_hash());
+  if (!fresh && first->second != object->content_hash()) return false;
+  SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
+  if (contradicted) return false;
+  define(object);
+  return true;
+}
+
+void Sight::define(const stix::ObjectPtr& object) {
+  if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
+}
+
+std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
+  const auto [found, fresh] = meanings_.try_emplace(std::string(id));
+  if (!fresh) return found->second;
+  std::vector<Definition> definitions;
+  const auto versions = store_.versions_of(id, true);
+  if (!versions.ok()) return std::nullopt;
+  for (const store::StoredObject& version : *versions) {
+    const auto known = knows(version);
+    auto object = stix::Object::parse(version.bytes);
+    if (known.ok() && *known && object.ok()) definitions.push_back({version.source, std::move(*object)});
+  }
+  const auto [from, to] = definitions_.equal_range(found->first);
+  for (auto it = from; it != to; ++it) definitions.push_back({party_, it->second});
+  found->second = meaning_among(policy_->policy(), definitions, party_);
+  return found->second;
+}
+
+std::vector<store::DocumentPut> Sight::remember_held(const std::vector<stix::ObjectPtr>& objects, const std::string& alias,
+                                                     const std::vector<Verdict>& verdicts) const {
+  std::vector<store::DocumentPut> puts;
+  for (std::size_t i = 0; i < objects.size(); ++i) {
+    if (verdicts[i].outcome != Verdict::Outcome::kQuarantined) continue;
+    const stix::Object& object = *objects[i];
+    puts.push_back({held_space_, held_key(object), hex(object.content_hash())});
+    puts.push_back({held_in_space(party_, object.id()), alias + "/" + format_stix_time(object.version_time(), 9),
+                    std::string(object.spec_version())});
+  }
+  if (!puts.empty() && !held_any_) puts.push_back({kHeldParties, party_, ""});
+  return puts;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,66 @@
+// What a party that sends may be told of: what it sent itself, what it reads, and the envelope at hand. Nothing
+// that is hidden from it enters here. docs/specs/taxii-post.md. One envelope; one thread.
+#pragma once
+
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <utility>
+#include <vector>
+
+#include "core/result.h"
+#include "policy/compiled.h"
+#include "store/store.h"
+#include "sync/ingest/inbound.h"
+#include "sync/release/release.h"
+
+namespace sekisho::sync {
+
+/// Where it is kept what of an object of this party ever waited for an operator: key alias "/" version with nine digits,
+/// value the STIX version.
+std::string held_in_space(std::string_view party, std::string_view object_id);
+
+class Sight {
+ public:
+  /// `store` and `party` outlive the result. A party that is not valid now sees only what it sent. Errors:
+  /// kUnavailable, store errors.
+  static Result<Sight> make(const store::Store& store, Release& release, const std::string& party, Timestamp now);
+
+  /// Looks up together what add() will ask about these ids.
+  Status expect(const std::vector<std::string_view>& ids);
+  /// Takes an object of the envelope; false if the party knows this version with other content.
+  Result<bool> add(const stix::ObjectPtr& object);
+  /// Takes an object of the envelope for what it defines alone.
+  void define(const stix::ObjectPtr& object);
+  /// What a marking id means as far as the party can know. To be asked once the envelope is complete.
+  std::optional<stix::MarkingMeaning> meaning(std::string_view id);
+
+  /// Whether the party reads a version of this id that somebody else gave.
+  Result<bool> reads(std::string_view id) const;
+
+  /// So that what waits for an operator counts as sent before: documents for the transaction that holds it.
+  std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects, const std::string& alias,
+                                                const std::vector<Verdict>& verdicts) const;
+
+ private:
+  Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party);
+  Result<bool> knows(const store::StoredObject& version) const;
+  Result<bool> carries(const store::StoredObject& version) const;
+  Result<bool> contradicts(const stix::Object& object) const;
+
+  const store::Store& store_;
+  std::shared_ptr<const policy::Compiled> policy_;
+  const std::string& party_;
+  std::string held_space_;
+  bool held_any_ = false;  ///< whether anything of this party ever waited
+  std::set<store::StreamNo> streams_;
+  std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
+  std::map<std::pair<std::string, Timestamp>, Sha256> envelope_;
+  std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
+  std::map<std::string, std::optional<stix::MarkingMeaning>> meanings_;
+};
+
+}  // namespace sekisho::sync

@@ -1,0 +1,187 @@
+// One object as it arrives, in one view after the other: with those that wait for it, and without the machinery of a plan
+// where nothing needs it. What is the same for every view is looked up and decided once. docs/specs/release.md.
+#include <algorithm>
+#include <optional>
+#include <set>
+#include <utility>
+
+#include "sync/release/plan/planner.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kAlikeAtOnce = 16;
+
+}  // namespace
+
+Planner::Side Planner::side(const View& view) {
+  const std::size_t audience = audiences_.try_emplace(view.audience, audiences_.size()).first->second;
+  return {&view, readers_.view(view.name), audience, log_of(view.name)};
+}
+
+Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Input& input, bool arriving, Timestamp now) {
+  Coming coming;
+  coming.input = input;
+  coming.first = arriving && firsts_.erase({input.no, input.collection}) != 0;
+  const store::Collection* where = collection(input.collection);
+  coming.nobody = where == nullptr || where->companion_of;
+  if (coming.nobody) return coming;
+  SEKISHO_ASSIGN(coming.loaded, load(input.no));
+  coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_by_recall(*coming.loaded);
+  if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
+  return coming;
+}
+
+Planner::Alike& Planner::alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now) {
+  Alike mine{&policy, now, loaded, facts_of(*loaded, collection), judge_marking(policy, {}, *loaded, collection, now), {}};
+  mine.facts.judged = &mine.judged;
+  for (Alike& other : alike_) {
+    if (other.policy == &policy && other.now == now && policy.alike(other.facts, mine.facts)) return other;
+  }
+  if (alike_.size() >= kAlikeAtOnce) alike_.clear();
+  Alike& kept = alike_.emplace_back(std::move(mine));
+  kept.facts.judged = &kept.judged;
+  return kept;
+}
+
+const Planner::Verdict& Planner::verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now) {
+  if (alike.verdicts.size() <= side.audience) alike.verdicts.resize(side.audience + 1);
+  auto& known = alike.verdicts[side.audience];
+  if (known) return *known;
+  Verdict& verdict = known.emplace();
+  verdict.reads = policy.reads(side.view->audience, alike.facts.collection, now);
+  if (!verdict.reads) return verdict;
+  const policy::Decision decision = policy.decide(side.view->audience, alike.facts, now, Reasons::kRule);
+  verdict.again = decision.again.has_value();
+  verdict.effect = decision.effect;
+  verdict.rule = DecisionLog::rule_of(decision);
+  return verdict;
+}
+
+Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
+  if (coming.looked_up) return {};
+  const Loaded& loaded = *coming.loaded;
+  const std::string& id = loaded.stored.id;
+  coming.bare = fresh_made_.count(id) == 0 && made_of_.count(loaded.stored.no) == 0;
+  coming.rivals = fresh_versions_.count(loaded.links->version) != 0;
+  if (!coming.first) {
+    SEKISHO_ASSIGN(const auto held, versions(id));
+    coming.rivals = coming.rivals || held->size() > 1;
+    coming.bare = coming.bare && std::none_of(held->begin(), held->end(), [this](const auto& version) {
+      return made_of_.count(version.no) != 0;
+    });
+  }
+  coming.row = readers_.row(id);
+  for (const std::string& reference : loaded.links->closure.references) {
+    if (!policy.is_public_id(reference)) coming.references.emplace_back(readers_.row(reference), reference);
+  }
+  coming.fresh = &fresh_version(loaded.links, coming.input.collection, loaded.stored.no);
+  coming.looked_up = true;
+  return {};
+}
+
+Planner::FreshVersion& Planner::fresh_version(const std::shared_ptr<const Links>& links, store::CollectionNo collection, store::ObjectNo no) {
+  const auto [from, to] = fresh_versions_.equal_range(links->version);
+  for (auto it = from; it != to; ++it) {
+    const FreshVersion& known = it->second;
+    if (known.no == no && known.collection == collection && known.links->content == links->content) return it->second;
+  }
+  return fresh_versions_.emplace(std::string_view(links->version), FreshVersion{links, collection, no, {}})->second;
+}
+
+// Directly or through one another, in the order in which they came: that of waking depends on what arrived unseen in between.
+Result<std::vector<Planner::Input>> Planner::waking(const Input& first, const Waiting& waiting) {
+  std::vector<Input> inputs;
+  std::set<Place> listed{{first.no, first.collection}};
+  std::vector<Place> woken;
+  std::size_t next = 0;
+  for (store::ObjectNo no = first.no;; no = woken[next++].first) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+    for (const Place& place : waiting.for_id(loaded->stored.id)) {
+      if (listed.insert(place).second) woken.push_back(place);
+    }
+    if (next == woken.size()) break;
+  }
+  SEKISHO_TRY(sort_by_arrival(woken));
+  for (const Place& place : woken) inputs.push_back({place.first, place.second});
+  return inputs;
+}
+
+Status Planner::absorb(const Side& side, const Plan& plan) {
+  for (const PlanItem& item : plan.released) {
+    const std::string& id = item.links->closure.id;
+    if (item.original) readers_.note(readers_.row(id), side.place);
+    fresh_version(item.links, item.collection, item.no).give(side.place);
+    for (const Made& made : item.made) {
+      fresh_made_[id].push_back({side.place, item.no, item.collection, made});
+      auto links = std::make_shared<Links>();
+      links->version = version_of(*made.object);
+      links->content = made.object->content_hash();
+      fresh_version(links, item.collection, 0).give(side.place);
+    }
+    for (const store::ObjectNo no : item.definitions) {
+      SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
+      readers_.note(readers_.row(definition->stored.id), side.place);
+      fresh_version(definition->links, item.collection, no).give(side.place);
+    }
+  }
+  return {};
+}
+
+// What Making comes to where nothing is to be made, waited for or told: most of what arrives.
+Result<bool> Planner::plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan) {
+  if (coming.nobody) return true;
+  if (!coming.plain) return false;
+  const Verdict& verdict = this->verdict(policy, side, *coming.alike, now);
+  if (!verdict.reads) return true;
+  const bool permitted = verdict.effect == policy::Effect::kPermit;
+  if (verdict.again || (!permitted && verdict.effect != policy::Effect::kDeny)) return false;
+  const Loaded& loaded = *coming.loaded;
+  const Input& input = coming.input;
+  if (permitted) {
+    SEKISHO_TRY(look_up(policy, coming));
+    if (!coming.bare) return false;
+    for (const auto& [row, id] : coming.references) {
+      if (readers_.reads(row, side.place)) continue;
+      SEKISHO_ASSIGN(const bool there, view_reads(*side.view, id));
+      if (!there) return false;
+    }
+    bool clash = false;
+    if (coming.rivals) {
+      SEKISHO_ASSIGN(clash, carried_already(*side.view, key_of(loaded), input.collection));
+    }
+    if (!clash) {
+      plan.released.push_back({input.no, input.collection, loaded.links, {}, true, {}, {}});
+      readers_.note(coming.row, side.place);
+      coming.fresh->give(side.place);
+    }
+  }
+  decisions_.logs.add(side.log, input.no, input.collection, loaded.stored.content, verdict.effect, verdict.rule);
+  return true;
+}
+
+Status Planner::follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
+                       Plan& plan) {
+  std::vector<Input> woken;
+  if (!waiting.empty()) {
+    SEKISHO_ASSIGN(woken, waking(coming.input, waiting));
+  }
+  if (woken.empty()) {
+    SEKISHO_ASSIGN(const bool done, plain(policy, side, coming, now, plan));
+    if (done) {
+      waiting.take({coming.input.no, coming.input.collection});
+      return {};
+    }
+  }
+  std::vector<Input> together{coming.input};
+  together.insert(together.end(), woken.begin(), woken.end());
+  SEKISHO_ASSIGN(Plan mine, this->plan(policy, *side.view, together, false, now));
+  for (const Input& each : together) waiting.take({each.no, each.collection});
+  for (const auto& held : mine.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
+  SEKISHO_TRY(absorb(side, mine));
+  std::move(mine.released.begin(), mine.released.end(), std::back_inserter(plan.released));
+  std::move(mine.holds.begin(), mine.holds.end(), std::back_inserter(plan.holds));
+  return {};
+}
+
+}  // namespace sekisho::sync

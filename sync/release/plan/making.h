@@ -1,0 +1,158 @@
+// The making of one plan, by topic: plan.cpp takes each input by itself, plan_references.cpp closes references and makes
+// the renditions that they ask for, plan_contents.cpp lets contents of one version compete. docs/specs/release.md,
+// docs/specs/redaction.md §4. Used by Planner::plan() alone; lives for one plan.
+#pragma once
+
+#include <cstdint>
+#include <map>
+#include <optional>
+#include <set>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "sync/release/plan/planner.h"
+
+namespace sekisho::sync {
+
+class Planner::Making {
+ public:
+  Making(Planner& planner, const policy::Compiled& policy, const View& view, bool whole, Timestamp now)
+      : planner_(planner), policy_(policy), view_(view), whole_(whole), now_(now),
+        renditions_matter_(planner.renditions_matter(policy)), log_(planner.log_of(view.name)) {}
+  Result<Plan> run(const std::vector<Input>& inputs, const Step& step);
+
+ private:
+  using Replacement = stix::redact::Replacement;
+
+  /// One of the inputs that no rule is against.
+  struct Candidate {
+    PlanItem item;
+    std::vector<const policy::RedactionProfile*> profiles;
+    ClosureCandidate base;            ///< of what is redacted: what the profiles leave of its references
+    bool redacted = false, rigid = false, strips = false;
+    bool as_before = false;           ///< went as a rendition for its references alone: what was released is not touched
+    bool out = false;                 ///< withheld or held: told in the plan already
+    std::string circle;               ///< a reference that leads back to it through renditions alone
+    std::optional<Timestamp> due;     ///< until when a reference may still come
+    std::vector<std::string> lost;    ///< definitions that it names and that may not travel with it: stripped
+    std::vector<std::string> strip;   ///< of `made`
+    std::map<std::string, Replacement, std::less<>> rewrite;
+    std::optional<Made> made;
+    const ClosureCandidate& names() const { return redacted ? base : item.links->closure; }
+    const std::string& id() const { return item.links->closure.id; }
+  };
+  /// What the view carries beside an original or instead of it: it stays if all that it names does.
+  struct Kept {
+    std::size_t candidate = 0;
+    store::ObjectNo no = 0;
+    bool duplicate = false;
+    std::string profiles, version;
+    ClosureCandidate names;
+  };
+
+  enum class Visit : std::uint8_t { kNot, kOpen, kDone };
+
+  void hold(const Input& input, const Awaited& awaited) {
+    plan_.holds.push_back({view_.name, input.no, input.collection, awaited.to_text(), now_});
+  }
+  void withhold(const Input& input, std::string reason) {
+    plan_.withheld.push_back({input.no, input.collection, std::move(reason)});
+  }
+
+  // plan.cpp: each by itself
+  Status consider(const Input& input);
+  /// What must be readable for a rendition to go: it has a creator of its own, and definitions travel with it.
+  static ClosureCandidate names_of_rendition(const stix::Object& object, std::string id);
+  /// False: held for a marking whose definition this audience may not read. Whatever is understood without its definition
+  /// goes without those that may not go, and so does what was decided as if nothing were known of the marking (a rendition
+  /// that lacks the marked parts): that they are here must not show.
+  Result<bool> add_definitions(const Loaded& loaded, bool went_before, PlanItem& item);
+  bool understood(const Loaded& loaded, const PlanItem& item, const std::string& id) const {
+    return planner_.marking(policy_, {view_.audience, id, loaded.stored.source, item.collection}, now_).has_value();
+  }
+  /// Whether the view carries it in this collection, in whatever form.
+  Result<bool> carried_here(const PlanItem& item);
+  /// Those that it refers to; gives the ids of those that may not travel.
+  Result<std::vector<std::string>> add_named(const Loaded& loaded, bool went_before, PlanItem& item);
+  /// A definition travels with what is released after it has come: what went without it, or with an earlier version, stays so.
+  struct Went {
+    bool any = false;   ///< false: it went without any, as a rendition does that lacks the marked parts
+    bool kept = false;  ///< those that went may still
+  };
+  Result<Went> keep_definitions(const std::string& id, PlanItem& item);
+  static void add_definition(store::ObjectNo no, PlanItem& item);
+  /// The same, unless the view has another content of it, or there another copy.
+  Status add_if_new(store::ObjectNo no, PlanItem& item);
+  Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const;
+  /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
+  ApprovedTexts approved_texts(const Loaded& loaded) const;
+  /// What the profiles leave of it, whatever becomes of its references. False: nothing may go.
+  Result<bool> redact_alone(const Loaded& loaded, Candidate& candidate);
+  Status add_kept(const Candidate& candidate);
+  /// Whether the view carries a rendition of the candidate at hand made under the same profiles.
+  bool stands_for_it(const Candidate& candidate) const;
+  /// Where what the view carries instead of an original cannot stay, the original may go. True: close again.
+  bool drop_what_stood();
+
+  // plan_references.cpp: references, and the renditions that they ask for
+  Status close();
+  /// Those that only a rendition of can go, each after those that it names. False: something fell out; close again.
+  Result<bool> make_renditions();
+  /// Puts what `i` names and is not made yet on the path; those on it already are a circle, of which none can go.
+  std::optional<std::size_t> first_before(std::size_t i, std::vector<std::size_t>& path);
+  Result<bool> make_one(std::size_t i);
+  /// What has to be done about each reference, that of the creator included where it leads nowhere.
+  Status edits_of(const Candidate& candidate, std::vector<std::string>& strip,
+                  std::map<std::string, Replacement, std::less<>>& rewrite);
+  /// What readers have of an id once this plan is carried out.
+  Result<std::pair<Reads, Replacement>> stands_instead(const std::string& id);
+
+  // plan_contents.cpp: one content per version
+  /// Once per collection. Whoever is passed over here leaves its id readable.
+  Status compete();
+  /// Where the copy that goes is a rendition, nobody may be pointed at the id of those that are passed over. True: close again.
+  bool drop_passed_over();
+  struct Content {
+    Sha256 content;
+    std::vector<std::pair<store::CollectionNo, store::ObjectNo>> where;
+  };
+  using Taken = std::unordered_map<std::string, Content>;
+  /// In one collection only one of several copies; `no` again, which may have travelled with others, is no other copy.
+  static bool take(Taken& taken, const std::string& version, const Sha256& content, store::ObjectNo no, store::CollectionNo collection);
+  static bool take(Taken& taken, const Links& links, store::ObjectNo no, store::CollectionNo collection) {
+    return take(taken, links.version, links.content, no, collection);
+  }
+  /// A definition of which the view has another content, or there another copy, does not travel.
+  Status take_definitions(Taken& taken, PlanItem& item);
+  /// Renditions, and words about them, have versions of their own, of which somebody may have given another content. False:
+  /// nothing of the item is left.
+  Result<bool> take_made(Taken& taken, std::size_t i);
+  Status finish(std::size_t i);
+  /// Revocations of earlier renditions with their original, and `duplicate-of` where the original now goes too.
+  Status add_words(Candidate& candidate);
+  bool stays(store::ObjectNo no) const;
+  void index_originals();
+
+  Planner& planner_;
+  const policy::Compiled& policy_;
+  const View& view_;
+  const bool whole_;
+  const Timestamp now_;
+  const bool renditions_matter_;
+  const std::size_t log_;
+  Plan plan_;
+  std::vector<Candidate> candidates_;
+  std::vector<Kept> kept_;
+  std::vector<std::size_t> owners_;  ///< candidate of each node of the closure
+  std::vector<Closed> closed_;       ///< by candidate
+  std::vector<bool> alive_;          ///< by kept
+  std::vector<bool> instead_;        ///< by candidate: a kept rendition stands for it
+  std::unordered_map<std::string_view, std::vector<std::size_t>> by_id_;  ///< candidates whose renditions are made
+  std::vector<Visit> visits_;
+  std::set<std::string> originals_;  ///< ids that go as they are; index_originals()
+};
+
+}  // namespace sekisho::sync

@@ -1,0 +1,251 @@
+// How a plan is made: each input by itself, whom no rule is against. docs/specs/release.md.
+#include <algorithm>
+
+#include "stix/sharing_facts.h"
+#include "sync/release/plan/making.h"
+
+namespace sekisho::sync {
+namespace {
+
+using Kind = stix::redact::Outcome::Kind;
+
+/// Never edited: they go as they are or not at all.
+bool is_rigid(std::string_view type) {
+  return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
+}
+
+}  // namespace
+
+ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) {
+  ClosureCandidate out{std::move(id), {}};
+  for (auto& reference : stix::references(object)) {
+    if (reference.pointer == "/created_by_ref" || reference.id == object.id() || is_definition(reference.id)) continue;
+    out.references.push_back(std::move(reference.id));
+  }
+  std::sort(out.references.begin(), out.references.end());
+  out.references.erase(std::unique(out.references.begin(), out.references.end()), out.references.end());
+  return out;
+}
+
+Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& step) {
+  for (std::size_t at = 0; at < inputs.size(); ++at) {
+    if (step) SEKISHO_TRY(step(at));
+    SEKISHO_TRY(consider(inputs[at]));
+  }
+  while (true) {
+    SEKISHO_TRY(close());
+    if (!renditions_matter_) break;
+    if (drop_what_stood()) continue;
+    SEKISHO_ASSIGN(const bool settled, make_renditions());
+    if (settled && !drop_passed_over()) break;
+  }
+  SEKISHO_TRY(compete());
+  return std::move(plan_);
+}
+
+Status Planner::Making::consider(const Input& input) {
+  const store::Collection* where = planner_.collection(input.collection);
+  if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+  const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
+  planner_.decisions_.logs.add(log_, input.no, input.collection, loaded->stored.content, decision);
+  if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
+  if (decision.effect == policy::Effect::kHold) {
+    const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);
+    if (!id.empty()) hold(input, {id, std::nullopt});
+    return {};
+  }
+  if (decision.effect == policy::Effect::kDeny) return {};
+  if (!whole_) {
+    SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection));
+    if (clash) return {};
+  }
+  Candidate candidate;
+  candidate.item.no = input.no;
+  candidate.item.collection = input.collection;
+  candidate.item.links = loaded->links;
+  candidate.rigid = is_rigid(loaded->stored.type);
+  const bool with_definitions = !loaded->definitions.empty() || !loaded->named.empty();
+  SEKISHO_ASSIGN(const bool went_before, whole_ && with_definitions ? carried_here(candidate.item) : Result<bool>(false));
+  SEKISHO_ASSIGN(const bool defined, add_definitions(*loaded, went_before, candidate.item));
+  if (!defined) return {};
+  SEKISHO_ASSIGN(candidate.lost, add_named(*loaded, went_before, candidate.item));
+  if (decision.effect == policy::Effect::kRedact) {
+    candidate.profiles = decision.profiles;
+    SEKISHO_ASSIGN(const bool left, redact_alone(*loaded, candidate));
+    if (!left) return {};
+  }
+  if (!candidate.lost.empty() && !(candidate.redacted && candidate.strips)) {
+    hold(input, {candidate.lost.front(), candidate.due});
+    return {};
+  }
+  if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
+  if (whole_ && !candidate.redacted && stands_for_it(candidate)) {
+    SEKISHO_ASSIGN(const bool beside, planner_.carries(view_, input.no, input.collection));
+    candidate.redacted = candidate.as_before = !beside;
+    if (!beside) candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
+  }
+  candidates_.push_back(std::move(candidate));
+  return {};
+}
+
+Result<bool> Planner::Making::add_definitions(const Loaded& loaded, bool went_before, PlanItem& item) {
+  for (const std::string& id : loaded.definitions) {
+    SEKISHO_ASSIGN(const bool known, planner_.has_arrived(id));
+    if (!known) continue;
+    if (went_before) {
+      SEKISHO_ASSIGN(const Went went, keep_definitions(id, item));
+      if (!went.any || went.kept || !needs_definition(id)) continue;
+    }
+    SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+    if (!definition && (!needs_definition(id) || !understood(loaded, item, id))) continue;
+    if (!definition) {
+      hold({item.no, item.collection}, {id, std::nullopt});
+      return false;
+    }
+    SEKISHO_TRY(add_if_new(*definition, item));
+  }
+  return true;
+}
+
+Result<std::vector<std::string>> Planner::Making::add_named(const Loaded& loaded, bool went_before, PlanItem& item) {
+  std::vector<std::string> lost;
+  for (const std::string& id : loaded.named) {
+    if (policy_.is_public_id(id)) continue;
+    if (went_before) {
+      SEKISHO_ASSIGN(const Went went, keep_definitions(id, item));
+      if (went.kept) continue;
+    }
+    SEKISHO_ASSIGN(const auto definition, planner_.readable_definition(policy_, view_, id, item.collection, now_));
+    if (!definition) {
+      lost.push_back(id);
+      continue;
+    }
+    SEKISHO_TRY(add_if_new(*definition, item));
+  }
+  return lost;
+}
+
+void Planner::Making::add_definition(store::ObjectNo no, PlanItem& item) {
+  if (std::find(item.definitions.begin(), item.definitions.end(), no) == item.definitions.end()) item.definitions.push_back(no);
+}
+
+Status Planner::Making::add_if_new(store::ObjectNo no, PlanItem& item) {
+  if (!whole_) {
+    SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
+    SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*definition), item.collection));
+    if (clash) return {};
+  }
+  add_definition(no, item);
+  return {};
+}
+
+Result<bool> Planner::Making::carried_here(const PlanItem& item) {
+  SEKISHO_ASSIGN(const bool original, planner_.carries(view_, item.no, item.collection));
+  if (original) return true;
+  SEKISHO_ASSIGN(const auto made, planner_.carried_made(view_, item.no, item.collection));
+  return !made.empty();
+}
+
+Result<Planner::Making::Went> Planner::Making::keep_definitions(const std::string& id, PlanItem& item) {
+  Went went;
+  SEKISHO_ASSIGN(const auto held, planner_.versions(id));
+  for (const auto& version : *held) {
+    SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
+    if (!carried) continue;
+    SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
+    const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
+    went.any = went.any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
+    if (decision.effect != policy::Effect::kPermit) continue;
+    add_definition(version.no, item);
+    went.kept = true;
+  }
+  return went;
+}
+
+Renditions::Ask Planner::Making::ask_for(const Loaded& loaded, const Candidate& candidate) const {
+  Renditions::Ask ask;
+  ask.original = loaded.object.get();
+  ask.source = loaded.stored.source;
+  ask.provenance = &loaded.provenance;
+  ask.profiles = candidate.profiles;
+  ask.approved = approved_texts(loaded);
+  ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
+    return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
+  };
+  return ask;
+}
+
+ApprovedTexts Planner::Making::approved_texts(const Loaded& loaded) const {
+  const auto& approvals = *planner_.approvals_;
+  if (approvals.texts(loaded.stored.content, 1) == nullptr) return {};
+  const auto level = stix::sharing_facts(*loaded.object).level;
+  const ApprovedTexts* texts = approvals.texts(loaded.stored.content, policy_.approvals_needed(view_.audience, level, now_));
+  return texts == nullptr ? ApprovedTexts() : *texts;
+}
+
+Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& candidate) {
+  const Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask_for(loaded, candidate));
+  if (answer.kind == Kind::kWithheld) {
+    withhold({candidate.item.no, candidate.item.collection}, answer.reason);
+    return false;
+  }
+  candidate.strips = std::all_of(candidate.profiles.begin(), candidate.profiles.end(),
+                                 [](const auto* profile) { return profile->strip_references; });
+  if (candidate.strips) {
+    SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(candidate.item.no, candidate.item.collection));
+    std::int64_t wait = 0;
+    for (const auto* profile : candidate.profiles) wait = std::max(wait, profile->wait_micros);
+    candidate.due = (came ? came->accepted_at : loaded.stored.accepted_at).plus_micros(wait);
+    candidate.strips = *candidate.due <= now_;
+    if (candidate.strips) candidate.due.reset();
+  }
+  candidate.redacted = answer.kind == Kind::kRendition;
+  if (!candidate.redacted) return true;
+  candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
+  if (!candidate.lost.empty()) {
+    const auto left = named_by(*answer.made.object).definitions;
+    std::erase_if(candidate.lost, [&left](const std::string& id) { return !std::binary_search(left.begin(), left.end(), id); });
+  }
+  return true;
+}
+
+Status Planner::Making::add_kept(const Candidate& candidate) {
+  const auto where = whole_ ? std::optional<store::CollectionNo>(candidate.item.collection) : std::nullopt;
+  SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, candidate.item.no, where));
+  for (const CarriedMade& each : carried) {
+    const Made& made = each.made;
+    const bool stays = made.duplicate() || candidate.profiles.empty() || profile_names(candidate.profiles) == made.provenance.profiles;
+    const auto named = candidate.lost.empty() ? std::vector<std::string>() : named_by(*made.object).definitions;
+    const bool lost = std::any_of(named.begin(), named.end(), [&candidate](const std::string& id) {
+      return std::find(candidate.lost.begin(), candidate.lost.end(), id) != candidate.lost.end();
+    });
+    if (!stays || lost) continue;
+    kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
+                     names_of_rendition(*made.object, std::string(made.object->id()))});
+  }
+  return {};
+}
+
+bool Planner::Making::stands_for_it(const Candidate& candidate) const {
+  return std::any_of(kept_.begin(), kept_.end(), [&](const Kept& kept) {
+    return kept.candidate == candidates_.size() && !kept.duplicate && kept.profiles == profile_names(candidate.profiles);
+  });
+}
+
+bool Planner::Making::drop_what_stood() {
+  bool any = false;
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    if (!candidates_[i].as_before || instead_[i]) continue;
+    candidates_[i].as_before = candidates_[i].redacted = false;
+    any = true;
+  }
+  return any;
+}
+
+Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
+                           Timestamp now, const Step& step) {
+  return Making(*this, policy, view, whole, now).run(inputs, step);
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,172 @@
+// References of what a plan may release, and the renditions that they ask for. docs/specs/redaction.md §4.
+#include <algorithm>
+
+#include "sync/release/plan/making.h"
+
+namespace sekisho::sync {
+namespace {
+
+using Kind = stix::redact::Outcome::Kind;
+
+}  // namespace
+
+Status Planner::Making::close() {
+  std::vector<ClosureNode> nodes;
+  nodes.reserve(candidates_.size() + kept_.size());
+  owners_.clear();
+  originals_.clear();
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    const Candidate& candidate = candidates_[i];
+    if (candidate.out) continue;
+    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.redacted && candidate.strips, {}});
+    owners_.push_back(i);
+  }
+  for (const Kept& kept : kept_) {
+    nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidates_[kept.candidate].id())});
+  }
+  Status failure;
+  const auto closed = close_references(nodes, [&](std::string_view id) {
+    const bool is_public = policy_.is_public_id(id);
+    if (is_public || whole_ || !failure.ok()) return is_public ? Reads::kOriginal : Reads::kNothing;
+    const auto reads = planner_.reads(policy_, view_, id);
+    if (!reads.ok()) failure = reads.error();
+    return reads.ok() ? *reads : Reads::kNothing;
+  });
+  SEKISHO_TRY(failure);
+  closed_.assign(candidates_.size(), Closed{});
+  for (std::size_t n = 0; n < owners_.size(); ++n) closed_[owners_[n]] = closed[n];
+  alive_.assign(kept_.size(), false);
+  instead_.assign(candidates_.size(), false);
+  for (std::size_t k = 0; k < kept_.size(); ++k) {
+    alive_[k] = closed[owners_.size() + k].as == Reads::kOriginal;
+    const std::size_t i = kept_[k].candidate;
+    const bool original = closed_[i].as == Reads::kOriginal;
+    if (alive_[k] && !kept_[k].duplicate && !original) instead_[i] = instead_[i] || kept_[k].profiles == profile_names(candidates_[i].profiles);
+  }
+  return {};
+}
+
+Result<bool> Planner::Making::make_renditions() {
+  by_id_.clear();
+  std::vector<std::size_t> todo;
+  for (std::size_t i = 0; i < candidates_.size(); ++i) {
+    if (candidates_[i].out || instead_[i] || closed_[i].as != Reads::kRendition) continue;
+    by_id_[candidates_[i].id()].push_back(i);
+    todo.push_back(i);
+  }
+  visits_.assign(candidates_.size(), Visit::kNot);
+  bool settled = true;
+  for (const std::size_t first : todo) {
+    if (visits_[first] != Visit::kNot) continue;
+    std::vector<std::size_t> path{first};
+    while (!path.empty()) {
+      const std::size_t i = path.back();
+      if (visits_[i] == Visit::kDone) {
+        path.pop_back();
+        continue;
+      }
+      const bool again = visits_[i] == Visit::kOpen;
+      visits_[i] = Visit::kOpen;
+      std::optional<std::size_t> before = again ? std::nullopt : first_before(i, path);
+      if (before) continue;
+      SEKISHO_ASSIGN(const bool made, make_one(i));
+      settled = settled && made;
+      visits_[i] = Visit::kDone;
+      path.pop_back();
+    }
+  }
+  return settled;
+}
+
+std::optional<std::size_t> Planner::Making::first_before(std::size_t i, std::vector<std::size_t>& path) {
+  std::optional<std::size_t> any;
+  for (const std::string& reference : candidates_[i].names().references) {
+    const auto found = by_id_.find(reference);
+    if (found == by_id_.end()) continue;
+    for (const std::size_t other : found->second) {
+      if (visits_[other] == Visit::kOpen) candidates_[i].circle = reference;
+      if (visits_[other] != Visit::kNot) continue;
+      path.push_back(other);
+      any = other;
+    }
+  }
+  return any;
+}
+
+Result<bool> Planner::Making::make_one(std::size_t i) {
+  Candidate& candidate = candidates_[i];
+  const Input input{candidate.item.no, candidate.item.collection};
+  if (!candidate.circle.empty()) {
+    candidate.out = true;
+    hold(input, {candidate.circle, std::nullopt});
+    return false;
+  }
+  std::vector<std::string> strip;
+  std::map<std::string, Replacement, std::less<>> rewrite;
+  SEKISHO_TRY(edits_of(candidate, strip, rewrite));
+  if (!strip.empty() && !(candidate.redacted && candidate.strips)) return false;  // what it names fell out just now
+  if (candidate.made && strip == candidate.strip && rewrite.size() == candidate.rewrite.size() &&
+      std::equal(rewrite.begin(), rewrite.end(), candidate.rewrite.begin(), [](const auto& a, const auto& b) {
+        return a.first == b.first && a.second.id == b.second.id && a.second.modified == b.second.modified;
+      })) {
+    return true;
+  }
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+  Renditions::Ask ask = ask_for(*loaded, candidate);
+  ask.strip = candidate.strip = std::move(strip);
+  ask.rewrite = candidate.rewrite = std::move(rewrite);
+  Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask);
+  if (answer.kind == Kind::kRendition) {
+    candidate.made = std::move(answer.made);
+    return true;
+  }
+  candidate.out = true;
+  // Whichever of these comes may leave enough of it.
+  std::string awaited;
+  for (const std::string& id : candidate.strip) awaited += (awaited.empty() ? "" : " ") + id;
+  for (const auto& [id, instead] : candidate.rewrite) awaited += (awaited.empty() ? "" : " ") + id;
+  if (!awaited.empty()) hold(input, {std::move(awaited), std::nullopt});
+  withhold(input, answer.kind == Kind::kWithheld ? answer.reason : "a reference would have to change, but nothing does");
+  return false;
+}
+
+Status Planner::Making::edits_of(const Candidate& candidate, std::vector<std::string>& strip, std::map<std::string, Replacement, std::less<>>& rewrite) {
+  strip = candidate.lost;
+  for (const std::string& reference : candidate.names().references) {
+    SEKISHO_ASSIGN(const auto there, stands_instead(reference));
+    if (there.first == Reads::kNothing) strip.push_back(reference);
+    if (there.first == Reads::kRendition) rewrite[reference] = there.second;
+  }
+  return {};
+}
+
+Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_instead(const std::string& id) {
+  std::pair<Reads, Replacement> out{Reads::kNothing, {}};
+  if (policy_.is_public_id(id)) return std::pair(Reads::kOriginal, Replacement{});
+  if (!whole_) {
+    SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id));
+    if (out.first == Reads::kRendition) {
+      SEKISHO_ASSIGN(const auto carried, planner_.replacement(view_, id));
+      if (carried) out.second = *carried;
+    }
+  }
+  if (out.first == Reads::kOriginal) return out;
+  if (originals_.empty()) index_originals();
+  if (originals_.count(id) != 0) return std::pair(Reads::kOriginal, Replacement{});
+  const auto better = [&out](const std::string& rendition, const std::string& modified) {
+    if (out.first == Reads::kRendition && out.second.modified >= modified) return;
+    out = {Reads::kRendition, {rendition, modified}};
+  };
+  for (std::size_t k = 0; k < kept_.size(); ++k) {
+    if (alive_[k] && !kept_[k].duplicate && candidates_[kept_[k].candidate].id() == id) better(kept_[k].names.id, kept_[k].version);
+  }
+  const auto found = by_id_.find(id);
+  if (found == by_id_.end()) return out;
+  for (const std::size_t i : found->second) {
+    const auto& made = candidates_[i].made;
+    if (made && !candidates_[i].out) better(std::string(made->object->id()), std::string(made->object->version()));
+  }
+  return out;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,467 @@
+#include "sync/release/plan/planner.h"
+
+#include <algorithm>
+
+#include "stix/markings.h"
+#include "sync/handling/marking.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kRecentObjects = 4096;
+constexpr std::size_t kJudgedAtOnce = 4096;
+constexpr std::size_t kKnownIds = 200'000;
+constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
+constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
+
+bool travels_with_users(std::string_view type) {
+  return type == "marking-definition" || type == "extension-definition";
+}
+
+void tidy(std::vector<std::string>& ids) {
+  std::sort(ids.begin(), ids.end());
+  ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
+}
+
+std::vector<std::string> definitions_of(const stix::Object& object) {
+  std::vector<std::string> ids;
+  const stix::MarkingRefs markings = stix::marking_refs(object);
+  for (const auto* list : {&markings.object, &markings.granular}) {
+    for (const std::string& id : *list) {
+      if (!stix::tlp_from_marking_id(id)) ids.push_back(id);
+    }
+  }
+  for (const auto& entry : object.root()["extensions"]) {
+    if (entry.key.substr(0, 22) == "extension-definition--") ids.emplace_back(entry.key);
+  }
+  return ids;
+}
+
+std::shared_ptr<const Links> links_of(const Loaded& loaded, std::vector<std::string> references) {
+  auto links = std::make_shared<Links>();
+  links->closure.id = loaded.stored.id;
+  links->version = version_of(*loaded.object);
+  links->content = loaded.stored.content;
+  links->closure.references = std::move(references);
+  return links;
+}
+
+}  // namespace
+
+std::string version_of(const stix::Object& object) { return std::string(object.id()) + "\n" + std::string(object.version()); }
+
+Names named_by(const stix::Object& object) {
+  Names names;
+  if (travels_with_users(object.type())) return names;
+  for (auto& reference : stix::references(object)) {
+    if (reference.id == object.id() || stix::tlp_from_marking_id(reference.id)) continue;
+    (is_definition(reference.id) ? names.definitions : names.references).push_back(std::move(reference.id));
+  }
+  tidy(names.references);
+  tidy(names.definitions);
+  return names;
+}
+
+bool is_definition(std::string_view id) { return travels_with_users(id.substr(0, id.find("--"))); }
+
+bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
+
+bool needs_definition(std::string_view id) { return is_marking(id) && !stix::pap_from_marking_id(id); }
+
+Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
+  auto loaded = std::make_shared<Loaded>();
+  loaded->stored = std::move(stored);
+  SEKISHO_ASSIGN(loaded->object, stix::Object::parse_kept(std::move(loaded->stored.bytes), loaded->stored.content));
+  SEKISHO_ASSIGN(loaded->provenance, Provenance::from_json(loaded->stored.provenance));
+  loaded->definitions = definitions_of(*loaded->object);
+  return loaded;
+}
+
+void Planner::set_collections(const std::vector<store::Collection>& collections) {
+  collections_.clear();
+  companions_.clear();
+  for (const auto& collection : collections) {
+    collections_[collection.no] = collection;
+    if (collection.companion_of) companions_[*collection.companion_of] = collection.no;
+  }
+}
+
+std::optional<store::CollectionNo> Planner::companion(store::CollectionNo no) const {
+  const auto found = companions_.find(no);
+  if (found == companions_.end()) return std::nullopt;
+  return found->second;
+}
+
+const store::Collection* Planner::collection(store::CollectionNo no) const {
+  const auto found = collections_.find(no);
+  return found == collections_.end() ? nullptr : &found->second;
+}
+
+void Planner::look_again() {
+  versions_.clear();
+  markings_.clear();
+  judged_.clear();
+  alike_.clear();
+  fresh_made_.clear();
+  fresh_versions_.clear();
+  if (readers_.ids() >= kKnownIds) readers_.forget_ids();
+}
+
+Status Planner::arrived_all() {
+  SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
+  SEKISHO_ASSIGN(const auto last, store_.changes(through > kLookBack ? through - kLookBack : 0, kLookBack));
+  for (const auto& change : last) {
+    if (change.no <= through) horizon_ = std::max(horizon_, change.object);
+  }
+  return {};
+}
+
+Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::CollectionNo where) const {
+  const auto stream = view.streams.find(where);
+  if (stream == view.streams.end()) return false;
+  SEKISHO_ASSIGN(const auto where_placed, placed(no));
+  return std::find(where_placed.begin(), where_placed.end(), stream->second) != where_placed.end();
+}
+
+Result<bool> Planner::has_arrived(const std::string& id) {
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
+}
+
+// Not by number: what came to another collection before, unseen, has a lower one.
+Status Planner::sort_by_arrival(std::vector<Place>& places) const {
+  if (places.size() < 2) return {};
+  std::vector<std::pair<store::ChangeNo, Place>> dated;
+  dated.reserve(places.size());
+  for (const Place& place : places) {
+    SEKISHO_ASSIGN(const auto came, store_.arrival(place.first, place.second));
+    dated.emplace_back(came ? came->no : 0, place);
+  }
+  std::sort(dated.begin(), dated.end());
+  for (std::size_t i = 0; i < dated.size(); ++i) places[i] = dated[i].second;
+  return {};
+}
+
+Status Planner::forget() {
+  readers_.clear();
+  audiences_.clear();
+  made_of_.clear();
+  look_again();
+  SEKISHO_ASSIGN(const auto pairs, store_.renditions());
+  for (const auto& [of, made] : pairs) made_of_[of].push_back(made);
+  return {};
+}
+
+Status Planner::made_anew(store::ObjectNo no) {
+  SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
+  return {};
+}
+
+std::size_t Planner::log_of(const std::string& view) {
+  const auto found = decisions_.views.find(view);
+  if (found != decisions_.views.end()) return found->second;
+  return decisions_.views.emplace(view, decisions_.logs.add_view()).first->second;
+}
+
+std::map<std::string, DecisionLog> Planner::take_decisions() {
+  Decisions done = std::exchange(decisions_, {});
+  done.logs.settle();
+  for (const auto& [view, log] : done.views) done.put.try_emplace(view, done.logs.of(log));
+  return std::move(done.put);
+}
+
+LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
+  Names names = named_by(*loaded->object);
+  loaded->links = links_of(*loaded, std::move(names.references));
+  loaded->named = std::move(names.definitions);
+  const store::ObjectNo no = loaded->stored.no;
+  if (recent_.insert_or_assign(no, loaded).second) recent_order_.push_back(no);
+  if (recent_order_.size() > kRecentObjects) {
+    recent_.erase(recent_order_.front());
+    recent_order_.pop_front();
+  }
+  return loaded;
+}
+
+Status Planner::offer(const store::Added& added, const store::NewObject& accepted) {
+  auto loaded = std::make_shared<Loaded>();
+  const stix::Object& object = *accepted.object;
+  loaded->stored.no = added.object;
+  loaded->stored.id = std::string(object.id());
+  loaded->stored.type = std::string(object.type());
+  loaded->stored.spec_version = std::string(object.spec_version());
+  loaded->stored.version = std::string(object.version());
+  loaded->stored.version_time = object.version_time();
+  loaded->stored.content = object.content_hash();
+  loaded->stored.source = accepted.source;
+  loaded->stored.provenance = accepted.provenance;
+  loaded->object = accepted.object;
+  if (accepted.provenance != offered_as_) {
+    SEKISHO_ASSIGN(offered_provenance_, Provenance::from_json(accepted.provenance));
+    offered_as_ = accepted.provenance;
+  }
+  loaded->provenance = offered_provenance_;
+  loaded->definitions = definitions_of(object);
+  remember(std::move(loaded));
+  if (firsts_.size() >= kRecentObjects) firsts_.clear();  // of those that had arrived before they were offered
+  if (added.first) firsts_.emplace(added.object, accepted.collection);
+  return {};
+}
+
+Result<LoadedPtr> Planner::load(store::ObjectNo no) {
+  const auto found = recent_.find(no);
+  if (found != recent_.end()) return found->second;
+  SEKISHO_ASSIGN(auto stored, store_.object(no));
+  SEKISHO_ASSIGN(auto loaded, parse_stored(std::move(stored)));
+  return remember(std::move(loaded));
+}
+
+Result<const std::vector<store::StoredObject>*> Planner::versions(const std::string& id) {
+  const auto found = versions_.find(id);
+  if (found != versions_.end()) return &found->second;
+  SEKISHO_ASSIGN(auto read, store_.versions_of(id, false));
+  return &versions_.emplace(id, std::move(read)).first->second;
+}
+
+std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
+  const bool is_public = stix::tlp_from_marking_id(asked.id).has_value();
+  if (is_public) asked = {{}, std::move(asked.id), {}, 0};
+  const auto found = markings_.find(asked);
+  if (found != markings_.end()) return found->second;
+  const auto meaning = is_public ? held_meaning(store_, policy.policy(), asked.id, {}, horizon_) : read_meaning(policy, asked, now);
+  if (nested_ == 0) markings_[std::move(asked)] = meaning;  // deeper ones may have been cut off
+  return meaning;
+}
+
+std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now) {
+  const auto held = versions(asked.id);
+  if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
+  std::vector<Definition> definitions;
+  bool hidden_word = false;
+  ++nested_;
+  for (const auto& version : **held) {
+    if (version.no > horizon_) continue;
+    const auto loaded = load(version.no);
+    if (!loaded.ok()) continue;
+    if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
+      definitions.push_back({version.source, (*loaded)->object});
+    } else {
+      hidden_word = hidden_word || is_authoritative(policy.policy(), version.source, *(*loaded)->object);
+    }
+  }
+  --nested_;
+  if (hidden_word) return std::nullopt;
+  return meaning_among(policy.policy(), definitions, asked.giver);
+}
+
+// Within one step the same for all views, unless it rests on definitions that some may not read.
+const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                             store::CollectionNo collection, Timestamp now) {
+  if (judged_.size() >= kJudgedAtOnce && nested_ == 0) judged_.clear();
+  const auto [found, fresh] = judged_.try_emplace({loaded.stored.no, collection, same_for_all(loaded) ? std::string() : audience});
+  if (fresh) found->second = judge_marking(policy, audience, loaded, collection, now);
+  return found->second;
+}
+
+policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                             store::CollectionNo collection, Timestamp now) {
+  policy::Facts facts = facts_of(loaded, collection);
+  const auto meaning = [&](std::string_view id) {
+    return marking(policy, {audience, std::string(id), loaded.stored.source, collection}, now);
+  };
+  facts.marking = std::cref(meaning);
+  return policy.judge_marking(facts);
+}
+
+std::string Planner::awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                     store::CollectionNo collection, Timestamp now) {
+  for (const std::string& id : loaded.definitions) {
+    if (is_marking(id) && !marking(policy, {audience, id, loaded.stored.source, collection}, now)) return id;
+  }
+  return {};
+}
+
+std::optional<policy::Decision> Planner::denied_by_recall(const Loaded& loaded) const {
+  const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time);
+  if (why == nullptr) return std::nullopt;
+  policy::Decision denied;
+  denied.reasons.push_back({*why, "recall"});
+  return denied;
+}
+
+bool Planner::same_for_all(const Loaded& loaded) {
+  return std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
+}
+
+policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collection_no) const {
+  const store::Collection* where = collection(collection_no);
+  policy::Facts facts;
+  facts.object = loaded.object.get();
+  facts.source = loaded.stored.source;
+  if (where != nullptr) {
+    facts.collection = where->alias;
+    facts.baseline_tlp = where->baseline_tlp;
+  }
+  facts.membership_scope = loaded.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
+  facts.onward_consent = loaded.provenance.handling.onward_consent;
+  if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
+  facts.approvals = approvals_->count(loaded.stored.content);
+  return facts;
+}
+
+policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                 store::CollectionNo collection, Timestamp now, Reasons reasons) {
+  if (auto denied = denied_by_recall(loaded)) return *std::move(denied);
+  policy::Facts facts = facts_of(loaded, collection);
+  std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
+  if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now);
+  facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now);
+  return policy.decide(audience, facts, now, reasons);
+}
+
+Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
+  if (supposed_ == nullptr) return store_.placements(no);
+  std::vector<store::StreamNo> out;
+  for (auto at = std::lower_bound(supposed_->begin(), supposed_->end(), Place{no, 0}); at != supposed_->end() && at->first == no; ++at) {
+    out.push_back(supposed_first_ + at->second);
+  }
+  return out;
+}
+
+Result<bool> Planner::view_reads(const View& view, std::string_view id) {
+  const std::size_t reader = readers_.view(view.name);
+  const std::uint32_t row = readers_.row(id);
+  if (readers_.reads(row, reader)) return true;
+  const std::string key(id);
+  SEKISHO_ASSIGN(const auto held, versions(key));
+  for (const auto& version : *held) {
+    SEKISHO_ASSIGN(const auto placed, placed(version.no));
+    for (const store::StreamNo stream : placed) {
+      for (const auto& [collection_no, mine] : view.streams) {
+        if (mine != stream) continue;
+        readers_.note(row, reader);
+        return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<bool> Planner::carried_already(const View& view, const Key& key, store::CollectionNo collection_no) {
+  const auto clashes = [&](const Sha256& content, store::CollectionNo place) {
+    return content != key.content || place == collection_no;
+  };
+  const std::size_t reader = readers_.view(view.name);
+  const auto [from, to] = fresh_versions_.equal_range(key.version);
+  for (auto fresh = from; fresh != to; ++fresh) {
+    const FreshVersion& other = fresh->second;
+    if (key.no != 0 && other.no == key.no) continue;
+    if (other.is_with(reader) && clashes(other.links->content, other.collection)) return true;
+  }
+  SEKISHO_ASSIGN(const auto held, versions(std::string(key.id)));
+  if (key.no != 0 && held->size() < 2) return false;
+  const std::string_view version = key.version.substr(key.id.size() + 1);
+  for (const auto& other : *held) {
+    if (other.no == key.no || other.version != version) continue;
+    std::vector<store::ObjectNo> forms{other.no};
+    if (const auto made = made_of_.find(other.no); made != made_of_.end()) {
+      forms.insert(forms.end(), made->second.begin(), made->second.end());
+    }
+    for (const store::ObjectNo form : forms) {
+      SEKISHO_ASSIGN(const auto placed, placed(form));
+      for (const auto& [place, stream] : view.streams) {
+        const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
+        if (carried && clashes(other.content, place)) return true;
+      }
+    }
+  }
+  return false;
+}
+
+Result<std::vector<Planner::CarriedMade>> Planner::carried_made(const View& view, store::ObjectNo no,
+                                                                std::optional<store::CollectionNo> where) {
+  std::vector<CarriedMade> out;
+  const auto made = made_of_.find(no);
+  if (made == made_of_.end()) return out;
+  for (const store::ObjectNo each : made->second) {
+    SEKISHO_ASSIGN(const auto placed, placed(each));
+    const bool carried = std::any_of(view.streams.begin(), view.streams.end(), [&](const auto& stream) {
+      if (where && stream.first != *where) return false;
+      return std::find(placed.begin(), placed.end(), stream.second) != placed.end();
+    });
+    if (!carried) continue;
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(each));
+    out.push_back({each, no, {loaded->object, loaded->provenance}});
+  }
+  return out;
+}
+
+Result<std::vector<std::string>> Planner::renditions_in(const View& view, store::ObjectNo no, store::CollectionNo where) {
+  SEKISHO_ASSIGN(const auto carried, carried_made(view, no, where));
+  std::vector<std::string> ids;
+  for (const CarriedMade& made : carried) {
+    if (!made.made.duplicate()) ids.emplace_back(made.made.object->id());
+  }
+  return ids;
+}
+
+Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, std::string_view id,
+                                                            std::optional<store::CollectionNo> where) {
+  std::vector<CarriedMade> out;
+  if (!made_of_.empty()) {
+    SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(auto carried, carried_made(view, version.no, where));
+      std::move(carried.begin(), carried.end(), std::back_inserter(out));
+    }
+  }
+  const auto fresh = fresh_made_.find(std::string(id));
+  if (fresh == fresh_made_.end()) return out;
+  const std::size_t reader = readers_.view(view.name);
+  for (const FreshMade& one : fresh->second) {
+    if (one.reader == reader && (!where || *where == one.collection)) out.push_back({0, one.of, one.made});
+  }
+  return out;
+}
+
+Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
+  const stix::Object* newest = nullptr;
+  SEKISHO_ASSIGN(const auto all, all_made(view, id));
+  for (const CarriedMade& each : all) {
+    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
+    newest = each.made.object.get();
+  }
+  if (newest == nullptr) return std::optional<stix::redact::Replacement>();
+  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
+}
+
+Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, std::string_view id) {
+  if (policy.is_public_id(id)) return Reads::kOriginal;
+  SEKISHO_ASSIGN(const bool original, view_reads(view, id));
+  if (original) return Reads::kOriginal;
+  if (!renditions_matter(policy)) return Reads::kNothing;
+  SEKISHO_ASSIGN(const auto instead, replacement(view, id));
+  return instead ? Reads::kRendition : Reads::kNothing;
+}
+
+// The newest version that the audience may read: those that it may not must not count.
+Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy::Compiled& policy, const View& view,
+                                                                    std::string_view id, store::CollectionNo where,
+                                                                    Timestamp now) {
+  SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
+  std::vector<std::pair<Timestamp, store::ObjectNo>> newest_first;
+  for (const auto& version : *held) {
+    if (version.no <= horizon_) newest_first.emplace_back(version.version_time, version.no);
+  }
+  std::stable_sort(newest_first.begin(), newest_first.end(),
+                   [](const auto& a, const auto& b) { return a.first > b.first; });
+  for (const auto& [time, no] : newest_first) {
+    SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
+    if (decide(policy, view.audience, *definition, where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
+      return std::optional<store::ObjectNo>(no);
+    }
+  }
+  return std::optional<store::ObjectNo>();
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,342 @@
+// Plans what one view gains: decision, references, definitions that travel along, conflicts of content.
+// Reads the store, writes nothing. Not thread safe; the release follower owns it.
+#pragma once
+
+#include <cstdint>
+#include <functional>
+#include <list>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <tuple>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "policy/compiled.h"
+#include "store/store.h"
+#include "sync/handling/approvals.h"
+#include "sync/release/plan/closure.h"
+#include "sync/release/plan/decision_root.h"
+#include "sync/handling/provenance.h"
+#include "sync/release/plan/readers.h"
+#include "sync/release/plan/recalled.h"
+#include "sync/release/plan/rendition.h"
+#include "sync/release/views/views.h"
+#include "sync/release/plan/waiting.h"
+
+namespace sekisho::sync {
+
+/// What one version names and competes with; the same for every view.
+struct Links {
+  ClosureCandidate closure;  ///< with the ids that must be readable
+  std::string version;       ///< id and version in one
+  Sha256 content{};
+};
+
+/// A stored object, parsed, with what a decision needs.
+struct Loaded {
+  store::StoredObject stored;  ///< without bytes; the object has them
+  stix::ObjectPtr object;
+  Provenance provenance;
+  std::shared_ptr<const Links> links;
+  std::vector<std::string> definitions;  ///< of its markings and extensions: they travel along if held here
+  std::vector<std::string> named;        ///< those that it refers to: they travel along too, and it does not go without
+};
+using LoadedPtr = std::shared_ptr<const Loaded>;
+
+/// Id and version in one, as Links::version.
+std::string version_of(const stix::Object& object);
+/// Ids that an object refers to; sorted, unique. A definition refers to nothing that it needs.
+struct Names {
+  std::vector<std::string> references;   ///< must be readable for it to go
+  std::vector<std::string> definitions;  ///< travel with it; without those of TLP, which everybody has
+};
+Names named_by(const stix::Object& object);
+bool is_marking(std::string_view id);
+/// Of a marking or of an extension: it travels with whoever uses or names it.
+bool is_definition(std::string_view id);
+/// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
+bool needs_definition(std::string_view id);
+/// Parses a stored object with its bytes; without `links` and `named`.
+Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored);
+
+/// One object in one collection, light enough to hold by the hundred thousand.
+struct PlanItem {
+  store::ObjectNo no = 0;
+  store::CollectionNo collection = 0;
+  std::shared_ptr<const Links> links;
+  std::vector<store::ObjectNo> definitions;
+  bool original = true;                ///< false: only what is below
+  std::vector<Made> made;              ///< to be stored: renditions instead of it, or what speaks of it beside it
+  std::vector<store::ObjectNo> stored; ///< of the same kind, stored before: carried already, or `made` once it is stored
+};
+
+/// What may not go although no rule is against it.
+struct Withheld {
+  store::ObjectNo no = 0;
+  store::CollectionNo collection = 0;
+  std::string reason;  ///< for the operator
+};
+
+struct Plan {
+  std::vector<PlanItem> released;     ///< in the order given
+  std::vector<store::Hold> holds;
+  std::vector<Withheld> withheld;
+};
+
+class Planner {
+ public:
+  Planner(store::Store& store, Renditions renditions) : store_(store), renditions_(std::move(renditions)) {}
+
+  void set_collections(const std::vector<store::Collection>& collections);
+  const store::Collection* collection(store::CollectionNo no) const;
+  /// The collection that carries the attestations of `no`.
+  std::optional<store::CollectionNo> companion(store::CollectionNo no) const;
+
+  /// Loads and parses; recently used ones come from memory.
+  Result<LoadedPtr> load(store::ObjectNo no);
+  /// Takes an object as it was accepted a moment ago, so that load() need not read it back; nor, as it arrives, what else
+  /// there is of its id, if it was the first.
+  Status offer(const store::Added& added, const store::NewObject& accepted);
+
+  using Reasons = policy::Compiled::Reasons;
+  policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                          store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
+
+  /// What it is decided by: what is recalled is denied before the policy is asked. The facts borrow `loaded`; with what its
+  /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
+  std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
+  policy::Facts facts_of(const Loaded& loaded, store::CollectionNo collection) const;
+  policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                      store::CollectionNo collection, Timestamp now);
+  static bool same_for_all(const Loaded& loaded);
+  struct Asked {
+    std::string audience, id;
+    std::string giver;  ///< the party that gave the marked object
+    store::CollectionNo where = 0;
+    auto operator<=>(const Asked&) const = default;
+  };
+  /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
+  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
+  std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
+  /// The first of its markings that nothing is known of; the next one when this has come. Empty: there is none.
+  std::string awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                              store::CollectionNo collection, Timestamp now);
+  /// The highest number that has arrived.
+  store::ObjectNo horizon() const { return horizon_; }
+
+  struct Input {
+    store::ObjectNo no = 0;
+    store::CollectionNo collection = 0;
+  };
+  /// `whole`: the inputs are everything there is, so nothing counts as read already. Else all of them come at once.
+  /// `step` is called before each input; what it refuses ends the plan.
+  using Step = std::function<Status(std::size_t at)>;
+  Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
+                    Timestamp now, const Step& step = nullptr);
+  /// From here on, as if the only streams were `first` + collection and carried exactly `places` (sorted, borrowed);
+  /// null: the true ones again.
+  void suppose(const std::vector<Place>* places, store::StreamNo first) {
+    supposed_ = places;
+    supposed_first_ = first;
+  }
+  struct Coming;
+  /// A view while objects are followed through it, with what is looked up for it once. From begin_decisions() to
+  /// take_decisions(); borrows the view.
+  struct Side {
+    const View* view = nullptr;
+    std::size_t place = 0;     ///< among the readers
+    std::size_t audience = 0;  ///< the same for views of one audience
+    std::size_t log = 0;
+  };
+  Side side(const View& view);
+  /// An object as it comes, to be followed through any number of sides; until the next one comes, or look_again().
+  /// `arriving`: for the first time.
+  Result<Coming> come(const policy::Compiled& policy, const Input& input, bool arriving, Timestamp now);
+  /// This object, with those that wait for it: called once for each as it arrives, what comes of it does not depend on how
+  /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if what is added
+  /// to `plan` is not carried out, forget().
+  Status follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
+  /// In the order in which they came to their collections.
+  Status sort_by_arrival(std::vector<Place>& places) const;
+  /// From here on this object is there; what was stored after it is not yet.
+  Status arrived(store::ObjectNo no);
+  /// The same, and whether a marking that it defines means something else from here on to one of these views.
+  Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
+  /// If it is a definition that bears markings: that it does, to be kept.
+  Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
+  /// Everything up to the follower's mark is there.
+  Status arrived_all();
+  /// Ids of the renditions that the view carries of this object in this collection.
+  Result<std::vector<std::string>> renditions_in(const View& view, store::ObjectNo no, store::CollectionNo where);
+  /// The renditions of this object are read anew.
+  Status made_anew(store::ObjectNo no);
+  /// What was read about ids, and holds for all the views of one step, is read anew from here on.
+  void look_again();
+  /// Forgets what may have changed with the policy.
+  Status forget();
+  /// What is denied to everyone from now on, whatever the policy says.
+  void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// What operators have approved, for hold rules.
+  void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
+  /// The decisions of all plans from here on, by view, for decision_root().
+  void begin_decisions() { decisions_ = {}; }
+  void put_decisions(const std::string& view, DecisionLog log) { decisions_.put[view] = std::move(log); }
+  /// Every view has been asked about the same objects.
+  void settle_decisions() { decisions_.logs.settle(); }
+  std::map<std::string, DecisionLog> take_decisions();
+
+ private:
+  const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                      store::CollectionNo collection, Timestamp now);
+  class Making;  // plan.cpp
+  struct Verdict;
+  struct Alike;
+  struct FreshVersion;
+  Alike& alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now);
+  static const Verdict& verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now);
+  Status look_up(const policy::Compiled& policy, Coming& coming);
+  FreshVersion& fresh_version(const std::shared_ptr<const Links>& links, store::CollectionNo collection, store::ObjectNo no);
+  /// A rendition, or a word about one, that a view carries.
+  struct CarriedMade {
+    store::ObjectNo no = 0;  ///< 0: made in the step at hand
+    store::ObjectNo of = 0;  ///< what it stands for
+    Made made;
+  };
+  /// In any collection, or in this one.
+  Result<std::vector<CarriedMade>> carried_made(const View& view, store::ObjectNo no,
+                                                std::optional<store::CollectionNo> where = std::nullopt);
+  /// Of any version of an id, those of the step at hand included.
+  Result<std::vector<CarriedMade>> all_made(const View& view, std::string_view id,
+                                            std::optional<store::CollectionNo> where = std::nullopt);
+  Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
+  Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
+  bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
+  /// False where the whole of plan() is needed.
+  Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
+  /// Those that wait for it.
+  Result<std::vector<Input>> waking(const Input& first, const Waiting& waiting);
+  Status absorb(const Side& side, const Plan& plan);
+  Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
+                                                             std::string_view id, store::CollectionNo where,
+                                                             Timestamp now);
+  /// One version of something, to be compared with what is carried.
+  struct Key {
+    std::string_view id;
+    std::string_view version;  ///< Links::version
+    Sha256 content{};
+    store::ObjectNo no = 0;    ///< 0: not stored yet
+  };
+  static Key key_of(const Loaded& loaded) {
+    return {loaded.stored.id, loaded.links->version, loaded.stored.content, loaded.stored.no};
+  }
+  /// Whether another content or copy of the same version is carried where it would clash.
+  Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection);
+  Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
+  Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
+  /// Whether any version of this id has arrived.
+  Result<bool> has_arrived(const std::string& id);
+  Result<bool> view_reads(const View& view, std::string_view id);
+  std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
+  /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
+  Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
+                                                                    const std::string& id, Timestamp now);
+  /// Marking-definitions that bear this marking, or one of which the definition does.
+  Result<std::set<std::string>> bearers_of(const std::string& marking);
+  /// All that are held of an id, without bytes; valid until look_again().
+  Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
+  LoadedPtr remember(std::shared_ptr<Loaded> loaded);
+
+  // ---- what views got in the step at hand and the store does not show yet
+  struct FreshMade {
+    std::size_t reader = 0;
+    store::ObjectNo of = 0;
+    store::CollectionNo collection = 0;
+    Made made;
+  };
+  struct FreshVersion {
+    std::shared_ptr<const Links> links;
+    store::CollectionNo collection = 0;
+    store::ObjectNo no = 0;  ///< 0: not stored yet
+    std::vector<Masks::Word> readers;
+    bool is_with(std::size_t reader) const { return reader / Masks::kBits < readers.size() && Masks::test(readers.data(), reader); }
+    void give(std::size_t reader) {
+      if (reader / Masks::kBits >= readers.size()) readers.resize(reader / Masks::kBits + 1);
+      Masks::set(readers.data(), reader);
+    }
+  };
+
+  /// What an audience gets of an object, as it is kept with the decisions.
+  struct Verdict {
+    bool reads = false;  ///< the collection
+    bool again = false;
+    policy::Effect effect = policy::Effect::kDeny;
+    std::string rule;
+  };
+  /// Objects that no audience tells apart: what was decided about one holds for all.
+  struct Alike {
+    const policy::Compiled* policy = nullptr;
+    Timestamp now;
+    LoadedPtr first;
+    policy::Facts facts;
+    policy::JudgedMarking judged;
+    std::vector<std::optional<Verdict>> verdicts;  ///< by audience
+  };
+
+  store::Store& store_;
+  const std::vector<Place>* supposed_ = nullptr;
+  store::StreamNo supposed_first_ = 0;
+  Renditions renditions_;
+  std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
+  store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
+  std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
+  std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
+  std::list<Alike> alike_;                                                  ///< until look_again()
+  std::unordered_map<std::string, std::size_t> audiences_;                  ///< Side::audience
+  std::map<store::CollectionNo, store::Collection> collections_;
+  std::map<store::CollectionNo, store::CollectionNo> companions_;
+  std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
+  /// Since begin_decisions(), by name of the view.
+  struct Decisions {
+    std::map<std::string, std::size_t> views;
+    DecisionLogs logs;
+    std::map<std::string, DecisionLog> put;
+  };
+  Decisions decisions_;
+  std::size_t log_of(const std::string& view);
+  std::unordered_map<store::ObjectNo, LoadedPtr> recent_;
+  std::list<store::ObjectNo> recent_order_;
+  std::set<Place> firsts_;  ///< offered and not arrived yet: nothing was held of the id before
+  std::string offered_as_;  ///< text of the provenance offered last, mostly that of the next
+  Provenance offered_provenance_;
+  std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
+  std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
+  unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
+  std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
+  using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
+  std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
+  Readers readers_;
+};
+
+/// What is the same for every view is looked up once.
+struct Planner::Coming {
+  Input input;
+  bool nobody = false;  ///< it is in no collection that is read by itself
+  bool plain = false;   ///< nothing about itself asks for the whole of plan()
+  bool first = false;   ///< nothing of its id came before it
+  LoadedPtr loaded;
+  Alike* alike = nullptr;  ///< if plain
+
+  bool looked_up = false;  ///< what is below; as soon as somebody may have it
+  bool bare = false;       ///< there are no renditions of it
+  bool rivals = false;     ///< its version may be there with another content or in another place
+  std::uint32_t row = 0;   ///< among the readers
+  std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
+  FreshVersion* fresh = nullptr;
+};
+
+}  // namespace sekisho::sync

@@ -1,0 +1,37 @@
+// Which views are known to read which ids: what was found once need not be looked for again. Not thread safe.
+#pragma once
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+#include "sync/release/plan/id_table.h"
+#include "sync/release/plan/masks.h"
+
+namespace sekisho::sync {
+
+class Readers {
+ public:
+  /// The view's place in the rows; stays until clear().
+  std::size_t view(const std::string& name);
+  /// The id's row; stays until clear().
+  std::uint32_t row(std::string_view id);
+
+  bool reads(std::uint32_t row, std::size_t view) const { return view < width_ && masks_.test(row, view); }
+  void note(std::uint32_t row, std::size_t view) { Masks::set(masks_.row(row), view); }
+  std::size_t ids() const { return ids_.size(); }
+  /// Forgets the ids; the views keep their places.
+  void forget_ids();
+  void clear();
+
+ private:
+  std::unordered_map<std::string, std::size_t> views_;
+  std::size_t width_ = Masks::kBits;
+  IdTable ids_;
+  Masks masks_{Masks::kBits};  ///< by id
+  std::size_t row_count_ = 0;
+};
+
+}  // namespace sekisho::sync

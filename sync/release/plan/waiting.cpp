@@ -1,0 +1,115 @@
+#include "sync/release/plan/waiting.h"
+
+#include <algorithm>
+#include <set>
+
+namespace sekisho::sync {
+namespace {
+
+template <typename Map, typename Key>
+void erase_one(Map& map, const Key& key, const Place& place) {
+  const auto [from, to] = map.equal_range(key);
+  for (auto it = from; it != to; ++it) {
+    if (it->second != place) continue;
+    map.erase(it);
+    return;
+  }
+}
+
+template <typename Visit>
+void each_id(std::string_view ids, const Visit& visit) {
+  while (!ids.empty()) {
+    const std::size_t end = std::min(ids.find(' '), ids.size());
+    if (end != 0) visit(std::string(ids.substr(0, end)));
+    ids.remove_prefix(std::min(end + 1, ids.size()));
+  }
+}
+
+}  // namespace
+
+std::string Awaited::to_text() const { return due ? id + "@" + std::to_string(whole_micros(*due).micros()) : id; }
+
+Awaited Awaited::from_text(std::string_view text) {
+  const auto at = text.rfind('@');
+  if (at == std::string_view::npos) return {std::string(text), std::nullopt};
+  std::int64_t micros = 0;
+  for (const char c : text.substr(at + 1)) {
+    if (c < '0' || c > '9' || micros > INT64_MAX / 10 - 1) return {std::string(text), std::nullopt};
+    micros = micros * 10 + (c - '0');
+  }
+  return {std::string(text.substr(0, at)), Timestamp::from_micros(micros)};
+}
+
+void Waiting::load(const std::vector<store::Hold>& holds) {
+  *this = Waiting();
+  for (const auto& hold : holds) put({hold.object, hold.collection}, Awaited::from_text(hold.missing));
+  before_.clear();
+}
+
+void Waiting::touch(const Place& place) {
+  const auto now = awaited_.find(place);
+  before_.emplace(place, now == awaited_.end() ? std::nullopt : std::optional<Awaited>(now->second));
+}
+
+void Waiting::put(const Place& place, const Awaited& awaited) {
+  touch(place);
+  take(place);
+  Awaited& held = awaited_.emplace(place, awaited).first->second;
+  if (held.due) held.due = whole_micros(*held.due);  // as the store has it
+  each_id(held.id, [&](std::string id) { by_id_.emplace(std::move(id), place); });
+  if (held.due) by_due_.emplace(*held.due, place);
+}
+
+void Waiting::take(const Place& place) {
+  const auto found = awaited_.find(place);
+  if (found == awaited_.end()) return;
+  touch(place);
+  each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
+  if (found->second.due) erase_one(by_due_, *found->second.due, place);
+  awaited_.erase(found);
+}
+
+const Awaited* Waiting::of(const Place& place) const {
+  const auto found = awaited_.find(place);
+  return found == awaited_.end() ? nullptr : &found->second;
+}
+
+std::vector<Place> Waiting::for_id(std::string_view id) const {
+  std::vector<Place> out;
+  const auto [from, to] = by_id_.equal_range(id);
+  for (auto it = from; it != to; ++it) out.push_back(it->second);
+  return out;
+}
+
+std::vector<Place> Waiting::due(Timestamp now) const {
+  std::vector<Place> out;
+  for (auto it = by_due_.begin(); it != by_due_.end() && it->first <= now; ++it) out.push_back(it->second);
+  return out;
+}
+
+std::optional<Timestamp> Waiting::next_due() const {
+  if (by_due_.empty()) return std::nullopt;
+  return by_due_.begin()->first;
+}
+
+// The store forgets all rows of an object in a view at once, so those that stay are written again.
+void Waiting::write(const std::string& view, Timestamp now, store::Release& out) {
+  std::set<store::ObjectNo> forgotten;
+  for (const auto& [place, before] : before_) {
+    const Awaited* after = of(place);
+    if (before && (after == nullptr || !(*after == *before))) forgotten.insert(place.first);
+    if (after != nullptr && !(before && *before == *after)) {
+      out.holds.push_back({view, place.first, place.second, after->to_text(), now});
+    }
+  }
+  for (const store::ObjectNo no : forgotten) {
+    out.unholds.emplace_back(view, no);
+    for (auto it = awaited_.lower_bound({no, 0}); it != awaited_.end() && it->first.first == no; ++it) {
+      const bool told = before_.count(it->first) != 0 && !(before_[it->first] && *before_[it->first] == it->second);
+      if (!told) out.holds.push_back({view, no, it->first.second, it->second.to_text(), now});
+    }
+  }
+  before_.clear();
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,210 @@
+#include "sync/release/policy_change/policy_recalls.h"
+
+#include <algorithm>
+#include <array>
+
+#include "core/json.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr const char* kOpenSpace = "policy-recall-open";  // lost by a switch; whether it was disclosed is not looked at yet
+
+Result<WaitingRecall> from_json(const std::string& key, const std::string& value) {
+  const auto document = json::Document::parse(value);
+  if (!document.ok()) return make_error(Code::kStoreCorrupt, "a waiting recall is not readable", key);
+  const json::Value root = (*document)->root();
+  WaitingRecall recall;
+  recall.party = std::string(root["party"].string_or(""));
+  recall.object_id = std::string(root["object"].string_or(""));
+  for (const auto& entry : root["versions"]) recall.versions.emplace_back(entry.value.string_or(""));
+  recall.state = std::string(root["state"].string_or(""));
+  recall.at = std::string(root["at"].string_or(""));
+  recall.notice = std::string(root["notice"].string_or(""));
+  return recall;
+}
+
+/// Which positions of which streams one party was given. A disclosure of a stream counts for those forked from it, as
+/// far as they are the same.
+class Given {
+ public:
+  Given(const std::vector<store::Stream>& streams, std::vector<store::Disclosure> ranges) : ranges_(std::move(ranges)) {
+    for (const auto& stream : streams) {
+      by_no_[stream.no] = &stream;
+      by_id_[stream.id.bytes] = &stream;
+    }
+  }
+  bool holds(store::StreamNo no, store::Position position) const {
+    const auto first = by_no_.find(no);
+    const store::Stream* stream = first == by_no_.end() ? nullptr : first->second;
+    while (stream != nullptr) {
+      for (const auto& range : ranges_) {
+        if (range.stream == stream->no && range.from <= position && position <= range.to) return true;
+      }
+      if (!stream->parent || position > stream->parent_length) return false;
+      const auto parent = by_id_.find(stream->parent->bytes);
+      stream = parent == by_id_.end() ? nullptr : parent->second;
+    }
+    return false;
+  }
+
+ private:
+  std::vector<store::Disclosure> ranges_;
+  std::map<store::StreamNo, const store::Stream*> by_no_;
+  std::map<std::array<std::uint8_t, 16>, const store::Stream*> by_id_;
+};
+
+void add_version(WaitingRecall& recall, const std::string& version) {
+  auto& known = recall.versions;
+  if (std::find(known.begin(), known.end(), version) == known.end()) known.push_back(version);
+}
+
+}  // namespace
+
+std::string policy_recall_key(const std::string& party, const std::string& object_id) { return party + "/" + object_id; }
+
+std::string policy_recall_to_json(const WaitingRecall& recall) {
+  json::Writer w;
+  w.begin_object().member("party", recall.party).member("object", recall.object_id).key("versions").begin_array();
+  for (const std::string& version : recall.versions) w.string(version);
+  w.end_array().member("state", recall.state).member("at", recall.at).member("notice", recall.notice).end_object();
+  return w.take();
+}
+
+Status PolicyRecalls::begin() {
+  SEKISHO_TRY(settle());
+  SEKISHO_ASSIGN(const auto rows, list());
+  known_.clear();
+  puts_.clear();
+  for (const auto& recall : rows) known_[policy_recall_key(recall.party, recall.object_id)] = recall;
+  SEKISHO_ASSIGN(const auto open, store_.documents(kOpenSpace));
+  opened_ = open.size();
+  return {};
+}
+
+Result<std::vector<PolicyRecalls::Lost>> PolicyRecalls::where(Change& change, const Change::Target& target) const {
+  std::vector<Lost> out;
+  std::map<store::CollectionNo, std::set<store::ObjectNo>> wanted;
+  for (const auto& [no, collection] : Change::lost(target)) wanted[collection].insert(no);
+  for (const auto& [collection, objects] : wanted) {
+    const store::StreamNo stream = target.from.streams.at(collection);
+    store::StreamQuery query;
+    query.versions.all = true;
+    query.spec_versions = {"2.0", "2.1"};
+    query.want_bytes = false;
+    query.limit = 1000;
+    while (true) {
+      SEKISHO_ASSIGN(const auto end, store_.read_stream(stream, query, [&, &numbers = objects](const store::StreamItem& item) {
+        if (numbers.count(item.object) == 0) return;
+        out.push_back({item.object, std::string(item.id), std::string(item.version), "", stream, item.position});
+      }));
+      if (!end.more) break;
+      query.after_position = end.last_position;
+    }
+  }
+  for (Lost& lost : out) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(lost.no));
+    lost.source = loaded->stored.source;
+  }
+  return out;
+}
+
+// A party that reads some version of the object keeps it.
+Status PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) {
+  std::set<std::string> ids;
+  const auto waits = [&](const WaitingRecall& recall) {
+    return recall.state == "waiting" && target.move.parties.count(recall.party) != 0;
+  };
+  for (const auto& [key, recall] : known_) {
+    if (waits(recall)) ids.insert(recall.object_id);
+  }
+  if (ids.empty()) return {};
+  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
+  for (auto& [key, recall] : known_) {
+    if (!waits(recall) || kept.count(recall.object_id) == 0) continue;
+    recall.state = "cancelled";
+    recall.at = format_taxii_time(clock_.now());
+    puts_.push_back({kPolicyRecallSpace, key, policy_recall_to_json(recall)});
+  }
+  return {};
+}
+
+Status PolicyRecalls::note(Change& change, const Change::Target& target) {
+  SEKISHO_TRY(cancel_kept(change, target));
+  SEKISHO_ASSIGN(const auto lost, where(change, target));
+  if (lost.empty()) return {};
+  std::set<std::string> ids;
+  for (const Lost& one : lost) ids.insert(one.id);
+  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
+  json::Writer w;
+  w.begin_object().key("parties").begin_array();
+  for (const std::string& party : target.move.parties) w.string(party);
+  w.end_array().key("lost").begin_array();
+  for (const Lost& one : lost) {
+    if (kept.count(one.id) != 0) continue;
+    w.begin_object().member("id", one.id).member("version", one.version).member("source", one.source);
+    w.member_int("stream", one.stream).member_int("position", static_cast<std::int64_t>(one.position)).end_object();
+  }
+  w.end_array().end_object();
+  puts_.push_back({kOpenSpace, std::to_string(opened_++), w.take()});
+  return {};
+}
+
+std::vector<store::DocumentPut> PolicyRecalls::take_puts() { return std::move(puts_); }
+
+Status PolicyRecalls::settle() {
+  SEKISHO_ASSIGN(const auto open, store_.documents(kOpenSpace));
+  if (open.empty()) return {};
+  SEKISHO_ASSIGN(const auto streams, store_.streams());
+  SEKISHO_ASSIGN(const auto rows, list());
+  std::map<std::string, WaitingRecall> recalls;
+  for (const auto& recall : rows) recalls[policy_recall_key(recall.party, recall.object_id)] = recall;
+  std::set<std::string> touched;
+  store::Batch batch;
+  for (const auto& [number, value] : open) {
+    batch.documents.push_back({kOpenSpace, number, std::nullopt});
+    const auto document = json::Document::parse(value);
+    if (!document.ok()) return make_error(Code::kStoreCorrupt, "what a policy took is not readable", number);
+    const json::Value root = (*document)->root();
+    for (const auto& party_entry : root["parties"]) {
+      const std::string party(party_entry.value.string_or(""));
+      SEKISHO_ASSIGN(auto disclosed, store_.disclosures(party));
+      const Given given(streams, std::move(disclosed));
+      for (const auto& entry : root["lost"]) {
+        const std::string id(entry.value["id"].string_or(""));
+        if (entry.value["source"].string_or("") == party) continue;  // who gave it is no holder of it
+        const std::string key = policy_recall_key(party, id);
+        const auto before = recalls.find(key);
+        const bool again = before != recalls.end() && before->second.state == "cancelled";
+        const bool held = given.holds(static_cast<store::StreamNo>(entry.value["stream"].integer().value_or(0)),
+                                      static_cast<store::Position>(entry.value["position"].integer().value_or(0)));
+        if (!held && !again) continue;
+        WaitingRecall& recall = recalls[key];
+        recall.party = party;
+        recall.object_id = id;
+        if (held) add_version(recall, std::string(entry.value["version"].string_or("")));
+        if (recall.state == "confirmed" && !held) continue;
+        recall.state = "waiting";
+        recall.at = format_taxii_time(clock_.now());
+        touched.insert(key);
+      }
+    }
+  }
+  for (const std::string& key : touched) {
+    batch.documents.push_back({kPolicyRecallSpace, key, policy_recall_to_json(recalls[key])});
+  }
+  const auto stored = store_.commit(batch, clock_.now());
+  return stored.ok() ? Status() : Status(stored.error());
+}
+
+Result<std::vector<WaitingRecall>> PolicyRecalls::list() const {
+  SEKISHO_ASSIGN(const auto rows, store_.documents(kPolicyRecallSpace));
+  std::vector<WaitingRecall> out;
+  for (const auto& [key, value] : rows) {
+    SEKISHO_ASSIGN(auto recall, from_json(key, value));
+    out.push_back(std::move(recall));
+  }
+  return out;
+}
+
+}  // namespace sekisho::sync

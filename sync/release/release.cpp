@@ -1,0 +1,213 @@
+#include "sync/release/release.h"
+
+#include <algorithm>
+
+#include "core/crash_point.h"
+#include "sync/release/release_impl.h"
+
+namespace sekisho::sync {
+void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) {
+  auto next = std::make_shared<Snapshot>();
+  next->policy = policy;
+  next->until = policy->next_change(now);
+  next->recalled = recalled;
+  for (const View& view : views.all()) {
+    for (const std::string& party : view.parties) {
+      const auto audience = policy->audience(party, now);
+      if (!audience.ok() || *audience != view.audience) continue;
+      next->parties[party] = PartyView{view.audience, view.attestations, view.streams};
+    }
+  }
+  auto listed = store.collections();
+  if (listed.ok()) next->collections = std::move(*listed);
+  policy_in_force = std::move(policy);
+  {
+    MutexLock lock(snapshot_mutex);
+    snapshot = std::move(next);
+  }
+  tell();
+}
+
+void Release::Impl::tell() const {
+  if (changed) changed();
+}
+
+Status Release::Impl::load_recalled() {
+  SEKISHO_ASSIGN(recalled, Recalled::load(store));
+  planner.set_recalled(recalled);
+  return {};
+}
+
+Status Release::Impl::follow_dates() {
+  while (true) {
+    const Timestamp now = clock.now();
+    const auto served = current();
+    const std::int64_t until = served && served->until ? whole_micros(*served->until).micros() : kNever;
+    const std::int64_t anew = std::min<std::int64_t>(stale_since, served ? until : now.micros());
+    if (std::min<std::int64_t>(anew, next_due) > now.micros()) return {};
+    if (anew <= next_due) {
+      SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(anew)));
+    } else {
+      SEKISHO_TRY(step(*policy_in_force, {}, 0, false, Timestamp::from_micros(next_due)));
+      tell();
+    }
+  }
+}
+
+Status Release::Impl::catch_up(const std::shared_ptr<const policy::Compiled>& next) {
+  if (!policy_in_force) {
+    SEKISHO_ASSIGN(const Applied applied, Applied::read(store));
+    if (!applied.at || applied.digest != next->policy().digest) return {};
+    SEKISHO_TRY(apply(next, *applied.at));
+  }
+  return follow_dates();
+}
+
+// ---- the public face --------------------------------------------------------------------------
+
+Release::Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key)
+    : impl_(std::make_unique<Impl>(store, clock, random, std::move(signer), std::move(redaction_key))) {}
+Release::~Release() = default;
+
+std::shared_ptr<const policy::Compiled> Release::policy() const {
+  const auto snapshot = impl_->current();
+  return snapshot ? snapshot->policy : nullptr;
+}
+
+void Release::offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added) {
+  MutexLock lock(impl_->follower);
+  for (std::size_t i = 0; i < added.size() && i < objects.size(); ++i) {
+    if (!added[i].fresh) continue;
+    // Only a short cut: what cannot be offered is read back from the store.
+    const Status taken = impl_->planner.offer(added[i], objects[i]);
+    if (!taken.ok()) return;
+  }
+}
+
+Status Release::advance() {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
+  SEKISHO_TRY(impl_->follow_dates());
+  while (true) {
+    SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
+    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, impl_->rows_at_once));
+    if (changes.empty()) break;
+    std::vector<Planner::Input> inputs;
+    inputs.reserve(changes.size());
+    for (const auto& change : changes) inputs.push_back({change.object, change.collection});
+    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
+    impl_->tell();
+  }
+  return impl_->follow_dates();  // what has just come may be due already
+}
+
+Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
+  SEKISHO_TRY(advance());
+  MutexLock lock(impl_->follower);
+  std::vector<Planner::Input> inputs;
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
+    for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
+  }
+  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
+  ++impl_->epoch;
+  impl_->tell();
+  return {};
+}
+
+void Release::set_approvals(std::shared_ptr<const Approvals> approvals) {
+  MutexLock lock(impl_->follower);
+  {
+    MutexLock shared(impl_->snapshot_mutex);
+    impl_->approvals = approvals;
+  }
+  impl_->planner.set_approvals(std::move(approvals));
+  ++impl_->epoch;
+}
+
+Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
+  Impl::Writing writing;
+  for (const store::ObjectNo no : objects) SEKISHO_TRY(impl_->withdraw_everywhere(writing, no));
+  writing.release.documents = std::move(together);
+  const bool streams_change = !writing.release.withdrawals.empty();
+  if (streams_change) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  const Timestamp now = impl_->clock.now();
+  const auto done = impl_->store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  if (streams_change) impl_->make_stale(now);
+  ++impl_->recalls;
+  ++impl_->epoch;
+  SEKISHO_TRY(impl_->load_recalled());
+  impl_->publish(impl_->policy_in_force, now);
+  return {};
+}
+
+std::uint64_t Release::recalls() const { return impl_->recalls; }
+
+std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id,
+                                             std::optional<Timestamp> version) const {
+  const auto snapshot = impl_->current();
+  const std::string* why =
+      snapshot && snapshot->recalled ? snapshot->recalled->by_source(source, object_id, version) : nullptr;
+  return why == nullptr ? std::nullopt : std::optional<std::string>(*why);
+}
+
+std::shared_ptr<const store::PassedOver> Release::recalled_by(std::string_view party) const {
+  const auto snapshot = impl_->current();
+  return snapshot && snapshot->recalled ? snapshot->recalled->of_source(party) : nullptr;
+}
+
+void Release::set_step(std::size_t rows) {
+  MutexLock lock(impl_->follower);
+  impl_->rows_at_once = std::max<std::size_t>(rows, 1);
+}
+
+void Release::on_change(std::function<void()> gained) {
+  MutexLock lock(impl_->follower);
+  impl_->changed = std::move(gained);
+}
+
+void Release::announce() {
+  MutexLock lock(impl_->follower);
+  impl_->tell();
+}
+
+Status Release::collections_changed() {
+  MutexLock lock(impl_->follower);
+  if (!impl_->policy_in_force) return {};
+  const Timestamp now = impl_->clock.now();
+  SEKISHO_ASSIGN(const auto listed, impl_->store.collections());
+  impl_->planner.set_collections(listed);
+  SEKISHO_TRY(impl_->views.fill_collections(listed));
+  Impl::Writing writing;
+  for (const View& view : impl_->views.all()) SEKISHO_TRY(impl_->welcome(writing, view));
+  const auto done = impl_->store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  ++impl_->epoch;
+  impl_->publish(impl_->policy_in_force, now);
+  return {};
+}
+
+Result<PartyView> Release::view_of(std::string_view party) {
+  auto snapshot = impl_->current();
+  if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
+  if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
+  const Timestamp now = impl_->clock.now();
+  if ((snapshot->until && *snapshot->until <= now) || std::min<std::int64_t>(impl_->next_due, impl_->stale_since) <= now.micros()) {
+    const Status moved = advance();
+    if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
+    snapshot = impl_->current();
+  }
+  const auto found = snapshot->parties.find(std::string(party));
+  if (found == snapshot->parties.end()) return make_error(Code::kNotFound, "no such party now");
+  return found->second;
+}
+
+std::vector<store::Collection> Release::collections() const {
+  const auto snapshot = impl_->current();
+  return snapshot ? snapshot->collections : std::vector<store::Collection>();
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,85 @@
+// Why a party gets an object or not.
+#include <algorithm>
+
+#include "sync/release/release_impl.h"
+
+namespace sekisho::sync {
+
+Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& mine, const Loaded& loaded,
+                                            store::CollectionNo no, const std::vector<store::StreamNo>& placed) {
+  Standing standing;
+  standing.object = loaded.stored.no;
+  standing.id = loaded.stored.id;
+  standing.version = loaded.stored.version;
+  standing.source = loaded.stored.source;
+  standing.collection = planner.collection(no)->alias;
+  standing.decision = planner.decide(*policy_in_force, view.audience, loaded, no, clock.now());
+  const auto stream = view.streams.find(no);
+  standing.released =
+      stream != view.streams.end() && std::find(placed.begin(), placed.end(), stream->second) != placed.end();
+  SEKISHO_ASSIGN(standing.renditions, planner.renditions_in(mine, loaded.stored.no, no));
+  standing.released = standing.released || !standing.renditions.empty();
+  if (const auto held = waiting.find(mine.name); held != waiting.end()) {
+    if (const Awaited* awaited = held->second.of({loaded.stored.no, no})) {
+      if (!awaited->id.empty()) standing.waits_for = awaited->first();
+      standing.waits_until = awaited->due;
+    }
+  }
+  const bool may = standing.decision.effect == policy::Effect::kPermit || standing.decision.effect == policy::Effect::kRedact;
+  if (standing.released || !may) return standing;
+  SEKISHO_ASSIGN(const Plan plan, planner.plan(*policy_in_force, mine, {{loaded.stored.no, no}}, false, clock.now()));
+  if (plan.withheld.empty()) return standing;
+  standing.withheld = plan.withheld.front().reason;
+  standing.waits_for.reset();  // looked at again when one of them comes, but that is not why
+  return standing;
+}
+
+Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::string_view party) {
+  SEKISHO_ASSIGN(const PartyView view, view_of(party));
+  MutexLock lock(impl_->follower);
+  impl_->planner.look_again();
+  SEKISHO_ASSIGN(const auto versions, impl_->store.versions_of(object_id, false));
+  if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", std::string(object_id));
+  const View* mine = impl_->views.of_party(std::string(party));
+  if (mine == nullptr) return make_error(Code::kNotFound, "no such party now", std::string(party));
+  std::vector<Standing> standings;
+  for (const auto& version : versions) {
+    SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(version.no));
+    SEKISHO_ASSIGN(const auto placed, impl_->store.placements(version.no));
+    SEKISHO_ASSIGN(const LoadedPtr loaded, impl_->planner.load(version.no));
+    for (const store::CollectionNo no : where) {
+      const store::Collection* collection = impl_->planner.collection(no);
+      if (collection == nullptr || collection->companion_of) continue;
+      SEKISHO_ASSIGN(Standing standing, impl_->standing_of(view, *mine, *loaded, no, placed));
+      standings.push_back(std::move(standing));
+    }
+  }
+  return standings;
+}
+
+
+Status Release::each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit) {
+  SEKISHO_ASSIGN(const PartyView view, view_of(party));
+  MutexLock lock(impl_->follower);
+  impl_->planner.look_again();
+  const View* mine = impl_->views.of_party(std::string(party));
+  if (mine == nullptr) return make_error(Code::kNotFound, "no such party now", std::string(party));
+  store::ChangeNo after = 0;
+  while (true) {
+    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(after, 1000));
+    if (changes.empty()) return {};
+    for (const auto& change : changes) {
+      after = change.no;
+      SEKISHO_ASSIGN(const auto placed, impl_->store.placements(change.object));
+      const auto stream = view.streams.find(change.collection);
+      const bool carried = stream != view.streams.end() &&
+                           std::find(placed.begin(), placed.end(), stream->second) != placed.end();
+      if (carried || impl_->planner.collection(change.collection) == nullptr) continue;
+      SEKISHO_ASSIGN(const LoadedPtr loaded, impl_->planner.load(change.object));
+      SEKISHO_ASSIGN(const Standing standing, impl_->standing_of(view, *mine, *loaded, change.collection, placed));
+      if (!standing.released) visit(standing);
+    }
+  }
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,143 @@
+// The inside of the release follower, shared by release*.cpp.
+#pragma once
+
+#include <atomic>
+#include <cstdint>
+#include <functional>
+#include <limits>
+#include <map>
+#include <memory>
+#include <optional>
+#include <set>
+#include <string>
+#include <unordered_map>
+#include <utility>
+#include <vector>
+
+#include "sync/release/policy_change/change.h"
+#include "sync/release/plan/planner.h"
+#include "sync/release/release.h"
+#include "sync/release/views/views.h"
+
+namespace sekisho::sync {
+
+// Guarded as a whole by one mutex that is held through store calls: the follower is one role, and
+// nobody else's data wait behind it (readers use the published snapshot).
+struct Release::Impl {
+  store::Store& store;
+  const Clock& clock;
+  Random& random;
+  Signer signer;
+
+  const Renditions renditions;
+  Mutex follower;
+  Planner planner SEKISHO_GUARDED_BY(follower);
+  Views views SEKISHO_GUARDED_BY(follower);
+  std::map<std::string, Waiting> waiting SEKISHO_GUARDED_BY(follower);  ///< by name of the view
+
+  struct Snapshot {
+    std::shared_ptr<const policy::Compiled> policy;
+    std::optional<Timestamp> until;  // decisions hold until then
+    std::map<std::string, PartyView> parties;
+    std::vector<store::Collection> collections;
+    std::shared_ptr<const Recalled> recalled;
+  };
+  mutable Mutex snapshot_mutex;
+  std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
+  std::shared_ptr<const Approvals> approvals SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Approvals>();
+
+  Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
+      : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)),
+        renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {}
+
+  std::shared_ptr<const Snapshot> current() const SEKISHO_EXCLUDES(snapshot_mutex) {
+    MutexLock lock(snapshot_mutex);
+    return snapshot;
+  }
+  void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
+  std::atomic<std::uint64_t> recalls{0};
+  std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 1000;
+  static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
+  std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
+  std::atomic<std::int64_t> next_due{kNever};     ///< microseconds; of all that waits for an instant
+  std::function<void()> changed SEKISHO_GUARDED_BY(follower);
+  void tell() const SEKISHO_REQUIRES(follower);
+
+  /// Grows with everything but the change log that a prepared change stands on.
+  std::atomic<std::uint64_t> epoch{0};
+  std::set<std::string> sources SEKISHO_GUARDED_BY(follower);  ///< parties that ever gave something that was released
+
+  /// Whatever had to happen by itself until now, in order, each at its own instant: who asks, or writes, first after it
+  /// must not show. Nothing is served before it is done.
+  Status follow_dates() SEKISHO_REQUIRES(follower);
+  /// Before another policy is worked out: the one in force (after a start: `next`, if it was) is followed to now.
+  Status catch_up(const std::shared_ptr<const policy::Compiled>& next) SEKISHO_REQUIRES(follower);
+  void make_stale(Timestamp now) { stale_since = std::min<std::int64_t>(stale_since, now.micros()); }
+  Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);
+  Status attest_gained(Change& change);
+  Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
+  Status apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
+  /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
+  Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
+              Timestamp now) SEKISHO_REQUIRES(follower);
+  /// What one view gains.
+  struct Gaining {
+    Planner::Side side;
+    Waiting* waiting = nullptr;
+    Plan plan;
+  };
+  using Planned = std::vector<Gaining>;
+  /// What a step finds besides what views gain.
+  struct Found {
+    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
+    bool turned = false;                         ///< a marking means something else than what was decided by
+  };
+  Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
+                            Timestamp now, Found& found) SEKISHO_REQUIRES(follower);
+  Status load_all_waiting() SEKISHO_REQUIRES(follower);
+  void note_due() SEKISHO_REQUIRES(follower);
+
+  /// Collects the appends of one transaction; each object is attested once whatever the number of views.
+  struct Writing {
+    store::Release release;
+    std::unordered_map<store::ObjectNo, store::Append::Item> attested;
+    std::map<store::StreamNo, std::size_t> append_of;
+    std::vector<store::Append::Item>& items(store::StreamNo stream) {
+      const auto [it, fresh] = append_of.emplace(stream, release.appends.size());
+      if (fresh) release.appends.push_back({stream, {}});
+      return release.appends[it->second].items;
+    }
+  };
+  /// Stores what the items made, so that it has numbers; nothing of it is in a stream yet.
+  Status store_made(std::vector<PlanItem>& items, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status write_attestation(Writing& writing, const View& view, const Place& place) SEKISHO_REQUIRES(follower);
+  Status write_item(Writing& writing, const View& view, const PlanItem& item) SEKISHO_REQUIRES(follower);
+  Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
+      SEKISHO_REQUIRES(follower);
+  Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status write_idle(Writing& writing, const Move& move, const View& view) SEKISHO_REQUIRES(follower);
+  Status welcome(Writing& writing, const View& view) const;
+  Status preview(Change& change, const std::string& party, std::string_view alias,
+                 const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+  /// `there`: what the stream carries by then; grows.
+  Status show(const Writing& writing, store::StreamNo stream, const std::string& party, std::set<store::ObjectNo>& there,
+              const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+  Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
+  Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
+  /// It and its renditions; null: from every view and collection.
+  Status withdraw_forms(Writing& writing, store::ObjectNo no, const View* only, std::optional<store::CollectionNo> where)
+      SEKISHO_REQUIRES(follower);
+  Status load_recalled() SEKISHO_REQUIRES(follower);
+  Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
+  Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
+                       const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
+  certs::Role role_for(const Loaded& loaded) const;
+  Result<stix::ObjectPtr> attestation_of(const Loaded& loaded) const;
+  std::shared_ptr<const policy::Compiled> policy_in_force SEKISHO_GUARDED_BY(follower);
+};
+
+}  // namespace sekisho::sync
