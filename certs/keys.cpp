@@ -7,7 +7,9 @@
 #include <new>
 #include <optional>
 
+#include "certs/octets.h"
 #include "certs/wipe.h"
+#include "core/ascii.h"
 #include "core/digest.h"
 #include "core/json.h"
 
@@ -22,11 +24,7 @@ constexpr std::string_view kPkcs8Prefix{
 constexpr std::string_view kPrivateBegin = "-----BEGIN PRIVATE KEY-----";
 constexpr std::string_view kPrivateEnd = "-----END PRIVATE KEY-----";
 constexpr std::size_t kMaxJwkBytes = 4096;
-constexpr std::size_t kMaxPemBytes = 4096;
-
-const unsigned char* uchars(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
+constexpr std::size_t kMaxKeyPemBytes = 4096;
 
 /// Members that RFC 7638 hashes, in its order.
 std::string required_members(std::string_view x) {
@@ -35,20 +33,13 @@ std::string required_members(std::string_view x) {
   return writer.take();
 }
 
-std::string_view trimmed(std::string_view text) {
-  constexpr std::string_view kSpace = " \t\r\n";
-  const auto first = text.find_first_not_of(kSpace);
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(kSpace) - first + 1);
-}
-
 Error not_a_key(std::string detail) {
   return make_error(Code::kInvalidArgument, std::move(detail));
 }
 
 /// The base64 text between the PEM lines, line ends removed; nullopt if the frame is another one.
 std::optional<SecretText> pem_body(std::string_view pem) {
-  pem = trimmed(pem);
+  pem = ascii::trimmed(pem);
   if (!pem.starts_with(kPrivateBegin) || !pem.ends_with(kPrivateEnd)) return std::nullopt;
   pem.remove_prefix(kPrivateBegin.size());
   if (pem.size() < kPrivateEnd.size()) return std::nullopt;
@@ -115,7 +106,7 @@ Result<PublicKey> PublicKey::from_base64url(std::string_view x) {
     return make_error(Code::kJwsMalformed, "a public key is 32 bytes in base64url", "/x");
   }
   // Also refuses points of small or mixed order and non-canonical encodings (RFC 8032 §5.1.3).
-  if (crypto_core_ed25519_is_valid_point(uchars(*raw)) != 1) {
+  if (crypto_core_ed25519_is_valid_point(octets(*raw)) != 1) {
     return make_error(Code::kJwsMalformed, "not a point of the Ed25519 group", "/x");
   }
   std::copy(raw->begin(), raw->end(), key.bytes.begin());
@@ -157,12 +148,12 @@ std::unique_ptr<SigningKey> SigningKey::generate(Random& random) {
 Result<std::unique_ptr<SigningKey>> SigningKey::from_seed(std::string_view seed32) {
   if (seed32.size() != crypto_sign_SEEDBYTES) return not_a_key("an Ed25519 seed is 32 bytes");
   std::unique_ptr<SigningKey> key(new SigningKey());
-  key->secret_ = std::make_unique<Secret>(uchars(seed32));
+  key->secret_ = std::make_unique<Secret>(octets(seed32));
   return key;
 }
 
 Result<std::unique_ptr<SigningKey>> SigningKey::from_pem(std::string_view pem) {
-  if (pem.size() > kMaxPemBytes) return not_a_key("the text is too long for one private key");
+  if (pem.size() > kMaxKeyPemBytes) return not_a_key("the text is too long for one private key");
   const auto body = pem_body(pem);
   if (!body) return not_a_key("not one BEGIN PRIVATE KEY block (PKCS #8, not encrypted)");
   auto decoded = from_base64(body->text);
@@ -202,7 +193,7 @@ std::string SigningKey::pem() const {
 
 std::array<std::uint8_t, 64> SigningKey::sign(std::string_view message) const {
   std::array<std::uint8_t, crypto_sign_BYTES> signature{};
-  crypto_sign_detached(signature.data(), nullptr, uchars(message), message.size(),
+  crypto_sign_detached(signature.data(), nullptr, octets(message), message.size(),
                        secret_->key.get());
   return signature;
 }
@@ -211,7 +202,7 @@ bool verify(const PublicKey& key, std::string_view message, std::string_view sig
   prepare_sodium();
   if (signature64.size() != crypto_sign_BYTES) return false;
   // libsodium refuses S >= L, small-order R, and keys of small order or not canonically encoded.
-  return crypto_sign_verify_detached(uchars(signature64), uchars(message), message.size(),
+  return crypto_sign_verify_detached(octets(signature64), octets(message), message.size(),
                                      key.bytes.data()) == 0;
 }
 

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "certs/octets.h"
 #include "certs/wipe.h"
 #include "core/digest.h"
 
@@ -12,9 +13,6 @@ namespace {
 
 constexpr std::string_view kFilePrefix = "sekisho-opening-key-1 ";
 constexpr std::size_t kNameDigits = 16;
-
-const unsigned char* uchars(std::string_view text) { return reinterpret_cast<const unsigned char*>(text.data()); }
-unsigned char* uchars(std::string& text) { return reinterpret_cast<unsigned char*>(text.data()); }
 
 Error not_opened() { return make_error(Code::kCryptoFailure, "sealed to another opening key, or altered"); }
 
@@ -49,7 +47,7 @@ std::string SealingKey::seal(std::string_view text, Random& random) const {
   crypto_generichash_final(&state, nonce.data(), nonce.size());
   std::string box(ephemeral.size() + crypto_box_MACBYTES + text.size(), '\0');
   std::copy(ephemeral.begin(), ephemeral.end(), box.begin());
-  const int failed = crypto_box_easy(uchars(box) + ephemeral.size(), uchars(text), text.size(), nonce.data(), bytes.data(), secret.data());
+  const int failed = crypto_box_easy(octets(box) + ephemeral.size(), octets(text), text.size(), nonce.data(), bytes.data(), secret.data());
   sodium_memzero(secret.data(), secret.size());
   return failed != 0 ? std::string() : name() + "." + base64url(box);
 }
@@ -94,7 +92,7 @@ Result<std::string> OpeningKey::open(std::string_view sealed) const {
   const auto box = from_base64url(sealed.substr(kNameDigits + 1));
   if (!box || box->size() < crypto_box_SEALBYTES) return not_opened();
   std::string out(box->size() - crypto_box_SEALBYTES, '\0');
-  if (crypto_box_seal_open(uchars(out), uchars(std::string_view(*box)), box->size(), mine.bytes.data(), secret_.data()) != 0) {
+  if (crypto_box_seal_open(octets(out), octets(std::string_view(*box)), box->size(), mine.bytes.data(), secret_.data()) != 0) {
     return not_opened();
   }
   return out;
@@ -108,7 +106,7 @@ std::string lock_text(std::string_view key32, std::string_view text, Random& ran
   random.fill(nonce, "nonce/lock");
   std::string box(nonce.size() + crypto_secretbox_MACBYTES + text.size(), '\0');
   std::copy(nonce.begin(), nonce.end(), box.begin());
-  crypto_secretbox_easy(uchars(box) + nonce.size(), uchars(text), text.size(), nonce.data(), uchars(key));
+  crypto_secretbox_easy(octets(box) + nonce.size(), octets(text), text.size(), nonce.data(), octets(key));
   sodium_memzero(key.data(), key.size());
   return base64url(box);
 }
@@ -120,7 +118,7 @@ std::optional<std::string> unlock_text(std::string_view key32, std::string_view 
   if (!box || box->size() < kHead + crypto_secretbox_MACBYTES || key32.size() != crypto_secretbox_KEYBYTES) return std::nullopt;
   std::string out(box->size() - kHead - crypto_secretbox_MACBYTES, '\0');
   const std::string_view bytes(*box);
-  if (crypto_secretbox_open_easy(uchars(out), uchars(bytes) + kHead, bytes.size() - kHead, uchars(bytes), uchars(key32)) != 0) {
+  if (crypto_secretbox_open_easy(octets(out), octets(bytes) + kHead, bytes.size() - kHead, octets(bytes), octets(key32)) != 0) {
     return std::nullopt;
   }
   return out;

@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "certs/octets.h"
 #include "certs/wipe.h"
 
 namespace sekisho::certs {
@@ -13,10 +14,6 @@ namespace {
 
 constexpr auto kOperations = crypto_pwhash_argon2id_OPSLIMIT_INTERACTIVE;
 constexpr auto kMemory = crypto_pwhash_argon2id_MEMLIMIT_INTERACTIVE;
-
-const unsigned char* uchars(std::string_view text) {
-  return reinterpret_cast<const unsigned char*>(text.data());
-}
 
 /// One of the slots for a password computation; given back when it goes.
 class Slot {
@@ -82,8 +79,8 @@ std::optional<StoredHash> read_phc(std::string_view phc) {
 Sha256 hmac_sha256(std::string_view key, std::string_view message) {
   crypto_auth_hmacsha256_state state;
   Sha256 mac{};
-  crypto_auth_hmacsha256_init(&state, uchars(key), key.size());
-  crypto_auth_hmacsha256_update(&state, uchars(message), message.size());
+  crypto_auth_hmacsha256_init(&state, octets(key), key.size());
+  crypto_auth_hmacsha256_update(&state, octets(message), message.size());
   crypto_auth_hmacsha256_final(&state, mac.data());
   sodium_memzero(&state, sizeof state);
   return mac;

@@ -24,7 +24,7 @@ constexpr std::int64_t kClockSkewSeconds =
     300;  // a peer whose clock is a little behind takes it at once
 constexpr int kMaxDays = 36500;
 constexpr std::size_t kMaxHosts = 100;
-constexpr std::size_t kMaxPemBytes = 65536;
+constexpr std::size_t kMaxTlsPemBytes = 65536;
 constexpr int kSerialBits = 128;
 
 template <auto Release>
@@ -72,7 +72,7 @@ Bio reading(std::string_view pem) {
 }
 
 Result<Cert> read_certificate(std::string_view pem) {
-  if (pem.size() > kMaxPemBytes)
+  if (pem.size() > kMaxTlsPemBytes)
     return bad_argument("the text is too long for one certificate", "certificate");
   Cert cert(PEM_read_bio_X509(reading(pem).get(), nullptr, no_password, nullptr));
   if (!cert) return bad_argument("not a PEM certificate", "certificate");
@@ -80,7 +80,7 @@ Result<Cert> read_certificate(std::string_view pem) {
 }
 
 Result<Key> read_key(std::string_view pem) {
-  if (pem.size() > kMaxPemBytes) return bad_argument("the text is too long for one key", "key");
+  if (pem.size() > kMaxTlsPemBytes) return bad_argument("the text is too long for one key", "key");
   Key key(PEM_read_bio_PrivateKey(reading(pem).get(), nullptr, no_password, nullptr));
   if (!key) return bad_argument("not an unencrypted PEM private key", "key");
   return key;

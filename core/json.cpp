@@ -11,7 +11,6 @@
 namespace sekisho::json {
 namespace {
 
-constexpr double kMaxSafeInteger = 9007199254740991.0;
 
 Error out_of_memory() {
   return make_error(Code::kUnavailable,
@@ -74,7 +73,7 @@ std::optional<std::int64_t> Value::integer() const {
   if (self.kind == Kind::kInteger) return self.integer;
   if (self.kind != Kind::kReal) return std::nullopt;
   const double real = self.real;
-  if (std::abs(real) > kMaxSafeInteger || real != std::trunc(real)) return std::nullopt;
+  if (std::abs(real) > static_cast<double>(kMaxSafeInteger) || real != std::trunc(real)) return std::nullopt;
   return static_cast<std::int64_t>(real);
 }
 

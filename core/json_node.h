@@ -9,6 +9,9 @@
 
 namespace sekisho::json {
 
+/// The largest integer that a double holds without its neighbour meaning the same (RFC 8259 §6).
+inline constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
+
 /// A piece of the source text or of the decoded strings.
 struct Slice {
   std::uint32_t offset;

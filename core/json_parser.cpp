@@ -4,6 +4,7 @@
 #include <charconv>
 #include <limits>
 
+#include "core/ascii.h"
 #include "core/json_scan.h"
 #include "core/utf8.h"
 
@@ -11,14 +12,10 @@ namespace sekisho::json {
 namespace {
 
 constexpr std::size_t kMaxText = std::numeric_limits<std::uint32_t>::max();
-constexpr std::int64_t kMaxSafeInteger = 9007199254740991;
 constexpr std::size_t kMaxSafeDigits = 16;
 
-bool is_space(char c) {
+bool is_json_space(char c) {
   return c == ' ' || c == '\n' || c == '\r' || c == '\t';
-}
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
 }
 
 /// True if a literal that does not fit a double is too large (not too small).
@@ -88,7 +85,7 @@ bool Parser::read_text() {
 }
 
 inline void Parser::skip_space() {
-  while (at_ != end_ && is_space(*at_)) ++at_;
+  while (at_ != end_ && is_json_space(*at_)) ++at_;
 }
 
 inline Node& Parser::add(Kind kind, const char* begin) {
@@ -122,7 +119,7 @@ bool Parser::read_value(bool& opened) {
     case 'n':
       return read_literal("null", Kind::kNull, 0);
     default:
-      if (*at_ == '-' || is_digit(*at_)) return read_number();
+      if (*at_ == '-' || ascii::is_digit(*at_)) return read_number();
       return fail_value();
   }
 }
@@ -290,7 +287,7 @@ bool Parser::read_number() {
   const char* begin = at_;
   const auto digits = [&] {
     const char* first = at_;
-    while (at_ != end_ && is_digit(*at_)) ++at_;
+    while (at_ != end_ && ascii::is_digit(*at_)) ++at_;
     return at_ != first;
   };
   if (*at_ == '-') ++at_;

@@ -1,13 +1,13 @@
 #include <cmath>
 
 #include "core/json.h"
+#include "core/json_node.h"
 #include "core/json_scan.h"
 #include "core/utf8.h"
 
 namespace sekisho::json {
 namespace {
 
-constexpr double kMaxSafeInteger = 9007199254740991.0;
 constexpr std::string_view kReplacement = "\xEF\xBF\xBD";  // U+FFFD
 
 bool is_ascii(char c) {
@@ -126,7 +126,7 @@ Writer& Writer::real(double value) {
   if (!std::isfinite(value)) return null();  // JSON has no spelling for it
   std::string text = canonical_number(value);
   // Without a fraction or exponent it would read as an integer, and as one too large.
-  if (std::abs(value) > kMaxSafeInteger && text.find('e') == std::string::npos) text += ".0";
+  if (std::abs(value) > static_cast<double>(kMaxSafeInteger) && text.find('e') == std::string::npos) text += ".0";
   return raw(text);
 }
 

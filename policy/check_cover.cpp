@@ -29,7 +29,7 @@ int loosest(const Words& words, std::optional<Level> (*read)(std::string_view)) 
 }
 
 template <typename Level>
-bool reaches(const Words& wide, const Words& narrow, std::optional<Level> (*read)(std::string_view)) {
+bool reaches_as_far(const Words& wide, const Words& narrow, std::optional<Level> (*read)(std::string_view)) {
   return wide.empty() || (!narrow.empty() && loosest(wide, read) <= loosest(narrow, read));
 }
 
@@ -55,10 +55,10 @@ bool outdoes(const Rule& first, const Rule& rule) {
 }
 
 /// The labels that `rule` is about are all among those of `first`: upwards, or downwards for two that grant.
-bool reaches(const Rule& first, const Rule& rule) {
+bool reaches_as_far(const Rule& first, const Rule& rule) {
   if (grants(rule) && !grants(first)) return first.tlp.empty() && first.object.pap.empty();
   if (grants(rule)) return wider(first.tlp, rule.tlp) && wider(first.object.pap, rule.object.pap);
-  return reaches(first.tlp, rule.tlp, stix::tlp_from_label) && reaches(first.object.pap, rule.object.pap, stix::pap_from_label);
+  return reaches_as_far(first.tlp, rule.tlp, stix::tlp_from_label) && reaches_as_far(first.object.pap, rule.object.pap, stix::pap_from_label);
 }
 
 /// Whether `first` says at least as much of all that `rule` is about, at all its times.
@@ -70,7 +70,7 @@ bool covers(const Rule& first, const Rule& rule) {
                      [&rule](const std::string& name) {
                        return lists(rule.without_assessments, name);
                      }) &&
-         reaches(first, rule) && wider_for_objects(first.object, rule.object) && wider(first.validity, rule.validity);
+         reaches_as_far(first, rule) && wider_for_objects(first.object, rule.object) && wider(first.validity, rule.validity);
 }
 
 }  // namespace

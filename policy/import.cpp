@@ -21,7 +21,7 @@ bool within(const ImportRule& rule, const EffectiveMarking& marking) {
   return effect_of(rule) == Outcome::kAccept ? !tighter : tighter;
 }
 
-bool covers(const ImportRule& rule, const Party& party, const Facts& facts, const EffectiveMarking& marking,
+bool rule_covers(const ImportRule& rule, const Party& party, const Facts& facts, const EffectiveMarking& marking,
             Timestamp now) {
   return rule.validity.holds(now) && any_or_lists(rule.sources, party.id) && any_or_lists(rule.kinds, party.kind) &&
          any_or_lists(rule.collections, facts.collection) && any_or_lists(rule.types, facts.object->type()) &&
@@ -53,7 +53,7 @@ ImportDecision Compiled::decide_import(std::string_view party_id, const Facts& f
   const EffectiveMarking marking = effective_marking(facts);
   const ImportRule* decided = nullptr;
   for (const ImportRule& rule : impl_->policy.imports) {
-    if (!covers(rule, *party, facts, marking, now)) continue;
+    if (!rule_covers(rule, *party, facts, marking, now)) continue;
     if (!decided || effect_of(rule) > effect_of(*decided)) decided = &rule;
   }
   if (decided && effect_of(*decided) == Outcome::kDeny) return {Outcome::kDeny, said_by(*decided)};

@@ -2,12 +2,9 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace sekisho::policy {
-namespace {
-
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-}  // namespace
 
 void Traits::add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> pap_of_id) {
   using stix::MarkingScheme;
@@ -37,7 +34,7 @@ Traits traits_of(const stix::Object& object) {
 bool in_language_range(std::string_view tag, std::string_view range) {
   if (range == "*") return true;
   if (tag.size() < range.size() || (tag.size() > range.size() && tag[range.size()] != '-')) return false;
-  return std::equal(range.begin(), range.end(), tag.begin(), [](char a, char b) { return lower(a) == lower(b); });
+  return std::equal(range.begin(), range.end(), tag.begin(), [](char a, char b) { return ascii::to_lower(a) == ascii::to_lower(b); });
 }
 
 }  // namespace sekisho::policy

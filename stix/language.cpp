@@ -5,6 +5,7 @@
 #include <optional>
 #include <utility>
 
+#include "core/ascii.h"
 #include "core/json_pointer.h"
 #include "stix/names.h"
 #include "stix/selector.h"
@@ -15,13 +16,7 @@ namespace {
 
 constexpr std::size_t kMaxTagBytes = 100;  ///< a longer one is no tag that anyone asks for
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using ascii::lower;
 
 /// A name that holds free text; `type` limits it to objects of that type.
 struct FreeText {

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/time.h"
 #include "core/uuid.h"
 
@@ -25,13 +26,7 @@ constexpr std::array kPapRows{
     PapRow{"marking-definition--a3bea94c-b469-41dc-9cfe-d6e7daba7730", Pap::kClear, "PAP:WHITE"},
 };
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
+using ascii::upper;
 
 /// The free texts of a marking-definition.
 std::array<json::Value, 4> texts_of(const json::Value& root) {

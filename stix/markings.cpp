@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.h"
+
 namespace sekisho::stix {
 namespace {
 
@@ -66,13 +68,7 @@ const TlpRow& row_of(Tlp tlp) {
   return kLevels[static_cast<std::size_t>(tlp)];
 }
 
-std::string upper(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
+using ascii::upper;
 
 /// Everything in a marking-definition that may speak of TLP.
 struct Content {

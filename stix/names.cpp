@@ -2,24 +2,13 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
+
 namespace sekisho::stix {
 namespace {
 
-bool lower(char c) {
-  return c >= 'a' && c <= 'z';
-}
-bool upper(char c) {
-  return c >= 'A' && c <= 'Z';
-}
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-bool letter(char c) {
-  return lower(c) || upper(c);
-}
-bool alphanumeric(char c) {
-  return letter(c) || digit(c);
-}
+using ascii::is_digit;
+using ascii::is_lower;
 
 template <typename Test>
 bool all(std::string_view text, Test test) {
@@ -56,7 +45,7 @@ bool sized(std::string_view tag, std::size_t least, std::size_t most) {
 /// At least one subtag of `least` to 8 characters; takes all of them.
 bool take_sequence(Subtags& tags, std::size_t least) {
   const auto fits = [least](std::string_view t) {
-    return sized(t, least, 8) && all(t, alphanumeric);
+    return sized(t, least, 8) && all(t, ascii::is_alphanumeric);
   };
   if (!tags.take(fits)) return false;
   while (tags.take(fits)) {
@@ -67,26 +56,26 @@ bool take_sequence(Subtags& tags, std::size_t least) {
 }  // namespace
 
 bool is_type_name(std::string_view text) {
-  return sized(text, 3, 250) && lower(text.front()) && text.back() != '-' &&
+  return sized(text, 3, 250) && is_lower(text.front()) && text.back() != '-' &&
          text.find("--") == std::string_view::npos &&
-         all(text, [](char c) { return lower(c) || digit(c) || c == '-'; });
+         all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '-'; });
 }
 
 bool is_property_name(std::string_view text) {
   if (text == "id") return true;
-  return sized(text, 3, 250) && lower(text.front()) &&
-         all(text, [](char c) { return lower(c) || digit(c) || c == '_'; });
+  return sized(text, 3, 250) && is_lower(text.front()) &&
+         all(text, [](char c) { return is_lower(c) || is_digit(c) || c == '_'; });
 }
 
 bool is_dictionary_key(std::string_view text) {
   return sized(text, 1, 250) &&
-         all(text, [](char c) { return alphanumeric(c) || c == '-' || c == '_'; });
+         all(text, [](char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_'; });
 }
 
 bool is_language_tag(std::string_view text) {
   Subtags tags(text);
   const auto letters = [](std::size_t least, std::size_t most) {
-    return [=](std::string_view t) { return sized(t, least, most) && all(t, letter); };
+    return [=](std::string_view t) { return sized(t, least, most) && all(t, ascii::is_letter); };
   };
   const auto private_use = [](std::string_view t) { return t == "x" || t == "X"; };
   if (!tags.take(private_use)) {
@@ -95,13 +84,13 @@ bool is_language_tag(std::string_view text) {
     }
     tags.take(letters(4, 4));
     tags.take(
-        [&](std::string_view t) { return letters(2, 2)(t) || (t.size() == 3 && all(t, digit)); });
+        [&](std::string_view t) { return letters(2, 2)(t) || (t.size() == 3 && all(t, is_digit)); });
     while (tags.take([](std::string_view t) {
-      return all(t, alphanumeric) && (sized(t, 5, 8) || (t.size() == 4 && digit(t.front())));
+      return all(t, ascii::is_alphanumeric) && (sized(t, 5, 8) || (t.size() == 4 && is_digit(t.front())));
     })) {
     }
     while (tags.take([](std::string_view t) {
-      return t.size() == 1 && alphanumeric(t.front()) && t != "x" && t != "X";
+      return t.size() == 1 && ascii::is_alphanumeric(t.front()) && t != "x" && t != "X";
     })) {
       if (!take_sequence(tags, 2)) return false;
     }

@@ -26,30 +26,30 @@ constexpr std::string_view kUserAccount[] = {"account_login", "account_type", "u
 constexpr std::string_view kRegistryKey[] = {"key", "values"};
 constexpr std::string_view kCertificate[] = {"hashes", "serial_number"};
 
-struct Row {
+struct IdRow {
   std::string_view type;
   Names contributing;
 };
 
 constexpr std::array kRows{
-    Row{"artifact", kHashesPayload},
-    Row{"autonomous-system", kNumber},
-    Row{"directory", kPath},
-    Row{"domain-name", kValue},
-    Row{"email-addr", kValue},
-    Row{"email-message", kEmailMessage},
-    Row{"file", kFile},
-    Row{"ipv4-addr", kValue},
-    Row{"ipv6-addr", kValue},
-    Row{"mac-addr", kValue},
-    Row{"mutex", kName},
-    Row{"network-traffic", kNetworkTraffic},
-    Row{"process", {}},
-    Row{"software", kSoftware},
-    Row{"url", kValue},
-    Row{"user-account", kUserAccount},
-    Row{"windows-registry-key", kRegistryKey},
-    Row{"x509-certificate", kCertificate},
+    IdRow{"artifact", kHashesPayload},
+    IdRow{"autonomous-system", kNumber},
+    IdRow{"directory", kPath},
+    IdRow{"domain-name", kValue},
+    IdRow{"email-addr", kValue},
+    IdRow{"email-message", kEmailMessage},
+    IdRow{"file", kFile},
+    IdRow{"ipv4-addr", kValue},
+    IdRow{"ipv6-addr", kValue},
+    IdRow{"mac-addr", kValue},
+    IdRow{"mutex", kName},
+    IdRow{"network-traffic", kNetworkTraffic},
+    IdRow{"process", {}},
+    IdRow{"software", kSoftware},
+    IdRow{"url", kValue},
+    IdRow{"user-account", kUserAccount},
+    IdRow{"windows-registry-key", kRegistryKey},
+    IdRow{"x509-certificate", kCertificate},
 };
 
 /// Appends the one hash that counts: MD5, SHA-1, SHA-256, SHA-512, else the first that is there.
@@ -101,7 +101,7 @@ const Uuid& sco_namespace() {
 Result<std::string> sco_id(const json::Value& object) {
   const std::string_view type = object["type"].string_or({});
   const auto row = std::find_if(kRows.begin(), kRows.end(),
-                                [type](const Row& candidate) { return candidate.type == type; });
+                                [type](const IdRow& candidate) { return candidate.type == type; });
   if (row == kRows.end()) {
     return make_error(Code::kStixInvalid, "the type is not a cyber-observable of STIX 2.1",
                       "/type");

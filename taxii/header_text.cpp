@@ -4,12 +4,10 @@
 #include <array>
 #include <cstddef>
 
+#include "core/ascii.h"
+
 namespace sekisho::taxii {
 namespace {
-
-char lower(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
 
 constexpr std::array<bool, 256> kTokenCharacters = [] {
   std::array<bool, 256> table{};
@@ -23,7 +21,7 @@ constexpr std::array<bool, 256> kTokenCharacters = [] {
 
 bool equal_ignoring_case(std::string_view a, std::string_view b) {
   return a.size() == b.size() && std::equal(a.begin(), a.end(), b.begin(),
-                                            [](char x, char y) { return lower(x) == lower(y); });
+                                            [](char x, char y) { return ascii::to_lower(x) == ascii::to_lower(y); });
 }
 
 std::string_view trim(std::string_view text) {

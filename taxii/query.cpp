@@ -7,6 +7,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/ascii.h"
 #include "taxii/uri.h"
 
 namespace sekisho::taxii {
@@ -16,13 +17,9 @@ Error bad(std::string_view parameter, std::string_view detail) {
   return make_error(Code::kTaxiiBadQuery, std::string(detail), std::string(parameter));
 }
 
-bool digit(char c) {
-  return c >= '0' && c <= '9';
-}
-
 /// Saturates: a limit beyond any page is as good as the largest.
 Status read_limit(std::string_view text, const Limits& limits, Query& query) {
-  if (text.empty() || !std::all_of(text.begin(), text.end(), digit)) {
+  if (text.empty() || !std::all_of(text.begin(), text.end(), ascii::is_digit)) {
     return bad("limit", "must be a whole number above zero");
   }
   std::size_t value = 0;
@@ -82,8 +79,8 @@ Status read_types(std::string_view text, const Limits& limits, Query& query) {
 bool is_version_number(std::string_view text) {
   const std::size_t dot = text.find('.');
   if (dot == std::string_view::npos || dot == 0 || dot + 1 == text.size()) return false;
-  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(dot), digit) &&
-         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(), digit);
+  return std::all_of(text.begin(), text.begin() + static_cast<std::ptrdiff_t>(dot), ascii::is_digit) &&
+         std::all_of(text.begin() + static_cast<std::ptrdiff_t>(dot) + 1, text.end(), ascii::is_digit);
 }
 
 Status read_spec_versions(std::string_view text, const Limits& limits, Query& query) {

@@ -6,6 +6,8 @@
 #include <numeric>
 #include <string_view>
 
+#include "core/ascii.h"
+
 namespace sekisho::taxii {
 namespace {
 
@@ -32,10 +34,7 @@ bool is_host_name(std::string_view text) {
   return last.front() >= 'a' && last.front() <= 'z';
 }
 
-std::string lower(std::string text) {
-  for (char& c : text) c = c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-  return text;
-}
+using ascii::lower;
 
 std::uint64_t draw(Random& random, std::uint64_t most) {
   std::array<std::uint8_t, 8> bytes{};

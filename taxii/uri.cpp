@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <array>
 
+#include "core/ascii.h"
 #include "core/digest.h"
 
 namespace sekisho::taxii {
@@ -17,13 +18,7 @@ bool url_character(char c) {
   return unreserved(c) || std::string_view("%:/[]@!$&'()*+,;=").find(c) != std::string_view::npos;
 }
 
-std::string lower(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using ascii::lower;
 
 void drop_suffix(std::string& text, std::string_view suffix) {
   if (std::string_view(text).ends_with(suffix)) text.resize(text.size() - suffix.size());

@@ -10,8 +10,6 @@
 namespace sekisho::node::cli {
 namespace {
 
-constexpr std::size_t kKeyFileBytes = 4096;
-
 /// The secret behind the pseudonyms becomes a file of this node, which backups leave out.
 Status keep_secret(House& house, const std::string& secret32) {
   const std::string folder = house.path("anonymous");
@@ -80,7 +78,7 @@ int run_unseal(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_list(House& house, const Args&, Console& console) {
+int run_anonymous_list(House& house, const Args&, Console& console) {
   const auto rows = house.anonymous.list();
   if (!rows.ok()) return fail(console, rows.error());
   for (const auto& row : *rows) {
@@ -95,7 +93,7 @@ int run_list(House& house, const Args&, Console& console) {
   return kDone;
 }
 
-Result<sync::Anonymous::Opened> open(House& house, const Args& args) {
+Result<sync::Anonymous::Opened> open_sealed(House& house, const Args& args) {
   if (args.positional().size() != 1) return make_error(Code::kUsage, "give one pseudonym, object id or number of a dead letter");
   SEKISHO_TRY(must_say_why(args));
   SEKISHO_ASSIGN(const std::string key, house.machine.files.read(args.get("--key"), kKeyFileBytes));
@@ -104,7 +102,7 @@ Result<sync::Anonymous::Opened> open(House& house, const Args& args) {
 }
 
 int run_open(House& house, const Args& args, Console& console) {
-  const auto opened = open(house, args);
+  const auto opened = open_sealed(house, args);
   if (!opened.ok()) return fail(console, opened.error());
   if (console.json) {
     json::Writer w;
@@ -160,7 +158,7 @@ std::vector<Command> anonymous_commands() {
        {{"--out", "FILE", "where the opening key goes, outside the node"}, kWho}, nullptr, run_key},
       {"anonymous unseal", "--key FILE --reason TEXT --operator NAME", "after a restore: bring the pseudonyms back",
        {kKey, kReason, kWho, kProof}, nullptr, run_unseal},
-      {"anonymous list", "", "list submitters by pseudonym with what became of their objects", {}, nullptr, run_list},
+      {"anonymous list", "", "list submitters by pseudonym with what became of their objects", {}, nullptr, run_anonymous_list},
       {"anonymous open", "PSEUDONYM|ID|NO --key FILE --reason TEXT --operator NAME",
        "name a submitter; on record before it is shown", {kKey, kReason, kWho, kProof}, nullptr, run_open},
       {"reply send", "PSEUDONYM --text TEXT", "answer or ask an anonymous submitter",

@@ -38,7 +38,7 @@ int run_audit(House& house, const Args& args, Console& console) {
   }
 }
 
-int run_verify(House& house, const Args& args, Console& console) {
+int run_audit_verify(House& house, const Args& args, Console& console) {
   const auto report = sync::verify_audit(house.store, *house.moderation.operators(), args.get("--head"));
   if (!report.ok()) return fail(console, report.error());
   const bool sound = report->problems.empty();
@@ -85,8 +85,8 @@ std::vector<Command> audit_commands() {
       {"audit", "[--after N]", "show what operators did", {{"--after", "N", "only lines after number N"}}, nullptr,
        run_audit},
       {"audit verify", "[--head \"NO HASH\"]",
-       "check that nothing of the trail, of decisions, disclosures and approvals was altered, added, reordered or taken out", head, nullptr, run_verify},
-      {"audit check", "[--head \"NO HASH\"]", "the older word for audit verify", head, nullptr, run_verify},
+       "check that nothing of the trail, of decisions, disclosures and approvals was altered, added, reordered or taken out", head, nullptr, run_audit_verify},
+      {"audit check", "[--head \"NO HASH\"]", "the older word for audit verify", head, nullptr, run_audit_verify},
       {"audit seal", "", "write a line that covers all there is, and print its number and hash to be kept on paper", {}, nullptr,
        run_seal},
   };

@@ -13,7 +13,7 @@ constexpr std::size_t kManifestBytes = 4u << 20;
 // ---- backup -----------------------------------------------------------------------------------
 
 /// Copies one file of the node and notes it.
-Status take(House& house, const std::string& dest, const std::string& name, Manifest& manifest) {
+Status take_file(House& house, const std::string& dest, const std::string& name, Manifest& manifest) {
   SEKISHO_ASSIGN(const FileFacts facts, house.machine.files.copy(house.path(name), dest + "/" + name, 0600));
   manifest.files.push_back({name, facts});
   return {};
@@ -23,7 +23,7 @@ Status take_folder(House& house, const std::string& dest, const std::string& fol
   SEKISHO_TRY(house.machine.files.make_directory(dest + "/" + folder, 0700));
   SEKISHO_ASSIGN(const auto names, house.machine.files.list(house.path(folder)));
   for (const std::string& name : names) {
-    if (name.back() != '/') SEKISHO_TRY(take(house, dest, folder + "/" + name, manifest));
+    if (name.back() != '/') SEKISHO_TRY(take_file(house, dest, folder + "/" + name, manifest));
   }
   return {};
 }
@@ -54,10 +54,10 @@ Result<Manifest> make_backup(House& house, const std::string& dest, Console& con
   SEKISHO_TRY(take_store(house, dest, console, manifest));
   {
     const MutexLock lock(house.policy_edit);
-    SEKISHO_TRY(take(house, dest, "policy.toml", manifest));
-    if (files.exists(house.operators_path())) SEKISHO_TRY(take(house, dest, "operators.toml", manifest));
+    SEKISHO_TRY(take_file(house, dest, "policy.toml", manifest));
+    if (files.exists(house.operators_path())) SEKISHO_TRY(take_file(house, dest, "operators.toml", manifest));
   }
-  SEKISHO_TRY(take(house, dest, "node.toml", manifest));
+  SEKISHO_TRY(take_file(house, dest, "node.toml", manifest));
   SEKISHO_TRY(take_folder(house, dest, "keys", manifest));
   SEKISHO_TRY(take_folder(house, dest, "tls", manifest));
   const std::string text = manifest.to_json();
@@ -137,7 +137,7 @@ Status make_folders(Files& files, const std::string& dir) {
   return {};
 }
 
-Status put(Files& files, const std::string& backup, const Manifest::File& file, const std::string& dir) {
+Status put_back(Files& files, const std::string& backup, const Manifest::File& file, const std::string& dir) {
   const std::string to = dir + "/" + (file.path == "store.sqlite" ? "data/store.sqlite" : file.path);
   SEKISHO_ASSIGN(const FileFacts copied, files.copy(backup + "/" + file.path, to, 0600));
   return same_facts(file, copied, to);
@@ -151,11 +151,11 @@ Status restore_to(Files& files, const std::string& backup, const Manifest& manif
     if (file.path == "node.toml") {
       last = &file;
     } else {
-      SEKISHO_TRY(put(files, backup, file, dir));
+      SEKISHO_TRY(put_back(files, backup, file, dir));
     }
   }
   SEKISHO_TRY(files.write_atomic(dir + "/" + kRestoredMark, manifest.time + "\n", 0600));
-  return put(files, backup, *last, dir);  // now it is a node
+  return put_back(files, backup, *last, dir);  // now it is a node
 }
 
 int run_restore(Machine& machine, const Args& args, Console& console) {

@@ -194,7 +194,7 @@ Status explain(House& house, const Args& args, Console& console) {
 }
 
 template <Status (*kRun)(House&, const Args&, Console&)>
-int run(House& house, const Args& args, Console& console) {
+int run_case(House& house, const Args& args, Console& console) {
   const Status done = kRun(house, args, console);
   return done.ok() ? kDone : fail(console, done.error());
 }

@@ -81,7 +81,7 @@ Result<store::Collection> add_collection(House& house, const Args& args) {
   return made;
 }
 
-int run_add(House& house, const Args& args, Console& console) {
+int run_collection_add(House& house, const Args& args, Console& console) {
   const auto made = add_collection(house, args);
   if (!made.ok()) return fail(console, made.error());
   if (console.json) {
@@ -95,7 +95,7 @@ int run_add(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_list(House& house, const Args&, Console& console) {
+int run_collection_list(House& house, const Args&, Console& console) {
   const auto all = house.store.collections();
   if (!all.ok()) return fail(console, all.error());
   for (const auto& collection : *all) {
@@ -113,7 +113,7 @@ int run_list(House& house, const Args&, Console& console) {
   return kDone;
 }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_collection_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one ALIAS"));
   const auto collection = find_collection(house, args.positional()[0]);
   if (!collection.ok()) return fail(console, collection.error());
@@ -135,7 +135,7 @@ int run_show(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_remove(House& house, const Args& args, Console& console) {
+int run_collection_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one ALIAS"));
   const auto collection = find_collection(house, args.positional()[0]);
   if (!collection.ok()) return fail(console, collection.error());
@@ -159,10 +159,10 @@ std::vector<Command> collection_commands() {
         {"--anonymous", "", "what parties post becomes ours, and who posted it is sealed"},
         {"--blur", "UNIT", "with --anonymous: hour, day (default), week or month"},
         {"--smallest-set", "N", "with --anonymous: parties that must share a sector or product (default 5)"}},
-       nullptr, run_add},
-      {"collection list", "", "list collections", {}, nullptr, run_list},
-      {"collection show", "ALIAS", "show one collection and how long its streams are", {}, nullptr, run_show},
-      {"collection remove", "ALIAS", "remove an empty collection", {}, nullptr, run_remove},
+       nullptr, run_collection_add},
+      {"collection list", "", "list collections", {}, nullptr, run_collection_list},
+      {"collection show", "ALIAS", "show one collection and how long its streams are", {}, nullptr, run_collection_show},
+      {"collection remove", "ALIAS", "remove an empty collection", {}, nullptr, run_collection_remove},
   };
 }
 

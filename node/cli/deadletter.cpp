@@ -64,7 +64,7 @@ int show_letters(House& house, const Args& args, Console& console) {
 
 namespace {
 
-int run_list(House& house, const Args&, Console& console) {
+int run_dead_letter_list(House& house, const Args&, Console& console) {
   const Status done = each_letter(house, store::LetterKind::kRefused,
                                   [&](const store::DeadLetter& letter) { print_letter(console, letter, false); });
   return done.ok() ? kDone : fail(console, done.error());
@@ -91,7 +91,7 @@ int run_replay(House& house, const Args& args, Console& console) {
   return code;
 }
 
-int run_drop(House& house, const Args& args, Console& console) {
+int run_dead_letter_drop(House& house, const Args& args, Console& console) {
   const auto numbers = letter_numbers(args);
   if (!numbers.ok()) return fail(console, numbers.error());
   store::Batch batch;
@@ -112,10 +112,10 @@ int run_drop(House& house, const Args& args, Console& console) {
 
 std::vector<Command> deadletter_commands() {
   return {
-      {"deadletter list", "", "list what was refused, with the reason", {}, nullptr, run_list},
+      {"deadletter list", "", "list what was refused, with the reason", {}, nullptr, run_dead_letter_list},
       {"deadletter show", "NUMBER ...", "show one with its payload", {}, nullptr, show_letters},
       {"deadletter replay", "NUMBER ...", "judge again, with the policy and the keys of now", {}, nullptr, run_replay},
-      {"deadletter drop", "NUMBER ...", "forget them", {}, nullptr, run_drop},
+      {"deadletter drop", "NUMBER ...", "forget them", {}, nullptr, run_dead_letter_drop},
   };
 }
 

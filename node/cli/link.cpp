@@ -25,7 +25,7 @@ std::string sentence(const sync::LinkState& state) {
          std::to_string(state.refused_there) + " refused there";
 }
 
-int run_list(House& house, const Args&, Console& console) {
+int run_link_list(House& house, const Args&, Console& console) {
   for (const LinkRow& row : house.links.rows()) {
     const std::string way = row.target.empty() ? "it dials us" : "we dial " + row.target;
     if (console.json) {
@@ -76,7 +76,7 @@ int sync_over_link(House& house, const Peer& peer, Console& console) {
 }
 
 std::vector<Command> link_commands() {
-  return {{"link list", "", "links to gRPC peers: up or down, what has come and gone", {}, nullptr, run_list}};
+  return {{"link list", "", "links to gRPC peers: up or down, what has come and gone", {}, nullptr, run_link_list}};
 }
 
 }  // namespace sekisho::node::cli

@@ -11,7 +11,7 @@ namespace {
 
 using sync::Moderated;
 
-void print_json(Console& console, const Moderated& item) {
+void print_item_json(Console& console, const Moderated& item) {
   json::Writer w;
   w.begin_object().member("object", item.object).member("version", item.version).member("content", hex(item.content));
   w.member("state", sync::state_word(item.state)).member("since", item.since).member("by", item.by);
@@ -28,20 +28,20 @@ void print_json(Console& console, const Moderated& item) {
   console.line(w.text());
 }
 
-std::string joined(const std::vector<std::string>& words) {
+std::string words_text(const std::vector<std::string>& words) {
   std::string out;
   for (const std::string& word : words) out += (out.empty() ? "" : ", ") + word;
   return out;
 }
 
 void print_item(Console& console, const Moderated& item) {
-  if (console.json) return print_json(console, item);
+  if (console.json) return print_item_json(console, item);
   console.line(item.object + "  version " + item.version + "  " + std::string(sync::state_word(item.state)) +
                (item.by.empty() ? "" : " by " + item.by + " at " + item.since) + "  approved by " +
                std::to_string(item.approved_by.size()) + (item.held.empty() ? "" : " of " + std::to_string(item.needed())) +
-               (item.approved_by.empty() ? "" : ": " + joined(item.approved_by)));
+               (item.approved_by.empty() ? "" : ": " + words_text(item.approved_by)));
   for (const auto& held : item.held) {
-    console.line("  held from " + joined(held.parties) + " in " + held.collection + ": " + held.text + "  [" + held.rule + "]");
+    console.line("  held from " + words_text(held.parties) + " in " + held.collection + ": " + held.text + "  [" + held.rule + "]");
   }
 }
 
@@ -51,11 +51,11 @@ int print_items(Console& console, const Result<std::vector<Moderated>>& items) {
   return kDone;
 }
 
-int run_list(House& house, const Args& args, Console& console) {
+int run_moderation_list(House& house, const Args& args, Console& console) {
   return print_items(console, args.has("--all") ? house.moderation.all() : house.moderation.waiting());
 }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_moderation_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one OBJECT"));
   return print_items(console, house.moderation.show(args.positional()[0]));
 }
@@ -91,7 +91,7 @@ int run_act(House& house, const Args& args, Console& console, sync::Act act) {
 }
 
 template <sync::Act kAct>
-int run(House& house, const Args& args, Console& console) {
+int run_moderate(House& house, const Args& args, Console& console) {
   return run_act(house, args, console, kAct);
 }
 
@@ -113,8 +113,8 @@ std::vector<Command> moderate_commands() {
   const std::string usage = "OBJECT [--version V] --operator NAME --key FILE [--note TEXT]";
   return {
       {"moderate list", "[--all]", "what hold rules keep back, from whom, and how many have approved it",
-       {{"--all", "", "everything that has a state, held or not"}}, nullptr, run_list},
-      {"moderate show", "OBJECT", "every version of an object, with its state", {}, nullptr, run_show},
+       {{"--all", "", "everything that has a state, held or not"}}, nullptr, run_moderation_list},
+      {"moderate show", "OBJECT", "every version of an object, with its state", {}, nullptr, run_moderation_show},
       {"moderate screen", usage, "it was looked at", kSigned, nullptr, run<sync::Act::kScreen>},
       {"moderate enrich", usage, "something was found out about it", kSigned, nullptr, run<sync::Act::kEnrich>},
       {"moderate approve", usage, "let exactly this content through hold rules; critical or towards another ISAC needs two operators",

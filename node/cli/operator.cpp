@@ -9,8 +9,6 @@
 namespace sekisho::node::cli {
 namespace {
 
-constexpr std::size_t kKeyFileBytes = 4096;
-
 std::string when(const std::optional<Timestamp>& at) { return at ? format_stix_time(*at) : ""; }
 
 std::string standing(const sync::Operator& row, const sync::Operators& all, Timestamp now) {
@@ -44,9 +42,9 @@ int print_all(House& house, const std::string& name, Console& console) {
   return found ? kDone : fail(console, make_error(Code::kNotFound, "no such operator; see `sekisho operator list`", name));
 }
 
-int run_list(House& house, const Args&, Console& console) { return print_all(house, "", console); }
+int run_operator_list(House& house, const Args&, Console& console) { return print_all(house, "", console); }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_operator_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one NAME"));
   return print_all(house, args.positional()[0], console);
 }
@@ -68,7 +66,7 @@ Result<certs::PublicKey> new_key(House& house, const Args& args, const std::stri
   return key->public_key();
 }
 
-int run_add(House& house, const Args& args, Console& console) {
+int run_operator_add(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1 || (args.has("--key") && args.has("--public"))) {
     return fail(console, make_error(Code::kUsage, "give one NAME, and at most one of --key FILE and --public KEY"));
   }
@@ -111,7 +109,7 @@ void say_fewer(Console& console, const std::vector<std::string>& fewer) {
   }
 }
 
-int run_remove(House& house, const Args& args, Console& console) {
+int run_operator_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one NAME"));
   const std::string& name = args.positional()[0];
   const auto done = edit_operators(house, [&](const std::string& text) { return sync::without_operator(text, name); },
@@ -199,10 +197,10 @@ std::vector<Command> operator_commands() {
         {"--public", "KEY", "pin the public key of a pair made elsewhere: base64url or JWK"},
         {"--from", "D", "counts from this day or instant on"},
         {"--until", "D", "counts until then; a day is included"}},
-       nullptr, run_add},
-      {"operator list", "", "list operators and their keys", {}, nullptr, run_list},
-      {"operator show", "NAME", "show one operator's keys", {}, nullptr, run_show},
-      {"operator remove", "NAME", "forget an operator: no approval counts any more; revoke rather", {}, nullptr, run_remove},
+       nullptr, run_operator_add},
+      {"operator list", "", "list operators and their keys", {}, nullptr, run_operator_list},
+      {"operator show", "NAME", "show one operator's keys", {}, nullptr, run_operator_show},
+      {"operator remove", "NAME", "forget an operator: no approval counts any more; revoke rather", {}, nullptr, run_operator_remove},
       {"operator revoke", "NAME --reason TEXT [--at D] [--kid KID]", "end an operator's key; what was approved before stands",
        {{"--reason", "TEXT", "why; kept in the file and in the audit trail"},
         {"--at", "D", "from this instant on: approvals since then count no more (default: now)"},

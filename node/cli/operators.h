@@ -1,6 +1,7 @@
 // What the commands of operators share: dates and keys on the command line, edits of operators.toml.
 #pragma once
 
+#include <cstddef>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -13,6 +14,8 @@
 #include "node/cli/house.h"
 
 namespace sekisho::node::cli {
+
+inline constexpr std::size_t kKeyFileBytes = 4096;  ///< of a file with one key
 
 /// A date or an instant; nothing if the option is not given. kUsage.
 Result<std::optional<Timestamp>> date_option(const Args& args, const std::string& name);

@@ -22,7 +22,7 @@ struct Report {
   const std::string& vendor(dedup::VendorNo no) const { return book.collected.vendors[no]; }
 };
 
-std::string number(std::size_t n) { return std::to_string(n); }
+std::string count_text(std::size_t n) { return std::to_string(n); }
 
 /// One decimal only where there is a half day.
 std::string days_text(double days) {
@@ -52,7 +52,7 @@ std::string right(const std::string& text, std::size_t width) {
 }
 
 std::string shown(const dedup::Ratio& ratio) {
-  return right(ratio.percent(), 5) + " %  (" + number(ratio.numerator) + "/" + number(ratio.denominator) + ")";
+  return right(ratio.percent(), 5) + " %  (" + count_text(ratio.numerator) + "/" + count_text(ratio.denominator) + ")";
 }
 
 void print_pair(const Report& report, const dedup::PairOverlap& pair, Console& console) {
@@ -82,16 +82,16 @@ void print_pair(const Report& report, const dedup::PairOverlap& pair, Console& c
   }
 }
 
-void print_text(const Report& report, Console& console) {
+void print_report_text(const Report& report, Console& console) {
   for (const dedup::Overlap& one : report.periods) {
     console.line(one.period.label + "  " + one.period.japanese_label + "  " + dedup::day_text(one.period.first) + " to " +
-                 dedup::day_text(one.period.last) + ": " + number(one.items) + " items, " + number(one.cases) + " cases");
+                 dedup::day_text(one.period.last) + ": " + count_text(one.items) + " items, " + count_text(one.cases) + " cases");
     std::size_t width = 6;
     for (const auto& volume : one.volumes) width = std::max(width, columns(report.vendor(volume.vendor)));
     if (!one.volumes.empty()) console.line("  " + left("vendor", width) + "  items  cases  only there");
     for (const dedup::Volume& volume : one.volumes) {
-      console.line("  " + left(report.vendor(volume.vendor), width) + right(number(volume.items), 7) +
-                   right(number(volume.cases), 7) + "  " + shown(volume.exclusive()));
+      console.line("  " + left(report.vendor(volume.vendor), width) + right(count_text(volume.items), 7) +
+                   right(count_text(volume.cases), 7) + "  " + shown(volume.exclusive()));
     }
     for (const dedup::PairOverlap& pair : one.pairs) print_pair(report, pair, console);
     if (&one != &report.periods.back()) console.line("");
@@ -108,7 +108,7 @@ std::string field(std::string text) {
   return out + "\"";
 }
 
-std::string joined(const std::vector<std::string>& fields) {
+std::string csv_fields(const std::vector<std::string>& fields) {
   std::string out;
   for (const std::string& one : fields) out += (&one == &fields.front() ? "" : ",") + one;
   return out;
@@ -120,10 +120,10 @@ void print_pair_csv(const Report& report, const dedup::Overlap& one, const dedup
   };
   const dedup::Volume a = volume(pair.a), b = volume(pair.b);
   const auto lead = pair.median_lead();
-  console.line(joined({field(one.period.label), dedup::day_text(one.period.first), dedup::day_text(one.period.last),
-                       field(report.vendor(pair.a)), field(report.vendor(pair.b)), number(a.items), number(b.items),
-                       number(a.cases), number(b.cases), number(a.alone), number(b.alone), number(pair.shared.size()),
-                       number(pair.united()), pair.jaccard().percent(), pair.dice().percent(), pair.a_in_b().percent(),
+  console.line(csv_fields({field(one.period.label), dedup::day_text(one.period.first), dedup::day_text(one.period.last),
+                       field(report.vendor(pair.a)), field(report.vendor(pair.b)), count_text(a.items), count_text(b.items),
+                       count_text(a.cases), count_text(b.cases), count_text(a.alone), count_text(b.alone), count_text(pair.shared.size()),
+                       count_text(pair.united()), pair.jaccard().percent(), pair.dice().percent(), pair.a_in_b().percent(),
                        pair.b_in_a().percent(), pair.a_over_b().percent(), pair.b_over_a().percent(),
                        lead ? days_text(*lead) : ""}));
 }
@@ -132,7 +132,7 @@ void print_shared_csv(const Report& report, const dedup::Overlap& one, const ded
   for (const dedup::SharedCase& shared : pair.shared) {
     const dedup::Item& a = report.book.item(shared.item_a);
     const dedup::Item& b = report.book.item(shared.item_b);
-    console.line(joined({field(one.period.label), field(report.vendor(pair.a)), field(report.vendor(pair.b)),
+    console.line(csv_fields({field(one.period.label), field(report.vendor(pair.a)), field(report.vendor(pair.b)),
                          report.book.clusters.cases[shared.case_index].id, a.id, dedup::day_text(report.book.day_of(a)), b.id,
                          dedup::day_text(report.book.day_of(b)), std::to_string(shared.lead)}));
   }
@@ -179,7 +179,7 @@ void pair_json(json::Writer& w, const Report& report, const dedup::PairOverlap& 
   w.end_array().end_object();
 }
 
-void print_json(const Report& report, Console& console) {
+void print_report_json(const Report& report, Console& console) {
   json::Writer w;
   w.begin_object().member_int("zone_minutes", report.book.zone_minutes).member("by", report.by_quarter ? "quarter" : "month");
   w.member("headline", "jaccard").key("periods").begin_array();
@@ -227,9 +227,9 @@ Status overlap(House& house, const Args& args, Console& console) {
   for (const dedup::Period& span : spans) {
     report.periods.push_back(dedup::measure(report.book.collected.items, report.book.clusters, span, report.book.zone_minutes));
   }
-  if (console.json) print_json(report, console);
+  if (console.json) print_report_json(report, console);
   else if (args.has("--csv")) print_csv(report, console);
-  else print_text(report, console);
+  else print_report_text(report, console);
   return {};
 }
 

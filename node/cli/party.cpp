@@ -56,13 +56,13 @@ Result<policy::Party> party_from(const Args& args) {
   return party;
 }
 
-int run_add(House& house, const Args& args, Console& console) {
+int run_party_add(House& house, const Args& args, Console& console) {
   const auto party = party_from(args);
   if (!party.ok()) return fail(console, party.error());
   return change(house, [&](const std::string& text) { return policy::with_party(text, *party); }, console, "party " + party->id + " added");
 }
 
-int run_remove(House& house, const Args& args, Console& console) {
+int run_party_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
   return change(house, [&](const std::string& text) { return policy::without_party(text, args.positional()[0]); }, console,
                "party " + args.positional()[0] + " removed; nothing is served to it any more");
@@ -128,7 +128,7 @@ void print_party(const policy::Party& party, const policy::Compiled& compiled, T
                party.name + (audience.ok() ? "" : "  (not valid now)"));
 }
 
-int run_list(House& house, const Args&, Console& console) {
+int run_party_list(House& house, const Args&, Console& console) {
   const auto compiled = house.release.policy();
   for (const auto& party : compiled->policy().parties) {
     print_party(party, *compiled, house.machine.clock.now(), console);
@@ -136,7 +136,7 @@ int run_list(House& house, const Args&, Console& console) {
   return kDone;
 }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_party_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
   const auto compiled = house.release.policy();
   const auto* party = compiled->policy().find_party(args.positional()[0]);
@@ -241,9 +241,9 @@ std::vector<Command> party_commands() {
         {"--attestations", "MODE", "how it gets ours: companion, inline, none"},
         {"--from", "DATE", "valid from"},
         {"--until", "DATE", "valid until"}},
-       nullptr, run_add},
-      {"party list", "", "list parties", {}, nullptr, run_list},
-      {"party show", "PARTY", "show one party with keys and credentials", {}, nullptr, run_show},
+       nullptr, run_party_add},
+      {"party list", "", "list parties", {}, nullptr, run_party_list},
+      {"party show", "PARTY", "show one party with keys and credentials", {}, nullptr, run_party_show},
       {"party add-key", "PARTY KEY", "pin a further public key of a party", {}, nullptr, run_add_key},
       {"party revoke-key", "PARTY KID [--at DATE] --reason TEXT",
        "nothing signed with this key is accepted any more; what was accepted stays",
@@ -252,7 +252,7 @@ std::vector<Command> party_commands() {
        nullptr, run_revoke_key},
       {"party replace-key", "PARTY OLDKID NEWKEY", "pin a new key and revoke the old one at the same instant", {},
        nullptr, run_replace_key},
-      {"party remove", "PARTY", "remove a party; it is cut off at once", {}, nullptr, run_remove},
+      {"party remove", "PARTY", "remove a party; it is cut off at once", {}, nullptr, run_party_remove},
       {"token add", "PARTY [--kind bearer|basic|certificate] [--id NAME] [--until DATE]",
        "make a credential for a party; the secret is shown once",
        {{"--kind", "KIND", "bearer (default), basic or certificate"},

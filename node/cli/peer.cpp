@@ -134,7 +134,7 @@ Result<Peer> peer_from(House& house, const Args& args, const std::string& url) {
   return peer;
 }
 
-int put(House& house, const std::string& party, std::optional<std::string> value, Console& console) {
+int put_peer(House& house, const std::string& party, std::optional<std::string> value, Console& console) {
   store::Batch batch;
   batch.documents.push_back({"peer", party, std::move(value)});
   const auto stored = house.store.commit(batch, house.machine.clock.now());
@@ -143,7 +143,7 @@ int put(House& house, const std::string& party, std::optional<std::string> value
   return kDone;
 }
 
-int run_add(House& house, const Args& args, Console& console) {
+int run_peer_add(House& house, const Args& args, Console& console) {
   std::string url = args.get("--url");
   if (args.has("--srv")) {
     if (!url.empty()) return fail(console, make_error(Code::kUsage, "give --url or --srv, not both"));
@@ -154,7 +154,7 @@ int run_add(House& house, const Args& args, Console& console) {
   }
   const auto peer = peer_from(house, args, url);
   if (!peer.ok()) return fail(console, peer.error());
-  const int code = put(house, peer->party, peer->to_json(), console);
+  const int code = put_peer(house, peer->party, peer->to_json(), console);
   if (code != kDone) return code;
   console.line("peer " + peer->party + " at " + (peer->grpc.empty() ? peer->url : peer->grpc));
   const bool advise = peer->grpc.empty() && peer->quirks.empty() && !console.json;
@@ -162,9 +162,9 @@ int run_add(House& house, const Args& args, Console& console) {
   return code;
 }
 
-int run_remove(House& house, const Args& args, Console& console) {
+int run_peer_remove(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
-  return put(house, args.positional()[0], std::nullopt, console);
+  return put_peer(house, args.positional()[0], std::nullopt, console);
 }
 
 void print_peer(const Peer& peer, Console& console) {
@@ -179,7 +179,7 @@ void print_peer(const Peer& peer, Console& console) {
   }
 }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_peer_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give one PARTY name"));
   const auto text = house.store.document("peer", args.positional()[0]);
   if (!text.ok()) return fail(console, text.error());
@@ -197,7 +197,7 @@ int run_show(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_list(House& house, const Args&, Console& console) {
+int run_peer_list(House& house, const Args&, Console& console) {
   const auto peers = all_peers(house.store);
   if (!peers.ok()) return fail(console, peers.error());
   for (const Peer& peer : *peers) print_peer(peer, console);
@@ -219,10 +219,10 @@ std::vector<OptionSpec> add_options() {
 std::vector<Command> peer_commands() {
   return {
       {"peer add", "PARTY --url URL | --srv DOMAIN | --grpc HOST:PORT [option ...]", "configure where and how to reach a party",
-       add_options(), nullptr, run_add},
-      {"peer list", "", "list peers", {}, nullptr, run_list},
-      {"peer show", "PARTY", "show one peer", {}, nullptr, run_show},
-      {"peer remove", "PARTY", "forget how to reach a peer", {}, nullptr, run_remove},
+       add_options(), nullptr, run_peer_add},
+      {"peer list", "", "list peers", {}, nullptr, run_peer_list},
+      {"peer show", "PARTY", "show one peer", {}, nullptr, run_peer_show},
+      {"peer remove", "PARTY", "forget how to reach a peer", {}, nullptr, run_peer_remove},
   };
 }
 

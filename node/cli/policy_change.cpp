@@ -53,7 +53,7 @@ void print_examples(const Console& console, std::string_view word, const sync::C
   }
 }
 
-void print_party(const Console& console, const sync::PartyChange& change, bool full) {
+void print_party_change(const Console& console, const sync::PartyChange& change, bool full) {
   if (console.json) {
     json::Writer w;
     w.begin_object().member("party", change.party).member_bool("arrives", change.arrives).member_bool("leaves", change.leaves);
@@ -75,7 +75,7 @@ void print_party(const Console& console, const sync::PartyChange& change, bool f
 }
 
 void print_changes(const Console& console, const std::vector<sync::PartyChange>& parties, bool full) {
-  for (const auto& change : parties) print_party(console, change, full);
+  for (const auto& change : parties) print_party_change(console, change, full);
   const bool any = std::any_of(parties.begin(), parties.end(), [](const auto& change) { return change.differs(); });
   if (!any && !console.json) console.line("no party gains or loses anything");
 }
@@ -91,7 +91,7 @@ int run_diff(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int take(House& house, const Args& args, Console& console, const std::string& text, const std::string& file,
+int take_policy(House& house, const Args& args, Console& console, const std::string& text, const std::string& file,
          const std::string& action) {
   const sync::Watch watch = watch_for(house, console);
   auto candidate = policy_changes(house).prepare(text, file, watch);
@@ -119,10 +119,10 @@ int run_apply(House& house, const Args& args, Console& console) {
   const MutexLock lock(house.policy_edit);
   const auto text = read_file(house, args);
   if (!text.ok()) return fail(console, text.error());
-  return take(house, args, console, *text, file_name(house, args), "policy.apply");
+  return take_policy(house, args, console, *text, file_name(house, args), "policy.apply");
 }
 
-Result<std::uint64_t> number(const std::string& text) {
+Result<std::uint64_t> read_change_number(const std::string& text) {
   std::uint64_t no = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), no);
   if (error != std::errc() || end != text.data() + text.size()) {
@@ -134,7 +134,7 @@ Result<std::uint64_t> number(const std::string& text) {
 Result<sync::PolicyVersion> version_to_undo_to(House& house, const Args& args) {
   const sync::PolicyHistory history(house.store);
   if (args.has("--to")) {
-    SEKISHO_ASSIGN(const std::uint64_t no, number(args.get("--to")));
+    SEKISHO_ASSIGN(const std::uint64_t no, read_change_number(args.get("--to")));
     return history.version(no);
   }
   SEKISHO_ASSIGN(const auto last, history.last());
@@ -147,7 +147,7 @@ int run_undo(House& house, const Args& args, Console& console) {
   const MutexLock lock(house.policy_edit);
   const auto version = version_to_undo_to(house, args);
   if (!version.ok()) return fail(console, version.error());
-  return take(house, args, console, version->text, "policy " + std::to_string(version->no), "policy.undo");
+  return take_policy(house, args, console, version->text, "policy " + std::to_string(version->no), "policy.undo");
 }
 
 int run_history(House& house, const Args&, Console& console) {
@@ -167,9 +167,9 @@ int run_history(House& house, const Args&, Console& console) {
   return kDone;
 }
 
-int run_show(House& house, const Args& args, Console& console) {
+int run_policy_change_show(House& house, const Args& args, Console& console) {
   if (args.positional().size() != 1) return fail(console, make_error(Code::kUsage, "give a number of `sekisho policy history`"));
-  const auto no = number(args.positional()[0]);
+  const auto no = read_change_number(args.positional()[0]);
   if (!no.ok()) return fail(console, no.error());
   const auto version = sync::PolicyHistory(house.store).version(*no);
   if (!version.ok()) return fail(console, version.error());
@@ -221,7 +221,7 @@ std::vector<Command> policy_change_commands() {
       {"policy undo", "[--to N] [--full]", "take the policy before, or number N, into force again",
        {{"--to", "N", "a number of `policy history`"}, full}, nullptr, run_undo},
       {"policy history", "", "list the policies that were in force, the newest first", {}, nullptr, run_history},
-      {"policy show", "N", "print policy number N as it was in force", {}, nullptr, run_show},
+      {"policy show", "N", "print policy number N as it was in force", {}, nullptr, run_policy_change_show},
       {"policy preview", "--party P [--collection C] [FILE]",
        "print exactly what a party is given, or with FILE would be given, as a TAXII envelope; nothing is recorded",
        {{"--party", "P", "which party"}, {"--collection", "C", "only this collection"}}, nullptr, run_preview},

@@ -23,7 +23,7 @@ Result<Peer> to_probe(House& house, const Args& args, const std::string& where) 
   return peer;
 }
 
-void print_text(const taxii::ProbeReport& report, Console& console) {
+void print_probe_text(const taxii::ProbeReport& report, Console& console) {
   console.line(report.root.url + " collection " + (report.collection.alias.empty() ? report.collection.id : report.collection.alias) + ": " +
                std::to_string(report.objects) + " objects looked at, " + std::to_string(report.requests) + " requests");
   for (const taxii::Finding& finding : report.findings) {
@@ -35,7 +35,7 @@ void print_text(const taxii::ProbeReport& report, Console& console) {
   console.line("profile " + report.quirks.to_json());
 }
 
-void print_json(const taxii::ProbeReport& report, Console& console) {
+void print_probe_json(const taxii::ProbeReport& report, Console& console) {
   json::Writer w;
   w.begin_object().member("root", report.root.url).member("collection", report.collection.id);
   w.member_int("objects", static_cast<std::int64_t>(report.objects));
@@ -81,7 +81,7 @@ int run_probe(House& house, const Args& args, Console& console) {
   taxii::Exchange exchange(*transport, kUserAgent, credentials_of(*peer));
   const auto report = taxii::probe(exchange, peer->url, args.get("--collection"), house.limits.page_items);
   if (!report.ok()) return fail(console, report.error());
-  console.json ? print_json(*report, console) : print_text(*report, console);
+  console.json ? print_probe_json(*report, console) : print_probe_text(*report, console);
   if (args.has("--write")) {
     const Status written = write_profile(house, args.get("--write"), report->quirks);
     if (!written.ok()) return fail(console, written.error());

@@ -10,11 +10,11 @@ namespace {
 
 constexpr auto kKind = store::LetterKind::kQuarantined;
 
-sync::Quarantine open(House& house) {
+sync::Quarantine quarantine_of(House& house) {
   return {house.store, house.release, house.audit, house.machine.clock, house.limits};
 }
 
-int run_list(House& house, const Args& args, Console& console) {
+int run_quarantine_list(House& house, const Args& args, Console& console) {
   const Status done = each_letter(house, kKind, [&](const store::DeadLetter& letter) {
     if (!args.has("--party") || args.get("--party") == letter.party) print_letter(console, letter, false);
   });
@@ -38,7 +38,7 @@ int each(House& house, const Args& args, Console& console, const char* done_word
   const auto numbers = chosen(house, args);
   if (!numbers.ok()) return fail(console, numbers.error());
   if (args.get("--reason").empty()) return fail(console, make_error(Code::kUsage, "say why: --reason TEXT", "--reason"));
-  sync::Quarantine quarantine = open(house);
+  sync::Quarantine quarantine = quarantine_of(house);
   int code = kDone;
   for (const std::uint64_t no : *numbers) {
     const Status done = (quarantine.*act)(no, kOperator, args.get("--reason"));
@@ -61,7 +61,7 @@ int run_release(House& house, const Args& args, Console& console) {
   return each(house, args, console, "released", &sync::Quarantine::let_in);
 }
 
-int run_drop(House& house, const Args& args, Console& console) {
+int run_quarantine_drop(House& house, const Args& args, Console& console) {
   return each(house, args, console, "dropped", &sync::Quarantine::drop);
 }
 
@@ -70,7 +70,7 @@ int run_drop(House& house, const Args& args, Console& console) {
 std::vector<Command> quarantine_commands() {
   return {
       {"quarantine list", "[--party P]", "list what waits for an operator, with the reason",
-       {{"--party", "P", "only what this party sent"}}, nullptr, run_list},
+       {{"--party", "P", "only what this party sent"}}, nullptr, run_quarantine_list},
       {"quarantine show", "NO ...", "show one with its payload", {}, nullptr, show_letters},
       {"quarantine release", "NO ... --reason TEXT | --party P --all --reason TEXT", "let objects in",
        {{"--party", "P", "with --all: everything this party sent"},
@@ -82,7 +82,7 @@ std::vector<Command> quarantine_commands() {
        {{"--party", "P", "with --all: everything this party sent"},
         {"--all", "", "all of the party"},
         {"--reason", "TEXT", "why; kept in the audit trail"}},
-       nullptr, run_drop},
+       nullptr, run_quarantine_drop},
   };
 }
 

@@ -82,7 +82,7 @@ int run_confirm(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
-int run_list(House& house, const Args& args, Console& console) {
+int run_recall_list(House& house, const Args& args, Console& console) {
   if (args.has("--waiting")) return list_waiting(house, console);
   const auto recalls = house.recalls.list();
   if (!recalls.ok()) return fail(console, recalls.error());
@@ -100,7 +100,7 @@ std::vector<Command> recall_commands() {
         {"--reason-code", "CODE", "wrong (default), over-shared, licence, personal-data"}},
        nullptr, run_recall},
       {"recall list", "[--waiting]", "list recalls with their holders, and who has acknowledged",
-       {{"--waiting", "", "what a policy change took from parties that hold it, and nobody has confirmed yet"}}, nullptr, run_list},
+       {{"--waiting", "", "what a policy change took from parties that hold it, and nobody has confirmed yet"}}, nullptr, run_recall_list},
       {"recall confirm", "--party P [--all | OBJECT]",
        "call back what a policy change took from a party; it will refuse the object from us from then on",
        {{"--party", "P", "from whom"}, {"--all", "", "everything that waits for this party"}}, nullptr, run_confirm},

@@ -75,7 +75,7 @@ Status verify_one(const Pile& pile, const stix::Object& object, const certs::Key
   return last;
 }
 
-int run_verify(Machine& machine, const Args& args, Console& console) {
+int run_signing_verify(Machine& machine, const Args& args, Console& console) {
   if (args.positional().empty() || !args.has("--key")) {
     return fail(console, make_error(Code::kUsage, "give at least one FILE, the attestations among them, and --key KEY"));
   }
@@ -126,7 +126,7 @@ std::vector<Command> signing_commands() {
       {"sign", "FILE... [-o FILE]", "attest every STIX object of the files with this node's key",
        {{"-o", "FILE", "write the bundle of attestations here"}}, nullptr, run_sign},
       {"verify", "FILE... --key KEY", "verify objects against attestations found in the files",
-       {{"--key", "KEY", "pinned Ed25519 public key, base64url or JWK", true}}, run_verify, nullptr},
+       {{"--key", "KEY", "pinned Ed25519 public key, base64url or JWK", true}}, run_signing_verify, nullptr},
   };
 }
 

@@ -13,7 +13,7 @@
 namespace sekisho::node::cli {
 namespace {
 
-constexpr std::size_t kProgressStep = 10'000;
+constexpr std::size_t kObjectsPerProgress = 10'000;
 constexpr int kLooks = 6;                              // at what a peer has not judged yet
 constexpr std::int64_t kFirstLookMicros = 500'000;     // then twice as long each time: 31 s in all
 
@@ -51,7 +51,7 @@ int pull_from(House& house, const Peer& peer, Line& line, Console& console) {
   std::size_t shown = 0;
   const auto rows = sync::pull(house.store, house.inbound, house.machine.clock, *line.peer, options,
                                [&](const sync::CollectionPull& so_far) {
-                                 if (so_far.received < shown + kProgressStep) return;
+                                 if (so_far.received < shown + kObjectsPerProgress) return;
                                  shown = so_far.received;
                                  console.complain("  " + so_far.remote + ": " + std::to_string(shown) + " received");
                                });

@@ -13,7 +13,7 @@ namespace {
 
 using Kind = json::Piece::Kind;
 
-constexpr std::uint64_t kProgressStep = 64u << 20;
+constexpr std::uint64_t kBytesPerProgress = 64u << 20;
 
 /// TAXII 2.1 §3.7: no member but these.
 bool is_envelope(const json::Value& root) {
@@ -129,8 +129,8 @@ class FileJudge {
 
   void show_progress() {
     const std::uint64_t read = splitter_.place().offset;
-    if (!judging_.progress || read / kProgressStep == shown_) return;
-    shown_ = read / kProgressStep;
+    if (!judging_.progress || read / kBytesPerProgress == shown_) return;
+    shown_ = read / kBytesPerProgress;
     console_.complain(path_ + ": " + std::to_string(read >> 20) + " MiB, " + std::to_string(tally_.objects) + " objects, " +
                       std::to_string(tally_.errors) + " errors");
   }

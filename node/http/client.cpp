@@ -25,11 +25,11 @@ using taxii::HttpTransport;
 
 constexpr std::int64_t kHandshakeMicros = 15'000'000;
 constexpr std::int64_t kSilenceMicros = 30'000'000;  // without an octet either way
-constexpr std::string_view kOurs[] = {"Host", "Content-Length", "Transfer-Encoding", "Connection",
+constexpr std::string_view kRequestFieldsOfOurs[] = {"Host", "Content-Length", "Transfer-Encoding", "Connection",
                                       "Expect", "Upgrade", "TE", "Accept-Encoding"};
 
 bool is_ours(std::string_view name) {
-  return std::any_of(std::begin(kOurs), std::end(kOurs),
+  return std::any_of(std::begin(kRequestFieldsOfOurs), std::end(kRequestFieldsOfOurs),
                      [&](std::string_view own) { return taxii::equal_ignoring_case(own, name); });
 }
 

@@ -24,7 +24,7 @@ constexpr std::array<StatusText, 27> kStatus{{
     {429, "Too Many Requests"}, {431, "Request Header Fields Too Large"}, {500, "Internal Server Error"},
     {501, "Not Implemented"}, {502, "Bad Gateway"}, {503, "Service Unavailable"},
     {505, "HTTP Version Not Supported"}}};
-constexpr std::string_view kOurs[] = {"Content-Length", "Transfer-Encoding", "Connection", "Date"};
+constexpr std::string_view kAnswerFieldsOfOurs[] = {"Content-Length", "Transfer-Encoding", "Connection", "Date"};
 
 std::string_view reason(int status) {
   const auto* row = std::find_if(kStatus.begin(), kStatus.end(),
@@ -83,7 +83,7 @@ bool is_writable(const taxii::HttpResponse& response) {
   if (response.status < 200 || response.status > 599) return false;
   return std::all_of(response.headers.begin(), response.headers.end(), [](const auto& header) {
     return taxii::is_token(header.first) && is_field_value(header.second) &&
-           std::none_of(std::begin(kOurs), std::end(kOurs),
+           std::none_of(std::begin(kAnswerFieldsOfOurs), std::end(kAnswerFieldsOfOurs),
                         [&](std::string_view name) { return taxii::equal_ignoring_case(header.first, name); });
   });
 }

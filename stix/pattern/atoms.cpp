@@ -5,13 +5,12 @@
 #include <utility>
 
 #include "stix/pattern/atoms.h"
+#include "stix/pattern/constants.h"
 #include "stix/pattern/networks.h"
 #include "stix/pattern/print.h"
 
 namespace sekisho::stix::pattern {
 namespace {
-
-constexpr double kExactIntegers = 9007199254740992.0;  // 2^53: below it a real and an integer compare exactly
 
 /// True for `ipv4-addr:value` and `ipv6-addr:value`.
 bool is_address(const ObjectPath& path) {

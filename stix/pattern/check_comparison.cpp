@@ -10,11 +10,11 @@
 namespace sekisho::stix::pattern {
 namespace {
 
-constexpr std::size_t kShownBytes = 60;
+constexpr std::size_t kShownConstantBytes = 60;
 
 std::string shown(const std::string& name) {
   std::string out;
-  for (const char c : name.substr(0, kShownBytes)) out += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
+  for (const char c : name.substr(0, kShownConstantBytes)) out += static_cast<unsigned char>(c) < 0x20 || static_cast<unsigned char>(c) > 0x7E ? '?' : c;
   return out;
 }
 

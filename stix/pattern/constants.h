@@ -11,6 +11,8 @@
 
 namespace sekisho::stix::pattern {
 
+inline constexpr double kExactIntegers = 9007199254740992.0;  ///< 2^53: below it a real and an integer compare exactly
+
 /// What a quoted token stands for, with \' and \\ resolved.
 std::string unescaped(const Token& token);
 /// True if the token is a constant; then fills `out`, or `trouble` and leaves `out` unusable.

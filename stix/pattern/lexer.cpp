@@ -2,12 +2,13 @@
 
 #include <array>
 
+#include "core/ascii.h"
 #include "stix/pattern/mistakes.h"
 
 namespace sekisho::stix::pattern {
 namespace {
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
+using ascii::is_digit;
 
 // What a byte can be part of: one look instead of five comparisons.
 enum : std::uint8_t { kLetter = 1, kDigit = 2, kHyphen = 4, kBlank = 8, kQuoteOrEscape = 16 };

@@ -1,5 +1,6 @@
 #include "stix/pattern/mistakes.h"
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 
 namespace sekisho::stix::pattern {
@@ -15,21 +16,8 @@ std::string cut(std::string_view text) {
   return out;
 }
 
-std::string upper(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) {
-    if (c >= 'a' && c <= 'z') c = static_cast<char>(c - 'a' + 'A');
-  }
-  return out;
-}
-
-std::string lower(std::string_view word) {
-  std::string out(word);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
-}
+using ascii::lower;
+using ascii::upper;
 
 /// A keyword in the wrong case, or nothing.
 std::string case_hint(const Token& token) {

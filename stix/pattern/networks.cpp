@@ -8,7 +8,7 @@ namespace sekisho::stix::pattern {
 namespace {
 
 /// A decimal number up to `most`, without leading zeros, that fills `text`.
-std::optional<unsigned> read_number(std::string_view text, unsigned most) {
+std::optional<unsigned> read_part(std::string_view text, unsigned most) {
   if (text.empty() || text.size() > 3 || (text.size() > 1 && text[0] == '0')) return std::nullopt;
   unsigned value = 0;
   for (const char c : text) {
@@ -22,7 +22,7 @@ bool read_four(std::string_view text, std::uint8_t* out) {
   for (int part = 0; part < 4; ++part) {
     const std::size_t dot = part < 3 ? text.find('.') : text.size();
     if (dot == std::string_view::npos) return false;
-    const auto value = read_number(text.substr(0, dot), 255);
+    const auto value = read_part(text.substr(0, dot), 255);
     if (!value) return false;
     out[part] = static_cast<std::uint8_t>(*value);
     text.remove_prefix(std::min(dot + 1, text.size()));
@@ -121,7 +121,7 @@ std::optional<Network> read_network(std::string_view text) {
   if (out.six ? !read_six(address, out.bytes.data()) : !read_four(address, out.bytes.data())) return std::nullopt;
   out.prefix = out.bits();
   if (slash == std::string_view::npos) return out;
-  const auto prefix = read_number(text.substr(slash + 1), out.bits());
+  const auto prefix = read_part(text.substr(slash + 1), out.bits());
   if (!prefix) return std::nullopt;
   out.prefix = *prefix;
   return out;

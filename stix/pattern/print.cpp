@@ -13,8 +13,6 @@
 namespace sekisho::stix::pattern {
 namespace {
 
-constexpr double kExactIntegers = 9007199254740992.0;  // 2^53
-
 void put(std::string& out, const ObjectPath& path);
 void put(std::string& out, const Constant& constant);
 void put(std::string& out, const Test& test);

@@ -9,7 +9,7 @@
 namespace sekisho::stix::pattern {
 namespace {
 
-void sort_unique(Term& term) {
+void sort_unique_factors(Term& term) {
   std::sort(term.begin(), term.end());
   term.erase(std::unique(term.begin(), term.end()), term.end());
 }
@@ -52,7 +52,7 @@ bool collect_comparison(const Comparison& comparison, Atoms& atoms, Budget& budg
     else out.push_back({index});
   }
   if (!parts.all) return true;
-  sort_unique(all);
+  sort_unique_factors(all);
   out.push_back(std::move(all));
   return true;
 }
@@ -70,7 +70,7 @@ bool collect_product(const Test& test, Atoms& atoms, Budget& budget, Terms& out)
     if (!multiply(product, operand, budget, next)) return false;
     std::swap(product, next);
   }
-  sort_unique(common[0]);
+  sort_unique_factors(common[0]);
   if (!multiply(product, common, budget, next)) return false;
   std::swap(product, next);
   std::move(product.begin(), product.end(), std::back_inserter(out));

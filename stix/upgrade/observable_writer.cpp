@@ -3,6 +3,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/json_pointer.h"
 #include "stix/upgrade/copy.h"
 #include "stix/upgrade/names.h"
@@ -10,17 +11,9 @@
 namespace sekisho::stix::upgrade {
 namespace {
 
-bool is_empty(const json::Value& value) {
+bool holds_nothing(const json::Value& value) {
   if (value.kind() == json::Kind::kNull) return true;
   return (value.is_array() || value.is_object()) && value.size() == 0;
-}
-
-std::string in_lower_case(std::string_view text) {
-  std::string out(text);
-  for (char& c : out) {
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
-  }
-  return out;
 }
 
 std::string below(const std::string& where, std::string_view name) {
@@ -66,7 +59,7 @@ void ObservableWriter::members(const json::Value& object, const Place& place) {
   }
   for (const auto& [entry, name] : renamed) {
     const std::string where = below(place.where, entry.key);
-    if (is_empty(entry.value)) {
+    if (holds_nothing(entry.value)) {
       losses_.add(where, "An empty value has no place in STIX 2.1 and was left out");
     } else if (name.empty() || (name != entry.key && !taken.insert(name).second)) {
       losses_.add(where, "The name is none that STIX 2.1 takes; the property was left out");
@@ -107,7 +100,7 @@ void ObservableWriter::value(std::string_view name, const json::Value& value, co
     }
     out_.end_array();
   } else if (value.is_string() && name.ends_with("_hex")) {
-    out_.string(in_lower_case(value.string_or({})));
+    out_.string(ascii::lower(value.string_or({})));
   } else if (value.is_string() && name == "account_type" && type_ == "user-account") {
     out_.string(account_type(value.string_or({})));
   } else {
@@ -124,7 +117,7 @@ void ObservableWriter::object(std::string_view name, const json::Value& value, c
     out_.begin_object();
     for (const json::Value::Entry& entry : value) {
       const std::string where = below(place.where, entry.key);
-      if (is_empty(entry.value)) {
+      if (holds_nothing(entry.value)) {
         losses_.add(where, "An empty value has no place in STIX 2.1 and was left out");
       } else {
         member(entry.key, std::string(entry.key), entry.value, {place.extension, where, false});

@@ -3,6 +3,8 @@
 
 #include "stix/validate/character_sets.h"
 
+#include "core/ascii.h"
+
 namespace sekisho::stix {
 namespace {
 
@@ -82,9 +84,7 @@ constexpr std::array<std::string_view, 62> kNames{"Adobe-Standard-Encoding",
                                                   "hp-roman8",
                                                   "macintosh"};
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using ascii::is_digit;
 
 }  // namespace
 

@@ -11,8 +11,7 @@
 namespace sekisho::stix {
 namespace {
 
-constexpr std::string_view kIdentity[] = {"identity"};
-constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
+constexpr std::string_view kCreatorTypes[] = {"identity"};
 
 // The table of §3.2: SDO, SRO, SCO, extension-definition, language-content, marking-definition,
 // bundle. "Not applicable" is no MUST NOT of the text; that is said of defanged (§3.2) and of versions of
@@ -21,7 +20,7 @@ constexpr CommonProperty kCommon[] = {
     {{"type", text()}, "RRRRRRR"},
     {{"id", text()}, "RRRRRRR"},
     {{"spec_version", exactly("2.1"), Need::kOptional, Clause::kSpecVersion}, "RRORRR-"},
-    {{"created_by_ref", reference(kIdentity), Need::kOptional, Clause::kCreator}, "OO-ROO-"},
+    {{"created_by_ref", reference(kCreatorTypes), Need::kOptional, Clause::kCreator}, "OO-ROO-"},
     {{"created", version_time()}, "RR-RRR-"},
     {{"modified", version_time(), Need::kOptional, Clause::kMarking}, "RR-RRN-"},
     {{"revoked", boolean(), Need::kOptional, Clause::kMarking}, "OO-OON-"},

@@ -6,8 +6,6 @@
 namespace sekisho::stix {
 namespace {
 
-constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
-
 class GranularRules {
  public:
   explicit GranularRules(FindingLog& log) : log_(log) {}

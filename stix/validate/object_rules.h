@@ -13,6 +13,9 @@ namespace sekisho::stix {
 /// Columns of the table of common properties (§3.2).
 enum class ObjectClass { kSdo, kSro, kSco, kExtension, kLanguage, kMarking, kBundle };
 
+/// What a marking refers to (§7.2).
+inline constexpr std::string_view kMarkingDefinition[] = {"marking-definition"};
+
 /// A row of the table of common properties.
 struct CommonProperty {
   Property row;

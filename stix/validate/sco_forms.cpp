@@ -1,14 +1,13 @@
 #include <algorithm>
 
 #include "stix/validate/shared_rules.h"
+#include "core/ascii.h"
 #include "stix/validate/tables_sco.h"
 
 namespace sekisho::stix {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using ascii::is_digit;
 bool is_lower_hex(char c) {
   return is_digit(c) || (c >= 'a' && c <= 'f');
 }

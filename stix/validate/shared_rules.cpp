@@ -2,14 +2,13 @@
 
 #include <algorithm>
 
+#include "core/ascii.h"
 #include "core/time.h"
 
 namespace sekisho::stix {
 namespace {
 
-bool is_digit(char c) {
-  return c >= '0' && c <= '9';
-}
+using ascii::is_digit;
 
 /// `prefix` and then groups of digits joined by hyphens: CVE-2014-0160, CAPEC-163.
 bool has_catalogue_form(std::string_view id, std::string_view prefix) {

@@ -180,7 +180,7 @@ constexpr Property kBundle[] = {
     {"objects", list(any_object())},
 };
 
-constexpr TypeTable kTables[] = {
+constexpr TypeTable kMetaTables[] = {
     {{"language-content", Clause::kLanguageContent, kLanguageContent, language_content_rules}},
     {{"marking-definition", Clause::kMarking, kMarking, marking_rules}},
     {{"extension-definition", Clause::kExtensionDefinition, kExtensionDefinition, extension_definition_rules}},
@@ -203,7 +203,7 @@ void check_bundle_member(const json::Value& member, FindingLog& log) {
 }
 
 std::span<const TypeTable> meta_tables() {
-  return kTables;
+  return kMetaTables;
 }
 
 }  // namespace sekisho::stix

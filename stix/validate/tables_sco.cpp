@@ -16,7 +16,6 @@ constexpr std::string_view kArtifactType[] = {"artifact"};
 constexpr std::string_view kFileType[] = {"file"};
 constexpr std::string_view kBodies[] = {"artifact", "file"};
 constexpr std::string_view kDirectoryType[] = {"directory"};
-constexpr std::string_view kFileOrDirectory[] = {"file", "directory"};
 constexpr std::string_view kEmailAddrType[] = {"email-addr"};
 constexpr std::string_view kAccountType[] = {"user-account"};
 constexpr std::string_view kMacType[] = {"mac-addr"};
@@ -350,7 +349,7 @@ constexpr Property kCertificate[] = {
     {"x509_v3_extensions", nested(kCertificateExtensions)},
 };
 
-constexpr TypeTable kTables[] = {
+constexpr TypeTable kScoTables[] = {
     {{"artifact", Clause::kArtifact, kArtifact, artifact_rules}},
     {{"autonomous-system", Clause::kAutonomousSystem, kAutonomousSystem}},
     {{"directory", Clause::kDirectory, kDirectory}},
@@ -374,7 +373,7 @@ constexpr TypeTable kTables[] = {
 }  // namespace
 
 std::span<const TypeTable> sco_tables() {
-  return kTables;
+  return kScoTables;
 }
 
 }  // namespace sekisho::stix

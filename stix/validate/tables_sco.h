@@ -13,6 +13,9 @@ extern const Shape kNetworkExtensions[4];
 extern const Shape kProcessExtensions[2];
 extern const Shape kAccountExtensions[1];
 
+/// What a directory or an archive contains (§6.3, §6.7.2).
+inline constexpr std::string_view kFileOrDirectory[] = {"file", "directory"};
+
 // Forms of values (§6.4, §6.5, §6.8-§6.10, §6.15).
 bool is_ipv4_cidr(std::string_view text);
 bool is_ipv6_cidr(std::string_view text);

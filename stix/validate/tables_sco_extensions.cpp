@@ -8,9 +8,8 @@
 namespace sekisho::stix {
 namespace {
 
-constexpr std::string_view kFileOrDirectory[] = {"file", "directory"};
-constexpr std::string_view kFile[] = {"file"};
-constexpr std::string_view kArtifact[] = {"artifact"};
+constexpr std::string_view kFileRef[] = {"file"};
+constexpr std::string_view kArtifactRef[] = {"artifact"};
 
 constexpr Property kArchive[] = {
     {"contains_refs", list(reference(kFileOrDirectory)), kRequired},
@@ -113,7 +112,7 @@ constexpr Property kHttpRequest[] = {
     {"request_version", text()},
     {"request_header", header_fields()},
     {"message_body_length", integer(0)},
-    {"message_body_data_ref", reference(kArtifact)},
+    {"message_body_data_ref", reference(kArtifactRef)},
 };
 
 constexpr Property kIcmp[] = {
@@ -167,7 +166,7 @@ constexpr Property kWindowsService[] = {
     {"display_name", text()},
     {"group_name", text()},
     {"start_type", closed_enum(kWindowsServiceStartTypeEnum)},
-    {"service_dll_refs", list(reference(kFile))},
+    {"service_dll_refs", list(reference(kFileRef))},
     {"service_type", closed_enum(kWindowsServiceTypeEnum)},
     {"service_status", closed_enum(kWindowsServiceStatusEnum)},
 };

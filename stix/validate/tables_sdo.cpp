@@ -14,7 +14,7 @@
 namespace sekisho::stix {
 namespace {
 
-constexpr std::string_view kSoftware[] = {"software"};
+constexpr std::string_view kSoftwareRef[] = {"software"};
 constexpr std::string_view kSample[] = {"artifact", "file"};
 constexpr std::string_view kAnalysed[] = {"artifact", "file", "network-traffic"};
 
@@ -200,7 +200,7 @@ constexpr Property kMalware[] = {
     {"kill_chain_phases", list(nested(kKillChainPhase))},
     {"first_seen", timestamp()},
     {"last_seen", timestamp()},
-    {"operating_system_refs", list(reference(kSoftware))},
+    {"operating_system_refs", list(reference(kSoftwareRef))},
     {"architecture_execution_envs", list(open_vocab(kProcessorArchitectureOv))},
     {"implementation_languages", list(open_vocab(kImplementationLanguageOv))},
     {"capabilities", list(open_vocab(kMalwareCapabilitiesOv))},
@@ -220,9 +220,9 @@ void malware_analysis_rules(const json::Value& object, FindingLog& log) {
 constexpr Property kMalwareAnalysis[] = {
     {"product", text(), kRequired},
     {"version", text()},
-    {"host_vm_ref", reference(kSoftware)},
-    {"operating_system_ref", reference(kSoftware)},
-    {"installed_software_refs", list(reference(kSoftware))},
+    {"host_vm_ref", reference(kSoftwareRef)},
+    {"operating_system_ref", reference(kSoftwareRef)},
+    {"installed_software_refs", list(reference(kSoftwareRef))},
     {"configuration_version", text()},
     {"modules", list(text())},
     {"analysis_engine_version", text()},
@@ -320,7 +320,7 @@ constexpr Property kVulnerability[] = {
     {"description", text()},
 };
 
-constexpr TypeTable kTables[] = {
+constexpr TypeTable kSdoTables[] = {
     {{"attack-pattern", Clause::kAttackPattern, kAttackPattern, attack_pattern_rules}},
     {{"campaign", Clause::kCampaign, kCampaign, first_seen_last_seen}},
     {{"course-of-action", Clause::kCourseOfAction, kCourseOfAction}},
@@ -345,7 +345,7 @@ constexpr TypeTable kTables[] = {
 }  // namespace
 
 std::span<const TypeTable> sdo_tables() {
-  return kTables;
+  return kSdoTables;
 }
 
 }  // namespace sekisho::stix

@@ -11,7 +11,7 @@
 namespace sekisho::stix {
 namespace {
 
-constexpr std::string_view kObservedData[] = {"observed-data"};
+constexpr std::string_view kObservedDataRef[] = {"observed-data"};
 constexpr std::string_view kWhere[] = {"identity", "location"};
 
 std::string_view type_of_id(const json::Value& id) {
@@ -49,12 +49,12 @@ constexpr Property kSighting[] = {
     {"last_seen", timestamp()},
     {"count", integer(0, 999'999'999), Need::kOptional, Clause::kSightingCount},
     {"sighting_of_ref", reference_to_class(kSdoClass), kRequired},
-    {"observed_data_refs", list(reference(kObservedData)), Need::kOptional, Clause::kSightingRefs},
+    {"observed_data_refs", list(reference(kObservedDataRef)), Need::kOptional, Clause::kSightingRefs},
     {"where_sighted_refs", list(reference(kWhere)), Need::kOptional, Clause::kSightingRefs},
     {"summary", boolean()},
 };
 
-constexpr TypeTable kTables[] = {
+constexpr TypeTable kSroTables[] = {
     {{"relationship", Clause::kRelationship, kRelationship, relationship_rules}},
     {{"sighting", Clause::kSighting, kSighting, first_seen_last_seen}},
 };
@@ -62,7 +62,7 @@ constexpr TypeTable kTables[] = {
 }  // namespace
 
 std::span<const TypeTable> sro_tables() {
-  return kTables;
+  return kSroTables;
 }
 
 }  // namespace sekisho::stix

@@ -10,7 +10,6 @@ namespace {
 
 constexpr std::size_t kBlock = 1000;
 constexpr std::size_t kProblemsKept = 100;
-constexpr std::string_view kVulnerability = "vulnerability--";
 
 /// The keys of one stored object. What is stored was strict JSON, so a failure is corruption.
 Result<ObjectKeys> keys_of(const StoredObject& object) {
@@ -56,7 +55,7 @@ class Collector {
     if (object.type == "vulnerability") {
       SEKISHO_ASSIGN(const ObjectKeys keys, keys_of(object));
       note(object.id, keys.problems);
-      const auto uuid = Uuid::parse(std::string_view(object.id).substr(std::min(kVulnerability.size(), object.id.size())));
+      const auto uuid = Uuid::parse(std::string_view(object.id).substr(std::min(kVulnerabilityPrefix.size(), object.id.size())));
       if (uuid) set_.add_vulnerability(*uuid, keys.cves);
       return {};
     }
@@ -100,7 +99,7 @@ class Collector {
 
 /// The CVE ids of a vulnerability, from every version held.
 Status vulnerability_evidence(const Store& store, const Uuid& uuid, std::vector<Evidence>& out) {
-  SEKISHO_ASSIGN(const auto versions, store.versions_of(std::string(kVulnerability) + uuid.to_string(), true));
+  SEKISHO_ASSIGN(const auto versions, store.versions_of(std::string(kVulnerabilityPrefix) + uuid.to_string(), true));
   for (const StoredObject& version : versions) {
     SEKISHO_ASSIGN(const ObjectKeys keys, keys_of(version));
     for (const Found& found : keys.cves) {

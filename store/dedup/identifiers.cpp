@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstddef>
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 
 namespace sekisho::store::dedup {
@@ -11,8 +12,8 @@ namespace {
 constexpr unsigned kNumberBits = 48;
 constexpr std::size_t kNumberDigits = 14;  // below 2^48
 
-bool is_digit(char c) { return c >= '0' && c <= '9'; }
-bool is_alnum(char c) { return is_digit(c) || (c >= 'A' && c <= 'Z'); }
+using ascii::is_digit;
+bool continues_word(char c) { return is_digit(c) || ascii::is_upper(c); }
 
 /// One code point as upper-case ASCII: full-width forms and the dashes that people and spreadsheets type.
 /// 0: no such character.
@@ -42,11 +43,6 @@ std::string fold(std::string_view text) {
   return out;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 std::size_t digits_at(std::string_view text) {
   std::size_t count = 0;
@@ -74,7 +70,7 @@ std::optional<Match> cve_at(std::string_view text) {
 /// `text` against a form in which N is a digit and x a letter or digit; other characters stand for themselves.
 bool has_form(std::string_view text, std::string_view form) {
   return text.size() == form.size() && std::equal(text.begin(), text.end(), form.begin(), [](char c, char f) {
-           return f == 'N' ? is_digit(c) : f == 'x' ? is_alnum(c) : c == f;
+           return f == 'N' ? is_digit(c) : f == 'x' ? continues_word(c) : c == f;
          });
 }
 
@@ -91,7 +87,7 @@ std::string Cve::to_string() const {
 
 std::optional<Cve> parse_cve(std::string_view text) {
   const std::string all = fold(text);
-  const std::string_view id = trimmed(all);
+  const std::string_view id = ascii::trimmed(all);
   const auto match = cve_at(id);
   return match && match->length == id.size() ? std::optional(match->cve) : std::nullopt;
 }
@@ -101,7 +97,7 @@ std::vector<Cve> cves_in(std::string_view text) {
   std::vector<Cve> out;
   std::size_t from = 0;
   while ((from = all.find("CVE-", from)) != std::string::npos) {
-    const bool starts_word = from == 0 || !is_alnum(all[from - 1]);
+    const bool starts_word = from == 0 || !continues_word(all[from - 1]);
     const auto match = starts_word ? cve_at(std::string_view(all).substr(from)) : std::nullopt;
     if (match) out.push_back(match->cve);
     from += match ? match->length : 4;
@@ -113,7 +109,7 @@ std::vector<Cve> cves_in(std::string_view text) {
 
 std::optional<std::string> advisory_id(std::string_view text) {
   const std::string all = fold(text);
-  std::string id(trimmed(all));
+  std::string id(ascii::trimmed(all));
   if (has_form(id, "GHSA-xxxx-xxxx-xxxx")) {
     std::transform(id.begin() + 5, id.end(), id.begin() + 5,
                    [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; });

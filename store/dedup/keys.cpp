@@ -9,7 +9,6 @@
 namespace sekisho::store::dedup {
 namespace {
 
-constexpr std::string_view kVulnerability = "vulnerability--";
 
 class Reader {
  public:
@@ -85,8 +84,8 @@ class Reader {
   }
 
   void read_object_ref(std::string_view id, std::size_t index) {
-    if (id.substr(0, kVulnerability.size()) != kVulnerability) return;
-    if (const auto uuid = Uuid::parse(id.substr(kVulnerability.size()))) {
+    if (id.substr(0, kVulnerabilityPrefix.size()) != kVulnerabilityPrefix) return;
+    if (const auto uuid = Uuid::parse(id.substr(kVulnerabilityPrefix.size()))) {
       out_.vulnerabilities.push_back(*uuid);
     } else {
       problem("/object_refs/" + std::to_string(index), "no id of a vulnerability");

@@ -17,6 +17,9 @@ namespace sekisho::store::dedup {
 /// Whether a type is a report for our purpose: report, grouping, incident.
 bool is_item_type(std::string_view type);
 
+/// How the id of a vulnerability begins.
+inline constexpr std::string_view kVulnerabilityPrefix = "vulnerability--";
+
 /// Bounds of what is read from one object; more is left out and counted as a problem.
 inline constexpr std::size_t kMaxIdentifiers = 10'000;
 inline constexpr std::size_t kMaxUrls = 1'000;

@@ -8,6 +8,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/ascii.h"
 #include "core/utf8.h"
 
 namespace sekisho::store::dedup {
@@ -20,22 +21,14 @@ constexpr std::array<std::string_view, 16> kTracking = {
     "utm_*", "mc_*",  "_hs*",   "fbclid", "gclid",   "dclid", "gbraid", "wbraid",
     "msclkid", "twclid", "yclid", "igshid", "mkt_tok", "_ga",   "_gl",    "ref_src"};
 
-char lower(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c + ('a' - 'A')) : c; }
-bool is_alnum(char c) { return (c >= '0' && c <= '9') || (lower(c) >= 'a' && lower(c) <= 'z'); }
-bool is_unreserved(char c) { return is_alnum(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
+bool is_unreserved(char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '.' || c == '_' || c == '~'; }
 /// pchar and "/" and "?" of RFC 3986 without "%": what may stand unescaped in path and query.
 bool may_stand(char c) { return is_unreserved(c) || (c != '\0' && std::string_view("!$&'()*+,;=:@/?").find(c) != std::string_view::npos); }
 
 int hex_value(char c) {
   if (c >= '0' && c <= '9') return c - '0';
-  const char l = lower(c);
+  const char l = ascii::to_lower(c);
   return l >= 'a' && l <= 'f' ? l - 'a' + 10 : -1;
-}
-
-std::string lowered(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), lower);
-  return out;
 }
 
 void replace_all(std::string& text, std::string_view from, std::string_view to) {
@@ -54,7 +47,7 @@ void replace_all(std::string& text, std::string_view from, std::string_view to) 
 /// Takes the first of `words` that `text` begins with, whatever its case.
 bool take(std::string_view& text, std::initializer_list<std::string_view> words) {
   for (const std::string_view word : words) {
-    if (lowered(text.substr(0, word.size())) != word) continue;
+    if (ascii::lower(text.substr(0, word.size())) != word) continue;
     text.remove_prefix(word.size());
     return true;
   }
@@ -122,7 +115,7 @@ std::string normal_path(std::string raw) {
 }
 
 bool is_tracking(std::string_view parameter) {
-  const std::string name = lowered(parameter.substr(0, parameter.find('=')));
+  const std::string name = ascii::lower(parameter.substr(0, parameter.find('=')));
   return std::any_of(kTracking.begin(), kTracking.end(), [&](std::string_view known) {
     if (known.back() != '*') return name == known;
     known.remove_suffix(1);
@@ -161,7 +154,7 @@ bool is_host_name(std::string_view host) {
   if (host.empty() || host.size() > 253) return false;
   for (const std::string_view label : split(host, '.')) {
     if (label.empty() || label.size() > 63) return false;
-    if (!std::all_of(label.begin(), label.end(), [](char c) { return is_alnum(c) || c == '-' || c == '_'; })) return false;
+    if (!std::all_of(label.begin(), label.end(), [](char c) { return ascii::is_alphanumeric(c) || c == '-' || c == '_'; })) return false;
   }
   return true;
 }
@@ -171,7 +164,7 @@ std::optional<std::string> normal_host(std::string_view raw) {
     const bool literal = raw.size() > 3 && raw.back() == ']' && std::all_of(raw.begin() + 1, raw.end() - 1, [](char c) {
                            return hex_value(c) >= 0 || c == ':' || c == '.';
                          });
-    return literal && raw.find(':') != std::string_view::npos ? std::optional(lowered(raw)) : std::nullopt;
+    return literal && raw.find(':') != std::string_view::npos ? std::optional(ascii::lower(raw)) : std::nullopt;
   }
   std::string host;
   for (std::size_t i = 0; i < raw.size(); ++i) {
@@ -185,7 +178,7 @@ std::optional<std::string> normal_host(std::string_view raw) {
     if (!converted) return std::nullopt;
     host = std::move(*converted);
   }
-  host = lowered(host);
+  host = ascii::lower(host);
   if (!host.empty() && host.back() == '.') host.pop_back();
   return is_host_name(host) ? std::optional(std::move(host)) : std::nullopt;
 }
@@ -213,16 +206,11 @@ std::optional<std::string> normal_authority(std::string authority, std::string_v
   return host && port ? std::optional(*host + *port) : std::nullopt;
 }
 
-std::string_view trimmed(std::string_view text) {
-  const auto first = text.find_first_not_of(" \t\r\n");
-  if (first == std::string_view::npos) return {};
-  return text.substr(first, text.find_last_not_of(" \t\r\n") - first + 1);
-}
 
 }  // namespace
 
 std::optional<std::string> canonical_url(std::string_view raw) {
-  std::string_view text = trimmed(raw);
+  std::string_view text = ascii::trimmed(raw);
   if (text.size() > kMaxUrlBytes) return std::nullopt;
   if (std::any_of(text.begin(), text.end(), [](char c) { return static_cast<unsigned char>(c) <= ' ' || c == 0x7F; })) {
     return std::nullopt;

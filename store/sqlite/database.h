@@ -59,6 +59,9 @@ class Query {
   bool* busy_;               ///< null if the statement is ours alone
 };
 
+/// The first column of the first row; 0 without one.
+inline std::uint64_t first_number(Query query) { return query.row() ? query.number(0) : 0; }
+
 class Connection {
  public:
   enum class Mode { kReadWrite, kReadOnly };

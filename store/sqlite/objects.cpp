@@ -73,7 +73,7 @@ void add_member(Connection& db, ObjectNo object, CollectionNo collection, Change
   db.exec("INSERT INTO members(object, collection, change) VALUES(?1, ?2, ?3)", object, collection, change);
 }
 
-Status check_objects(Connection& db, const std::vector<NewObject>& objects) {
+Status check_new_objects(Connection& db, const std::vector<NewObject>& objects) {
   std::set<CollectionNo> known;
   for (const auto& object : objects) {
     if (!object.object) return make_error(Code::kInvalidArgument, "no object given", "object");
@@ -123,12 +123,10 @@ StoredObject object_of(const Query& row) {
   return object;
 }
 
-std::uint64_t first_number(Query query) { return query.row() ? query.number(0) : 0; }
-
 }  // namespace
 
 Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now) {
-  SEKISHO_TRY(check_objects(writing.db, objects));
+  SEKISHO_TRY(check_new_objects(writing.db, objects));
   std::vector<Added> added;
   added.reserve(objects.size());
   for (const auto& object : objects) {
@@ -147,7 +145,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
 }
 
 Result<std::vector<ObjectNo>> keep_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now) {
-  SEKISHO_TRY(check_objects(writing.db, objects));
+  SEKISHO_TRY(check_new_objects(writing.db, objects));
   std::vector<ObjectNo> numbers;
   numbers.reserve(objects.size());
   for (const auto& object : objects) {

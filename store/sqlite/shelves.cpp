@@ -10,7 +10,6 @@ namespace sekisho::store::sqlite {
 namespace {
 
 bool any(Query query) { return query.row(); }
-std::uint64_t first_number(Query query) { return query.row() ? query.number(0) : 0; }
 
 DeadLetter letter_of(const Query& row) {
   DeadLetter letter;

@@ -9,7 +9,7 @@ constexpr const char* kSpace = "egress";
 constexpr std::string_view kAll = "all";
 constexpr std::string_view kParty = "party/";
 
-std::string key_of(const std::string& party) {
+std::string key_of_stop(const std::string& party) {
   return party.empty() ? std::string(kAll) : std::string(kParty) + party;
 }
 
@@ -64,7 +64,7 @@ Status Egress::stop(const std::string& party, const std::string& reason, const s
   }
   json::Writer w;
   w.begin_object().member("reason", reason).member("at", wanted.at).member("actor", actor).end_object();
-  return audit_.record({"egress.stop", actor, subject_of(party), reason}, {{kSpace, key_of(party), w.take()}});
+  return audit_.record({"egress.stop", actor, subject_of(party), reason}, {{kSpace, key_of_stop(party), w.take()}});
 }
 
 Status Egress::lift(const std::string& party, const std::string& reason, const std::string& actor) {
@@ -75,7 +75,7 @@ Status Egress::lift(const std::string& party, const std::string& reason, const s
       return make_error(Code::kNotFound, party.empty() ? "sharing is not stopped" : "no stop for this party", party);
     }
   }
-  SEKISHO_TRY(audit_.record({"egress.lift", actor, subject_of(party), reason}, {{kSpace, key_of(party), std::nullopt}}));
+  SEKISHO_TRY(audit_.record({"egress.lift", actor, subject_of(party), reason}, {{kSpace, key_of_stop(party), std::nullopt}}));
   load();
   return {};
 }

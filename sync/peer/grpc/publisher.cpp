@@ -13,7 +13,7 @@ namespace {
 
 constexpr std::uint64_t kBatchesWaiting = 64;
 constexpr std::size_t kSubscriptions = 4096;
-constexpr std::size_t kCursorBytes = 64;       ///< ours have 43; what is longer is refused when cut, too
+constexpr std::size_t kOwnCursorBytes = 64;       ///< ours have 43; what is longer is refused when cut, too
 constexpr std::size_t kNameBytes = 64;         ///< of a collection asked for; ours have 36
 constexpr std::size_t kEntryOverhead = 16;     ///< of protobuf, at most
 constexpr std::size_t kWordBytes = 256;        ///< of a refusal kept
@@ -61,7 +61,7 @@ Status Publisher::subscribe(const v1::Subscriptions& wanted) {
     if (subscriptions_.size() >= kSubscriptions) {
       return make_error(Code::kLimitExceeded, "more than " + std::to_string(kSubscriptions) + " subscriptions", "subscriptions");
     }
-    subscriptions_[one.collection()].cursor = one.cursor().substr(0, kCursorBytes);
+    subscriptions_[one.collection()].cursor = one.cursor().substr(0, kOwnCursorBytes);
   }
   return {};
 }
