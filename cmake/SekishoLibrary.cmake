@@ -66,10 +66,14 @@ function(_sekisho_paths)
   endforeach()
 endfunction()
 
-# sekisho_test(NAME PATH SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
+# sekisho_test(NAME [APART] SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
+#   APART  no unity build: its files have helpers of the same name
 function(sekisho_test name)
-  cmake_parse_arguments(ARG "" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "APART" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
+  if(ARG_APART)
+    set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
+  endif()
   sekisho_precompile(${name} sekisho_test_pch)
   # Those that also run under sanitizers: everything that needs no network and no other program.
   if(name MATCHES "^(core|stix.*|certs|policy|taxii|sync|sync_grpc|store_dedup)_test$")

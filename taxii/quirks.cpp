@@ -56,7 +56,7 @@ bool read_media_types(const json::Value& value, std::vector<std::string>& out) {
   return true;
 }
 
-bool read_limit(const json::Value& value, std::size_t& out) {
+bool read_page_limit(const json::Value& value, std::size_t& out) {
   std::int64_t number = 0;
   if (!read_number(value, kMaxLimit, number)) return false;
   out = static_cast<std::size_t>(number);
@@ -70,7 +70,7 @@ bool read_member(std::string_view name, const json::Value& value, Quirks& out) {
   if (name == "date_unit") return read_number(value, kMaxDateUnit, out.date_unit);
   if (name == "next") return read_word(kNext, value, out.next);
   if (name == "more") return read_word(kUntold, value, out.more_untold);
-  if (name == "limit") return read_limit(value, out.limit);
+  if (name == "limit") return read_page_limit(value, out.limit);
   if (name == "media_types") return read_media_types(value, out.media_types);
   if (name == "overlap") return read_number(value, kMaxOverlap, out.overlap_seconds);
   if (name != "whole" || value.boolean() != true) return false;

@@ -197,7 +197,7 @@ Result<Converted> CsafDocument::convert() {
   return Converted{id(), out.take_objects(), journal_.losses()};
 }
 
-void convert_one(std::string_view text, std::string name, const Context& context,
+void convert_csaf_text(std::string_view text, std::string name, const Context& context,
                  const Sink& sink) {
   if (text.size() > context.max_document_bytes) {
     sink.refused({std::move(name),
@@ -225,7 +225,7 @@ void convert_one(std::string_view text, std::string name, const Context& context
 
 Status convert_csaf(std::string_view bytes, const Context& context, const Sink& sink) {
   each_document(bytes, [&](std::string_view text, std::string name) {
-    convert_one(text, std::move(name), context, sink);
+    convert_csaf_text(text, std::move(name), context, sink);
   });
   return {};
 }

@@ -11,7 +11,7 @@
 namespace sekisho::stix::convert {
 namespace {
 
-void convert_one(std::string_view text, const std::string& name, const Context& context,
+void convert_stix20_text(std::string_view text, const std::string& name, const Context& context,
                  const Sink& sink) {
   if (text.size() > context.max_document_bytes) {
     sink.refused(
@@ -44,7 +44,7 @@ void convert_one(std::string_view text, const std::string& name, const Context& 
 
 Status convert_stix20(std::string_view bytes, const Context& context, const Sink& sink) {
   each_document(bytes, [&](std::string_view text, std::string name) {
-    convert_one(text, name, context, sink);
+    convert_stix20_text(text, name, context, sink);
   });
   return {};
 }
