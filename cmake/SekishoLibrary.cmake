@@ -21,6 +21,26 @@ function(_sekisho_link_headers target path base)
   endforeach()
 endfunction()
 
+# The target header_checks: each public header is compiled alone, without a precompiled header and apart from all others, since
+# whatever stands before it could lend it an include.
+add_custom_target(header_checks)
+function(_sekisho_header_checks target path)
+  set(checks "")
+  foreach(header IN LISTS ARGN)
+    if(header MATCHES "\\.h$")
+      set(check "${CMAKE_BINARY_DIR}/header_check/${path}/${header}.cpp")
+      set(text "#include \"${path}/${header}\"\n")
+      file(CONFIGURE OUTPUT "${check}" CONTENT "${text}" @ONLY)
+      list(APPEND checks "${check}")
+    endif()
+  endforeach()
+  add_library(${target}_header_checks OBJECT EXCLUDE_FROM_ALL ${checks})
+  target_compile_options(${target}_header_checks PRIVATE -Wall -Wextra -Werror -O0 -g0)
+  target_link_libraries(${target}_header_checks PRIVATE ${target})
+  set_target_properties(${target}_header_checks PROPERTIES UNITY_BUILD OFF)
+  add_dependencies(header_checks ${target}_header_checks)
+endfunction()
+
 function(sekisho_library path)
   cmake_parse_arguments(ARG "" "" "SOURCES;HEADERS;PRIVATE_HEADERS;DEPS;PRIVATE_DEPS" ${ARGN})
   sekisho_target_name(${path} target)
@@ -44,13 +64,9 @@ function(sekisho_library path)
   set_target_properties(${target} PROPERTIES SEKISHO_PATH "${path}" SEKISHO_HEADERS "${ARG_HEADERS}")
   set_property(GLOBAL APPEND PROPERTY SEKISHO_EDGES "${path}: ${ARG_DEPS} ${ARG_PRIVATE_DEPS}")
 
-  # Every public header must compile alone.
-  set(check "${CMAKE_BINARY_DIR}/header_check/${target}.cpp")
-  set(text "")
-  foreach(header IN LISTS ARG_HEADERS)
-    string(APPEND text "#include \"${path}/${header}\"\n")
-  endforeach()
-  file(CONFIGURE OUTPUT "${check}" CONTENT "${text}" @ONLY)
+  if(SEKISHO_TESTS)
+    _sekisho_header_checks(${target} ${path} ${ARG_HEADERS})
+  endif()
 endfunction()
 
 # The files that name SEKISHO_SOURCE_DIR or SEKISHO_BINARY_DIR get them; all others compile alike in every checkout, so that

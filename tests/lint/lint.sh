@@ -59,5 +59,6 @@ for folder in core core/system stix stix/validate stix/pattern stix/match stix/u
 done
 
 tests/lint/links.sh || bad=1
+tests/lint/unity.sh || bad=1
 [ $bad -eq 0 ] && echo "lint: clean (${#all[@]} files)"
 exit $bad
