@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/checksum.h"
+
 namespace sekisho::store::sqlite {
 namespace {
 
