@@ -96,7 +96,7 @@ TEST_SUITE("integration") {
       release_to(*store, stream, {commit_one(*store, {1}, collection).object});
       attest(*store, companion, 1, collection);
     }
-    raw_sql(folder.file(), "UPDATE objects SET bytes = bytes || x'20' WHERE no = 2");
+    raw_sql(folder.file(), "UPDATE objects SET bytes = CAST(CAST(bytes AS TEXT) || ' ' AS BLOB) WHERE no = 2");
     const auto store = must(open_sqlite_store(folder.file(), random));
     StreamQuery query;
     query.want_attestations = true;
