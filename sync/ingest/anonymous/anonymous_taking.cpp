@@ -58,7 +58,7 @@ Status AnonymousTaking::run(const Judge& judge, const AttestationPool& pool) {
     const Refusal& refusal = incoming_.unreadable[i];
     refuse_letter(refusal, incoming_.unreadable_payloads[i]);
     report.refused.push_back(refusal);
-    report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason});
+    report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason, {}});
   }
   remember();
   return {};
@@ -69,7 +69,7 @@ Status AnonymousTaking::run(const Judge& judge, const AttestationPool& pool) {
 void AnonymousTaking::settle(std::size_t i, Verdict::Outcome outcome, Error reason) {
   items_[i].open = false;
   const stix::Object& object = *incoming_.objects[i];
-  report.verdicts[i] = {outcome, std::string(object.id()), std::string(object.version()), std::move(reason)};
+  report.verdicts[i] = {outcome, std::string(object.id()), std::string(object.version()), std::move(reason), {}};
 }
 
 void AnonymousTaking::refuse(std::size_t i, Error reason) {
