@@ -203,6 +203,7 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.optional_text("licence", party.licence);
   if (party.relay.identities.empty()) writer.put("relay", party.relay.everybody ? toml_quoted("*") : "false");
   else writer.list("relay", relay_words(party.relay));
+  if (party.standing != 0) writer.put("standing", std::to_string(party.standing));
   writer.text("attestations", party.attestations);
   writer.list("honours", party.honours);
   writer.list("roles", party.roles);
