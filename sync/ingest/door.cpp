@@ -32,6 +32,14 @@ bool names_another(const policy::Policy& policy, std::string_view party, const s
   return giver == nullptr || !policy::speaks_for(policy, *giver, *creator);
 }
 
+Status Door::expect(const std::vector<std::string_view>& ids) {
+  SEKISHO_ASSIGN(const auto held, store_.held(ids));
+  for (std::size_t i = 0; i < ids.size(); ++i) {
+    if (!held[i]) new_ids_.emplace(ids[i]);
+  }
+  return {};
+}
+
 Status Door::pass(const stix::Object& object, Judged& judged) const {
   if (is_known_definition(object)) return {};
   SEKISHO_ASSIGN(const Beside beside, look(object, judged.provenance.unnamed));
@@ -59,7 +67,7 @@ void Door::keep(const stix::Object& object, const Provenance& provenance) {
 }
 
 Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo collection) const {
-  if (sight_ != nullptr && sight_->is_new(object.id())) return false;
+  if (is_new(object.id())) return false;
   SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
   for (const store::StoredObject& version : versions) {
     if (version.source != party_ || version.content == object.content_hash() || version.version_time != object.version_time()) continue;
@@ -94,7 +102,7 @@ Result<Door::Beside> Door::look(const stix::Object& object, bool unnamed) const 
   const std::string mine = claim_of(policy_->policy(), object, party_, unnamed);
   const auto [from, to] = kept_.equal_range(object.id());
   for (auto it = from; it != to; ++it) compare(it->second, object, mine, out);
-  if (sight_ != nullptr && sight_->is_new(object.id())) return out;
+  if (is_new(object.id())) return out;
   SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), true));
   for (const store::StoredObject& version : versions) SEKISHO_TRY(look_at(version, object, mine, out));
   return out;

@@ -4,6 +4,7 @@
 
 #include <map>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -22,6 +23,8 @@ class Door {
   Door(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, std::string_view party, const Sight* sight)
       : store_(store), policy_(std::move(policy)), party_(party), sight_(sight) {}
 
+  /// Looks up together what is asked about these ids; the sight of a party was told of them itself.
+  Status expect(const std::vector<std::string_view>& ids);
   /// May ask for quarantine; may take quarantine off what is only given back (Provenance::echo); may warn. An error: the
   /// object is refused (kStixInvalid: it follows a revoked version), or of the store.
   Status pass(const stix::Object& object, Judged& judged) const;
@@ -53,12 +56,14 @@ class Door {
   void compare(const Known& known, const stix::Object& object, const std::string& mine, Beside& out) const;
   bool counts(const store::StoredObject& version, const Provenance& provenance, std::optional<std::string_view> creator) const;
   bool is_free(const stix::Object& object) const;
+  bool is_new(std::string_view id) const { return sight_ != nullptr ? sight_->is_new(id) : new_ids_.find(id) != new_ids_.end(); }
 
   const store::Store& store_;
   std::shared_ptr<const policy::Compiled> policy_;
   std::string party_;
   const Sight* sight_;
   std::multimap<std::string, Known, std::less<>> kept_;  ///< by id
+  std::set<std::string, std::less<>> new_ids_;           ///< of those expected: nothing was held of them
 };
 
 /// Whether an object that `party` gives (empty = this organisation) names a creator that it may not speak for; always false

@@ -268,11 +268,16 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection, c
     store::Batch batch;
     InboundReport step;
     Door door(store_, release_.policy(), "", nullptr);
-    for (; next < objects.size() && batch.objects.size() + batch.dead_letters.size() < limits_.batch_objects; ++next) {
-      for (Handed& one : opened(objects[next], {limits_.object_bytes, how.levels})) {
-        SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, step));
-      }
+    std::vector<Handed> handed;
+    for (; next < objects.size() && handed.size() < limits_.batch_objects; ++next) {
+      for (Handed& one : opened(objects[next], {limits_.object_bytes, how.levels})) handed.push_back(std::move(one));
     }
+    std::vector<std::string_view> ids;
+    for (const Handed& one : handed) {
+      if (one.object.ok()) ids.push_back((*one.object)->id());
+    }
+    SEKISHO_TRY(door.expect(ids));
+    for (Handed& one : handed) SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, step));
     SEKISHO_ASSIGN(step, store_batch(std::move(batch), std::move(step), now));
     total.add(step);
   }
