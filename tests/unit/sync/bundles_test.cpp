@@ -196,7 +196,7 @@ TEST_SUITE("unit") {
 
   TEST_CASE("bundles: in an anonymous intake the members are made the organisation's, one by one") {
     Office office;
-    const std::string mine = Make{1, "GREEN", {}, 0, "ours", kAcme}.json();
+    const std::string mine = Make{1, "GREEN", {id_of(1)}, 0, "ours", kAcme}.json();
     const Submission done = office.post({nested(2, bundle({mine}))});
     CHECK(done.successes.size() == 1);
     CHECK(done.successes.at(0).id == id_of(1));
