@@ -53,7 +53,7 @@ TEST_SUITE("unit") {
     party.identities = {"identity--01234567-89ab-4def-8123-456789abcdef"};
     party.collections = {"weekly", "vulnerabilities"};
     party.write = {"in"};
-    party.relay = true;
+    party.relay.everybody = true;
     party.attestations = "inline";
     party.groups = {{"swg", {}}};
     party.validity = {at("2026-04-01T00:00:00.000001Z"), at("2027-04-01T00:00:00Z")};
@@ -70,7 +70,7 @@ TEST_SUITE("unit") {
     CHECK(read.identities == party.identities);
     CHECK(read.collections == party.collections);
     CHECK(read.write == party.write);
-    CHECK(read.relay);
+    CHECK(read.relay.everybody);
     CHECK(read.signs);
     CHECK(read.attestations == "inline");
     CHECK(read.groups.at(0).group == "swg");
