@@ -219,6 +219,7 @@ void Connection::cut() {
 
 void Connection::written() {
   out_ = std::string();
+  reader_.clear();
   held_ = {};
   pieces_ = {};
   left_ = {};

@@ -61,10 +61,12 @@ class Release {
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch = {});
   /// Whether it can still be taken into force as it is: no date has passed, nothing was recalled, no other was.
   bool stands(const Prepared& prepared) const;
+  /// How one transaction is written: calls `write` once, with what else belongs to it, or fails.
+  using Commit = std::function<Status(const std::function<Status(std::vector<store::DocumentPut>)>& write)>;
   /// Takes it into force: what it adds is attested beside, then everything is switched in one transaction, with
-  /// `together`. What was accepted since it was prepared is counted in. On failure the old policy stays in force and
+  /// `together`, by `commit` if there is one: it is called when all is worked out, so that what it holds is not held long. What was accepted since it was prepared is counted in. On failure the old policy stays in force and
   /// every stream is as it was; kUnavailable: it no longer stands, prepare again.
-  Status switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together);
+  Status switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together, const Commit& commit = {});
   /// The first half of switch_to(), which may take long and disturbs nobody; calling it before is optional.
   Status attest_ahead(const Prepared& prepared);
   /// The bytes that a party is given of a collection, in order, all versions; nothing is recorded as disclosed. For our

@@ -92,7 +92,8 @@ struct Release::Impl {
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);
   Status attest_gained(Change& change);
   Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
-  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now, const Commit& commit = {})
+      SEKISHO_REQUIRES(follower);
   Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
   Status apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
   /// One step along the change log; false: there was nothing.
@@ -136,7 +137,7 @@ struct Release::Impl {
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
   Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
-  Status write_switch(Writing& writing, const Change& change, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status write_switch(Writing& writing, const Change& change, Timestamp now, const Commit& commit) SEKISHO_REQUIRES(follower);
   Status write_idle(Writing& writing, const Move& move, const View& view) SEKISHO_REQUIRES(follower);
   Status welcome(Writing& writing, const View& view) const;
   /// `visit` is called without the follower.

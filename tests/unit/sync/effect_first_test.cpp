@@ -85,8 +85,9 @@ TEST_SUITE("unit") {
 
   TEST_CASE("sync/recall: a switch that was under way does not say that the streams stand") {
     Busy busy;
-    busy.disk->before_release = [&] { busy.recall(1); };
-    busy.world.apply(member("a", "silver") + member("b", "bronze"));
+    busy.disk->before_release = [&] { busy.recall(1); };  // what b gains is attested first
+    must(busy.world.release->set_policy(policy_of(member("a", "silver") + member("b", "bronze"))));
+    CHECK(busy.world.release->taking_out());
     busy.world.restart();
     CHECK(busy.world.ids("a") == Ids{id_of(2)});
   }
