@@ -50,6 +50,7 @@ struct HttpResponse {
   Headers headers;  ///< Content-Length and Date are the gate's business
   std::string body;
   std::vector<HeldText> parts;  ///< of the body, behind `body`
+  std::string reader;  ///< the party whose reading this is, asked after before each write; empty: nothing that was shared
   std::optional<Error>
       cause;  ///< of an answer that reports a failure, for the log only; never sent
 };

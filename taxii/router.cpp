@@ -103,7 +103,9 @@ HttpResponse Router::handle(const HttpRequest& request) {
   }
   if (request.method == "POST") return impl_->post(*caller, *route, request);
   if (request.method == "DELETE") return impl_->remove(*caller, *route, request.query);
-  return impl_->get(*caller, *route, request);
+  HttpResponse response = impl_->get(*caller, *route, request);
+  if (response.status == 200) response.reader = caller->party;
+  return response;
 }
 
 /// The collection as the source has it, unless it is not in this API root or not by that id: then it does not exist.

@@ -2,6 +2,7 @@
 // this; everything else gets the ports injected (lint).
 #pragma once
 
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -11,6 +12,7 @@
 #include "core/ports/files.h"
 #include "core/ports/names.h"
 #include "core/ports/random.h"
+#include "core/ports/stop_signs.h"
 
 namespace sekisho::system {
 
@@ -18,6 +20,14 @@ std::unique_ptr<Clock> make_clock();
 std::unique_ptr<Random> make_random();  ///< getrandom(2); aborts if the kernel refuses
 std::unique_ptr<Files> make_files();
 std::unique_ptr<Names> make_names();    ///< libresolv
+/// Signs as files in DIR/stop, which is made if it is missing. kIo, kNotFound.
+Result<std::unique_ptr<StopSigns>> make_stop_signs(const std::string& dir);
+/// Calls `changed` on a thread of its own, at first and whenever a name comes into the folder or goes, until it is destroyed.
+class FolderWatch {
+ public:
+  virtual ~FolderWatch() = default;
+};
+std::unique_ptr<FolderWatch> watch_folder(const std::string& folder, std::function<void()> changed);
 /// `threads` workers named `name`, at most `queue` waiting tasks. The destructor runs what is queued.
 std::unique_ptr<Executor> make_executor(const std::string& name, unsigned threads, std::size_t queue);
 /// One timer thread that posts due tasks to `executor`; both must outlive it.

@@ -2,13 +2,13 @@
 // Unix socket DIR/control.sock, mode 0600; docs/specs/control.md.
 #pragma once
 
+#include <cstdint>
 #include <functional>
 #include <memory>
 #include <string>
 #include <vector>
 
 #include "core/log.h"
-#include "core/ports/executor.h"
 #include "core/result.h"
 #include "node/cli/console.h"
 
@@ -22,13 +22,17 @@ struct ControlRequest {
 class ControlServer {
  public:
   using Run = std::function<int(const ControlRequest&, cli::Console&)>;
-  /// Listens and runs each request on `executor`. kIo with the path.
-  static Result<std::unique_ptr<ControlServer>> start(const std::string& path, Executor& executor, Log& log, Run run);
-  virtual ~ControlServer() = default;  ///< stops listening and removes the socket
+  using IsUrgent = std::function<bool(const std::vector<std::string>& words)>;
+  /// Listens and runs each request on a thread of its own: a few at the same time, the others wait, but for those that are urgent,
+  /// which wait for none that is not. kIo with the path.
+  static Result<std::unique_ptr<ControlServer>> start(const std::string& path, Log& log, IsUrgent urgent, Run run);
+  virtual ~ControlServer() = default;  ///< stops listening, removes the socket and waits for what runs
 };
 
 /// Runs a command in the serving process; its text arrives at `console` while it runs. The exit code, or
-/// kNotFound if nobody listens, kUnavailable if the connection broke before the end.
-Result<int> run_remotely(const std::string& path, const ControlRequest& request, cli::Console& console);
+/// kNotFound if nobody listens, kUnavailable if the connection broke before the end. `patience_micros`: how long each
+/// step may take before it counts as broken; 0: for ever.
+Result<int> run_remotely(const std::string& path, const ControlRequest& request, cli::Console& console,
+                         std::int64_t patience_micros = 0);
 
 }  // namespace sekisho::node::app

@@ -32,8 +32,8 @@ bool same(const cli::Peer& a, const cli::Peer& b) {
 
 }  // namespace
 
-Links::Links(sync::LinkParts parts, sync::LinkIdentity identity, Peers peers, Random& random)
-    : parts_(std::move(parts)), identity_(std::move(identity)), peers_(std::move(peers)), random_(random) {}
+Links::Links(sync::LinkParts parts, sync::LinkIdentity identity, Peers peers, Random& random, const sync::Egress& egress)
+    : parts_(std::move(parts)), identity_(std::move(identity)), peers_(std::move(peers)), random_(random), egress_(egress) {}
 
 Links::~Links() { stop(); }
 
@@ -67,6 +67,8 @@ sync::LinkEvents Links::events() {
     closed(party, session, why);
   };
   events.idle = [this] { changed_.notify_all(); };
+  events.may_send = [this](const std::string& party) { return egress_.is_open_for(party); };
+  events.sending = [this](const sync::Session& link, std::function<void()> cancel) { sending(link, std::move(cancel)); };
   return events;
 }
 
@@ -195,6 +197,22 @@ void Links::poke() {
     for (const auto& [party, session] : live_) sessions.push_back(session);
   }
   for (const auto& session : sessions) session->poke();
+}
+
+void Links::sending(const sync::Session& link, std::function<void()> cancel) {
+  MutexLock lock(sending_mutex_);
+  if (cancel) {
+    sending_[&link] = std::move(cancel);
+  } else {
+    sending_.erase(&link);
+  }
+}
+
+void Links::cut_stopped() {
+  MutexLock lock(sending_mutex_);
+  for (const auto& [link, cancel] : sending_) {
+    if (!egress_.is_open_for(link->party())) cancel();
+  }
 }
 
 void Links::stop() {

@@ -24,7 +24,7 @@ namespace sekisho::node::app {
 class Links : public cli::LinkControl {
  public:
   using Peers = std::function<Result<std::vector<cli::Peer>>()>;
-  Links(sync::LinkParts parts, sync::LinkIdentity identity, Peers peers, Random& random);
+  Links(sync::LinkParts parts, sync::LinkIdentity identity, Peers peers, Random& random, const sync::Egress& egress);
   ~Links() override;
 
   /// Listens (unless `listen` is off) and dials every peer until stop(). kTls, kIo.
@@ -35,6 +35,8 @@ class Links : public cli::LinkControl {
   void stop();
   /// Streams, rights or notices may have grown.
   void poke();
+  /// Ends links on which something is under way to somebody with whom sharing is stopped. Takes no lock that is held for long.
+  void cut_stopped();
 
   void peers_changed() override;
   Result<sync::LinkState> catch_up(const std::string& party,
@@ -63,6 +65,7 @@ class Links : public cli::LinkControl {
   void settle_dialling();
   Result<sync::LinkState> wait_for_end(const std::shared_ptr<sync::Session>& session,
                                        const std::function<void(const sync::LinkState&)>& progress);
+  void sending(const sync::Session& link, std::function<void()> cancel);
   std::shared_ptr<sync::Session> live(const std::string& party);
   Result<std::shared_ptr<sync::Session>> standing(const std::string& party);
   Result<sync::LinkState> dial_once(const cli::Peer& to, const std::function<void(const sync::LinkState&)>& progress);
@@ -71,6 +74,7 @@ class Links : public cli::LinkControl {
   const sync::LinkIdentity identity_;
   const Peers peers_;
   Random& random_;
+  const sync::Egress& egress_;
   std::unique_ptr<sync::LinkListener> listener_;
 
   mutable Mutex mutex_;
@@ -79,6 +83,8 @@ class Links : public cli::LinkControl {
   bool stopping_ SEKISHO_GUARDED_BY(mutex_) = false;
   std::map<std::string, std::shared_ptr<sync::Session>> live_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::string, std::string> trouble_ SEKISHO_GUARDED_BY(mutex_);
+  Mutex sending_mutex_;  ///< after all others
+  std::map<const sync::Session*, std::function<void()>> sending_ SEKISHO_GUARDED_BY(sending_mutex_);  ///< content is under way; ends it
   Mutex dialling_mutex_;  ///< before mutex_; the table of diallers
   std::map<std::string, std::unique_ptr<Dialling>> dialling_ SEKISHO_GUARDED_BY(dialling_mutex_);
 };

@@ -34,6 +34,7 @@ struct Node::Impl {
   sync::Signer signer;
   Mutex policy_edit;
   std::unique_ptr<store::Store> store;
+  std::unique_ptr<StopSigns> signs;
   std::unique_ptr<sync::Audit> audit;
   std::unique_ptr<sync::Egress> egress;
   std::unique_ptr<sync::Release> release;
@@ -75,7 +76,8 @@ struct Node::Impl {
     clock.not_before(latest);
     audit = std::make_unique<sync::Audit>(*store, machine.clock);
     SEKISHO_TRY(begin_restored_life(dir, machine, *store, *audit));
-    egress = std::make_unique<sync::Egress>(*store, *audit, machine.clock);
+    SEKISHO_ASSIGN(signs, system::make_stop_signs(dir));
+    egress = std::make_unique<sync::Egress>(*store, *audit, machine.clock, signs.get());
     SEKISHO_ASSIGN(const std::string redaction_key, read_redaction_key());
     release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer, redaction_key);
     inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
@@ -126,7 +128,7 @@ struct Node::Impl {
     SEKISHO_ASSIGN(identity.key_pem, machine.files.read(dir + "/tls/server-key.pem", 1u << 20));
     const sync::LinkParts parts{*store,  *release,      *inbound,    *outbound,     *recalls,
                                 machine.clock, machine.log, config.limits, config.organisation, config.identity};
-    links = std::make_unique<Links>(parts, std::move(identity), [this] { return cli::all_peers(*store); }, machine.random);
+    links = std::make_unique<Links>(parts, std::move(identity), [this] { return cli::all_peers(*store); }, machine.random, *egress);
     release->on_change([this] { links->poke(); });
     return {};
   }

@@ -1,6 +1,7 @@
 #include "node/app/serve.h"
 
 #include "node/app/authenticator.h"
+#include "node/app/background.h"
 #include "node/app/control.h"
 #include "node/app/links.h"
 #include "node/app/metrics.h"
@@ -21,8 +22,6 @@ namespace {
 
 constexpr std::int64_t kGraceMicros = 10'000'000;
 constexpr unsigned kArgonSlots = 2;
-constexpr unsigned kControlThreads = 2;
-constexpr std::size_t kControlQueue = 32;
 
 /// The default root first; in the further ones, collections have ids of their own under `id_key`. A collection brings the
 /// one of its attestations along.
@@ -51,6 +50,20 @@ taxii::HttpResponse answer(taxii::Router& router, Log& log, const taxii::HttpReq
   return response;
 }
 
+/// What follows a recall is done by a thread of its own, which ends with the recalls.
+void follow_recalls(const cli::House& house, Log& log) {
+  const auto background = std::make_shared<Background>([&release = house.release, &log] {
+    const Status followed = release.advance();
+    if (!followed.ok()) log.write(LogLevel::kError, "recall-not-followed", {{"error", followed.error().to_string()}});
+  });
+  house.recalls.let_others_follow([background] { background->ring(); });
+}
+
+/// What the gate asks before each write.
+std::function<bool(std::string_view)> may_send(const sync::Egress& egress) {
+  return [&egress](std::string_view reader) { return egress.is_open_for(reader); };
+}
+
 /// TAXII on one endpoint; without certificates in `options` it is plain, which the gate allows on loopback only.
 Result<std::unique_ptr<http::Server>> start_gate(const Config& config, const Endpoint& endpoint, http::ServerOptions options,
                                                  SystemPorts& ports, taxii::Router& router) {
@@ -64,8 +77,9 @@ Result<std::unique_ptr<http::Server>> start_gate(const Config& config, const End
 }
 
 Result<std::unique_ptr<http::Server>> start_taxii(const Config& config, const std::string& dir, SystemPorts& ports,
-                                                  taxii::Router& router) {
+                                                  taxii::Router& router, const sync::Egress& egress) {
   http::ServerOptions options;
+  options.may_send = may_send(egress);
   SEKISHO_ASSIGN(options.certificate_pem, ports.files->read(dir + "/tls/server.pem", 1u << 20));
   SEKISHO_ASSIGN(options.key_pem, ports.files->read(dir + "/tls/server-key.pem", 1u << 20));
   SEKISHO_ASSIGN(options.client_ca_pem, ports.files->read(dir + "/tls/ca.pem", 1u << 20));
@@ -73,9 +87,11 @@ Result<std::unique_ptr<http::Server>> start_taxii(const Config& config, const st
 }
 
 /// For a TLS proxy or a measurement on this machine.
-Result<std::unique_ptr<http::Server>> start_plain(const Config& config, SystemPorts& ports, taxii::Router& router) {
+Result<std::unique_ptr<http::Server>> start_plain(const Config& config, SystemPorts& ports, taxii::Router& router, const sync::Egress& egress) {
   if (config.plain.address.empty()) return std::unique_ptr<http::Server>();
-  return start_gate(config, config.plain, {}, ports, router);
+  http::ServerOptions options;
+  options.may_send = may_send(egress);
+  return start_gate(config, config.plain, std::move(options), ports, router);
 }
 
 Result<std::unique_ptr<http::Server>> start_health(const Config& config, SystemPorts& ports, http::Pages& pages) {
@@ -106,6 +122,7 @@ int execute(cli::House& house, const std::vector<std::string>& words, cli::Conso
 Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks) {
   SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
   cli::House house = node->house(ports.machine());
+  follow_recalls(house, *ports.log);
   const Clock& clock = house.machine.clock;  // never runs back
   PolicyAuthenticator authenticator(house.release, clock, *ports.random, kArgonSlots);
   sync::Submissions submissions(house.store, house.release, house.inbound, clock, *ports.random, *ports.log,
@@ -122,16 +139,20 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   pages.add("/metrics", "text/plain; version=0.0.4", [&metrics] { return metrics.render(); });
   pages.add_check("/healthz", [&house] { return what_ails(house); });
 
-  SEKISHO_ASSIGN(const auto server, start_taxii(node->config(), dir, ports, router));
-  SEKISHO_ASSIGN(const auto plain, start_plain(node->config(), ports, router));
+  SEKISHO_ASSIGN(const auto server, start_taxii(node->config(), dir, ports, router, house.egress));
+  SEKISHO_ASSIGN(const auto plain, start_plain(node->config(), ports, router, house.egress));
   SEKISHO_ASSIGN(const auto health, start_health(node->config(), ports, pages));
   add_node_readings(metrics, house);
   add_page_readings(metrics, source);
   add_gate_readings(metrics, "taxii", *server);
   if (plain) add_gate_readings(metrics, "plain", *plain);
   SEKISHO_TRY(node->links().start(node->config().grpc));
-  const auto executor = system::make_executor("control", kControlThreads, kControlQueue);
-  SEKISHO_ASSIGN(auto control, ControlServer::start(dir + "/control.sock", *executor, *ports.log,
+  auto stop_watch = system::watch_folder(dir + "/stop", [&node, &house, log = ports.log.get()] {
+    node->links().cut_stopped();
+    const Status told = house.egress.settle();
+    if (!told.ok()) log->write(LogLevel::kError, "stop-not-recorded", {{"error", told.error().to_string()}});
+  });
+  SEKISHO_ASSIGN(auto control, ControlServer::start(dir + "/control.sock", *ports.log, cli::is_urgent,
                                                     [&](const ControlRequest& request, cli::Console& console) {
                                                       RelativeFiles files(*ports.files, request.cwd);
                                                       cli::House there = node->house(
@@ -142,11 +163,13 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
                    {{"address", node->config().listen.address},
                     {"port", std::to_string(server->port())},
                     {"grpc_port", std::to_string(node->links().port())},
+                    {"plain_port", std::to_string(plain ? plain->port() : 0)},
                     {"health_port", std::to_string(health ? health->port() : 0)}});
   if (hooks.ready) hooks.ready(server->port(), node->links().port());
   hooks.wait_for_stop();
   ports.log->write(LogLevel::kInfo, "stopping", {});
   control.reset();
+  stop_watch.reset();
   node->links().stop();
   server->stop(kGraceMicros);
   if (plain) plain->stop(kGraceMicros);

@@ -103,6 +103,7 @@ std::unique_ptr<taxii::HttpTransport> open_transport(House& house, const Peer& p
   trust.client_key_pem = peer.key_pem;
   trust.private_network = peer.private_network;
   trust.proxy = {peer.proxy, peer.proxy_user, peer.proxy_password};
+  trust.may_send = [&egress = house.egress, party = peer.party] { return egress.is_open_for(party); };
   auto transport = house.transport(std::move(trust));
   return patient ? http::make_patient(std::move(transport), house.machine.clock) : std::move(transport);
 }

@@ -1,6 +1,8 @@
 #include "node/cli/command.h"
 
 #include <algorithm>
+#include <set>
+#include <string_view>
 
 #include "core/json.h"
 
@@ -34,6 +36,17 @@ Found find_command(const std::vector<std::string>& words) {
     if (std::equal(parts.begin(), parts.end(), words.begin())) found = {&command, parts.size()};
   }
   return found;
+}
+
+bool is_urgent(const std::vector<std::string>& words) {
+  static const std::set<std::string_view> names{
+      "recall",        "recall list",     "recall confirm",  "stop-egress",   "party remove",    "party revoke-key", "party replace-key",
+      "token remove",  "policy apply",    "policy undo",     "policy history", "policy show",    "operator remove",  "operator revoke",
+      "moderate take-back", "moderate withdraw", "peer remove", "collection remove", "quarantine drop", "doctor",    "audit",
+      "party list",    "party show",      "token list",      "peer list",     "peer show",       "link list",        "collection list",
+      "collection show", "operator list", "operator show"};
+  const Found found = find_command(words);
+  return found.command != nullptr && names.count(found.command->name) != 0;
 }
 
 std::string overview() {

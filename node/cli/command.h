@@ -31,11 +31,16 @@ struct Found {
   std::size_t words = 0;
 };
 Found find_command(const std::vector<std::string>& words);
+/// Whether a command takes something away or only looks, and is soon done: it waits for no other. docs/specs/control.md.
+bool is_urgent(const std::vector<std::string>& words);
 /// Text of `sekisho --help` and `sekisho COMMAND --help`.
 std::string overview();
 std::string help_for(const Command& command);
 /// Prints an error in the form that --json asks for and returns the exit code for it.
 int fail(Console& console, const Error& error);
+
+/// What `stop-egress --status` prints.
+void show_stops(const std::vector<sync::Egress::Stop>& stops, const Console& console);
 
 // One function per file gives its rows.
 std::vector<Command> init_commands();

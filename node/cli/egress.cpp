@@ -6,7 +6,13 @@ namespace sekisho::node::cli {
 namespace {
 
 int show_stops(House& house, Console& console) {
-  const auto stops = house.egress.stops();
+  show_stops(house.egress.stops(), console);
+  return kDone;
+}
+
+}  // namespace
+
+void show_stops(const std::vector<sync::Egress::Stop>& stops, const Console& console) {
   for (const auto& stop : stops) {
     if (console.json) {
       json::Writer w;
@@ -19,11 +25,15 @@ int show_stops(House& house, Console& console) {
     }
   }
   if (stops.empty() && !console.json) console.line("sharing is open");
-  return kDone;
 }
 
+namespace {
+
 int run_stop(House& house, const Args& args, Console& console) {
-  if (args.has("--status")) return show_stops(house, console);
+  if (args.has("--status")) {
+    const Status told = house.egress.settle();
+    return told.ok() ? show_stops(house, console) : fail(console, told.error());
+  }
   const std::string party = args.get("--party"), reason = args.get("--reason");
   if (reason.empty()) return fail(console, make_error(Code::kUsage, "say why: --reason TEXT", "--reason"));
   if (args.has("--party") && house.release.policy()->policy().find_party(party) == nullptr) {

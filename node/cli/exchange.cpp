@@ -213,6 +213,18 @@ int run_import(House& house, const Args& args, Console& console) {
   return outcome(run);
 }
 
+/// A piece at a time: what has not been written when sharing is stopped is not.
+int show_bundle(const House& house, const std::string& party, std::string_view bundle, Console& console) {
+  constexpr std::size_t kPiece = 64u << 10;
+  while (!bundle.empty()) {
+    const Status open = house.egress.open_for(party);
+    if (!open.ok()) return fail(console, open.error());
+    console.out(bundle.substr(0, kPiece));
+    bundle.remove_prefix(std::min(kPiece, bundle.size()));
+  }
+  return kDone;
+}
+
 int run_export(House& house, const Args& args, Console& console) {
   if (!args.has("--collection") || !args.has("--as")) {
     return fail(console, make_error(Code::kUsage, "give --collection ALIAS and --as PARTY"));
@@ -236,10 +248,9 @@ int run_export(House& house, const Args& args, Console& console) {
     request.next = page->next;
   }
   bundle += count == 0 ? "}\n" : "\n]}\n";
-  if (!args.has("-o")) {
-    console.out(bundle);
-    return kDone;
-  }
+  if (!args.has("-o")) return show_bundle(house, args.get("--as"), bundle, console);
+  const Status open = house.egress.open_for(args.get("--as"));  // stopped since it was read: no file
+  if (!open.ok()) return fail(console, open.error());
   const Status written = house.machine.files.write_atomic(args.get("-o"), bundle, 0600);
   if (!written.ok()) return fail(console, written.error());
   auto document = json::Document::parse(bundle);

@@ -57,7 +57,7 @@ struct House {
   sync::Moderation& moderation;
   sync::Anonymous& anonymous;
   const sync::Signer& signer;
-  Mutex& policy_edit;           ///< held from reading policy.toml or operators.toml to having written it
+  Mutex& policy_edit;           ///< held while policy.toml or operators.toml is taken into force and written; not while it is worked out
   LinkControl& links;
   std::function<std::unique_ptr<taxii::HttpTransport>(http::ClientTrust)> transport;
 
@@ -74,7 +74,7 @@ inline constexpr const char* kOperatorsSpace = "operators";
 inline constexpr const char* kOperatorsDigest = "digest";
 
 /// Changes policy.toml: reads it, lets `edit` make the new text, checks that, computes the streams, writes the file and
-/// switches; a switch that fails puts the old file back. One edit at a time. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.
+/// switches; a switch that fails puts the old file back. Nobody waits while the streams are computed. kUnavailable: the file changed meanwhile, again and again. Errors: those of `edit`, kPolicyInvalid (nothing changed), store errors.
 using PolicyEdit = std::function<Result<std::string>(const std::string& text)>;
 Result<sync::InForce> edit_policy(House& house, const PolicyEdit& edit);
 /// What prepares and takes policies here.

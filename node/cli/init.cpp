@@ -74,7 +74,7 @@ Result<NewNode> from_args(Machine& machine, const Args& args) {
 }
 
 Status make_node(Machine& machine, const NewNode& node) {
-  for (const char* sub : {"", "/keys", "/tls", "/data"}) {
+  for (const char* sub : {"", "/keys", "/tls", "/data", "/stop"}) {
     if (machine.files.exists(node.dir + sub)) continue;
     SEKISHO_TRY(machine.files.make_directory(node.dir + sub, 0700));
   }

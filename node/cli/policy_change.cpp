@@ -1,6 +1,7 @@
 // sekisho policy diff|apply|undo|history|show|preview: a policy beside the one in force.
 #include <algorithm>
 #include <charconv>
+#include <functional>
 
 #include "core/json.h"
 #include "node/cli/command.h"
@@ -91,12 +92,16 @@ int run_diff(House& house, const Args& args, Console& console) {
   return kDone;
 }
 
+/// `before_it`: asked when the policy is worked out and shown, under the lock: whether it may still be taken.
 int take_policy(House& house, const Args& args, Console& console, const std::string& text, const std::string& file,
-         const std::string& action) {
+         const std::string& action, const std::function<Status()>& before_it) {
   const sync::Watch watch = watch_for(house, console);
   auto candidate = policy_changes(house).prepare(text, file, watch);
   if (!candidate.ok()) return fail(console, candidate.error());
   print_changes(console, candidate->prepared.parties, args.has("--full"));
+  const MutexLock lock(house.policy_edit);
+  const Status may = before_it();
+  if (!may.ok()) return fail(console, may.error());
   const auto taken = take_policy(house, std::move(*candidate), action, watch);
   if (!taken.ok()) return fail(console, taken.error());
   if (console.json) {
@@ -116,10 +121,14 @@ int take_policy(House& house, const Args& args, Console& console, const std::str
 }
 
 int run_apply(House& house, const Args& args, Console& console) {
-  const MutexLock lock(house.policy_edit);
   const auto text = read_file(house, args);
   if (!text.ok()) return fail(console, text.error());
-  return take_policy(house, args, console, *text, file_name(house, args), "policy.apply");
+  const auto unchanged = [&]() -> Status {
+    SEKISHO_ASSIGN(const std::string now, read_file(house, args));
+    if (now == *text) return {};
+    return make_error(Code::kUnavailable, "the file was changed since it was read; apply it again", file_name(house, args));
+  };
+  return take_policy(house, args, console, *text, file_name(house, args), "policy.apply", unchanged);
 }
 
 Result<std::uint64_t> read_change_number(const std::string& text) {
@@ -144,10 +153,14 @@ Result<sync::PolicyVersion> version_to_undo_to(House& house, const Args& args) {
 
 int run_undo(House& house, const Args& args, Console& console) {
   if (!args.positional().empty()) return fail(console, make_error(Code::kUsage, "give --to N, or nothing for the one before"));
-  const MutexLock lock(house.policy_edit);
   const auto version = version_to_undo_to(house, args);
   if (!version.ok()) return fail(console, version.error());
-  return take_policy(house, args, console, version->text, "policy " + std::to_string(version->no), "policy.undo");
+  const auto same = [&]() -> Status {
+    SEKISHO_ASSIGN(const auto now, version_to_undo_to(house, args));
+    if (now.no == version->no) return {};
+    return make_error(Code::kUnavailable, "another policy was taken into force meanwhile; undo again", "policy undo");
+  };
+  return take_policy(house, args, console, version->text, "policy " + std::to_string(version->no), "policy.undo", same);
 }
 
 int run_history(House& house, const Args&, Console& console) {

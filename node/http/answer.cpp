@@ -15,7 +15,7 @@ constexpr HeadScanner::Bounds kHeadBounds{AnswerParser::kHeadBytes, 1024, Answer
 }  // namespace
 
 AnswerParser::AnswerParser(std::string_view method, std::size_t max_body)
-    : head_request_(method == "HEAD"), max_body_(max_body), head_(kHeadBounds) {}
+    : head_request_(method == "HEAD"), connect_request_(method == "CONNECT"), max_body_(max_body), head_(kHeadBounds) {}
 
 std::size_t AnswerParser::feed(std::string_view bytes) {
   std::size_t at = 0;
@@ -26,6 +26,7 @@ std::size_t AnswerParser::feed(std::string_view bytes) {
     else if (head_->done()) head_complete();
   }
   if (phase_ == Phase::kBody) at += feed_body(bytes.substr(at));
+  if (connect_request_ && phase_ == Phase::kComplete && response_.status >= 300) return bytes.size();
   return at;
 }
 
@@ -69,7 +70,11 @@ void AnswerParser::head_complete() {
   }
   if (const auto refusal = parse_fields(head_->fields(), response_.headers)) return refuse(*refusal);
   head_.reset();
-  begin_body();
+  if (connect_request_) {
+    phase_ = Phase::kComplete;
+  } else {
+    begin_body();
+  }
 }
 
 bool AnswerParser::read_status_line(std::string_view line) {

@@ -20,7 +20,8 @@ class AnswerParser {
   static constexpr std::size_t kHeaderCount = 128;
   static constexpr int kInterim = 8;  ///< 1xx answers before the real one
 
-  /// `method` is the request's: an answer to HEAD has no body.
+  /// `method` is the request's: an answer to HEAD has no body, nor has a 2xx to CONNECT (RFC 9112 §6.3). The body of any other
+  /// answer to CONNECT is thrown away unread: nothing follows it.
   AnswerParser(std::string_view method, std::size_t max_body);
 
   /// Bytes taken; fewer than given only when complete or refused.
@@ -42,7 +43,7 @@ class AnswerParser {
   void fault(std::string detail, Code code = Code::kTaxiiPeerFault);
   void refuse(const Refusal& refusal);
 
-  const bool head_request_;
+  const bool head_request_, connect_request_;
   const std::size_t max_body_;
   std::optional<HeadScanner> head_;
   taxii::HttpResponse response_;

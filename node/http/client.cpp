@@ -149,13 +149,14 @@ Status Transport::tunnel(const Url& url, const Deadline& deadline) {
     head += "Proxy-Authorization: Basic " + base64(trust_.proxy.user + ":" + trust_.proxy.password) + "\r\n";
   }
   head += "\r\n";
-  AnswerParser answer("HEAD", 0);  // what follows the head of a 200 is the tunnel
+  AnswerParser answer("CONNECT", 0);  // what follows the head of a 200 is the tunnel
   Status status = transmit(head, "", answer, deadline);
   if (status) status = receive(answer, deadline);
   if (!status) return make_error(status.error().code, "The proxy: " + status.error().detail, trust_.proxy.url);
   const int said = answer.take().status;
   if (said == 200) return {};
-  return make_error(Code::kConnect, "The proxy answered " + std::to_string(said) + ".", trust_.proxy.url);
+  const char* what = said != 407 ? "" : trust_.proxy.user.empty() ? " It wants a user and a password." : " It does not take this user and password.";
+  return make_error(Code::kConnect, "The proxy answered " + std::to_string(said) + "." + what, trust_.proxy.url);
 }
 
 Status Transport::handshake(const Deadline& deadline) {
@@ -197,6 +198,9 @@ Status Transport::transmit(const std::string& head, const std::string& body, Ans
   std::span<std::string_view> left(pieces.data(), joined ? 1 : 2);
   sent_all_ = false;
   while (!left.empty()) {
+    if (!body.empty() && trust_.may_send && !trust_.may_send()) {
+      return make_error(Code::kUnavailable, "The operator has stopped sharing.", connected_to_);
+    }
     std::size_t put = 0;
     const auto io = channel_->write(left, put);
     left = Channel::rest_of(left, put);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -21,6 +22,7 @@ struct ClientTrust {
     std::string url;             ///< "http://HOST:PORT" of a proxy that knows CONNECT; empty = none
     std::string user, password;  ///< Basic, for the proxy alone; empty user = none
   } proxy;
+  std::function<bool()> may_send = {};  ///< asked before each write of a body; false: the rest is not sent. Empty: always
 };
 
 /// Connections are kept open between calls to one host. Redirects are never followed. A name that leads to an address

@@ -156,6 +156,7 @@ void Connection::refuse(Refusal refusal) {
 
 void Connection::send(taxii::HttpResponse response, After after) {
   handed_on_ = 0;
+  reader_ = std::move(response.reader);
   out_ = response_head(response, taxii::body_size(response), host_.date(), after == After::kNextRequest);
   const bool bodiless = head_request_ || response.status == 204 || response.status == 304;
   held_.clear();
@@ -186,6 +187,10 @@ void Connection::begin_writing(After after) {
 }
 
 bool Connection::write() {
+  if (!reader_.empty() && !host_.may_send(reader_)) {
+    cut();
+    return true;
+  }
   std::size_t put = 0;
   switch (channel_.write(left_, put)) {
     case Channel::Io::kOk: break;
@@ -206,8 +211,15 @@ bool Connection::write() {
   return true;
 }
 
+// Stopped since the answer was made. An answer that has begun cannot be taken back: the connection ends in the middle of it.
+void Connection::cut() {
+  if (written_ > 0) return close();
+  send(refusal_response({503, Code::kUnavailable, "The operator has stopped sharing."}), After::kEnd);
+}
+
 void Connection::written() {
   out_ = std::string();
+  reader_.clear();
   held_ = {};
   pieces_ = {};
   left_ = {};

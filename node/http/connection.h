@@ -34,6 +34,8 @@ class Host {
   virtual void again(Connection& connection) = 0;
   virtual void count_request() = 0;
   virtual void count_malformed() = 0;
+  /// Whether an answer may go on to its reader.
+  virtual bool may_send(std::string_view reader) = 0;
 };
 
 class Connection : public Waiting {
@@ -77,6 +79,7 @@ class Connection : public Waiting {
   bool handshake();
   bool receive();
   bool write();
+  void cut();
   bool linger();
   void take(std::string_view bytes);
   void request_complete();
@@ -92,6 +95,7 @@ class Connection : public Waiting {
   std::unique_ptr<RequestParser> parser_;  // only while a request comes in
   std::string ahead_;                      // bytes after the current request
   std::string out_;                        // the head, with a short body
+  std::string reader_;                     // of what is being written; empty: anybody
   std::vector<taxii::HeldText> held_;      // what follows it
   std::vector<std::string_view> pieces_;   // all that is being written
   std::span<std::string_view> left_;       // of pieces_

@@ -39,9 +39,10 @@ Loop::Loop(Fd listener, SslContext tls, const Limits& limits, std::function<bool
       deadlines_(durations(limits)), next_id_(kFirstId), now_(clock.monotonic_micros()) {}
 
 Result<std::unique_ptr<Loop>> Loop::create(Fd listener, SslContext tls, const Limits& limits,
-                                           std::function<bool(Workers::Job)> post,
-                                           const Clock& clock, Log& log) {
+                                           std::function<bool(Workers::Job)> post, const Clock& clock, Log& log,
+                                           std::function<bool(std::string_view)> may_send) {
   std::unique_ptr<Loop> loop(new Loop(std::move(listener), std::move(tls), limits, std::move(post), clock, log));
+  loop->may_send_ = std::move(may_send);
   if (!loop->watch(loop->listener_.get(), kListenerId, EPOLLIN) ||
       !loop->watch(loop->event_.get(), kEventId, EPOLLIN | EPOLLET)) {
     return make_error(Code::kIo, "The kernel gives no epoll or event descriptor.");

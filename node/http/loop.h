@@ -27,7 +27,8 @@ class Loop : public Host {
   /// `post` hands a job to the workers. kIo if the kernel gives no epoll or event descriptor.
   static Result<std::unique_ptr<Loop>> create(Fd listener, SslContext tls, const Limits& limits,
                                               std::function<bool(Workers::Job)> post,
-                                              const Clock& clock, Log& log);
+                                              const Clock& clock, Log& log,
+                                              std::function<bool(std::string_view)> may_send = {});
   void run();
   /// Makes run() return when the requests being answered are done, at latest `grace_micros` from now.
   void stop(std::int64_t grace_micros);
@@ -44,6 +45,7 @@ class Loop : public Host {
   void again(Connection& connection) override { again_.push_back(connection.id()); }
   void count_request() override { ++requests_; }
   void count_malformed() override { ++malformed_; }
+  bool may_send(std::string_view reader) override { return !may_send_ || may_send_(reader); }
 
  private:
   struct Slot {
@@ -82,6 +84,7 @@ class Loop : public Host {
   SslContext tls_;
   const Limits limits_;
   std::function<bool(Workers::Job)> post_;
+  std::function<bool(std::string_view)> may_send_;
   const Clock& clock_;
   Log& log_;
   Deadlines deadlines_;

@@ -37,7 +37,7 @@ class ServerImpl final : public Server {
     SEKISHO_ASSIGN(server->loop_,
                    Loop::create(std::move(listener.fd), std::move(tls), options.limits,
                                 [raw](Workers::Job job) { return raw->workers_->post(std::move(job)); },
-                                clock, log));
+                                clock, log, options.may_send));
     const unsigned threads = options.workers == 0 ? 1 : options.workers;
     server->workers_ = std::make_unique<Workers>(threads, kQueuePerWorker * threads,
                                                  [raw](Workers::Job job) { raw->run(std::move(job)); });

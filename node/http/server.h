@@ -6,6 +6,7 @@
 #include <functional>
 #include <memory>
 #include <string>
+#include <string_view>
 
 #include "core/limits.h"
 #include "core/log.h"
@@ -25,6 +26,8 @@ struct ServerOptions {
   std::string certificate_pem, key_pem;
   std::string client_ca_pem;           ///< not empty: client certificates are asked for (never required) and verified against it
   unsigned workers = 4;
+  /// Asked before each write of an answer with a reader; false: what is left of it is not sent. Empty: always. The I/O thread.
+  std::function<bool(std::string_view reader)> may_send = {};
   Limits limits;
 };
 

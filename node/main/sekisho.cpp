@@ -11,6 +11,7 @@
 
 #include "node/app/control.h"
 #include "node/app/serve.h"
+#include "node/app/stop.h"
 #include "node/cli/command.h"
 
 namespace {
@@ -63,6 +64,10 @@ int run_serve(const std::vector<std::string>& words, Console& console) {
 
 int run_on_node(const std::vector<std::string>& words, const node::cli::Args& args, Console& console) {
   const std::string dir = absolute(args.get("--dir", "."));
+  if (words[0] == "stop-egress") {
+    node::app::SystemPorts ports;
+    if (const auto stopped = node::app::stop_directly(dir, args, ports, console)) return *stopped;
+  }
   const auto remote = node::app::run_remotely(dir + "/control.sock", {words, current_folder()}, console);
   if (remote.ok()) return *remote;
   if (remote.error().code != Code::kNotFound) return node::cli::fail(console, remote.error());

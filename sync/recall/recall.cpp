@@ -131,6 +131,12 @@ Status Recalls::notify(const std::string& key, RecallReport recall) const {
                        std::move(puts));
 }
 
+Status Recalls::follow() const {
+  if (!later_) return release_.advance();
+  later_();
+  return {};
+}
+
 // A crash between the two halves leaves recalls without notices.
 Status Recalls::settle() const {
   if (settled_) return {};
@@ -185,7 +191,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
     return release_.recall(numbers, std::move(puts));
   }));
   SEKISHO_TRY(settle());
-  SEKISHO_TRY(release_.advance());
+  SEKISHO_TRY(follow());
   SEKISHO_ASSIGN(const auto stored, store_.document(kRecallSpace, key));
   return with_notices(stored.value_or(""));
 }

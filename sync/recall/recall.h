@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <map>
 #include <string>
 #include <string_view>
@@ -53,7 +54,11 @@ class Recalls {
   Recalls(store::Store& store, Release& release, Audit& audit, const Egress& egress, const Clock& clock,
           Random& random, Signer signer);
 
-  /// Takes back every version of an object, whoever gave it. `code`: wrong, over-shared, licence,
+  /// What follows a recall by itself (the streams are computed anew) is done by whoever `later` tells, not by the call that
+  /// recalls; without it, by that call. Set before the first call.
+  void let_others_follow(std::function<void()> later) { later_ = std::move(later); }
+
+  /// Takes back every version of an object, whoever gave it; out of every answer when it returns. `code`: wrong, over-shared, licence,
   /// personal-data. kNotFound: nothing of it is stored; kAlreadyExists: recalled before; kInvalidArgument.
   Result<RecallReport> recall(const std::string& object_id, const std::string& code, const std::string& reason,
                               const std::string& actor);
@@ -79,7 +84,7 @@ class Recalls {
     std::vector<std::string> versions;  ///< empty = the whole object
     bool every_copy = false;            ///< by right; else the party's own copies only
   };
-  /// Durable when it returns; then the streams are computed anew and notices are queued, as for any recall.
+  /// Durable, and out of every answer, when it returns; notices are queued, and the streams are computed anew, as for any recall.
   Status withdraw(const Withdrawal& withdrawal);
 
   /// What policy changes took from parties that had been given it, in order of party and object; also what is cancelled or
@@ -95,6 +100,7 @@ class Recalls {
 
  private:
   Status settle() const SEKISHO_REQUIRES(working_);
+  Status follow() const;
   Result<std::vector<store::StoredObject>> copies(const RecallReport& recall) const;
   /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted).
   using Given = std::map<std::string, std::vector<std::string>>;
@@ -122,6 +128,7 @@ class Recalls {
   const Clock& clock_;
   Random& random_;
   Signer signer_;
+  std::function<void()> later_;
   mutable Mutex working_;  ///< one recall at a time; held through store calls
   mutable bool settled_ SEKISHO_GUARDED_BY(working_) = false;  ///< every recall has its notices queued
 };

@@ -131,7 +131,7 @@ Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targe
                                    return release_.recall(numbers, std::move(lines));
                                  }));
   SEKISHO_TRY(settle());
-  return release_.advance();
+  return follow();
 }
 
 Status Recalls::withdraw(const Withdrawal& withdrawal) {

@@ -28,10 +28,8 @@ Result<Candidate> PolicyChanges::prepare(const std::string& text, const std::str
 Status PolicyChanges::take(const Candidate& candidate, PolicyVersion version) const {
   const AuditLine line{version.action, version.actor, "policy.toml",
                        "version " + std::to_string(version.no) + " in force: " + version.digest};
-  return audit_.record_with(line, [&](std::vector<store::DocumentPut> puts) {
-    for (auto& put : PolicyHistory::puts(version)) puts.push_back(std::move(put));
-    return release_.switch_to(candidate.prepared, std::move(puts));
-  });
+  return release_.switch_to(candidate.prepared, PolicyHistory::puts(version),
+                            [&](const auto& write) { return audit_.record_with(line, write); });
 }
 
 Result<InForce> PolicyChanges::apply(Candidate candidate, const std::string& file, const std::string& action,

@@ -2,15 +2,14 @@
 
 #include <algorithm>
 
-#include "core/crash_point.h"
 #include "sync/release/release_impl.h"
 
 namespace sekisho::sync {
+
 void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) {
   auto next = std::make_shared<Snapshot>();
   next->policy = policy;
   next->until = policy->next_change(now);
-  next->recalled = recalled;
   for (const View& view : views.all()) {
     for (const std::string& party : view.parties) {
       const auto audience = policy->audience(party, now);
@@ -29,17 +28,19 @@ void Release::Impl::publish(std::shared_ptr<const policy::Compiled> policy, Time
 }
 
 void Release::Impl::tell() const {
+  MutexLock lock(telling);
   if (changed) changed();
 }
 
 Status Release::Impl::load_recalled() {
-  SEKISHO_ASSIGN(recalled, Recalled::load(store));
-  planner.set_recalled(recalled);
+  SEKISHO_ASSIGN(auto known, read_recalled());
+  planner.set_recalled(std::move(known));
   return {};
 }
 
 Status Release::Impl::follow_dates() {
   while (true) {
+    SEKISHO_TRY(let_go());
     const Timestamp now = clock.now();
     const auto served = current();
     const std::int64_t until = served && served->until ? whole_micros(*served->until).micros() : kNever;
@@ -75,7 +76,7 @@ std::shared_ptr<const policy::Compiled> Release::policy() const {
 }
 
 void Release::offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added) {
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   for (std::size_t i = 0; i < added.size() && i < objects.size(); ++i) {
     if (!added[i].fresh) continue;
     // Only a short cut: what cannot be offered is read back from the store.
@@ -84,26 +85,34 @@ void Release::offer(const std::vector<store::NewObject>& objects, const std::vec
   }
 }
 
+// A step at a time: who else wants the follower comes in between.
 Status Release::advance() {
-  MutexLock lock(impl_->follower);
-  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
-  SEKISHO_TRY(impl_->follow_dates());
-  while (true) {
-    SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
-    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, impl_->rows_at_once));
-    if (changes.empty()) break;
-    std::vector<Planner::Input> inputs;
-    inputs.reserve(changes.size());
-    for (const auto& change : changes) inputs.push_back({change.object, change.collection});
-    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
-    impl_->tell();
+  for (bool more = true; more; impl_->follower.give_way()) {
+    FollowerLock lock(impl_->follower);
+    if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
+    SEKISHO_TRY(impl_->follow_dates());
+    SEKISHO_ASSIGN(more, impl_->follow_log());
+    if (more) continue;
+    return impl_->follow_dates();  // what has just come may be due already
   }
-  return impl_->follow_dates();  // what has just come may be due already
+  return {};
+}
+
+Result<bool> Release::Impl::follow_log() {
+  SEKISHO_ASSIGN(const store::ChangeNo through, store.released_through());
+  SEKISHO_ASSIGN(const auto changes, store.changes(through, rows_at_once));
+  if (changes.empty()) return false;
+  std::vector<Planner::Input> inputs;
+  inputs.reserve(changes.size());
+  for (const auto& change : changes) inputs.push_back({change.object, change.collection});
+  SEKISHO_TRY(step(*policy_in_force, inputs, changes.back().no, true, clock.now()));
+  tell();
+  return true;
 }
 
 Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
   SEKISHO_TRY(advance());
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   std::vector<Planner::Input> inputs;
   for (const store::ObjectNo no : objects) {
     SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
@@ -116,7 +125,7 @@ Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
 }
 
 void Release::set_approvals(std::shared_ptr<const Approvals> approvals) {
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   {
     MutexLock shared(impl_->snapshot_mutex);
     impl_->approvals = approvals;
@@ -125,57 +134,20 @@ void Release::set_approvals(std::shared_ptr<const Approvals> approvals) {
   ++impl_->epoch;
 }
 
-Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
-  MutexLock lock(impl_->follower);
-  if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
-  Impl::Writing writing;
-  for (const store::ObjectNo no : objects) SEKISHO_TRY(impl_->withdraw_everywhere(writing, no));
-  writing.release.documents = std::move(together);
-  const bool streams_change = !writing.release.withdrawals.empty();
-  if (streams_change) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
-  const Timestamp now = impl_->clock.now();
-  const auto done = impl_->store.release(writing.release, now);
-  if (!done.ok()) return done.error();
-  if (streams_change) impl_->make_stale(now);
-  ++impl_->recalls;
-  ++impl_->epoch;
-  SEKISHO_TRY(impl_->load_recalled());
-  impl_->publish(impl_->policy_in_force, now);
-  return {};
-}
-
-std::uint64_t Release::recalls() const { return impl_->recalls; }
-
-std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id,
-                                             std::optional<Timestamp> version) const {
-  const auto snapshot = impl_->current();
-  const std::string* why =
-      snapshot && snapshot->recalled ? snapshot->recalled->by_source(source, object_id, version) : nullptr;
-  return why == nullptr ? std::nullopt : std::optional<std::string>(*why);
-}
-
-std::shared_ptr<const store::PassedOver> Release::recalled_by(std::string_view party) const {
-  const auto snapshot = impl_->current();
-  return snapshot && snapshot->recalled ? snapshot->recalled->of_source(party) : nullptr;
-}
-
 void Release::set_step(std::size_t rows) {
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   impl_->rows_at_once = std::max<std::size_t>(rows, 1);
 }
 
 void Release::on_change(std::function<void()> gained) {
-  MutexLock lock(impl_->follower);
+  MutexLock lock(impl_->telling);
   impl_->changed = std::move(gained);
 }
 
-void Release::announce() {
-  MutexLock lock(impl_->follower);
-  impl_->tell();
-}
+void Release::announce() { impl_->tell(); }
 
 Status Release::collections_changed() {
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   if (!impl_->policy_in_force) return {};
   const Timestamp now = impl_->clock.now();
   SEKISHO_ASSIGN(const auto listed, impl_->store.collections());
@@ -195,7 +167,7 @@ Result<PartyView> Release::view_of(std::string_view party) {
   if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
   const Timestamp now = impl_->clock.now();
-  if ((snapshot->until && *snapshot->until <= now) || std::min<std::int64_t>(impl_->next_due, impl_->stale_since) <= now.micros()) {
+  if (impl_->leaving.any() || (snapshot->until && *snapshot->until <= now) || std::min<std::int64_t>(impl_->next_due, impl_->stale_since) <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
     snapshot = impl_->current();

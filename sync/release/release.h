@@ -61,10 +61,12 @@ class Release {
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch = {});
   /// Whether it can still be taken into force as it is: no date has passed, nothing was recalled, no other was.
   bool stands(const Prepared& prepared) const;
+  /// How one transaction is written: calls `write` once, with what else belongs to it, or fails.
+  using Commit = std::function<Status(const std::function<Status(std::vector<store::DocumentPut>)>& write)>;
   /// Takes it into force: what it adds is attested beside, then everything is switched in one transaction, with
-  /// `together`. What was accepted since it was prepared is counted in. On failure the old policy stays in force and
+  /// `together`, by `commit` if there is one: it is called when all is worked out, so that what it holds is not held long. What was accepted since it was prepared is counted in. On failure the old policy stays in force and
   /// every stream is as it was; kUnavailable: it no longer stands, prepare again.
-  Status switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together);
+  Status switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together, const Commit& commit = {});
   /// The first half of switch_to(), which may take long and disturbs nobody; calling it before is optional.
   Status attest_ahead(const Prepared& prepared);
   /// The bytes that a party is given of a collection, in order, all versions; nothing is recorded as disclosed. For our
@@ -80,14 +82,15 @@ class Release {
   Status advance();
   /// What operators have approved, for decisions from now on; look_at() brings it to what is held.
   void set_approvals(std::shared_ptr<const Approvals> approvals);
-  /// `gained` is called, on the thread that advanced, whenever streams may have grown or changed. It must be
+  /// `gained` is called, one call at a time, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);
   /// Looks at these stored versions again in every view: what was held may go now (an operator approved it, say).
   Status look_at(const std::vector<store::ObjectNo>& objects);
-  /// Takes these stored versions, with their renditions and attestations, out of every stream and writes `together` (the
-  /// recall documents that keep them out), in one transaction. The next advance() computes the streams anew, in
-  /// which what depended on them may go too; so does the next start.
+  /// Hides these stored versions, with their renditions and attestations, from every reader, and writes `together` (the recall
+  /// documents that keep them out) in one transaction; waits for nothing that the follower is doing. Both hold when it returns;
+  /// if it fails neither does. The next advance() takes them out of the streams and computes these anew, in which what depended
+  /// on them may go too; so does the next start. Until then nothing is served that was not looked at again. One call at a time.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
   /// Why this party (empty = our operator) has recalled this version, or without `version` the whole object; nullopt: it
   /// has not.
@@ -95,9 +98,11 @@ class Release {
                                       std::optional<Timestamp> version) const;
   /// Everything that this party has recalled: it is not given it again, from whichever source. Null if nothing.
   std::shared_ptr<const store::PassedOver> recalled_by(std::string_view party) const;
-  /// Grows with every recall, after it has become durable and before the holders are counted, and with every stream
+  /// Grows with every recall, before it is durable and before the holders are counted, and with every stream
   /// that a policy or a date computes anew: a page read before and not yet handed out must not be.
   std::uint64_t recalls() const;
+  /// Something recalled may still be in the streams; view_of() takes it out. To be asked after recalls().
+  bool taking_out() const;
   /// Calls what on_change() was given: something besides the streams waits to be sent.
   void announce();
   /// Lets the next advance() reuse what the caller has parsed already. `added` is commit's answer to `objects`.

@@ -36,7 +36,7 @@ Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& m
 
 Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::string_view party) {
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   impl_->planner.look_again();
   SEKISHO_ASSIGN(const auto versions, impl_->store.versions_of(object_id, false));
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", std::string(object_id));
@@ -57,28 +57,35 @@ Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::
   return standings;
 }
 
+Result<std::vector<Standing>> Release::Impl::withheld_after(const std::string& party, const PartyView& view, store::ChangeNo& after) {
+  FollowerLock lock(follower);
+  planner.look_again();
+  const View* mine = views.of_party(party);
+  if (mine == nullptr) return make_error(Code::kNotFound, "no such party now", party);
+  std::vector<Standing> out;
+  SEKISHO_ASSIGN(const auto changes, store.changes(after, kExplainedAtOnce));
+  if (changes.empty()) after = kEnd;
+  for (const auto& change : changes) {
+    after = change.no;
+    SEKISHO_ASSIGN(const auto placed, store.placements(change.object));
+    const auto stream = view.streams.find(change.collection);
+    const bool carried = stream != view.streams.end() &&
+                         std::find(placed.begin(), placed.end(), stream->second) != placed.end();
+    if (carried || planner.collection(change.collection) == nullptr) continue;
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(change.object));
+    SEKISHO_ASSIGN(Standing standing, standing_of(view, *mine, *loaded, change.collection, placed));
+    if (!standing.released) out.push_back(std::move(standing));
+  }
+  return out;
+}
 
+// A piece at a time: whoever wants the follower comes in between, and who prints may be slow.
 Status Release::each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit) {
-  SEKISHO_ASSIGN(const PartyView view, view_of(party));
-  MutexLock lock(impl_->follower);
-  impl_->planner.look_again();
-  const View* mine = impl_->views.of_party(std::string(party));
-  if (mine == nullptr) return make_error(Code::kNotFound, "no such party now", std::string(party));
-  store::ChangeNo after = 0;
-  while (true) {
-    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(after, 1000));
-    if (changes.empty()) return {};
-    for (const auto& change : changes) {
-      after = change.no;
-      SEKISHO_ASSIGN(const auto placed, impl_->store.placements(change.object));
-      const auto stream = view.streams.find(change.collection);
-      const bool carried = stream != view.streams.end() &&
-                           std::find(placed.begin(), placed.end(), stream->second) != placed.end();
-      if (carried || impl_->planner.collection(change.collection) == nullptr) continue;
-      SEKISHO_ASSIGN(const LoadedPtr loaded, impl_->planner.load(change.object));
-      SEKISHO_ASSIGN(const Standing standing, impl_->standing_of(view, *mine, *loaded, change.collection, placed));
-      if (!standing.released) visit(standing);
-    }
+  for (store::ChangeNo after = 0;; impl_->follower.give_way()) {
+    SEKISHO_ASSIGN(const PartyView view, view_of(party));
+    SEKISHO_ASSIGN(const auto some, impl_->withheld_after(std::string(party), view, after));
+    for (const Standing& standing : some) visit(standing);
+    if (after == Impl::kEnd) return {};
   }
 }
 

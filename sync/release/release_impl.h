@@ -9,6 +9,7 @@
 #include <memory>
 #include <optional>
 #include <set>
+#include <span>
 #include <string>
 #include <unordered_map>
 #include <utility>
@@ -16,6 +17,8 @@
 
 #include "sync/release/policy_change/change.h"
 #include "sync/release/plan/planner.h"
+#include "sync/release/follower.h"
+#include "sync/release/leaving.h"
 #include "sync/release/release.h"
 #include "sync/release/views/views.h"
 
@@ -30,7 +33,7 @@ struct Release::Impl {
   Signer signer;
 
   const Renditions renditions;
-  Mutex follower;
+  Follower follower;
   Planner planner SEKISHO_GUARDED_BY(follower);
   Views views SEKISHO_GUARDED_BY(follower);
   std::map<std::string, Waiting> waiting SEKISHO_GUARDED_BY(follower);  ///< by name of the view
@@ -40,10 +43,10 @@ struct Release::Impl {
     std::optional<Timestamp> until;  // decisions hold until then
     std::map<std::string, PartyView> parties;
     std::vector<store::Collection> collections;
-    std::shared_ptr<const Recalled> recalled;
   };
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
+  std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Recalled>();
   std::shared_ptr<const Approvals> approvals SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Approvals>();
 
   Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
@@ -54,15 +57,27 @@ struct Release::Impl {
     MutexLock lock(snapshot_mutex);
     return snapshot;
   }
+  std::shared_ptr<const Recalled> recalled_now() const SEKISHO_EXCLUDES(snapshot_mutex) {
+    MutexLock lock(snapshot_mutex);
+    return recalled;
+  }
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
-  std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(follower);
+  Leaving leaving;  ///< recalled, and perhaps still carried: nothing is served before they are out
+  /// Takes out of the streams what is leaving.
+  Status let_go() SEKISHO_REQUIRES(follower);
+  /// Whether any stream carries a form of them.
+  Result<bool> carried_anywhere(const std::vector<store::ObjectNo>& objects) const;
+  /// All that is recalled now of what these are versions of.
+  Result<std::set<store::ObjectNo>> all_recalled(const std::vector<store::ObjectNo>& objects) const;
   std::atomic<std::uint64_t> recalls{0};
   std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 1000;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
   std::atomic<std::int64_t> next_due{kNever};     ///< microseconds; of all that waits for an instant
-  std::function<void()> changed SEKISHO_GUARDED_BY(follower);
-  void tell() const SEKISHO_REQUIRES(follower);
+  Mutex reading_recalled;  ///< who reads later publishes later
+  mutable Mutex telling;  ///< after follower
+  std::function<void()> changed SEKISHO_GUARDED_BY(telling);
+  void tell() const SEKISHO_EXCLUDES(telling);
 
   /// Grows with everything but the change log that a prepared change stands on.
   std::atomic<std::uint64_t> epoch{0};
@@ -77,9 +92,12 @@ struct Release::Impl {
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);
   Status attest_gained(Change& change);
   Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
-  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) SEKISHO_REQUIRES(follower);
+  Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now, const Commit& commit = {})
+      SEKISHO_REQUIRES(follower);
   Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
   Status apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  /// One step along the change log; false: there was nothing.
+  Result<bool> follow_log() SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
   Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
@@ -119,22 +137,33 @@ struct Release::Impl {
   Result<store::Append::Item> attest(Writing& writing, store::ObjectNo no, store::CollectionNo companion)
       SEKISHO_REQUIRES(follower);
   Status write_move(Writing& writing, Change& change, Change::Target& target, View& view) SEKISHO_REQUIRES(follower);
+  Status write_switch(Writing& writing, const Change& change, Timestamp now, const Commit& commit) SEKISHO_REQUIRES(follower);
   Status write_idle(Writing& writing, const Move& move, const View& view) SEKISHO_REQUIRES(follower);
   Status welcome(Writing& writing, const View& view) const;
+  /// `visit` is called without the follower.
   Status preview(Change& change, const std::string& party, std::string_view alias,
-                 const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+                 const std::function<void(std::string_view)>& visit) SEKISHO_EXCLUDES(follower);
+  Status preview_gains(std::span<const PlanItem> gains, const View& view, const store::Collection& where, const std::string& party,
+                       std::set<store::ObjectNo>& there, const std::function<void(std::string_view)>& visit) SEKISHO_EXCLUDES(follower);
   /// `there`: what the stream carries by then; grows.
   Status show(const Writing& writing, store::StreamNo stream, const std::string& party, std::set<store::ObjectNo>& there,
-              const std::function<void(std::string_view)>& visit) SEKISHO_REQUIRES(follower);
+              const std::function<void(std::string_view)>& visit) const;
   Status withdraw(Writing& writing, View& view, const Planner::Input& input) SEKISHO_REQUIRES(follower);
   Status withdraw_everywhere(Writing& writing, store::ObjectNo no) SEKISHO_REQUIRES(follower);
   /// It and its renditions; null: from every view and collection.
   Status withdraw_forms(Writing& writing, store::ObjectNo no, const View* only, std::optional<store::CollectionNo> where)
       SEKISHO_REQUIRES(follower);
   Status load_recalled() SEKISHO_REQUIRES(follower);
+  /// As the store has it now, for everybody who asks from now on.
+  Result<std::shared_ptr<const Recalled>> read_recalled() SEKISHO_EXCLUDES(snapshot_mutex);
   Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
   Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
+  static constexpr std::size_t kExplainedAtOnce = 200;
+  static constexpr store::ChangeNo kEnd = std::numeric_limits<store::ChangeNo>::max();
+  /// Of the next rows of the change log what the party does not get; `after` moves on, at last to kEnd.
+  Result<std::vector<Standing>> withheld_after(const std::string& party, const PartyView& view, store::ChangeNo& after)
+      SEKISHO_EXCLUDES(follower);
   certs::Role role_for(const Loaded& loaded) const;
   Result<stix::ObjectPtr> attestation_of(const Loaded& loaded) const;
   std::shared_ptr<const policy::Compiled> policy_in_force SEKISHO_GUARDED_BY(follower);

@@ -96,7 +96,7 @@ Status Release::Impl::attest_gained(Change& change) {
 
 Result<Prepared> Release::prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch) {
   {
-    MutexLock lock(impl_->follower);
+    FollowerLock lock(impl_->follower);
     SEKISHO_TRY(impl_->catch_up(policy));
   }
   return impl_->prepare(std::move(policy), watch, impl_->clock.now());

@@ -11,7 +11,7 @@ constexpr std::size_t kAtOnce = 500;
 
 Status each_item(const store::Store& store, store::StreamNo stream, const std::string& party,
                  std::shared_ptr<const store::PassedOver> passed_over,
-                 const std::function<Status(const store::StreamItem&)>& visit) {
+                 const std::function<void(store::ObjectNo no, std::string_view bytes)>& visit) {
   store::StreamQuery query;
   query.versions.all = true;
   query.spec_versions = {"2.0", "2.1"};
@@ -19,11 +19,12 @@ Status each_item(const store::Store& store, store::StreamNo stream, const std::s
   query.passed_over = std::move(passed_over);
   query.limit = kAtOnce;
   while (true) {
-    Status status;
+    std::vector<std::pair<store::ObjectNo, std::string>> items;
     SEKISHO_ASSIGN(const auto end, store.read_stream(stream, query, [&](const store::StreamItem& item) {
-      if (status.ok()) status = visit(item);
+      items.emplace_back(item.object, item.bytes);
     }));
-    if (!status.ok() || !end.more) return status;
+    for (const auto& [no, bytes] : items) visit(no, bytes);  // who prints may be slow: neither the store nor the follower waits
+    if (!end.more) return {};
     query.after_position = end.last_position;
   }
 }
@@ -40,17 +41,14 @@ Status Release::preview(std::string_view party, std::string_view alias, const st
     const auto stream = view.streams.find(collection.no);
     if (collection.alias != alias || stream == view.streams.end()) continue;
     if (!is_read(*policy, view.audience, collection, all, impl_->clock.now())) break;
-    return each_item(impl_->store, stream->second, std::string(party), recalled_by(party), [&](const store::StreamItem& item) {
-      visit(item.bytes);
-      return Status();
-    });
+    return each_item(impl_->store, stream->second, std::string(party), recalled_by(party),
+                     [&](store::ObjectNo, std::string_view bytes) { visit(bytes); });
   }
   return not_read(alias);
 }
 
 Status Release::preview(const Prepared& prepared, std::string_view party, std::string_view alias,
                         const std::function<void(std::string_view)>& visit) {
-  MutexLock lock(impl_->follower);
   return impl_->preview(*prepared.change, std::string(party), alias, visit);
 }
 
@@ -73,7 +71,10 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
   const store::StreamNo stream = view.streams[where->no];
   view.attestations = target->move.attestations;
   Writing gone;
-  for (const auto& [no, collection] : Change::lost(*target)) SEKISHO_TRY(withdraw(gone, view, {no, collection}));
+  {
+    FollowerLock lock(follower);
+    for (const auto& [no, collection] : Change::lost(*target)) SEKISHO_TRY(withdraw(gone, view, {no, collection}));
+  }
   const std::set<std::pair<store::StreamNo, store::ObjectNo>> withdrawn(gone.release.withdrawals.begin(),
                                                                          gone.release.withdrawals.end());
   // What the stream carries, the party's own too, is passed over when it is written once more.
@@ -82,32 +83,47 @@ Status Release::Impl::preview(Change& change, const std::string& party, std::str
     if (collection == where->no && withdrawn.count({stream, no}) == 0) there.insert(no);
   }
   if (!target->move.from.empty()) {
-    SEKISHO_TRY(each_item(store, stream, party, recalled->of_source(party), [&](const store::StreamItem& item) {
-      if (withdrawn.count({stream, item.object}) != 0) return Status();
-      there.insert(item.object);
-      visit(item.bytes);
-      return Status();
+    SEKISHO_TRY(each_item(store, stream, party, recalled_now()->of_source(party), [&](store::ObjectNo no, std::string_view bytes) {
+      if (withdrawn.count({stream, no}) != 0) return;
+      there.insert(no);
+      visit(bytes);
     }));
   }
   Writing first;
   if (target->move.from.empty() || target->from.attestations != view.attestations) SEKISHO_TRY(welcome(first, view));
   SEKISHO_TRY(show(first, stream, party, there, visit));
-  for (const PlanItem& item : target->gains) {
-    if (item.collection == where->no) {
+  for (std::size_t at = 0; at < target->gains.size(); at += kAtOnce) {
+    const std::size_t to = std::min(at + kAtOnce, target->gains.size());
+    std::vector<std::string> texts;
+    const auto keep = [&texts](std::string_view bytes) { texts.emplace_back(bytes); };
+    SEKISHO_TRY(preview_gains({target->gains.begin() + static_cast<std::ptrdiff_t>(at), to - at}, view, *where, party, there, keep));
+    for (const std::string& text : texts) visit(text);
+    follower.give_way();
+  }
+  return {};
+}
+
+// What these gains would write; attestations that are not there yet are made with the follower's planner.
+Status Release::Impl::preview_gains(std::span<const PlanItem> gains, const View& view, const store::Collection& where,
+                                    const std::string& party, std::set<store::ObjectNo>& there,
+                                    const std::function<void(std::string_view)>& visit) {
+  FollowerLock lock(follower);
+  for (const PlanItem& item : gains) {
+    if (item.collection == where.no) {
       for (const Made& made : item.made) visit(made.object->bytes());
-    } else if (where->companion_of != item.collection) {
+    } else if (where.companion_of != item.collection) {
       continue;
     }
     Writing writing;
     SEKISHO_TRY(write_item(writing, view, item));
-    SEKISHO_TRY(show(writing, stream, party, there, visit));
+    SEKISHO_TRY(show(writing, view.streams.at(where.no), party, there, visit));
   }
   return {};
 }
 
 Status Release::Impl::show(const Writing& writing, store::StreamNo stream, const std::string& party,
-                           std::set<store::ObjectNo>& there, const std::function<void(std::string_view)>& visit) {
-  const auto passed_over = recalled->of_source(party);
+                           std::set<store::ObjectNo>& there, const std::function<void(std::string_view)>& visit) const {
+  const auto passed_over = recalled_now()->of_source(party);
   for (const auto& append : writing.release.appends) {
     if (append.stream != stream) continue;
     for (const auto& item : append.items) {

@@ -108,7 +108,8 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const Status done = work();
   if (done.ok()) return {};
   // What was planned has not come to be: everything that follows it is read back.
-  const Status back = planner.forget();
+  Status back = planner.forget();
+  if (back.ok()) back = planner.arrived_all();
   const Status held = load_all_waiting();
   const auto given = read_sources(store);
   if (given.ok() && *given) sources = **given;

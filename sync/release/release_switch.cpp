@@ -54,7 +54,7 @@ Status Release::Impl::make_gained(Change& change) {
   return attest_gained(change);
 }
 
-Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now) {
+Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now, const Commit& commit) {
   SEKISHO_ASSIGN(const auto listed, store.collections());
   Views next(store, random);
   SEKISHO_TRY(next.load());
@@ -95,11 +95,8 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   for (auto& put : together) writing.release.documents.push_back(std::move(put));
   SEKISHO_TRY(decision_root(store, std::move(decided), clock.now(), writing.release.documents));
   for (auto& put : waiting_recalls.take_puts()) writing.release.documents.push_back(std::move(put));
-  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(change.policy(), now).to_json()});
   writing.release.documents.push_back({kReleaseSpace, kSourcesKey, sources_to_json(change.sources())});
-  crash_point("policy-before-switch");
-  const auto done = store.release(writing.release, now);
-  if (!done.ok()) return done.error();
+  SEKISHO_TRY(write_switch(writing, change, now, commit));
   crash_point("policy-after-switch");
   ++epoch;
   if (rebuilt) ++recalls;
@@ -111,9 +108,28 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   sources = change.sources();
   const Status back = read_back(now);
   if (back.ok()) return {};
+  // Who asks meanwhile is told of the new policy, and given nothing: stale_since says that all is to be computed anew.
+  const auto before = current();
+  auto none = std::make_shared<Snapshot>();
+  none->policy = policy_in_force;
+  if (before) none->collections = before->collections;
   MutexLock lock(snapshot_mutex);
-  snapshot = nullptr;
+  snapshot = std::move(none);
   return {};
+}
+
+// With a recall that came since this was worked out the streams do not stand, and a start must compute them anew.
+Status Release::Impl::write_switch(Writing& writing, const Change& change, Timestamp now, const Commit& commit) {
+  const auto write = [&](std::vector<store::DocumentPut> puts) -> Status {
+    MutexLock lock(leaving.writing);
+    const bool stand = !leaving.any();
+    puts.push_back({kReleaseSpace, kAppliedKey, stand ? std::optional<std::string>(Applied::of(change.policy(), now).to_json()) : std::nullopt});
+    for (auto& put : puts) writing.release.documents.push_back(std::move(put));
+    crash_point("policy-before-switch");
+    const auto done = store.release(writing.release, now);
+    return done.ok() ? Status() : Status(done.error());
+  };
+  return commit ? commit(write) : write({});
 }
 
 Status Release::Impl::read_back(Timestamp now) {
@@ -134,15 +150,15 @@ Status Release::Impl::apply(std::shared_ptr<const policy::Compiled> policy, Time
   return switch_to(*prepared.change, {}, now);
 }
 
-Status Release::switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together) {
-  MutexLock lock(impl_->follower);
+Status Release::switch_to(const Prepared& prepared, std::vector<store::DocumentPut> together, const Commit& commit) {
+  FollowerLock lock(impl_->follower);
   SEKISHO_TRY(impl_->catch_up(prepared.change->shared_policy()));
   if (!stands(prepared)) return not_standing();
-  return impl_->switch_to(*prepared.change, std::move(together), impl_->clock.now());
+  return impl_->switch_to(*prepared.change, std::move(together), impl_->clock.now(), commit);
 }
 
 Result<std::vector<PartyChange>> Release::set_policy(std::shared_ptr<const policy::Compiled> policy) {
-  MutexLock lock(impl_->follower);
+  FollowerLock lock(impl_->follower);
   SEKISHO_TRY(impl_->catch_up(policy));
   const Timestamp now = impl_->clock.now();
   SEKISHO_ASSIGN(const Prepared prepared, impl_->prepare(std::move(policy), {}, now));

@@ -1,12 +1,39 @@
 #include "sync/serve/outbound.h"
 
 #include <algorithm>
+#include <array>
 
 #include "core/crash_point.h"
 #include "sync/handling/companion.h"
 #include "sync/serve/cursor.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr int kTries = 8;  ///< of one page, while things are taken out of the stream
+
+Error changing() { return make_error(Code::kUnavailable, "the collection is changing; ask again"); }
+
+/// An item that outlives the callback.
+class KeptItem {
+ public:
+  explicit KeptItem(const store::StreamItem& item) : item_(item) {
+    const std::string_view from[] = {item.id, item.type, item.spec_version, item.version, item.bytes, item.attestation, item.giver};
+    for (std::size_t i = 0; i < texts_.size(); ++i) texts_[i] = from[i];
+  }
+  store::StreamItem view() const {
+    store::StreamItem out = item_;
+    std::string_view* const to[] = {&out.id, &out.type, &out.spec_version, &out.version, &out.bytes, &out.attestation, &out.giver};
+    for (std::size_t i = 0; i < texts_.size(); ++i) *to[i] = texts_[i];
+    return out;
+  }
+
+ private:
+  store::StreamItem item_;
+  std::array<std::string, 7> texts_;
+};
+
+}  // namespace
 
 Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key,
                    const Egress& egress)
@@ -61,25 +88,16 @@ Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_vi
   return refused;
 }
 
-Outbound::Fetch Outbound::items_of(store::StreamNo stream, const std::function<void(const store::StreamItem&)>& visit) {
-  return [this, stream, &visit](const store::StreamQuery& query, store::Position& first) {
-    return store_.read_stream(stream, query, [&](const store::StreamItem& item) {
-      if (first == 0) first = item.position;
-      visit(item);
-    });
-  };
-}
-
 // One range read, recorded as disclosed before it is given out.
 Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo stream, const std::string& selection,
                                       const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch) {
   SEKISHO_TRY(egress_.open_for(party));
   store::Position first = 0;
-  SEKISHO_ASSIGN(const store::PageEnd end, fetch(query, first));
+  SEKISHO_ASSIGN(const store::PageEnd end, fetch(stream, query, first));
   if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
   // Stopped or recalled meanwhile: what was read stays here.
   SEKISHO_TRY(egress_.open_for(party));
-  if (release_.recalls() != recalls) return make_error(Code::kUnavailable, "the collection is changing; ask again");
+  if (release_.recalls() != recalls) return changing();
   return end;
 }
 
@@ -101,22 +119,54 @@ Status Outbound::record(std::string_view party, store::StreamNo stream, const st
 
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request,
                                   const std::function<void(const store::StreamItem&)>& visit) {
-  return page(party, from, request, items_of(from.stream, visit));
+  std::vector<KeptItem> items;
+  auto answer = page(party, from, request, [&](store::StreamNo stream, const store::StreamQuery& query, store::Position& first) {
+    items.clear();
+    return store_.read_stream(stream, query, [&](const store::StreamItem& item) {
+      if (first == 0) first = item.position;
+      items.emplace_back(item);
+    });
+  });
+  if (!answer.ok()) return answer;
+  for (const KeptItem& item : items) visit(item.view());
+  SEKISHO_TRY(egress_.open_for(party));
+  return answer;
 }
 
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request, PageCache& cache,
                                   const PageForm& form, const std::function<void(const PageSlice&)>& visit) {
-  return page(party, from, request, [&](const store::StreamQuery& query, store::Position& first) {
-    return cache.read(store_, from.stream, query, form, [&](const PageSlice& slice) {
+  std::vector<PageSlice> slices;
+  auto answer = page(party, from, request, [&](store::StreamNo stream, const store::StreamQuery& query, store::Position& first) {
+    slices.clear();
+    return cache.read(store_, stream, query, form, [&](const PageSlice& slice) {
       if (first == 0) first = slice.run->items[slice.from].position;
-      visit(slice);
+      slices.push_back(slice);
     });
   });
+  if (!answer.ok()) return answer;
+  for (const PageSlice& slice : slices) visit(slice);
+  SEKISHO_TRY(egress_.open_for(party));
+  return answer;
 }
 
-Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, const PageRequest& request,
-                                  const Fetch& fetch) {
+// What changed while a page was read is no reason to refuse it: it is cut again from what holds now.
+Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch) {
+  Readable now = from;
+  for (int tries = 1;; ++tries) {
+    bool again = false;
+    auto answer = page_once(party, now, request, fetch, again);
+    if (answer.ok() || !again || tries == kTries) return answer;
+    SEKISHO_ASSIGN(now, find(party, from.collection.id.to_string()));  // perhaps it goes on in another stream
+  }
+}
+
+Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch,
+                                       bool& again) {
   const std::uint64_t recalls = release_.recalls();  // before what depends on them
+  if (release_.taking_out()) {
+    again = true;
+    return changing();
+  }
   store::StreamQuery query = request.query;
   query.exclude_source = std::string(party);
   query.passed_over = release_.recalled_by(party);
@@ -126,7 +176,10 @@ Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, 
     if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
-  SEKISHO_ASSIGN(answer.end, give(party, from.stream, request.selection, query, recalls, fetch));
+  auto end = give(party, from.stream, request.selection, query, recalls, fetch);
+  again = !end.ok() && release_.recalls() != recalls;
+  if (!end.ok()) return end.error();
+  answer.end = *end;
   if (!answer.end.more) return answer;
   answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
@@ -155,7 +208,13 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
     query.after_position = place.position;
     query.after_date = place.date;
   }
-  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, answer.recalls, items_of(from.stream, visit)));
+  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, answer.recalls,
+                                                  [&](store::StreamNo stream, const store::StreamQuery& wanted, store::Position& first) {
+    return store_.read_stream(stream, wanted, [&](const store::StreamItem& item) {
+      if (first == 0) first = item.position;
+      visit(item);
+    });
+  }));
   answer.count = end.count;
   answer.more = end.more;
   if (end.count == 0) return answer;
@@ -171,13 +230,20 @@ Status Outbound::confirm(const Readable& from, std::uint64_t recalls) {
 }
 
 Result<bool> Outbound::has_object(const Readable& from, std::string_view object_id) {
-  SEKISHO_ASSIGN(bool has, store_.stream_has_id(from.stream, object_id));
-  if (has && release_.recalled_by(from.party)) {
-    SEKISHO_ASSIGN(const auto versions, versions_of(from, object_id));
-    has = !versions.empty();
+  Readable now = from;
+  for (int tries = 1;; ++tries) {
+    const std::uint64_t recalls = release_.recalls();
+    const bool out = release_.taking_out();
+    SEKISHO_ASSIGN(bool has, store_.stream_has_id(now.stream, object_id));
+    if (has && release_.recalled_by(now.party)) {
+      SEKISHO_ASSIGN(const auto versions, versions_of(now, object_id));
+      has = !versions.empty();
+    }
+    SEKISHO_TRY(egress_.open_for(now.party));
+    if (release_.recalls() == recalls && !out) return has;
+    if (tries == kTries) return changing();
+    SEKISHO_ASSIGN(now, find(now.party, now.collection.id.to_string()));
   }
-  SEKISHO_TRY(egress_.open_for(from.party));
-  return has;
 }
 
 // Echoes too: what the party sent itself is there for it as long as it does not withdraw it.

@@ -55,7 +55,8 @@ class Outbound {
   Result<std::vector<Readable>> readable(std::string_view party);
   /// By id or alias; kNotFound whether it does not exist or is hidden.
   Result<Readable> find(std::string_view party, std::string_view id_or_alias);
-  /// Errors: kTaxiiBadCursor, store errors. `visit` sees each item once, in order.
+  /// Errors: kTaxiiBadCursor, store errors. `visit` sees each item once, in order, when the page may be handed on: one that
+  /// something was taken out of while it was read is read again; kUnavailable if that happens again and again.
   Result<PageAnswer> read(std::string_view party, const Readable& from, const PageRequest& request,
                           const std::function<void(const store::StreamItem&)>& visit);
   /// The same page in slices of runs, with the help of a cache; all that is checked and recorded is the same.
@@ -86,10 +87,10 @@ class Outbound {
     std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
   };
   Result<Place> open_next(const Readable& from, std::string_view selection, std::string_view token);
-  /// Reads the range that a query selects, and tells the position of its first item.
-  using Fetch = std::function<Result<store::PageEnd>(const store::StreamQuery& query, store::Position& first)>;
+  /// Reads the range of a stream that a query selects, and tells the position of its first item; each call forgets the one before.
+  using Fetch = std::function<Result<store::PageEnd>(store::StreamNo stream, const store::StreamQuery& query, store::Position& first)>;
   Result<PageAnswer> page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch);
-  Fetch items_of(store::StreamNo stream, const std::function<void(const store::StreamItem&)>& visit);
+  Result<PageAnswer> page_once(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch, bool& again);
   /// `recalls`: how many there were before the query was made; if there are more afterwards, nothing is given.
   Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
                               const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch);

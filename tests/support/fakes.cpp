@@ -161,6 +161,22 @@ Result<std::unique_ptr<FileLock>> FakeFiles::lock(const std::string& path) {
   return std::unique_ptr<FileLock>(std::make_unique<FakeLock>(locked_, path));
 }
 
+Status FakeSigns::raise(std::string_view name, std::string_view text) {
+  if (no_room) return make_error(Code::kIo, "no room", std::string(name));
+  const MutexLock lock(mutex_);
+  signs_.insert_or_assign(std::string(name), std::string(text));
+  return {};
+}
+
+Status FakeSigns::lower(std::string_view name, std::string_view text) {
+  const MutexLock lock(mutex_);
+  const auto found = signs_.find(name);
+  if (found == signs_.end()) return make_error(Code::kNotFound, "no such sign", std::string(name));
+  if (!found->second.empty() && found->second != text) return make_error(Code::kVersionConflict, "put up anew", std::string(name));
+  signs_.erase(found);
+  return {};
+}
+
 Result<std::uint64_t> FakeFiles::free_bytes(const std::string& path) const {
   if (!exists(path)) return not_found(path);
   return std::uint64_t{1} << 40;

@@ -15,6 +15,7 @@
 #include "core/ports/executor.h"
 #include "core/ports/files.h"
 #include "core/ports/random.h"
+#include "core/ports/stop_signs.h"
 
 namespace sekisho::tests {
 
@@ -82,6 +83,26 @@ class FakeFiles : public Files {
  private:
   bool is_folder(const std::string& path) const;
   std::set<std::string> locked_;
+};
+
+/// Signs in memory; `no_room` makes every raise() fail. Any thread.
+class FakeSigns : public StopSigns {
+ public:
+  bool up(std::string_view name) const override {
+    const MutexLock lock(mutex_);
+    return signs_.find(name) != signs_.end();
+  }
+  Status raise(std::string_view name, std::string_view text) override;
+  Status lower(std::string_view name, std::string_view text) override;
+  Result<std::vector<std::pair<std::string, std::string>>> list() const override {
+    const MutexLock lock(mutex_);
+    return std::vector<std::pair<std::string, std::string>>(signs_.begin(), signs_.end());
+  }
+  bool no_room = false;
+
+ private:
+  mutable Mutex mutex_;
+  std::map<std::string, std::string, std::less<>> signs_ SEKISHO_GUARDED_BY(mutex_);
 };
 
 /// Runs a task inside post().

@@ -33,6 +33,7 @@ constexpr int kKeepaliveMillis = 30'000;  // a machine that died is noticed even
 constexpr int kKeepaliveAnswerMillis = 20'000;
 constexpr int kDiscarded = 256;
 constexpr std::chrono::seconds kTick{1};
+constexpr std::int64_t kLingerMicros = 2'000'000;
 constexpr std::int64_t kConnectMicros = 10'000'000;
 
 gpr_timespec from_now(std::int64_t micros) {
@@ -72,14 +73,19 @@ class Bell {
   bool rung_ SEKISHO_GUARDED_BY(mutex_) = false;
 };
 
+/// Whether something of ours that is shared is in it.
+bool has_content(const v1::Frame& frame) {
+  return frame.has_batch() || frame.has_notice() || (frame.has_catalog() && frame.catalog().offers_size() != 0);
+}
+
 /// Runs one session over one stream: reads on the calling thread, writes on another. `admitted` is asked for every
 /// frame of either direction and once a second: who may not be here any more is given nothing and heard no more.
 template <typename Stream>
 class Pump {
  public:
-  Pump(Stream& stream, Session& session, std::shared_ptr<Bell> bell, std::function<void()> idle,
+  Pump(Stream& stream, Session& session, std::shared_ptr<Bell> bell, const LinkEvents& events,
        std::function<bool()> admitted, std::function<void()> cancel)
-      : stream_(stream), session_(session), bell_(std::move(bell)), idle_(std::move(idle)),
+      : stream_(stream), session_(session), bell_(std::move(bell)), events_(events),
         admitted_(std::move(admitted)), cancel_(std::move(cancel)) {}
 
   /// ok after a Goodbye of either side; kConnect if the stream broke.
@@ -122,19 +128,30 @@ class Pump {
         const bool last = frame.has_goodbye();
         too_late_ = admission();
         if (!too_late_.ok()) return cancel_();
-        const bool written = stream_.Write(frame);
+        const bool written = send(frame);
         if (frame.has_batch()) crash_point("link-after-batch");
         if (frame.has_ack()) crash_point("link-after-ack");
         if (!written) return cancel_();
         if (last) return linger();
       }
       if (!reading_) return;
-      if (idle_) idle_();
+      if (events_.idle) events_.idle();
       bell_->wait();
       too_late_ = admission();
       if (too_late_.ok()) too_late_ = session_.tick();
       if (!too_late_.ok()) return cancel_();
     }
+  }
+
+  // What is stopped while it waits for the other side to take it is not sent any more: the link ends.
+  bool send(const v1::Frame& frame) {
+    if (!has_content(frame)) return stream_.Write(frame);
+    if (events_.sending) events_.sending(session_, cancel_);
+    const bool may = !events_.may_send || events_.may_send(session_.party());
+    const bool written = may && stream_.Write(frame);
+    if (events_.sending) events_.sending(session_, nullptr);
+    if (!may) too_late_ = make_error(Code::kUnavailable, "sharing was stopped", session_.party());
+    return written;
   }
 
   Status admission() const {
@@ -143,15 +160,17 @@ class Pump {
   }
 
   // The other side ends the stream when it has read the Goodbye; if it does not, we do.
+  // Whatever else rings is no reason to end it sooner: the Goodbye would be lost.
   void linger() {
-    if (reading_) bell_->wait();
+    const gpr_timespec until = from_now(kLingerMicros);
+    while (reading_ && gpr_time_cmp(gpr_now(GPR_CLOCK_MONOTONIC), until) < 0) bell_->wait();
     if (reading_) cancel_();
   }
 
   Stream& stream_;
   Session& session_;
   const std::shared_ptr<Bell> bell_;
-  const std::function<void()> idle_;
+  const LinkEvents& events_;
   const std::function<bool()> admitted_;
   const std::function<void()> cancel_;
   std::atomic<bool> reading_{true};
@@ -281,7 +300,7 @@ class Listener : public LinkListener, private v1::Link::Service {
     const auto session = events_.open(*party, [bell] { bell->ring(); });
     if (!session.ok()) return grpc_status(session.error());
     Pump<grpc::ServerReaderWriter<v1::Frame, v1::Frame>> pump(
-        *stream, **session, bell, events_.idle, [&] { return options_.party_of(fingerprint) == party; },
+        *stream, **session, bell, events_, [&] { return options_.party_of(fingerprint) == party; },
         [context] { context->TryCancel(); });
     const Status over = pump.run();
     events_.closed(*party, *session, over);
@@ -392,7 +411,7 @@ Status LinkDialer::run(const std::string& party, const LinkEvents& events) {
   const auto stub = v1::Link::NewStub(channel);
   const auto stream = stub->Exchange(&context);
   using Stream = grpc::ClientReaderWriter<v1::Frame, v1::Frame>;
-  Pump<Stream> pump(*stream, **session, bell, events.idle, [] { return true; }, [&context] { context.TryCancel(); });
+  Pump<Stream> pump(*stream, **session, bell, events, [] { return true; }, [&context] { context.TryCancel(); });
   Status over = pump.run();
   stream->WritesDone();
   const grpc::Status finished = stream->Finish();

@@ -23,6 +23,11 @@ struct LinkEvents {
   std::function<Result<std::shared_ptr<Session>>(const std::string& party, std::function<void()> wake)> open;
   /// Some link has nothing to send at the moment; may be empty.
   std::function<void()> idle;
+  /// Asked before a frame with content is written; false ends the link. May be empty: always.
+  std::function<bool(const std::string& party)> may_send = {};
+  /// A frame with content is on its way from now on; `cancel` ends the link, whatever the frame waits for. Called again with
+  /// nothing when it is written. May be empty.
+  std::function<void(const Session& link, std::function<void()> cancel)> sending = {};
   /// It is over. `why` is ok after a Goodbye.
   std::function<void(const std::string& party, const std::shared_ptr<Session>& session, const Status& why)> closed;
 };

@@ -110,6 +110,7 @@ void Planner::look_again() {
 Status Planner::arrived_all() {
   SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
   SEKISHO_ASSIGN(const auto last, store_.changes(through > kLookBack ? through - kLookBack : 0, kLookBack));
+  horizon_ = 0;  // what came with a step that was not written has not come
   for (const auto& change : last) {
     if (change.no <= through) horizon_ = std::max(horizon_, change.object);
   }

@@ -241,6 +241,19 @@ TEST_SUITE("integration") {
       call.timeout_micros = 5'000'000;
       CHECK_FALSE(make_transport(trust, real_clock())->send(call).ok());
     }
+    for (const char* body : {"Content-Length: 4\r\n\r\nnope", "Transfer-Encoding: chunked\r\n\r\n4\r\nnope\r\n0\r\n\r\n", "Content-Encoding: gzip\r\n\r\nnope"}) {
+      Proxy asks;
+      asks.say = std::string("HTTP/1.1 407 Proxy Authentication Required\r\nProxy-Authenticate: Basic realm=\"p\"\r\n") + body;
+      ClientTrust trust = by_ca();
+      trust.proxy = asks.as_user();
+      HttpTransport::Call call;
+      call.method = "GET";
+      call.url = "https://localhost:" + std::to_string(gate.port()) + "/page";
+      const auto refused = make_transport(trust, real_clock())->send(call);
+      REQUIRE_FALSE(refused.ok());
+      CHECK(refused.error().code == Code::kConnect);
+      CHECK(refused.error().detail == "The proxy answered 407. It wants a user and a password.");
+    }
     Proxy proxy;
     proxy.target = gate.port();
     ClientTrust stranger;

@@ -1,4 +1,6 @@
 // Requests and attacks on framing against the running server, over real sockets.
+#include <array>
+#include <atomic>
 #include <string>
 
 #include "core/system/system.h"
@@ -78,6 +80,47 @@ TEST_SUITE("integration") {
     client.half_close();
     CHECK(client.answer().body == "GET /last? 0");
     CHECK(client.ended());
+  }
+
+  TEST_CASE("node/http/server: an answer whose reader is stopped ends where it is, or is not begun") {
+    const auto clock = system::make_clock();
+    for (const bool tls : {false, true}) {
+      CAPTURE(tls);
+      std::atomic<bool> stopped{false};
+      ServerOptions options = tls ? tls_options() : ServerOptions();
+      options.may_send = [&stopped](std::string_view reader) { return !(stopped && reader == "a"); };
+      const Gate gate(*clock, options, [&stopped](const taxii::HttpRequest& request) {
+        taxii::HttpResponse response;
+        response.body = std::string(16u << 20, 'l');
+        response.reader = request.path == "/b" ? "b" : "a";
+        if (request.path == "/late") stopped = true;
+        return response;
+      });
+      const ClientContext context = client_context();
+      const auto begin = [&](const std::string& path) {
+        RawClient client(gate.port(), 4096);
+        if (tls) REQUIRE(client.secure(context.get()));
+        REQUIRE(client.send("GET " + path + " HTTP/1.1\r\nHost: localhost\r\n\r\n"));
+        return client;
+      };
+      const auto rest = [](RawClient& client) {
+        std::array<char, 65536> buffer;
+        std::size_t all = 0;
+        for (std::size_t n = 0; (n = client.read_some(buffer.data(), buffer.size())) > 0;) all += n;
+        return all;
+      };
+      RawClient slow = begin("/a");
+      std::array<char, 16> first;
+      REQUIRE(slow.read_some(first.data(), first.size()) > 0);
+      stopped = true;
+      CHECK(rest(slow) < (12u << 20));
+      stopped = false;
+      RawClient late = begin("/late");
+      const Answer refused = late.answer();
+      CHECK(refused.status == 503);
+      CHECK(refused.body.find('l') != std::string::npos);
+      CHECK(refused.body.size() < 1000);
+    }
   }
 
   TEST_CASE("node/http/server: HTTP/1.0 is answered and closed") {

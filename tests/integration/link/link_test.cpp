@@ -37,6 +37,8 @@ class Station {
   Station(const std::string& name, unsigned n) : node(name, n), papers(papers_of(name)) {}
   Node node;
   const certs::Certificate papers;
+  std::function<bool(const std::string&)> may_send;
+  std::function<void(const Session&, std::function<void()>)> sending;
 
   LinkIdentity identity() const { return {papers.certificate_pem, papers.key_pem}; }
   std::string pin() const { return must(certs::certificate_fingerprint(papers.certificate_pem)); }
@@ -48,6 +50,8 @@ class Station {
     LinkEvents events;
     events.open = [this](const std::string& party, std::function<void()> wake) { return open(party, std::move(wake)); };
     events.idle = [this] { changed_.notify_all(); };
+    events.may_send = may_send;
+    events.sending = sending;
     events.closed = [this](const std::string& party, const std::shared_ptr<Session>&, const Status& why) {
       MutexLock lock(mutex_);
       live_.erase(party);
@@ -211,6 +215,36 @@ TEST_SUITE("integration") {
     p.a.wait_for_closed(1);
     CHECK(p.a.closed().at(0).ok());
     CHECK(most(p.b.node.held("a")) == 1);
+  }
+
+  TEST_CASE("sync/grpc/channel: what may not be sent any more when its frame is ready is not, and the link ends") {
+    Pair p;
+    p.listener.reset();
+    p.a.node.put_range(1, 10);
+    std::atomic<int> asked{0};
+    p.a.may_send = [&asked](const std::string& party) { return ++asked == 0 || party != "b"; };
+    p.listener = p.a.listen({{p.b.pin(), "b"}});
+    Dialled link(p.b.dial(p.listener->port(), p.a), "a", p.b.events());
+    CHECK_FALSE(link.wait().ok());
+    p.a.wait_for_closed(1);
+    CHECK(asked > 0);
+    REQUIRE_FALSE(p.a.closed().at(0).ok());
+    CHECK(p.a.closed().at(0).error().code == Code::kUnavailable);
+    CHECK(p.b.node.held("a").empty());
+  }
+
+  TEST_CASE("sync/grpc/channel: a frame under way is not sent once its link is cut") {
+    Pair p;
+    p.listener.reset();
+    p.a.node.put_range(1, 10);
+    p.a.sending = [](const Session&, const std::function<void()>& cancel) {
+      if (cancel) cancel();
+    };
+    p.listener = p.a.listen({{p.b.pin(), "b"}});
+    Dialled link(p.b.dial(p.listener->port(), p.a), "a", p.b.events());
+    CHECK_FALSE(link.wait().ok());
+    p.a.wait_for_closed(1);
+    CHECK(p.b.node.held("a").empty());
   }
 
   TEST_CASE("sync/grpc/channel: a listener with another certificate than the pinned one is told nothing") {

@@ -4,6 +4,7 @@
 #include <functional>
 #include <optional>
 
+#include "failing_store.h"
 #include "sync/audit/audit.h"
 #include "world.h"
 
@@ -37,6 +38,17 @@ struct Shared : World {
     put({Make{1, "GREEN", {id_of(1)}}.json()});
   }
 };
+
+/// What the command writes, without asking the node.
+std::string text_of(const std::string& reason) { return Egress::text_of({"", reason, "2025-06-15T00:00:00.000000Z", "operator"}); }
+
+std::vector<std::string> stops_told(World& world) {
+  std::vector<std::string> out;
+  for (const AuditEntry& entry : must(world.audit->list(0, 100))) {
+    if (entry.line.action.starts_with("egress.")) out.push_back(entry.line.action + " " + entry.line.subject + ": " + entry.line.detail);
+  }
+  return out;
+}
 
 const std::string kLine2 = "00000000000000000002";
 
@@ -82,6 +94,71 @@ TEST_SUITE("unit") {
     set(world, "egress", "somebody", "{}");
     world.restart();
     CHECK(world.egress->open_for("b").error().code == Code::kUnavailable);
+  }
+
+  TEST_CASE("sync/egress: a sign holds from when it is up, whoever put it up, and the trail follows once") {
+    Shared world;
+    const Readable known = must(world.outbound->find("a", "weekly"));
+    must(world.signs.raise("party.a", text_of("left us")));
+    CHECK(ask_everything(world, "a", known).empty());
+    CHECK_FALSE(world.egress->is_open_for("a"));
+    CHECK(world.ids("b") == std::vector<std::string>{id_of(1)});
+    REQUIRE(world.egress->stops().size() == 1);
+    CHECK_FALSE(world.egress->stops()[0].recorded);
+    must(world.egress->settle());
+    must(world.egress->settle());
+    CHECK(stops_told(world) == std::vector<std::string>{"egress.stop a: left us"});
+    must(world.signs.raise("all", ""));
+    CHECK_FALSE(world.egress->is_open_for("b"));
+    world.restart();
+    CHECK(stops_told(world).size() == 2);
+    must(world.signs.raise("party.a", text_of("for good")));
+    must(world.egress->settle());
+    CHECK(stops_told(world).back() == "egress.stop a: for good");
+    must(world.egress->lift("a", "back", "op"));
+    must(world.egress->lift("", "over", "op"));
+    CHECK(must(world.signs.list()).empty());
+    CHECK(ask_everything(world, "a", known).find(id_of(1)) != std::string::npos);
+  }
+
+  TEST_CASE("sync/egress: a store that takes nothing stops no stop; lifting wants the trail") {
+    FakeRandom random(7);
+    auto given = std::make_unique<FailingStore>(store::make_memory_store(random));
+    FailingStore& disk = *given;
+    World world(1, std::move(given));
+    disk.fail_at = 1;
+    must(world.egress->stop("", "the disk is full", "op"));
+    CHECK(disk.fail_at == 0);
+    CHECK(stops_told(world).empty());
+    world.restart();
+    CHECK_FALSE(world.egress->is_open_for("b"));
+    CHECK(stops_told(world) == std::vector<std::string>{"egress.stop all: the disk is full"});
+    disk.fail_at = 1;
+    CHECK_FALSE(world.egress->lift("", "over", "op").ok());
+    CHECK(world.signs.up("all"));
+    CHECK_FALSE(world.egress->is_open_for("b"));
+    must(world.egress->lift("", "over", "op"));
+    CHECK(world.egress->is_open_for("b"));
+  }
+
+  TEST_CASE("sync/egress: without room for a sign the row holds, and gets its sign when there is room") {
+    Shared world;
+    world.signs.no_room = true;
+    must(world.egress->stop("a", "wrong", "op"));
+    CHECK_FALSE(world.egress->is_open_for("a"));
+    world.signs.no_room = false;
+    world.restart();
+    CHECK(world.signs.up("party.a"));
+    CHECK(stops_told(world).size() == 1);
+  }
+
+  TEST_CASE("sync/egress: a sign that is not understood stops all") {
+    Shared world;
+    must(world.signs.raise("partya", ""));
+    must(world.egress->settle());
+    CHECK_FALSE(world.egress->is_open_for("b"));
+    world.restart();
+    CHECK_FALSE(world.egress->is_open_for("b"));
   }
 
   TEST_CASE("the trail: lines in order, each bound to the one before") {

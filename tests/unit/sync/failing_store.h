@@ -15,7 +15,9 @@ class FailingStore : public store::Store {
 
   long fail_at = 0;   ///< 1 = the next write; 0 = none
   long writes = 0;    ///< since it was last set to 0
-  std::function<void()> before_release;  ///< once, ahead of the next release(); then forgotten
+  // Each is called once, and then forgotten: ahead of the next release(), behind it, ahead of the next disclose().
+  std::function<void()> before_release, after_release, before_disclose;
+  bool refuse_documents = false;  ///< documents() cannot be read
 
   template <typename T>
   using R = Result<T>;
@@ -61,7 +63,9 @@ class FailingStore : public store::Store {
   R<std::vector<std::size_t>> release(const store::Release& release, Timestamp now) override {
     if (before_release) std::exchange(before_release, nullptr)();
     if (refuses()) return refusal();
-    return inner_->release(release, now);
+    auto done = inner_->release(release, now);
+    if (after_release) std::exchange(after_release, nullptr)();
+    return done;
   }
   R<std::vector<store::StreamNo>> placements(store::ObjectNo no) const override { return inner_->placements(no); }
   R<std::vector<store::Hold>> holds(std::string_view audience) const override { return inner_->holds(audience); }
@@ -74,7 +78,10 @@ class FailingStore : public store::Store {
     return inner_->read_stream(no, query, visit);
   }
   R<bool> stream_has_id(store::StreamNo no, std::string_view id) const override { return inner_->stream_has_id(no, id); }
-  Status disclose(const store::Disclosure& d) override { return inner_->disclose(d); }
+  Status disclose(const store::Disclosure& d) override {
+    if (before_disclose) std::exchange(before_disclose, nullptr)();
+    return inner_->disclose(d);
+  }
   R<std::vector<store::Disclosure>> disclosures(std::string_view party) const override { return inner_->disclosures(party); }
   R<std::vector<store::DeadLetter>> dead_letters(std::uint64_t after, std::size_t limit,
                                                  std::optional<store::LetterKind> kind) const override {
@@ -82,7 +89,10 @@ class FailingStore : public store::Store {
   }
   R<store::DeadLetter> dead_letter(std::uint64_t no) const override { return inner_->dead_letter(no); }
   R<std::optional<std::string>> document(std::string_view space, std::string_view key) const override { return inner_->document(space, key); }
-  R<std::vector<std::pair<std::string, std::string>>> documents(std::string_view space) const override { return inner_->documents(space); }
+  R<std::vector<std::pair<std::string, std::string>>> documents(std::string_view space) const override {
+    if (refuse_documents) return refusal();
+    return inner_->documents(space);
+  }
   Uuid incarnation() const override { return inner_->incarnation(); }
   R<std::vector<Uuid>> earlier_incarnations() const override { return inner_->earlier_incarnations(); }
   Status begin_incarnation(const Uuid& fresh, std::int64_t floor) override { return inner_->begin_incarnation(fresh, floor); }

@@ -113,19 +113,6 @@ TEST_SUITE("unit") {
     CHECK(parties(must(recalls_of(world).recall(id_of(1), "wrong", "r", "op"))) == std::vector<std::string>{"b"});
   }
 
-  TEST_CASE("a page read before the recall and not yet given out is not given out") {
-    World world;
-    world.apply(member("a", "silver"));
-    world.put({report(1)});
-    Recalls recalls = recalls_of(world);
-    const Readable known = must(world.outbound->find("a", "weekly"));
-    const auto answer = world.outbound->read("a", known, PageRequest(), [&](const store::StreamItem&) {
-      must(recalls.recall(id_of(1), "wrong", "r", "op"));
-    });
-    REQUIRE_FALSE(answer.ok());
-    CHECK(answer.error().code == Code::kUnavailable);
-  }
-
   TEST_CASE("a notice: delivered, acknowledged by the party's own key only, withheld while sharing is stopped") {
     Receiver node;
     node.world.put({report(7)});

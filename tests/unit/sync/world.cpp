@@ -74,7 +74,7 @@ World::World(std::uint64_t seed, std::unique_ptr<store::Store> given)
 
 void World::open() {
   audit = std::make_unique<Audit>(*store, clock);
-  egress = std::make_unique<Egress>(*store, *audit, clock);
+  egress = std::make_unique<Egress>(*store, *audit, clock, &signs);
   release = std::make_unique<Release>(*store, clock, random, signer(), std::string(32, 'r'));
   outbound = std::make_unique<Outbound>(*store, *release, clock, kCursorKey, *egress);
 }

@@ -80,6 +80,7 @@ using Versions = std::set<std::pair<std::string, std::string>>;  ///< (id, versi
 struct World {
   FakeClock clock;
   FakeRandom random;
+  sekisho::tests::FakeSigns signs;
   std::unique_ptr<store::Store> store;
   std::unique_ptr<certs::SigningKey> key = test_key('s');
   std::unique_ptr<Audit> audit;

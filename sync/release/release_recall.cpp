@@ -1,0 +1,108 @@
+// Recalls: hidden and written at once, taken out of the streams by the follower.
+#include <algorithm>
+
+#include "core/crash_point.h"
+#include "sync/release/release_impl.h"
+
+namespace sekisho::sync {
+
+Result<std::shared_ptr<const Recalled>> Release::Impl::read_recalled() {
+  MutexLock one(reading_recalled);
+  SEKISHO_ASSIGN(auto known, Recalled::load(store));
+  MutexLock lock(snapshot_mutex);
+  recalled = known;
+  return known;
+}
+
+Result<bool> Release::Impl::carried_anywhere(const std::vector<store::ObjectNo>& objects) const {
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_ASSIGN(auto forms, store.renditions_of(no));
+    forms.push_back(no);
+    for (const store::ObjectNo form : forms) {
+      SEKISHO_ASSIGN(const auto placed, store.placements(form));
+      if (!placed.empty()) return true;
+    }
+  }
+  return false;
+}
+
+// A version that came while the recall was written, and was planned before it was known, is one of them.
+Result<std::set<store::ObjectNo>> Release::Impl::all_recalled(const std::vector<store::ObjectNo>& objects) const {
+  std::set<store::ObjectNo> out(objects.begin(), objects.end());
+  std::set<std::string> ids;
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_ASSIGN(const auto object, store.object(no));
+    ids.insert(object.id);
+  }
+  const auto known = recalled_now();
+  for (const std::string& id : ids) {
+    SEKISHO_ASSIGN(const auto versions, store.versions_of(id, false));
+    for (const auto& version : versions) {
+      if (known->why(version.source, id, version.version_time) != nullptr) out.insert(version.no);
+    }
+  }
+  return out;
+}
+
+Status Release::Impl::let_go() {
+  if (!leaving.any()) return {};
+  std::uint64_t through = 0;
+  const auto objects = leaving.wait_for_all(through);
+  SEKISHO_TRY(load_recalled());
+  SEKISHO_ASSIGN(const auto all, all_recalled(objects));
+  Writing writing;
+  for (const store::ObjectNo no : all) SEKISHO_TRY(withdraw_everywhere(writing, no));
+  const Timestamp now = clock.now();
+  if (!writing.release.withdrawals.empty()) {
+    writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+    crash_point("recall-before-withdrawing");
+    const auto done = store.release(writing.release, now);
+    if (!done.ok()) return done.error();
+    crash_point("recall-after-withdrawing");
+    make_stale(now);
+  }
+  leaving.gone(through);
+  return {};
+}
+
+Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
+  if (!policy()) return make_error(Code::kUnavailable, "no policy is in force");
+  const std::uint64_t number = impl_->leaving.add(objects);
+  ++impl_->recalls;
+  ++impl_->epoch;
+  const auto write = [&]() -> Status {
+    MutexLock lock(impl_->leaving.writing);
+    SEKISHO_ASSIGN(const bool carried, impl_->carried_anywhere(objects));
+    store::Batch batch;
+    batch.documents = std::move(together);
+    if (carried) batch.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+    const auto done = impl_->store.commit(batch, impl_->clock.now());
+    return done.ok() ? Status() : Status(done.error());
+  };
+  const Status written = write();
+  if (!written.ok()) {
+    impl_->leaving.wrote(number, false);
+    return written;
+  }
+  crash_point("recall-after-commit");
+  // Before what waits for it may go on: who plans now plans with it.
+  const auto known = impl_->read_recalled();
+  impl_->leaving.wrote(number, true);
+  impl_->tell();
+  return known.ok() ? Status() : Status(known.error());
+}
+
+std::uint64_t Release::recalls() const { return impl_->recalls; }
+bool Release::taking_out() const { return impl_->leaving.any(); }
+
+std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id,
+                                             std::optional<Timestamp> version) const {
+  const std::string* why = impl_->recalled_now()->by_source(source, object_id, version);
+  return why == nullptr ? std::nullopt : std::optional<std::string>(*why);
+}
+
+std::shared_ptr<const store::PassedOver> Release::recalled_by(std::string_view party) const {
+  return impl_->recalled_now()->of_source(party);
+}
+
+}  // namespace sekisho::sync
