@@ -35,6 +35,11 @@ class Intake {
     }
     judged->provenance.route = incoming_.route;
     if (judged->quarantine) return quarantine(object, *judged);
+    if (stix::published_meaning(object->id())) {  // everybody has it; a copy of it is nobody's
+      note(Verdict::Outcome::kDuplicate, *object, Error());
+      ++report.duplicates;
+      return {};
+    }
     accept(object, *judged, Verdict::Outcome::kAccepted);
     return {};
   }
@@ -251,7 +256,7 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
     SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
     sight.emplace(std::move(made));
     for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
-    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
+    judge.read_markings_by([&sight](std::string_view id, const stix::Object& bearer) { return sight->meaning(id, bearer); });
   }
   Intake intake(store_, incoming, judge, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));

@@ -106,8 +106,9 @@ class Inbound {
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
-    /// What a marking id means to the import rules; if not given, what the party knows is asked, never what is hidden from it.
-    std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
+    /// What a marking id means on an object to the import rules; if not given, what the party knows is asked, never what is hidden
+    /// from it.
+    std::function<std::optional<stix::MarkingMeaning>(std::string_view id, const stix::Object& bearer)> marking;
     bool want_verdicts = false;
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
     std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;

@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/handling/marking.h"
 #include "sync/ingest/inbound.h"
 #include "sync/release/release.h"
 
@@ -35,8 +36,9 @@ class Sight {
   Result<bool> add(const stix::ObjectPtr& object);
   /// Takes an object of the envelope for what it defines alone.
   void define(const stix::ObjectPtr& object);
-  /// What a marking id means as far as the party can know. To be asked once the envelope is complete.
-  std::optional<stix::MarkingMeaning> meaning(std::string_view id);
+  /// What a marking id means on an object that the party gives, as far as the party can know. To be asked once the envelope is
+  /// complete.
+  std::optional<stix::MarkingMeaning> meaning(std::string_view id, const stix::Object& bearer);
 
   /// Whether the party reads a version of this id that somebody else gave.
   Result<bool> reads(std::string_view id) const;
@@ -60,7 +62,8 @@ class Sight {
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
   std::map<std::pair<std::string, Timestamp>, Sha256> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
-  std::map<std::string, std::optional<stix::MarkingMeaning>> meanings_;
+  std::optional<stix::MarkingMeaning> published(std::string_view id) const;
+  std::map<std::pair<std::string, Bearer>, std::optional<stix::MarkingMeaning>> meanings_;
 };
 
 }  // namespace sekisho::sync

@@ -236,7 +236,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
   Submission status;
   status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
   status.requested = clock_.now();
-  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
+  sorting.batch.marking = [&sight](std::string_view id, const stix::Object& bearer) { return sight.meaning(id, bearer); };
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
     auto puts = shelf_.put(party, status.id, status.requested, to_text(status));
@@ -263,7 +263,7 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
   Submission status;
   status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
   status.requested = clock_.now();
-  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
+  sorting.batch.marking = [&sight](std::string_view id, const stix::Object& bearer) { return sight.meaning(id, bearer); };
   sorting.batch.anonymous = Inbound::AnonymousEntry{anonymous_, [&sight](std::string_view id) { return sight.reads(id); }, status.id,
                                                     entered.has_value(), entered && entered->accept_small_set};
   sorting.batch.conclude = [&](const InboundReport& report) {

@@ -117,6 +117,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
 }
 
 Status Release::Impl::read_back(Timestamp now) {
+  planner.set_opaque(policy_in_force->policy().opaque);
   SEKISHO_TRY(planner.forget());
   SEKISHO_TRY(planner.arrived_all());
   SEKISHO_TRY(load_recalled());
