@@ -54,7 +54,7 @@ TEST_SUITE("unit") {
         found(with(
             R"("external_references":[{"source_name":"a","external_id":"@","url":"https://x/@"}])")) ==
         at({"/external_references/0/external_id"}));
-    CHECK(found(with(R"("description":"@","labels":["@"],"x_acme":{"list":[["@"]],"of":"@"}})")) ==
+    CHECK(found(with(R"("description":"@","labels":["@"],"x_acme":{"list":[["@"]],"of":"@"})")) ==
           at({"/description", "/labels/0", "/x_acme/list/0/0", "/x_acme/of"}));
     CHECK(found(with(R"("description":"see @","labels":[" @","@ ","@@"],"@":1)")).empty());
     CHECK(found(with(R"("granular_markings":[{"marking_ref":"@","x_see":"@"}],"x_marks":{"marking_ref":"@"})")) ==
