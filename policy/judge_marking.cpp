@@ -70,12 +70,44 @@ class Markings {
     }
   }
 
+  /// A marking of what is embedded: it holds for the whole, and no profile drops it.
+  void add_embedded(const std::string& id, Tlp& tightest) {
+    const auto tlp = read(id);
+    for (const auto& each : {tlp.label, tlp.of_iep}) {
+      if (each) tighten_all(*each, tightest);
+    }
+    demand(id, out_.demands);
+    demand(id, out_.demands_left);
+  }
+
+  /// STIX gives labels no force, so they only tighten.
+  void add_labels(const stix::LabelClaims& claims, Tlp& tightest) {
+    if (claims.tlp) tighten_all(*claims.tlp, tightest);
+    if (claims.pap) out_.traits.add_pap(*claims.pap);
+    if (claims.unclear) not_understood("among its labels that begins with TLP: or PAP: and is no label of theirs");
+    if (!claims.chatham_house) return;
+    for (Demands* demands : {&out_.demands, &out_.demands_left}) {
+      note_first(demands->honoured, "among its labels");
+      demands->schemes |= 1U << static_cast<unsigned>(MarkingScheme::kChathamHouse);
+      demands->hide_source = true;
+    }
+  }
+
+  void not_understood(const std::string& what) {
+    for (auto* slot : {&out_.marking.unknown, &out_.demands.unknown, &out_.demands_left.unknown}) note_first(*slot, what);
+  }
+
   std::optional<Tlp> iep() const { return iep_; }  ///< of the whole object
 
  private:
   struct Labels {
     std::optional<Tlp> label, of_iep;
   };
+
+  void tighten_all(Tlp tlp, Tlp& tightest) {
+    tightest = std::max(tightest, tlp);
+    for (Tlp& left : out_.left) left = std::max(left, tlp);
+  }
 
   Labels read(const std::string& id) {
     fixed_ = stix::tlp_from_marking_id(id);
@@ -92,7 +124,7 @@ class Markings {
     return out;
   }
 
-  bool mismatched() const { return !pap_ && meaning_ && meaning_->kind == Meaning::kMismatch; }
+  bool mismatched() const { return meaning_ && meaning_->kind == Meaning::kMismatch; }
   bool understood() const { return !pap_ && (fixed_ || (meaning_ && meaning_->kind != Meaning::kUnknown)); }
 
   void demand(const std::string& id, Demands& out) const {
@@ -154,6 +186,9 @@ void read_markings(const Index& index, const Facts& facts, JudgedMarking& judged
   add_baseline(facts, judged, tightest);
   judged.left.fill(tightest);
   for (const std::string& id : refs.granular) markings.add_granular(id, tightest);
+  for (const std::string& id : refs.embedded) markings.add_embedded(id, tightest);
+  if (refs.unreadable) markings.not_understood("that is none (object_marking_refs and granular_markings hold ids)");
+  markings.add_labels(stix::claims_in_labels(*facts.object), tightest);
   judged.marking.tlp = tightest;
 }
 

@@ -19,6 +19,11 @@ void Traits::add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> p
   iep.insert(iep.end(), meaning.iep.begin(), meaning.iep.end());
 }
 
+void Traits::add_pap(stix::Pap level) {
+  schemes |= 1U << static_cast<unsigned>(stix::MarkingScheme::kPap);
+  pap = std::max(pap.value_or(level), level);
+}
+
 Traits traits_of(const stix::Object& object) {
   Traits out;
   out.facts = stix::sharing_facts(object);

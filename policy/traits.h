@@ -25,6 +25,8 @@ struct Traits {
 
   /// Adds what a marking means. `pap` is of a published id, if it is one.
   void add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> pap_of_id);
+  /// The same of a label that says PAP.
+  void add_pap(stix::Pap level);
   bool carries(stix::MarkingScheme scheme) const { return (schemes >> static_cast<unsigned>(scheme) & 1U) != 0; }
 };
 

@@ -18,7 +18,7 @@ struct Stop {
 std::vector<std::string> markings_of(const Object& object) {
   MarkingRefs refs = marking_refs(object);
   std::vector<std::string> ids = std::move(refs.object);
-  ids.insert(ids.end(), refs.granular.begin(), refs.granular.end());
+  for (const auto* more : {&refs.granular, &refs.embedded}) ids.insert(ids.end(), more->begin(), more->end());
   return ids;
 }
 

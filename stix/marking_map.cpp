@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "stix/parts.h"
 #include "stix/selector.h"
 
 namespace sekisho::stix {
@@ -40,6 +41,28 @@ MarkingMap::MarkingMap(const json::Value& root) : root_(root) {
     }
   }
   tidy(object_);
+  read_granular(root);
+  for (const json::Value& part : speaking_parts(root)) {
+    read_part(part);
+    read_granular(part);
+  }
+}
+
+/// Of what is embedded: its object markings hold at its place.
+void MarkingMap::read_part(const json::Value& part) {
+  const json::Value refs = part["object_marking_refs"];
+  unreadable_ = unreadable_ || (refs.exists() && !refs.is_array());
+  if (!refs.is_array()) return;
+  for (const auto& entry : refs) {
+    const auto id = entry.value.string();
+    unreadable_ = unreadable_ || !id;
+    if (!id) continue;
+    places_.emplace(place(part), granular_.size());
+    granular_.push_back({*id, {}});
+  }
+}
+
+void MarkingMap::read_granular(const json::Value& root) {
   const json::Value granular = root["granular_markings"];
   unreadable_ = unreadable_ || (granular.exists() && !granular.is_array());
   if (!granular.is_array()) return;

@@ -1,6 +1,7 @@
 // Which markings hold where in one object: the one place that joins object markings, granular
 // markings and the selectors of both. Sources: STIX 2.1 §7.2.2, §7.2.3; docs/specs/markings.md. Any
-// thread, once made. Borrows the object. Limits: those of the object; making a map is linear in it.
+// thread, once made. Borrows the object. Limits: those of the object; making a map is linear in it. What is embedded in the
+// object (stix/parts.h) is a part that its own markings hold for.
 //
 // Fails towards more restriction: a granular marking whose selectors cannot be read, are missing,
 // or name nothing in the object holds for all of it.
@@ -43,6 +44,8 @@ class MarkingMap {
   struct Granular {
     std::string_view marking_ref, lang;  ///< one or both are empty
   };
+  void read_part(const json::Value& part);
+  void read_granular(const json::Value& root);
   void read_entry(const json::Value& entry);
   std::size_t place(const json::Value& value) const;
 

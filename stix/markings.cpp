@@ -4,6 +4,8 @@
 #include <array>
 
 #include "core/ascii.h"
+#include "stix/parts.h"
+#include "stix/tlp_words.h"
 
 namespace sekisho::stix {
 namespace {
@@ -26,37 +28,29 @@ constexpr std::array kLevels{
     TlpRow{Tlp::kRed, "TLP:RED", "marking-definition--e828b379-4e03-4974-9ac4-e53a884c97c1", "red"},
 };
 
-/// What one marking-definition id stands for, and the words its content may use for it.
+/// What one marking-definition id stands for.
 struct Known {
-  enum class Form { kTlp1, kTlp2, kOpenCti } form;
   Tlp tlp;
-  std::string_view label;  ///< the only label that agrees
-  std::string_view value;  ///< the only value of `definition.tlp` or `tlp_2_0` that agrees
+  bool as_statement = false;  ///< a statement that is the label is form enough
 };
 
 struct Fixed {
   std::string_view id;
   Known known;
 };
-using Form = Known::Form;
 // TLP 1 of STIX 2.1 §7.2.1.4 (its AMBER included clients, so it is not STRICT) and foreign aliases.
 constexpr std::array kOthers{
-    Fixed{"marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9",
-          {Form::kTlp1, Tlp::kClear, "TLP:WHITE", "white"}},
-    Fixed{"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da",
-          {Form::kTlp1, Tlp::kGreen, "TLP:GREEN", "green"}},
-    Fixed{"marking-definition--f88d31f6-486f-44da-b317-01333bde0b82",
-          {Form::kTlp1, Tlp::kAmber, "TLP:AMBER", "amber"}},
-    Fixed{"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed",
-          {Form::kTlp1, Tlp::kRed, "TLP:RED", "red"}},
+    Fixed{"marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9", {Tlp::kClear}},
+    Fixed{"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da", {Tlp::kGreen}},
+    Fixed{"marking-definition--f88d31f6-486f-44da-b317-01333bde0b82", {Tlp::kAmber}},
+    Fixed{"marking-definition--5e57c739-391a-4eb3-b6be-7d15ca92d5ed", {Tlp::kRed}},
     // OpenCTI writes AMBER+STRICT as a statement under an id of its own.
-    Fixed{"marking-definition--826578e1-40ad-459f-bc73-ede076f81f37",
-          {Form::kOpenCti, Tlp::kAmberStrict, "TLP:AMBER+STRICT", ""}},
+    Fixed{"marking-definition--826578e1-40ad-459f-bc73-ede076f81f37", {Tlp::kAmberStrict, true}},
 };
 
 std::optional<Known> known_id(std::string_view id) {
   for (const TlpRow& row : kLevels) {
-    if (row.id == id) return Known{Form::kTlp2, row.tlp, row.label, row.value};
+    if (row.id == id) return Known{row.tlp};
   }
   for (const Fixed& row : kOthers) {
     if (row.id == id) return row.known;
@@ -70,6 +64,16 @@ const TlpRow& row_of(Tlp tlp) {
 
 using ascii::upper;
 
+/// The level of a word of `definition.tlp` or `tlp_2_0`.
+std::optional<Tlp> level_of(const json::Value& word) {
+  const std::string_view text = word.string_or({});
+  if (text == "white") return Tlp::kClear;
+  for (const TlpRow& row : kLevels) {
+    if (row.value == text) return row.tlp;
+  }
+  return std::nullopt;
+}
+
 /// Everything in a marking-definition that may speak of TLP.
 struct Content {
   explicit Content(const json::Value& object)
@@ -77,55 +81,89 @@ struct Content {
         definition_type(root["definition_type"].string_or({})),
         definition(root["definition"]),
         statement(definition["statement"]),
-        tlp1(definition["tlp"]),
-        extensions(root["extensions"]),
-        tlp2(extensions[kTlpExtensionId]) {
-    // Free texts count when they are exactly a TLP label.
+        extensions(root["extensions"]) {
     for (const json::Value& text :
          {root["name"], statement, root["x_opencti_definition"], root["definition_type"]}) {
-      const std::string_view word = text.string_or({});
-      if (upper(word.substr(0, 4)) == "TLP:") labels.push_back(upper(word));
+      const TlpWords words = tlp_in(text.string_or({}));
+      if (words.speaks) levels.push_back(words.exact ? words.tlp : std::nullopt);
+    }
+    labelled = !levels.empty();
+    const json::Value tlp1 = definition["tlp"], tlp2 = extensions[kTlpExtensionId];
+    formal = tlp1.exists() || tlp2.exists();
+    if (definition_type == "tlp" || tlp1.exists()) {
+      levels.push_back(definition_type == "tlp" && definition.size() == 1 ? level_of(tlp1) : std::nullopt);
+    }
+    if (tlp2.exists()) {
+      const bool whole = tlp2.size() == 2 && tlp2["extension_type"].string() == "property-extension";
+      levels.push_back(whole ? level_of(tlp2["tlp_2_0"]) : std::nullopt);
     }
   }
 
   bool claims_tlp() const {
-    return definition_type == "tlp" || tlp1.exists() || tlp2.exists() || !labels.empty() ||
-           upper(root["x_opencti_definition_type"].string_or({})) == "TLP";
-  }
-  bool labels_are(std::string_view label) const {
-    return std::all_of(labels.begin(), labels.end(),
-                       [label](const std::string& own) { return own == label; });
+    return !levels.empty() || upper(root["x_opencti_definition_type"].string_or({})) == "TLP";
   }
   bool is_statement() const { return definition_type == "statement" && statement.is_string(); }
 
   json::Value root;
   std::string_view definition_type;
-  json::Value definition, statement, tlp1, extensions, tlp2;
-  std::vector<std::string> labels;
+  json::Value definition, statement, extensions;
+  std::vector<std::optional<Tlp>> levels;  ///< one for each place that speaks; nothing = none, or more than a level
+  bool labelled = false;                   ///< a text is a label
+  bool formal = false;                     ///< in the form of TLP 1 or 2
 };
+
+/// A marking of a published definition would make it mean less or more to some than to others.
+bool bears_marking(const json::Value& definition) {
+  return definition["object_marking_refs"].exists() || definition["granular_markings"].exists();
+}
 
 /// True if nothing in the content says other than the id, and the content itself says it.
 bool agrees(const Content& content, const Known& known) {
-  if (!content.labels_are(known.label)) return false;
-  switch (known.form) {
-    case Form::kTlp1:
-      return content.definition_type == "tlp" && content.tlp1.string() == known.value &&
-             content.definition.size() == 1 && !content.tlp2.exists();
-    case Form::kTlp2:
-      return content.tlp2["tlp_2_0"].string() == known.value && content.tlp2.size() == 2 &&
-             content.tlp2["extension_type"].string() == "property-extension" &&
-             !content.definition.exists();
-    case Form::kOpenCti:
-      return content.is_statement() && !content.labels.empty() && !content.tlp1.exists() &&
-             !content.tlp2.exists();
-  }
-  return false;
+  const bool says = content.formal || (known.as_statement && content.labelled && content.is_statement());
+  return says && !bears_marking(content.root) &&
+         std::all_of(content.levels.begin(), content.levels.end(),
+                     [&known](const std::optional<Tlp>& level) { return level == known.tlp; });
 }
 
-void append_ids(const json::Value& list, std::vector<std::string>& out) {
-  if (!list.is_array()) return;
+/// False: something in the list is no string, or it is no list.
+bool append_ids(const json::Value& list, std::vector<std::string>& out) {
+  bool readable = !list.exists() || list.is_array();
+  if (!list.is_array()) return readable;
   for (const auto& entry : list) {
-    if (const auto id = entry.value.string()) out.emplace_back(*id);
+    const auto id = entry.value.string();
+    readable = readable && id;
+    if (id) out.emplace_back(*id);
+  }
+  return readable;
+}
+
+bool append_granular(const json::Value& list, std::vector<std::string>& out) {
+  bool readable = !list.exists() || list.is_array();
+  if (!list.is_array()) return readable;
+  for (const auto& entry : list) {
+    const json::Value marking = entry.value["marking_ref"];
+    if (const auto id = marking.string()) out.emplace_back(*id);
+    readable = readable && (marking.exists() ? marking.is_string() : entry.value["lang"].is_string());
+  }
+  return readable;
+}
+
+void add_labels(const json::Value& labels, LabelClaims& claims) {
+  if (!labels.is_array()) return;
+  for (const auto& entry : labels) {
+    const std::string_view text = entry.value.string_or({});
+    const std::string label = upper(text);
+    const TlpWords words = tlp_in(text);
+    if (label == "TLP:EX:CHR" || label.find("CHATHAM HOUSE") != std::string::npos || label == "CHATHAM-HOUSE-RULE") {
+      claims.chatham_house = true;
+    } else if (words.speaks) {
+      claims.unclear = claims.unclear || !words.exact;
+      if (words.tlp) claims.tlp = std::max(claims.tlp.value_or(*words.tlp), *words.tlp);
+    } else if (label.starts_with("PAP:")) {
+      const auto pap = pap_from_label(label);
+      claims.unclear = claims.unclear || !pap;
+      if (pap) claims.pap = std::max(claims.pap.value_or(*pap), *pap);
+    }
   }
 }
 
@@ -206,7 +244,8 @@ MarkingMeaning meaning_of(const json::Value& marking_definition) {
   using Kind = MarkingMeaning::Kind;
   if (marking_definition["type"].string() != "marking-definition") return {};
   const Content content(marking_definition);
-  if (const auto known = known_id(marking_definition["id"].string_or({}))) {
+  const std::string_view id = marking_definition["id"].string_or({});
+  if (const auto known = known_id(id)) {
     if (agrees(content, *known)) return {Kind::kTlp, known->tlp, MarkingScheme::kTlp};
     return {Kind::kMismatch, std::nullopt, MarkingScheme::kTlp};
   }
@@ -227,41 +266,39 @@ MarkingMeaning meaning_of(const json::Value& marking_definition) {
     if (const auto until = parse_stix_time(policy->end_date)) meaning.until = *until;
   }
   meaning.can_be_honoured = can_be_honoured(marking_definition);
+  const auto pap = pap_from_marking_id(id);
+  if (pap && (meaning.pap != pap || bears_marking(marking_definition))) meaning.kind = Kind::kMismatch;
+  return meaning;
+}
+
+std::optional<MarkingMeaning> published_meaning(std::string_view id) {
+  using Kind = MarkingMeaning::Kind;
+  if (const auto known = known_id(id)) return MarkingMeaning{Kind::kTlp, known->tlp, MarkingScheme::kTlp};
+  const auto pap = pap_from_marking_id(id);
+  if (!pap) return std::nullopt;
+  MarkingMeaning meaning{Kind::kUnknown, std::nullopt, MarkingScheme::kPap};
+  meaning.pap = pap;
+  meaning.can_be_honoured = true;
   return meaning;
 }
 
 MarkingRefs marking_refs(const Object& object) {
   MarkingRefs refs;
-  append_ids(object.root()["object_marking_refs"], refs.object);
-  const json::Value granular = object.root()["granular_markings"];
-  if (granular.is_array()) {
-    for (const auto& entry : granular) {
-      if (const auto id = entry.value["marking_ref"].string()) refs.granular.emplace_back(*id);
-    }
+  const json::Value root = object.root();
+  const bool whole = append_ids(root["object_marking_refs"], refs.object);
+  refs.unreadable = !append_granular(root["granular_markings"], refs.granular) || !whole;
+  for (const json::Value& part : speaking_parts(root)) {
+    const bool marked = append_ids(part["object_marking_refs"], refs.embedded);
+    const bool granular = append_granular(part["granular_markings"], refs.embedded);
+    refs.unreadable = refs.unreadable || !marked || !granular;
   }
   return refs;
 }
 
 LabelClaims claims_in_labels(const Object& object) {
   LabelClaims claims;
-  const json::Value labels = object.root()["labels"];
-  if (!labels.is_array()) return claims;
-  for (const auto& entry : labels) {
-    const std::string label = upper(entry.value.string_or({}));
-    if (label == "TLP:EX:CHR") {
-      claims.chatham_house = true;
-    } else if (label.starts_with("TLP:")) {
-      const auto tlp = tlp_from_label(label);
-      claims.unclear = claims.unclear || !tlp;
-      if (tlp) claims.tlp = std::max(claims.tlp.value_or(*tlp), *tlp);
-    } else if (label.starts_with("PAP:")) {
-      const auto pap = pap_from_label(label);
-      claims.unclear = claims.unclear || !pap;
-      if (pap) claims.pap = std::max(claims.pap.value_or(*pap), *pap);
-    } else if (label.find("CHATHAM HOUSE") != std::string::npos || label == "CHATHAM-HOUSE-RULE") {
-      claims.chatham_house = true;
-    }
-  }
+  add_labels(object.root()["labels"], claims);
+  for (const json::Value& part : speaking_parts(object.root())) add_labels(part["labels"], claims);
   return claims;
 }
 

@@ -48,28 +48,33 @@ struct MarkingMeaning {
   /// enforce the scheme knows what to do.
   bool can_be_honoured = false;
 };
-/// Judges by id and by content (the WHITE id with CLEAR content is a mismatch). PAP, Chatham House,
+/// Judges by id and by content. A published id of TLP or PAP takes any content that says its level, in the form of TLP 1 or 2,
+/// and nothing else, and bears no marking (the WHITE id with CLEAR content is CLEAR). PAP, Chatham House,
 /// IEP and ACS are recognised, also where they come as a statement, and are kUnknown: only a reader
 /// who has undertaken to enforce them may have what carries them.
 MarkingMeaning meaning_of(const Object& marking_definition);
 MarkingMeaning meaning_of(const json::Value& marking_definition);
+/// What a published id of TLP or PAP means, whatever anybody gives under it; nothing for any other id.
+std::optional<MarkingMeaning> published_meaning(std::string_view id);
 
-/// The marking ids an object names, as written and in its order; what is no string is left out (stix/validate says so).
+/// The marking ids an object names, as written and in its order; what is no string is left out and `unreadable`.
 struct MarkingRefs {
   std::vector<std::string> object;  ///< object_marking_refs
   std::vector<std::string>
       granular;  ///< granular_markings[].marking_ref (language entries left out)
+  std::vector<std::string> embedded;  ///< both of what is embedded, at any depth (stix/parts.h): they hold for the whole
+  bool unreadable = false;            ///< something there is no marking: treat it as one not understood
 };
 MarkingRefs marking_refs(const Object& object);
 
-/// What plain `labels` say about sharing. STIX gives them no force; other programs write markings
-/// there, so a gateway that reads them may only become stricter by it.
+/// What plain `labels` say about sharing, those of what is embedded too. STIX gives them no force; other programs write
+/// markings there, so a gateway that reads them may only become stricter by it.
 struct LabelClaims {
   std::optional<Tlp> tlp;  ///< the tightest
   std::optional<Pap> pap;  ///< the tightest
   bool chatham_house = false;
   bool unclear =
-      false;  ///< a label begins with TLP: or PAP: and is none of theirs (MISP has tlp:unclear)
+      false;  ///< a label begins with TLP: or PAP: and says none of theirs, or more (MISP has tlp:unclear)
 };
 LabelClaims claims_in_labels(const Object& object);
 

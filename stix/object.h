@@ -81,9 +81,9 @@ struct Reference {
   std::string id;
   std::string pointer;  ///< JSON Pointer of the string
 };
-/// Every id that the object names: any `_ref`/`_refs` property at any depth (created_by_ref,
-/// object_refs, sighting_of_ref, language-content's object_ref …) except marking references, plus
-/// ids inside `external_references` that have the form of a STIX id. Sorted by pointer order found.
-std::vector<Reference> references(const Object& object);
+/// Every id that the object names: any string at any depth that is a STIX id as a whole, but its own `id`, that of an embedded
+/// cyber-observable, references to such a one, and markings (`object_marking_refs`, `marking_ref` of granular markings). Nor
+/// does a string count that is the value, or in the list, of a property named in `opaque`. In the order of the text; linear in it.
+std::vector<Reference> references(const Object& object, const std::vector<std::string>& opaque = {});
 
 }  // namespace sekisho::stix

@@ -1,8 +1,10 @@
 #include <algorithm>
+#include <unordered_set>
 
 #include "core/json_pointer.h"
 #include "stix/names.h"
 #include "stix/object.h"
+#include "stix/parts.h"
 
 namespace sekisho::stix {
 namespace {
@@ -43,39 +45,47 @@ class Path {
 /// Walks an object once. Depth is bounded by the parser.
 class ReferenceWalk {
  public:
-  std::vector<Reference> take() { return std::move(found_); }
+  explicit ReferenceWalk(const std::vector<std::string>& opaque) : opaque_(opaque) {}
 
-  /// `all_strings`: every string that has the form of an id counts (external_references).
-  void value(const json::Value& at, bool all_strings) {
+  std::vector<Reference> run(const json::Value& root) {
+    members(root, "id");
+    if (!own_.empty()) std::erase_if(found_, [this](const Reference& one) { return own_.contains(one.id); });
+    return std::move(found_);
+  }
+
+ private:
+  /// `counts`: whether a string here names an object, unless it is below a property of its own name.
+  void value(const json::Value& at, bool counts) {
     if (at.is_object()) {
-      for (const auto& [key, member] : at) {
-        path_.push(key);
-        this->member(key, member, all_strings);
-        path_.pop();
-      }
+      part(at);
     } else if (at.is_array()) {
-      elements(at, [&](const json::Value& element) { value(element, all_strings); });
-    } else if (all_strings) {
+      elements(at, [&](const json::Value& element) { value(element, counts); });
+    } else if (counts) {
       add(at);
     }
   }
 
- private:
-  void member(std::string_view key, const json::Value& at, bool all_strings) {
-    if (key == "object_marking_refs" || key == "marking_ref") return;
-    if (key.ends_with("_ref") && at.is_string()) {
-      add(at);
-    } else if (key.ends_with("_refs") && at.is_array()) {
-      elements(at, [&](const json::Value& element) {
-        if (element.is_string()) {
-          add(element);
-        } else {
-          value(element, all_strings);
-        }
-      });
-    } else {
-      value(at, all_strings || key == "external_references");
+  void part(const json::Value& at) {
+    if (!is_embedded_observable(at)) return members(at, {});
+    own_.emplace(at["id"].string_or({}));
+    members(at, "id");
+  }
+
+  void members(const json::Value& at, std::string_view but) {
+    for (const auto& [key, member] : at) {
+      if (key == but || key == "object_marking_refs") continue;
+      path_.push(key);
+      if (key == "granular_markings" && member.is_array()) {
+        elements(member, [&](const json::Value& entry) { entry.is_object() ? members(entry, "marking_ref") : value(entry, true); });
+      } else {
+        value(member, !is_opaque(key));
+      }
+      path_.pop();
     }
+  }
+
+  bool is_opaque(std::string_view key) const {
+    return std::find(opaque_.begin(), opaque_.end(), key) != opaque_.end();
   }
 
   template <typename Visit>
@@ -93,16 +103,16 @@ class ReferenceWalk {
     if (text && split_id(*text)) found_.push_back({std::string(*text), path_.text()});
   }
 
+  const std::vector<std::string>& opaque_;
   Path path_;
   std::vector<Reference> found_;
+  std::unordered_set<std::string> own_;  ///< of embedded observables
 };
 
 }  // namespace
 
-std::vector<Reference> references(const Object& object) {
-  ReferenceWalk walk;
-  walk.value(object.root(), false);
-  return walk.take();
+std::vector<Reference> references(const Object& object, const std::vector<std::string>& opaque) {
+  return ReferenceWalk(opaque).run(object.root());
 }
 
 }  // namespace sekisho::stix

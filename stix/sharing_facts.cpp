@@ -1,5 +1,9 @@
 #include "stix/sharing_facts.h"
 
+#include <algorithm>
+
+#include "stix/parts.h"
+
 namespace sekisho::stix {
 namespace {
 
@@ -8,6 +12,14 @@ void append_texts(const json::Value& list, std::vector<std::string_view>& out) {
   for (const auto& entry : list) {
     if (const auto text = entry.value.string()) out.push_back(*text);
   }
+}
+
+/// The latest counts.
+void add_embargo(const json::Value& until, SharingFacts& out) {
+  if (!until.exists()) return;
+  const auto time = parse_stix_time(until.string_or({}));
+  if (time.ok()) out.embargo_until = std::max(out.embargo_until.value_or(*time), *time);
+  out.embargo_unclear = out.embargo_unclear || !time.ok();
 }
 
 }  // namespace
@@ -24,11 +36,8 @@ SharingFacts sharing_facts(const Object& object) {
   if (object.type() == "identity") append_texts(root["sectors"], out.sectors);
   append_texts(sharing["products"], out.products);
   out.exercise = sharing["exercise"].boolean().value_or(false);
-  if (const json::Value until = sharing["embargo_until"]; until.exists()) {
-    const auto time = parse_stix_time(until.string_or({}));
-    if (time.ok()) out.embargo_until = *time;
-    out.embargo_unclear = !time.ok();
-  }
+  add_embargo(sharing["embargo_until"], out);
+  for (const json::Value& part : speaking_parts(root)) add_embargo(part["extensions"][kSharingExtensionId]["embargo_until"], out);
   return out;
 }
 

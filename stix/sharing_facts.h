@@ -24,8 +24,8 @@ struct SharingFacts {
   std::vector<std::string_view> sectors;   ///< also `sectors` of an identity
   std::vector<std::string_view> products;
   bool exercise = false;
-  std::optional<Timestamp> embargo_until;
-  bool embargo_unclear = false;  ///< `embargo_until` is there and is no timestamp
+  std::optional<Timestamp> embargo_until;  ///< the latest of the object's and of what is embedded in it (stix/parts.h)
+  bool embargo_unclear = false;  ///< an `embargo_until` is there and is no timestamp
 };
 /// Of both extensions the sharing extension wins, property by property.
 SharingFacts sharing_facts(const Object& object);

@@ -211,7 +211,7 @@ bool is_id_of(std::string_view id, std::string_view type) {
 std::string marking_list(const Object& object) {
   const MarkingRefs refs = marking_refs(object);
   std::vector<std::string> ids = refs.object;
-  ids.insert(ids.end(), refs.granular.begin(), refs.granular.end());
+  for (const auto* more : {&refs.granular, &refs.embedded}) ids.insert(ids.end(), more->begin(), more->end());
   std::sort(ids.begin(), ids.end());
   ids.erase(std::unique(ids.begin(), ids.end()), ids.end());
   if (ids.empty()) return {};

@@ -10,6 +10,7 @@
 
 #include "core/json_pointer.h"
 #include "core/uuid.h"
+#include "stix/markings.h"
 #include "stix/names.h"
 #include "stix/redact/edits.h"
 #include "stix/selector.h"
@@ -111,6 +112,9 @@ class Work {
 
   /// Nothing gets looser: what an own marking covers goes with it.
   bool keeps_markings() {
+    for (const std::string& id : marking_refs(object_).embedded) {
+      if (!request_.keeps_marking(id)) return fail("what is embedded in it is marked with an own definition; mark it with TLP");
+    }
     for (const auto& entry : root_["object_marking_refs"]) {
       if (!request_.keeps_marking(entry.value.string_or({}))) return fail("it is marked with an own definition; mark it with TLP");
     }

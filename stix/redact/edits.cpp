@@ -19,6 +19,14 @@ bool PlacePattern::matches(const std::vector<std::string>& tokens) const {
   return true;
 }
 
+bool Edits::changes_below(const std::string& pointer) const {
+  const std::string inside = pointer + "/";
+  const auto removed = removed_.lower_bound(inside);
+  const auto replaced = replaced_.lower_bound(inside);
+  return (removed != removed_.end() && removed->starts_with(inside)) ||
+         (replaced != replaced_.end() && replaced->first.starts_with(inside));
+}
+
 /// As deep as the parser lets values nest.
 struct Edits::Walk {
   const Edits& edits;

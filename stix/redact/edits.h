@@ -30,6 +30,8 @@ class Edits {
   void replace(const std::string& pointer, std::string text) { replaced_[pointer] = std::move(text); }
   bool empty() const { return removed_.empty() && replaced_.empty(); }
   bool removes(const std::string& pointer) const { return removed_.count(pointer) != 0; }
+  /// Whether anything inside this place changes.
+  bool changes_below(const std::string& pointer) const;
 
   /// The object with all edits, but without the members named in `leave`. `follow`: places whose new pointer is wanted;
   /// those that are still there afterwards are in the map given back.

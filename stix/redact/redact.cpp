@@ -2,12 +2,14 @@
 
 #include <algorithm>
 #include <set>
+#include <unordered_set>
 
 #include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/names.h"
 #include "stix/redact/blur.h"
 #include "stix/redact/edits.h"
+#include "stix/redact/id_set.h"
 #include "stix/selector.h"
 
 namespace sekisho::stix::redact {
@@ -51,7 +53,8 @@ struct Asked {
 class Redaction {
  public:
   explicit Redaction(const Request& request)
-      : request_(request), object_(*request.original), root_(object_.root()), asked_(request.profiles) {}
+      : request_(request), object_(*request.original), root_(object_.root()), asked_(request.profiles),
+        strip_(request.strip.begin(), request.strip.end()), hidden_(hidden_ids()) {}
 
   Outcome run() {
     if (names_source() || is_attachment()) return withheld(reason_);
@@ -59,7 +62,7 @@ class Redaction {
     if (!drop_granular()) return withheld(reason_);
     Tokens path;
     walk(root_, path);
-    if (!reason_.empty()) return withheld(reason_);
+    if (!reason_.empty() || !spares_marked_parts()) return withheld(reason_);
     if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
     return write();
   }
@@ -80,12 +83,12 @@ class Redaction {
   }
 
   bool strips(const std::string& id) const {
-    return lists(request_.strip, id) || (asked_.strip_attribution && lists(request_.source_identities, id)) ||
+    return strip_.contains(id) || (asked_.strip_attribution && lists(request_.source_identities, id)) ||
            (asked_.remove_attachments && id.starts_with("artifact--"));
   }
 
   void edit_references() {
-    for (const Reference& reference : references(object_)) {
+    for (const Reference& reference : references(object_, request_.opaque)) {
       if (reference.pointer == "/created_by_ref") {  // a rendition has its own creator, whatever else changes
         creator_changes_ = strips(reference.id) || request_.rewrite.find(reference.id) != request_.rewrite.end();
         continue;
@@ -171,9 +174,17 @@ class Redaction {
     return out;
   }
 
-  /// Written by write(), or telling what holds for the object.
+  /// Written by write(), or telling what holds for the object or for what is embedded in it.
   static bool fixed(const Tokens& path) {
-    return path.size() == 1 && (kFixed.count("/" + path[0]) != 0 || path[0] == "object_marking_refs");
+    return (path.size() == 1 && kFixed.count("/" + path[0]) != 0) || path.back() == "object_marking_refs" || path.back() == "granular_markings";
+  }
+
+  /// Selectors of an embedded object count the places of what was received.
+  bool spares_marked_parts() {
+    for (const std::string& part : marked_parts_) {
+      if (edits_.changes_below(part)) return fail("what is embedded at " + part + " has granular markings of its own and would change; remove it whole by the profile");
+    }
+    return true;
   }
 
   void visit(std::string_view key, const json::Value& at, Tokens& path, const std::string& pointer) {
@@ -184,6 +195,7 @@ class Redaction {
     if (const auto text = at.string()) {
       visit_text(key, *text, path, pointer);
     } else {
+      if (at.is_object() && at["granular_markings"].exists()) marked_parts_.push_back(pointer);
       walk(at, path);
     }
   }
@@ -263,14 +275,22 @@ class Redaction {
   }
 
   bool tells(std::string_view text, const Tokens& path) {
-    const auto holds = [text](std::string_view id) { return text.find(id) != std::string_view::npos; };
-    const bool hidden = holds(object_.id()) || std::any_of(request_.strip.begin(), request_.strip.end(), holds) ||
-                        std::any_of(request_.rewrite.begin(), request_.rewrite.end(), [&](const auto& each) { return holds(each.first); }) ||
-                        (asked_.strip_attribution &&
-                         std::any_of(request_.source_identities.begin(), request_.source_identities.end(), holds));
+    const bool hidden = hidden_.in(text);
     if (hidden) return !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
     if (!asked_.strip_attribution || !mentions_source(text)) return false;
     return !fail(pointer_of(path) + " names its source; approve a public text, or remove the property by the profile");
+  }
+
+  /// What no text of the rendition may hold.
+  IdSet hidden_ids() const {
+    IdSet out;
+    out.add(object_.id());
+    for (const std::string& id : request_.strip) out.add(id);
+    for (const auto& [id, instead] : request_.rewrite) out.add(id);
+    if (asked_.strip_attribution) {
+      for (const std::string& id : request_.source_identities) out.add(id);
+    }
+    return out;
   }
 
   static std::set<std::string> leave() {
@@ -342,6 +362,9 @@ class Redaction {
   const Object& object_;
   const json::Value root_;
   const Asked asked_;
+  const std::unordered_set<std::string> strip_;
+  const IdSet hidden_;
+  std::vector<std::string> marked_parts_;  ///< what is embedded with granular markings of its own
   Edits edits_;
   bool creator_changes_ = false;
   std::vector<std::string> lines_;  ///< edits of references, as the id counts them

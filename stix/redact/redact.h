@@ -58,6 +58,7 @@ struct Request {
   std::vector<std::string> source_identities, source_names;  ///< whom `strip_attribution` hides
   MarkingMeanings meanings;
   std::map<std::string, std::string, std::less<>> approved;  ///< JSON Pointer → public text of this version
+  std::vector<std::string> opaque;       ///< property names whose ids are no references (stix::references)
   std::vector<std::string> strip;        ///< references to take out
   std::map<std::string, Replacement, std::less<>> rewrite;   ///< references to turn
   KeyedHash hash;

@@ -5,48 +5,66 @@
 namespace sekisho::sync {
 namespace {
 
-/// The lower, the more it counts.
-int rank(const policy::Policy& policy, const std::string& source, std::string_view giver, const stix::Object& definition) {
-  if (source.empty()) return 0;
-  const policy::Party* party = policy.find_party(source);
-  const auto creator = definition.created_by_ref();
-  const bool own = party != nullptr && creator &&
-                   std::find(party->identities.begin(), party->identities.end(), *creator) != party->identities.end();
-  if (own) return 1;
-  return source == giver ? 2 : 3;
+template <typename Words>
+bool lists(const Words& words, std::string_view word) {
+  return std::find(words.begin(), words.end(), word) != words.end();
 }
 
 }  // namespace
 
-bool is_authoritative(const policy::Policy& policy, const std::string& source, const stix::Object& definition) {
-  return rank(policy, source, {}, definition) < 2;
+Bearer bearer_of(const policy::Policy& policy, std::string source, const stix::Object& marked) {
+  Bearer out{std::move(source), {}};
+  const auto creator = marked.created_by_ref();
+  if (!creator) return out;
+  for (const policy::Party& party : policy.parties) {
+    if (lists(party.identities, *creator)) out.creator = party.id;
+  }
+  return out;
+}
+
+std::optional<int> rank_of(const policy::Policy& policy, std::string_view source, const Bearer& bearer) {
+  if (source.empty()) return 0;
+  if (source == bearer.giver) return 1;
+  if (source == bearer.creator) return 2;
+  if (lists(policy.definers, source)) return 3;
+  return std::nullopt;
+}
+
+bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) {
+  return a.kind == b.kind && a.tlp == b.tlp && a.scheme == b.scheme && a.pap == b.pap && a.iep == b.iep && a.from == b.from &&
+         a.until == b.until && a.can_be_honoured == b.can_be_honoured;
 }
 
 std::optional<stix::MarkingMeaning> meaning_among(const policy::Policy& policy, const std::vector<Definition>& definitions,
-                                                  std::string_view giver) {
-  const stix::Object* best = nullptr;
+                                                  const Bearer& bearer) {
+  std::optional<stix::MarkingMeaning> best;
   int best_rank = 0;
   for (const Definition& definition : definitions) {
-    const int mine = rank(policy, definition.source, giver, *definition.object);
-    if (best != nullptr && mine >= best_rank) continue;
-    best = definition.object.get();
-    best_rank = mine;
+    const auto mine = rank_of(policy, definition.source, bearer);
+    if (!mine || (best && *mine > best_rank)) continue;
+    const stix::MarkingMeaning meaning = stix::meaning_of(*definition.object);
+    if (!best || *mine < best_rank) {
+      best = meaning;
+    } else if (!same_meaning(*best, meaning)) {
+      best = stix::MarkingMeaning();
+    }
+    best_rank = *mine;
   }
-  if (best == nullptr) return std::nullopt;
-  return stix::meaning_of(*best);
+  return best;
 }
 
 std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, const policy::Policy& policy,
-                                                 std::string_view id, std::string_view giver, store::ObjectNo last) {
-  const auto versions = store.versions_of(id, true);  // oldest accepted first
+                                                 std::string_view id, const Bearer& bearer, store::ObjectNo last) {
+  if (auto published = stix::published_meaning(id)) return published;
+  const auto versions = store.versions_of(id, true);
   if (!versions.ok()) return std::nullopt;
   std::vector<Definition> definitions;
   for (const auto& version : *versions) {
-    if (version.no > last) break;
+    if (version.no > last || !rank_of(policy, version.source, bearer)) continue;
     auto object = stix::Object::parse(version.bytes);
     if (object.ok()) definitions.push_back({version.source, std::move(*object)});
   }
-  return meaning_among(policy, definitions, giver);
+  return meaning_among(policy, definitions, bearer);
 }
 
 }  // namespace sekisho::sync

@@ -49,6 +49,11 @@ class Intake {
       return {};
     }
     if (judged->quarantine) return quarantine(object, *judged);
+    if (stix::published_meaning(object->id())) {  // everybody has it; a copy of it is nobody's
+      note(Verdict::Outcome::kDuplicate, *object, Error());
+      ++report.duplicates;
+      return {};
+    }
     door_.keep(*object, judged->provenance);
     accept(object, *judged, Verdict::Outcome::kAccepted);
     return {};
@@ -319,7 +324,7 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
     SEKISHO_TRY(sight->expect(ids));
     for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
   }
-  judge.read_markings_by([sight](std::string_view id) { return sight->meaning(id); });
+  judge.read_markings_by([sight](std::string_view id, const stix::Object& bearer) { return sight->meaning(id, bearer); });
   Door door(store_, release_.policy(), incoming.party, sight);
   Intake intake(store_, incoming, judge, door, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));

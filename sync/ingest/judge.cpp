@@ -41,8 +41,16 @@ Status validated(const stix::Object& object) {
   return {};
 }
 
+Status published_otherwise(const stix::Object& definition) {
+  return make_error(Code::kImportDenied,
+                    "This id is that of a published marking, which says something else or bears no marking; give the definition an id of its own",
+                    std::string(definition.id()));
+}
+
 Status own_good(const Release& release, const stix::Object& object) {
   SEKISHO_TRY(validated(object));
+  const bool published = stix::published_meaning(object.id()).has_value();
+  if (published && stix::meaning_of(object).kind == stix::MarkingMeaning::Kind::kMismatch) return published_otherwise(object);
   const auto why = release.recalled("", object.id(), object.version_time());
   return why ? Status(make_error(Code::kImportDenied, *why + " Give the corrected object a new id.")) : Status();
 }
@@ -63,8 +71,8 @@ Result<Judge> Judge::make(const Release& release, const store::Store& store, con
   judge.compiled_ = release.policy();
   judge.store_ = &store;
   judge.collection_ = &collection;
-  judge.marking_ = [&store, compiled = judge.compiled_, party](std::string_view id) {
-    return held_meaning(store, compiled->policy(), id, party);
+  judge.marking_ = [&store, compiled = judge.compiled_, party](std::string_view id, const stix::Object& bearer) {
+    return held_meaning(store, compiled->policy(), id, bearer_of(compiled->policy(), party, bearer));
   };
   if (!judge.compiled_) return make_error(Code::kUnavailable, "no policy is in force");
   judge.now_ = now;
@@ -193,8 +201,8 @@ Result<policy::ImportDecision> Judge::imported(const stix::Object& object) const
   facts.source = party_->id;
   facts.collection = collection_->alias;
   facts.baseline_tlp = collection_->baseline_tlp;
-  facts.marking = [this](std::string_view id) {
-    return marking_(id);
+  facts.marking = [this, &object](std::string_view id) {
+    return marking_(id, object);
   };
   auto decision = compiled_->decide_import(party_->id, facts, now_);
   if (decision.effect != policy::ImportDecision::Effect::kDeny) return decision;
@@ -221,6 +229,7 @@ Result<Provenance> Judge::rejudge(const stix::Object& object, Provenance provena
   SEKISHO_TRY(entitled_);
   if (party_->signs) SEKISHO_TRY(trust_.usable(provenance.kid, party_->id, first_sight));
   SEKISHO_TRY(validated(object));
+  if (stix::published_meaning(object.id())) return published_otherwise(object);
   const auto decision = imported(object);
   if (!decision.ok()) return decision.error();
   settle_role(object, provenance);

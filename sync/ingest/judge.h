@@ -26,6 +26,8 @@ struct Judged {
 
 /// kStixInvalid with clause and place unless the object meets every MUST that is checked.
 Status validated(const stix::Object& object);
+/// Of a marking-definition under a published id that says another level, or bears a marking: why it is not taken.
+Status published_otherwise(const stix::Object& definition);
 /// The same for our own content, and that we did not recall it.
 Status own_good(const Release& release, const stix::Object& object);
 
@@ -34,7 +36,7 @@ void judge_own(const policy::Compiled& policy, const stix::Object& object, bool 
 
 class Judge {
  public:
-  using Marking = std::function<std::optional<stix::MarkingMeaning>(std::string_view id)>;
+  using Marking = std::function<std::optional<stix::MarkingMeaning>(std::string_view id, const stix::Object& bearer)>;
   /// kPeerUnknown: no such party. `release`, `store` and `collection` outlive the judge.
   static Result<Judge> make(const Release& release, const store::Store& store, const std::string& party,
                             const store::Collection& collection, Timestamp now);

@@ -113,8 +113,22 @@ void Sight::define(const stix::ObjectPtr& object) {
   if (object->type() == "marking-definition") definitions_.emplace(object->id(), object);
 }
 
-std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
-  const auto [found, fresh] = meanings_.try_emplace(std::string(id));
+// Known by id, unless something in the envelope says otherwise.
+std::optional<stix::MarkingMeaning> Sight::published(std::string_view id) const {
+  auto known = stix::published_meaning(id);
+  if (!known) return std::nullopt;
+  const auto [from, to] = definitions_.equal_range(std::string(id));
+  for (auto it = from; it != to; ++it) {
+    stix::MarkingMeaning said = stix::meaning_of(*it->second);
+    if (said.kind == stix::MarkingMeaning::Kind::kMismatch) return said;
+  }
+  return known;
+}
+
+std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id, const stix::Object& bearer) {
+  if (auto known = published(id)) return known;
+  const Bearer whose = bearer_of(policy_->policy(), party_, bearer);
+  const auto [found, fresh] = meanings_.try_emplace({std::string(id), whose});
   if (!fresh) return found->second;
   std::vector<Definition> definitions;
   const auto versions = store_.versions_of(id, true);
@@ -124,9 +138,9 @@ std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
     auto object = stix::Object::parse(version.bytes);
     if (known.ok() && *known && object.ok()) definitions.push_back({version.source, std::move(*object)});
   }
-  const auto [from, to] = definitions_.equal_range(found->first);
+  const auto [from, to] = definitions_.equal_range(found->first.first);
   for (auto it = from; it != to; ++it) definitions.push_back({party_, it->second});
-  found->second = meaning_among(policy_->policy(), definitions, party_);
+  found->second = meaning_among(policy_->policy(), definitions, whose);
   return found->second;
 }
 

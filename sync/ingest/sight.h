@@ -15,6 +15,7 @@
 #include "core/time.h"
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/handling/marking.h"
 #include "sync/ingest/inbound.h"
 #include "sync/release/release.h"
 
@@ -36,8 +37,9 @@ class Sight {
   Result<bool> add(const stix::ObjectPtr& object);
   /// Takes an object of the envelope for what it defines alone.
   void define(const stix::ObjectPtr& object);
-  /// What a marking id means as far as the party can know. To be asked once the envelope is complete.
-  std::optional<stix::MarkingMeaning> meaning(std::string_view id);
+  /// What a marking id means on an object that the party gives, as far as the party can know. To be asked once the envelope is
+  /// complete.
+  std::optional<stix::MarkingMeaning> meaning(std::string_view id, const stix::Object& bearer);
 
   /// Whether the party reads a version of this id that somebody else gave.
   Result<bool> reads(std::string_view id) const;
@@ -64,7 +66,8 @@ class Sight {
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
   std::map<std::pair<std::string, Timestamp>, stix::ObjectPtr> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
-  std::map<std::string, std::optional<stix::MarkingMeaning>> meanings_;
+  std::optional<stix::MarkingMeaning> published(std::string_view id) const;
+  std::map<std::pair<std::string, Bearer>, std::optional<stix::MarkingMeaning>> meanings_;
 };
 
 }  // namespace sekisho::sync

@@ -133,6 +133,7 @@ Status Release::Impl::write_switch(Writing& writing, const Change& change, Times
 }
 
 Status Release::Impl::read_back(Timestamp now) {
+  planner.set_opaque(policy_in_force->policy().opaque);
   SEKISHO_TRY(planner.forget());
   SEKISHO_TRY(planner.arrived_all());
   SEKISHO_TRY(load_recalled());

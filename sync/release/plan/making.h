@@ -71,7 +71,7 @@ class Planner::Making {
   /// that lacks the marked parts): that they are here must not show.
   Result<bool> add_definitions(const Loaded& loaded, bool went_before, PlanItem& item);
   bool understood(const Loaded& loaded, const PlanItem& item, const std::string& id) const {
-    return planner_.marking(policy_, {view_.audience, id, loaded.stored.source, item.collection}, now_).has_value();
+    return planner_.marking(policy_, {view_.audience, id, bearer_for(policy_, loaded), item.collection}, now_).has_value();
   }
   /// Whether the view carries it in this collection, in whatever form.
   Result<bool> carried_here(const PlanItem& item);

@@ -18,7 +18,7 @@ bool is_rigid(std::string_view type) {
 
 ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) {
   ClosureCandidate out{std::move(id), {}};
-  for (auto& reference : stix::references(object)) {
+  for (auto& reference : stix::references(object, planner_.opaque())) {
     if (reference.pointer == "/created_by_ref" || reference.id == object.id() || is_definition(reference.id)) continue;
     out.references.push_back(std::move(reference.id));
   }
@@ -170,8 +170,9 @@ Renditions::Ask Planner::Making::ask_for(const Loaded& loaded, const Candidate& 
   ask.provenance = &loaded.provenance;
   ask.profiles = candidate.profiles;
   ask.approved = approved_texts(loaded);
-  ask.meanings = [this, &giver = loaded.stored.source, where = candidate.item.collection](std::string_view id) {
-    return planner_.marking(policy_, {view_.audience, std::string(id), giver, where}, now_);
+  ask.opaque = planner_.opaque();
+  ask.meanings = [this, bearer = bearer_for(policy_, loaded), where = candidate.item.collection](std::string_view id) {
+    return planner_.marking(policy_, {view_.audience, std::string(id), bearer, where}, now_);
   };
   return ask;
 }
@@ -204,7 +205,7 @@ Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& cand
   if (!candidate.redacted) return true;
   candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
   if (!candidate.lost.empty()) {
-    const auto left = named_by(*answer.made.object).definitions;
+    const auto left = named_by(*answer.made.object, planner_.opaque()).definitions;
     std::erase_if(candidate.lost, [&left](const std::string& id) { return !std::binary_search(left.begin(), left.end(), id); });
   }
   return true;
@@ -216,7 +217,7 @@ Status Planner::Making::add_kept(const Candidate& candidate) {
   for (const CarriedMade& each : carried) {
     const Made& made = each.made;
     const bool stays = made.duplicate() || candidate.profiles.empty() || profile_names(candidate.profiles) == made.provenance.profiles;
-    const auto named = candidate.lost.empty() ? std::vector<std::string>() : named_by(*made.object).definitions;
+    const auto named = candidate.lost.empty() ? std::vector<std::string>() : named_by(*made.object, planner_.opaque()).definitions;
     const bool lost = std::any_of(named.begin(), named.end(), [&candidate](const std::string& id) {
       return std::find(candidate.lost.begin(), candidate.lost.end(), id) != candidate.lost.end();
     });

@@ -1,9 +1,9 @@
 #include "sync/release/plan/planner.h"
 
 #include <algorithm>
+#include <limits>
 
 #include "stix/markings.h"
-#include "sync/handling/marking.h"
 
 namespace sekisho::sync {
 namespace {
@@ -26,11 +26,12 @@ void tidy(std::vector<std::string>& ids) {
 std::vector<std::string> definitions_of(const stix::Object& object) {
   std::vector<std::string> ids;
   const stix::MarkingRefs markings = stix::marking_refs(object);
-  for (const auto* list : {&markings.object, &markings.granular}) {
+  for (const auto* list : {&markings.object, &markings.granular, &markings.embedded}) {
     for (const std::string& id : *list) {
       if (!stix::tlp_from_marking_id(id)) ids.push_back(id);
     }
   }
+  if (!markings.embedded.empty()) tidy(ids);
   for (const auto& entry : object.root()["extensions"]) {
     if (entry.key.substr(0, 22) == "extension-definition--") ids.emplace_back(entry.key);
   }
@@ -50,10 +51,10 @@ std::shared_ptr<const Links> links_of(const Loaded& loaded, std::vector<std::str
 
 std::string version_of(const stix::Object& object) { return std::string(object.id()) + "\n" + std::string(object.version()); }
 
-Names named_by(const stix::Object& object) {
+Names named_by(const stix::Object& object, const std::vector<std::string>& opaque) {
   Names names;
   if (travels_with_users(object.type())) return names;
-  for (auto& reference : stix::references(object)) {
+  for (auto& reference : stix::references(object, opaque)) {
     if (reference.id == object.id() || stix::tlp_from_marking_id(reference.id)) continue;
     (is_definition(reference.id) ? names.definitions : names.references).push_back(std::move(reference.id));
   }
@@ -153,6 +154,14 @@ Status Planner::forget() {
   return {};
 }
 
+void Planner::set_opaque(const std::vector<std::string>& names) {
+  if (opaque_ == names) return;
+  opaque_ = names;
+  recent_.clear();
+  recent_order_.clear();
+  look_again();
+}
+
 Status Planner::made_anew(store::ObjectNo no) {
   SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
   return {};
@@ -172,7 +181,7 @@ std::map<std::string, DecisionLog> Planner::take_decisions() {
 }
 
 LoadedPtr Planner::remember(std::shared_ptr<Loaded> loaded) {
-  Names names = named_by(*loaded->object);
+  Names names = named_by(*loaded->object, opaque_);
   loaded->links = links_of(*loaded, std::move(names.references));
   loaded->named = std::move(names.definitions);
   const store::ObjectNo no = loaded->stored.no;
@@ -225,11 +234,10 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
 }
 
 std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
-  const bool is_public = stix::tlp_from_marking_id(asked.id).has_value();
-  if (is_public) asked = {{}, std::move(asked.id), {}, 0};
+  if (auto published = stix::published_meaning(asked.id)) return published;
   const auto found = markings_.find(asked);
   if (found != markings_.end()) return found->second;
-  const auto meaning = is_public ? held_meaning(store_, policy.policy(), asked.id, {}, horizon_) : read_meaning(policy, asked, now);
+  const auto meaning = read_meaning(policy, asked, now);
   if (nested_ == 0) markings_[std::move(asked)] = meaning;  // deeper ones may have been cut off
   return meaning;
 }
@@ -237,22 +245,25 @@ std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& pol
 std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now) {
   const auto held = versions(asked.id);
   if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
+  constexpr int kNobody = std::numeric_limits<int>::max();
   std::vector<Definition> definitions;
-  bool hidden_word = false;
+  int read = kNobody, hidden = kNobody;
   ++nested_;
   for (const auto& version : **held) {
-    if (version.no > horizon_) continue;
+    const auto rank = rank_of(policy.policy(), version.source, asked.bearer);
+    if (version.no > horizon_ || !rank) continue;
     const auto loaded = load(version.no);
     if (!loaded.ok()) continue;
     if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
       definitions.push_back({version.source, (*loaded)->object});
+      read = std::min(read, *rank);
     } else {
-      hidden_word = hidden_word || is_authoritative(policy.policy(), version.source, *(*loaded)->object);
+      hidden = std::min(hidden, *rank);
     }
   }
   --nested_;
-  if (hidden_word) return std::nullopt;
-  return meaning_among(policy.policy(), definitions, asked.giver);
+  if (hidden != kNobody && hidden <= read) return std::nullopt;
+  return meaning_among(policy.policy(), definitions, asked.bearer);
 }
 
 // Within one step the same for all views, unless it rests on definitions that some may not read.
@@ -264,20 +275,25 @@ const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, con
   return found->second;
 }
 
+Bearer Planner::bearer_for(const policy::Compiled& policy, const Loaded& loaded) {
+  if (loaded.definitions.empty()) return {loaded.stored.source, {}};
+  return bearer_of(policy.policy(), loaded.stored.source, *loaded.object);
+}
+
 policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                              store::CollectionNo collection, Timestamp now) {
   policy::Facts facts = facts_of(loaded, collection);
-  const auto meaning = [&](std::string_view id) {
-    return marking(policy, {audience, std::string(id), loaded.stored.source, collection}, now);
-  };
+  const Bearer bearer = bearer_for(policy, loaded);
+  const auto meaning = [&](std::string_view id) { return marking(policy, {audience, std::string(id), bearer, collection}, now); };
   facts.marking = std::cref(meaning);
   return policy.judge_marking(facts);
 }
 
 std::string Planner::awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                      store::CollectionNo collection, Timestamp now) {
+  const Bearer bearer = bearer_for(policy, loaded);
   for (const std::string& id : loaded.definitions) {
-    if (is_marking(id) && !marking(policy, {audience, id, loaded.stored.source, collection}, now)) return id;
+    if (is_marking(id) && !marking(policy, {audience, id, bearer, collection}, now)) return id;
   }
   return {};
 }

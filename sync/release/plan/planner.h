@@ -18,6 +18,7 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/handling/approvals.h"
+#include "sync/handling/marking.h"
 #include "sync/release/plan/closure.h"
 #include "sync/release/plan/decision_root.h"
 #include "sync/handling/provenance.h"
@@ -54,7 +55,7 @@ struct Names {
   std::vector<std::string> references;   ///< must be readable for it to go
   std::vector<std::string> definitions;  ///< travel with it; without those of TLP, which everybody has
 };
-Names named_by(const stix::Object& object);
+Names named_by(const stix::Object& object, const std::vector<std::string>& opaque);
 bool is_marking(std::string_view id);
 /// Of a marking or of an extension: it travels with whoever uses or names it.
 bool is_definition(std::string_view id);
@@ -113,14 +114,20 @@ class Planner {
   policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now);
   static bool same_for_all(const Loaded& loaded);
+  /// Whose word on its markings counts; the creator only where it bears any.
+  static Bearer bearer_for(const policy::Compiled& policy, const Loaded& loaded);
+  /// Property names whose ids are no references to these and whoever asks later (policy.toml `opaque`); what was read by others is
+  /// forgotten.
+  void set_opaque(const std::vector<std::string>& names);
+  const std::vector<std::string>& opaque() const { return opaque_; }
   struct Asked {
     std::string audience, id;
-    std::string giver;  ///< the party that gave the marked object
+    Bearer bearer;
     store::CollectionNo where = 0;
     auto operator<=>(const Asked&) const = default;
   };
   /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
-  /// tell that there are more. Nothing where it may not read ours or the creator's own: another's never stands for them.
+  /// tell that there are more. Nothing where it may not read one that counts as much: another's never stands for it.
   std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
   /// The first of its markings that nothing is known of; the next one when this has come. Empty: there is none.
   std::string awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
@@ -290,6 +297,7 @@ class Planner {
   const std::vector<Place>* supposed_ = nullptr;
   store::StreamNo supposed_first_ = 0;
   Renditions renditions_;
+  std::vector<std::string> opaque_;
   std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()

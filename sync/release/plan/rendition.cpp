@@ -99,6 +99,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   hide(policy, ask, identity_, request);
   request.meanings = ask.meanings;
   request.approved = ask.approved;
+  request.opaque = ask.opaque;
   request.strip = ask.strip;
   request.rewrite = ask.rewrite;
   request.hash = [this](std::string_view text) { return hash(text); };

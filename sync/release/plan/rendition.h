@@ -35,6 +35,7 @@ class Renditions {
     std::string_view source;                  ///< party that gave it; empty = this node
     const Provenance* provenance = nullptr;   ///< of the original
     std::vector<const policy::RedactionProfile*> profiles;
+    std::vector<std::string> opaque;          ///< property names whose ids are no references
     std::vector<std::string> strip;
     std::map<std::string, stix::redact::Replacement, std::less<>> rewrite;
     stix::MarkingMeanings meanings;

@@ -89,7 +89,7 @@ Status Sweep::take(const store::ChangeRow& row) {
       out.collection = row.change.collection;
       out.content = row.object.content;
       out.version = version_key(row.object.version, row.object.version_time);
-      Names names = named_by(*loaded->object);
+      Names names = named_by(*loaded->object, planner_.opaque());
       loaded->named = std::move(names.definitions);
       SEKISHO_ASSIGN(out.definitions, add_definitions(*loaded, out.collection, carried, may));
       if (may_.any(may)) {

@@ -12,11 +12,6 @@ constexpr unsigned kBearersDeep = 3;  // a definition marked by a definition mar
 
 std::string bearers_space(const std::string& marking) { return "marking-bearers/" + marking; }
 
-bool same_meaning(const stix::MarkingMeaning& a, const stix::MarkingMeaning& b) {
-  return a.kind == b.kind && a.tlp == b.tlp && a.scheme == b.scheme && a.pap == b.pap && a.iep == b.iep && a.from == b.from &&
-         a.until == b.until && a.can_be_honoured == b.can_be_honoured;
-}
-
 }  // namespace
 
 Status Planner::arrived(store::ObjectNo no) {
@@ -68,7 +63,9 @@ Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const
     for (const auto& [where, stream] : view.streams) {
       const store::Collection* place = collection(where);
       if (place == nullptr || place->companion_of) continue;
-      for (const std::string& giver : givers) out.push_back(marking(policy, {view.audience, id, giver, where}, now));
+      for (const std::string& giver : givers) {
+        for (const std::string& creator : givers) out.push_back(marking(policy, {view.audience, id, {giver, creator}, where}, now));
+      }
     }
   }
   return out;

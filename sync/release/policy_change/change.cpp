@@ -55,6 +55,7 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   watch_ = watch;
   SEKISHO_ASSIGN(mark_, store_.released_through());
   planner_.set_collections(collections);
+  planner_.set_opaque(policy_->policy().opaque);
   SEKISHO_ASSIGN(auto recalled, Recalled::load(store_));
   planner_.set_recalled(std::move(recalled));
   SEKISHO_TRY(planner_.forget());

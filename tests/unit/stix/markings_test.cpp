@@ -1,5 +1,9 @@
 #include "stix/markings.h"
 
+#include "stix/marking_map.h"
+#include "stix/sharing_facts.h"
+#include "stix/tlp_words.h"
+
 #include "stix/validate/validate.h"
 #include "stix_cases.h"
 #include "tests/support/doctest.h"
@@ -92,7 +96,7 @@ TEST_SUITE("unit") {
                     .has_value());
   }
 
-  TEST_CASE("stix/markings: each fixed id takes its own content and no other") {
+  TEST_CASE("stix/markings: each fixed id takes its own level in either form and no other") {
     struct Row {
       std::string id;
       std::string_view value;  ///< the only one that agrees
@@ -132,13 +136,15 @@ TEST_SUITE("unit") {
          {"white", "clear", "green", "amber", "amber+strict", "red", "WHITE", "", "blue"}) {
       for (const Row& row : tlp1_rows) {
         CHECK(tlp_from_marking_id(row.id) == row.tlp);
-        check(with_tlp1(row.id, value), row.value == value ? std::optional(row.tlp) : std::nullopt);
-        check(with_tlp2(row.id, value), std::nullopt);
+        const bool same = row.value == value || (row.tlp == Tlp::kClear && value == "clear");
+        check(with_tlp1(row.id, value), same ? std::optional(row.tlp) : std::nullopt);
+        check(with_tlp2(row.id, value), same ? std::optional(row.tlp) : std::nullopt);
       }
       for (const Row& row : tlp2_rows) {
         CHECK(tlp_from_marking_id(row.id) == row.tlp);
-        check(with_tlp2(row.id, value), row.value == value ? std::optional(row.tlp) : std::nullopt);
-        check(with_tlp1(row.id, value), std::nullopt);
+        const bool same = row.value == value || (row.tlp == Tlp::kClear && value == "white");
+        check(with_tlp2(row.id, value), same ? std::optional(row.tlp) : std::nullopt);
+        check(with_tlp1(row.id, value), same ? std::optional(row.tlp) : std::nullopt);
       }
     }
   }
@@ -147,7 +153,6 @@ TEST_SUITE("unit") {
     const std::string extension =
         R"(,"extensions":{"extension-definition--60a3c5c5-0d10-413e-aab3-9e08dde9e88d":{"extension_type":"property-extension","tlp_2_0":"red"}})";
     const std::vector<std::string> bad = {
-        tlp1(kWhite, "clear"),  // seen in the field
         tlp1(kWhite, "green"),
         tlp1(kGreen1, "white"),
         tlp1(kGreen1, "GREEN"),
@@ -157,6 +162,10 @@ TEST_SUITE("unit") {
         R"({"id":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da"})",
         R"({"definition":{"statement":"TLP:RED"}})",
         R"({"definition":{"statement":"tlp:red"}})",
+        R"({"definition":{"statement":"TLP RED, for you alone"}})",
+        R"({"definition":{"statement":"\uff34\uff2c\uff30\uff1a\uff32\uff25\uff24"}})",
+        R"({"definition":{"statement":"  tlp :\u00a0amber + strict"}})",
+        tlp1(kGreen1, "green", R"(,"object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"])"),
         R"({"name":"TLP:CLEAR"})",
         R"({"x_opencti_definition_type":"TLP"})",
         R"({"definition":{"statement":"x","tlp":"white"}})",
@@ -178,7 +187,8 @@ TEST_SUITE("unit") {
     CHECK(altered(R"({"name":"TLP:GREEN"})") == Kind::kMismatch);
     CHECK(altered(R"({"definition_type":"TLP:RED"})") == Kind::kTlp);
     CHECK(altered(R"({"definition_type":"TLP:CLEAR"})") == Kind::kMismatch);
-    CHECK(altered(R"({"definition":{"tlp":"red"},"definition_type":"tlp"})") == Kind::kMismatch);
+    CHECK(altered(R"({"definition":{"tlp":"red"},"definition_type":"tlp"})") == Kind::kTlp);
+    CHECK(altered(R"({"definition":{"tlp":"amber"},"definition_type":"tlp"})") == Kind::kMismatch);
     CHECK(altered(R"({"extensions":{}})") == Kind::kMismatch);
     CHECK(altered(R"({"id":"marking-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"})") ==
           Kind::kMismatch);
@@ -229,6 +239,104 @@ TEST_SUITE("unit") {
             R"({"extensions":{"extension-definition--3a65884d-005a-4290-8335-cb2d778a83ce":{"extension_type":"property-extension"}}})")
             .kind == Kind::kUnknown);
     CHECK(meaning_of(*cases::object(cases::valid_object("tool"))).kind == Kind::kUnknown);
+  }
+
+  TEST_CASE("stix/markings: CLEAR under the id of WHITE, as OpenCTI writes it, is CLEAR") {
+    CHECK(meaning(tlp1(kWhite, "clear", R"(,"name":"TLP:CLEAR")")).tlp == Tlp::kClear);
+    CHECK(meaning(tlp1(kWhite, "white", R"(,"name":"TLP:CLEAR")")).tlp == Tlp::kClear);
+    CHECK(meaning(tlp1(kWhite, "clear", R"(,"name":"TLP:GREEN")")).kind == Kind::kMismatch);
+  }
+
+  TEST_CASE("stix/markings: published ids are known, whatever is given under them") {
+    for (const Tlp tlp : kAll) {
+      CHECK(published_meaning(tlp_marking_id(tlp))->tlp == tlp);
+      CHECK(published_meaning(tlp_marking_id(tlp))->kind == Kind::kTlp);
+    }
+    CHECK(published_meaning("marking-definition--" + std::string(kWhite))->tlp == Tlp::kClear);
+    const auto amber = published_meaning(pap_marking_id(Pap::kAmber));
+    CHECK(amber->pap == Pap::kAmber);
+    CHECK(amber->can_be_honoured);
+    CHECK_FALSE(published_meaning("marking-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"));
+    const std::string id = "{\"id\":\"" + std::string(pap_marking_id(Pap::kAmber)) + "\",\"definition\":{\"statement\":\"";
+    CHECK(meaning(id + "PAP:AMBER\"}}").kind == Kind::kUnknown);
+    CHECK(meaning(id + "PAP:GREEN\"}}").kind == Kind::kMismatch);
+    CHECK(meaning(id + "PAP:AMBER\"},\"object_marking_refs\":[\"" + std::string(tlp_marking_id(Tlp::kRed)) + "\"]}").kind == Kind::kMismatch);
+  }
+
+  TEST_CASE("stix/tlp_words: what people and programs write") {
+    struct Row {
+      const char* text;
+      std::optional<Tlp> tlp;
+      bool exact, speaks = true;
+    };
+    const Row rows[] = {
+        {"tlp:red", Tlp::kRed, true},
+        {"TLP:RED", Tlp::kRed, true},
+        {" Tlp : Green ", Tlp::kGreen, true},
+        {"tlp:white", Tlp::kClear, true},
+        {"tlp:clear", Tlp::kClear, true},
+        {"tlp:amber+strict", Tlp::kAmberStrict, true},
+        {"TLP:AMBER STRICT", Tlp::kAmberStrict, true},
+        {"tlp-amber-strict", Tlp::kAmberStrict, true},
+        {"tlp_amber", Tlp::kAmber, true},
+        {"tlp=\"red\"", Tlp::kRed, true},
+        {"TLP RED", Tlp::kRed, true},
+        {"\uff34\uff2c\uff30\uff1a\uff21\uff2d\uff22\uff25\uff32", Tlp::kAmber, true},
+        {"\U0001d413\U0001d40b\U0001d40f:\U0001d42b\U0001d41e\U0001d41d", Tlp::kRed, true},
+        {"TLP:\u200bRED", Tlp::kRed, true},
+        {"TLP:\u3000RED", Tlp::kRed, true},
+        {"TLP:RED - for the board", Tlp::kRed, false},
+        {"TLP:GREEN/AMBER", Tlp::kGreen, false},
+        {"tlp:unclear", std::nullopt, false},
+        {"TLP:", std::nullopt, false},
+        {"TLP:REDACTED", std::nullopt, false},
+        {"TLPRED", std::nullopt, false, false},
+        {"TLPT framework", std::nullopt, false, false},
+        {"TLP definitions apply", std::nullopt, false, false},
+        {"see TLP:RED", std::nullopt, false, false},
+        {"", std::nullopt, false, false},
+        {"red", std::nullopt, false, false},
+    };
+    for (const Row& row : rows) {
+      INFO(row.text);
+      const TlpWords words = tlp_in(row.text);
+      CHECK(words.speaks == row.speaks);
+      CHECK(words.tlp == row.tlp);
+      CHECK(words.exact == row.exact);
+    }
+    for (const char* torn : {"\xff\xfe", "TLP:\xe2\x80", "\xf0\x9d"}) CHECK_FALSE(tlp_in(torn).tlp.has_value());
+  }
+
+  TEST_CASE("stix/markings: what is embedded bears markings and an embargo for the whole") {
+    const auto with = [](const std::string& set) { return cases::object(cases::changed(cases::valid_object("tool"), {}, set)); };
+    const auto refs = marking_refs(*with(
+        R"({"x_it":{"type":"x","object_marking_refs":["a"],"deep":[{"granular_markings":[{"marking_ref":"b"},{"lang":"ja"}]}]},)"
+        R"("extensions":{"extension-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3":{"object_marking_refs":["c"]}}})"));
+    CHECK(refs.object.empty());
+    CHECK(refs.granular.empty());
+    CHECK(refs.embedded == std::vector<std::string>{"a", "b", "c"});
+    CHECK_FALSE(refs.unreadable);
+    for (const char* bad : {R"({"x_it":{"object_marking_refs":"a"}})", R"({"x_it":[{"object_marking_refs":[7]}]})", R"({"x_it":{"granular_markings":{}}})",
+                            R"({"x_it":{"granular_markings":[{"selectors":["name"]}]}})", R"({"object_marking_refs":7})"}) {
+      INFO(bad);
+      CHECK(marking_refs(*with(bad)).unreadable);
+    }
+    const std::string embargo = R"("extensions":{")" + std::string(kSharingExtensionId) + R"(":{"embargo_until":")";
+    const auto later = sharing_facts(*with("{" + embargo + R"(2026-01-01T00:00:00Z"}},"x_it":[{)" + embargo + R"(2027-01-01T00:00:00Z"}}}]})"));
+    CHECK(later.embargo_until == *parse_stix_time("2027-01-01T00:00:00Z"));
+    CHECK(sharing_facts(*with("{\"x_it\":{" + embargo + "never\"}}}}")).embargo_unclear);
+    CHECK(claims_in_labels(*with(R"({"x_it":{"labels":["tlp:red"]}})")).tlp == Tlp::kRed);
+  }
+
+  TEST_CASE("stix/markings: a map holds the markings of what is embedded at its place") {
+    const auto object = cases::object(cases::changed(cases::valid_object("tool"), {},
+        R"({"x_it":{"value":"v","other":1,"object_marking_refs":["a"],"granular_markings":[{"marking_ref":"b","selectors":["value"]}]}})"));
+    const MarkingMap map(object->root());
+    using Ids = std::vector<std::string_view>;
+    CHECK(map.at("")->below == Ids{"a", "b"});
+    CHECK(map.at("/x_it/value")->granular == Ids{"a", "b"});
+    CHECK(map.at("/x_it/other")->granular == Ids{"a"});
+    CHECK(map.at("/name")->granular.empty());
   }
 
   TEST_CASE("stix/markings: the ids that an object names") {

@@ -73,7 +73,9 @@ std::string tree(int depth, std::vector<std::string>& ids) {
         break;
       }
       case 2:
-        text += "\"" + name + "\":\"" + new_id() + "\"";
+        text += "\"" + name + "_text\":\"see " + new_id() + "\",";
+        ids.push_back(new_id());
+        text += "\"" + name + "\":\"" + ids.back() + "\"";
         break;
       case 3:
         text += "\"" + name + "\":" + tree(depth - 1, ids);
@@ -125,7 +127,7 @@ TEST_SUITE("property") {
     });
   }
 
-  TEST_CASE("stix/references: every _ref and _refs is found, nothing else") {
+  TEST_CASE("stix/references: every string that is an id is found, nothing else") {
     PROPERTY("references", [] {
       std::vector<std::string> ids;
       const std::string text = "{" + std::string(kHead[0]) + "," + std::string(kHead[1]) +

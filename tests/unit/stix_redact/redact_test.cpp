@@ -204,6 +204,52 @@ TEST_SUITE("unit") {
     artifact.profile.remove_attachments = true;
     CHECK(artifact.withheld().find("attachment") != std::string::npos);
   }
+
+  TEST_CASE("stix/redact: markings of what is embedded stay as they are, or it is withheld") {
+    const std::string inner = "\"x_seen\":{\"type\":\"email-addr\",\"value\":\"a@b.example\",\"tags\":[\"a\",\"b\"],\"object_marking_refs\":[\"" +
+                              marking(Tlp::kRed) + "\"]";
+    Try t(report(inner + "},\"x_ticket\":7,"));
+    t.profile.granular = Tlp::kGreen;
+    t.profile.remove = {"/x_ticket", "/x_seen/object_marking_refs", "/x_seen/object_marking_refs/*", "/x_seen/tags/0"};
+    const json::Value out = t.rendition();
+    CHECK(out["x_seen"]["object_marking_refs"].at(0).string() == marking(Tlp::kRed));
+    CHECK(out["x_seen"]["tags"].size() == 1);
+    CHECK(marking_refs(*t.kept.rendition).embedded == std::vector<std::string>{marking(Tlp::kRed)});
+
+    Try part(report(inner + ",\"granular_markings\":[" + granular(Tlp::kRed, "\"tags.[1]\"") + "]},\"x_ticket\":7,"));
+    part.profile.remove = {"/x_seen/granular_markings", "/x_ticket"};
+    CHECK(part.rendition()["x_seen"]["granular_markings"].size() == 1);
+    part.profile.remove = {"/x_seen/tags/0"};
+    CHECK(part.withheld() == "what is embedded at /x_seen has granular markings of its own and would change; remove it whole by the profile");
+    part.profile.remove = {"/x_seen"};
+    CHECK_FALSE(part.rendition()["x_seen"].exists());
+  }
+
+  TEST_CASE("stix/redact: ids in properties of any name are stripped, but in those that are opaque") {
+    Try t(report("\"x_of\":{\"list\":[\"" + kOther + "\",\"b\"]},"));
+    t.request.strip = {kOther};
+    CHECK(t.rendition()["x_of"]["list"].size() == 1);
+    t.request.opaque = {"list"};
+    CHECK(t.unchanged());
+    Try both(report("\"x_of\":{\"list\":[\"" + kOther + "\"]},\"labels\":[\"" + kOther + "\"],"));
+    both.request.strip = {kOther};
+    both.request.opaque = {"list"};
+    CHECK(both.withheld() == "/x_of/list/* names an object that is hidden; remove the property by the profile");
+  }
+
+  TEST_CASE("stix/redact: seventy thousand references are stripped, and none is left anywhere") {
+    std::string list;
+    Try t(report());
+    for (unsigned i = 0; i < 70'000; ++i) {
+      t.request.strip.push_back("tool--84e4d88f-44ea-4bcd-bbf3-b2c1c3" + std::to_string(100'000 + i));
+      list += ",\"" + t.request.strip.back() + "\"";
+    }
+    t.original = report({}, "\"" + kVulnerability + "\"" + list);
+    CHECK(t.rendition()["object_refs"].size() == 1);
+    t.profile.remove = {"/labels"};
+    t.original = report("\"labels\":[\"a\"],\"description\":\"see " + t.request.strip.back() + ", please\",");
+    CHECK(t.withheld() == "/description names an object that is hidden; remove the property by the profile");
+  }
 }
 
 }  // namespace sekisho::stix::redact

@@ -1,4 +1,4 @@
-// What a marking means cannot be changed by another source.
+// Whose word on a marking counts, on what, and that nobody else's does.
 #include "sync/handling/marking.h"
 
 #include "world.h"
@@ -6,56 +6,111 @@
 namespace sekisho::sync::tests {
 namespace {
 
-std::string forged(unsigned n) {
-  std::string text = statement(n, "GREEN");
+using Kind = stix::MarkingMeaning::Kind;
+
+const std::string kMark = id_of(1, "marking-definition");
+const std::string kRows = party("peer", "member", "identities = [\"" + kPeer + "\"]") + party("other", "member") + party("acme", "member");
+
+/// A definition of kMark that is not understood.
+std::string forged() {
+  std::string text = statement(1, "GREEN");
   text.replace(text.find("\"definition_type\":\"statement\""), 29, "\"definition_type\":\"other\"");
   return text;
 }
+stix::ObjectPtr parsed(const std::string& text) { return must(stix::Object::parse(text)); }
 
-stix::MarkingMeaning::Kind meaning(World& world) {
-  const auto held = held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), "");
-  REQUIRE(held);
-  return held->kind;
+policy::Policy policy() {
+  policy::Policy out;
+  for (const char* id : {"peer", "other", "acme", "isac"}) {
+    out.parties.emplace_back();
+    out.parties.back().id = id;
+  }
+  out.parties[0].identities = {kPeer};
+  return out;
 }
 
-const std::string kRows = party("peer", "peer-isac", "identities = [\"" + kPeer + "\"]") + party("other", "peer-isac");
+std::optional<Kind> meant(const policy::Policy& policy, const std::vector<Definition>& definitions, const Bearer& bearer) {
+  const auto meaning = meaning_among(policy, definitions, bearer);
+  return meaning ? std::optional(meaning->kind) : std::nullopt;
+}
+
+std::string marked(unsigned n) { return Make{.n = n, .tlp = kMark}.json(); }
 
 }  // namespace
 
 TEST_SUITE("unit") {
-  TEST_CASE("marking: the first accepted counts, ours before it, whatever another source sends later") {
-    World world;
-    world.apply(kRows);
-    CHECK_FALSE(held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), ""));
-    world.put({forged(1)}, "weekly", "other");
-    CHECK(meaning(world) == stix::MarkingMeaning::Kind::kUnknown);
-    world.put({statement(1, "GREEN")}, "weekly", "peer");
-    CHECK(meaning(world) == stix::MarkingMeaning::Kind::kUnknown);
-    world.put({statement(1, "GREEN")});
-    CHECK(meaning(world) == stix::MarkingMeaning::Kind::kStatement);
+  TEST_CASE("marking: ours counts, else the giver's, else the creator's, else a definer's, and nobody else's") {
+    policy::Policy rules = policy();
+    rules.definers = {"isac"};
+    const Definition said{"", parsed(statement(1, "GREEN"))}, other{"", parsed(forged())};
+    const auto by = [](const Definition& what, const char* source) { return Definition{source, what.object}; };
+    const Bearer bearer{"acme", "peer"};
+    CHECK_FALSE(meant(rules, {}, bearer));
+    CHECK_FALSE(meant(rules, {by(said, "other")}, bearer));
+    CHECK(meant(rules, {by(said, "other"), by(other, "isac")}, bearer) == Kind::kUnknown);
+    CHECK(meant(rules, {by(said, "isac")}, bearer) == Kind::kStatement);
+    CHECK(meant(rules, {by(other, "isac"), by(said, "peer")}, bearer) == Kind::kStatement);
+    CHECK(meant(rules, {by(said, "peer"), by(other, "isac"), by(other, "acme")}, bearer) == Kind::kUnknown);
+    CHECK(meant(rules, {by(said, "acme"), by(other, "peer")}, bearer) == Kind::kStatement);
+    CHECK(meant(rules, {by(other, "acme"), by(other, "peer"), said}, bearer) == Kind::kStatement);
+    CHECK_FALSE(meant(rules, {by(said, "peer"), by(said, "acme")}, {"other", ""}));
   }
 
-  TEST_CASE("marking: what the giver of the marked object says counts before a stranger's, though it came later") {
+  TEST_CASE("marking: two that count alike and disagree hold") {
+    policy::Policy rules = policy();
+    rules.definers = {"isac", "other"};
+    const stix::ObjectPtr said = parsed(statement(1, "GREEN")), denied = parsed(forged());
+    const stix::ObjectPtr pap = parsed(R"({"type":"marking-definition","spec_version":"2.1","id":")" + kMark +
+                                       R"(","created":"2026-01-01T00:00:00.000Z","definition_type":"statement","definition":{"statement":"PAP:GREEN"}})");
+    const Bearer bearer{"acme", ""};
+    CHECK(meant(rules, {{"isac", said}, {"other", said}}, bearer) == Kind::kStatement);
+    const auto disputed = meaning_among(rules, {{"isac", said}, {"other", pap}}, bearer);
+    REQUIRE(disputed);
+    CHECK(disputed->kind == Kind::kUnknown);
+    CHECK_FALSE(disputed->can_be_honoured);
+    CHECK(meant(rules, {{"acme", said}, {"acme", denied}}, bearer) == Kind::kUnknown);
+  }
+
+  TEST_CASE("marking: the creator is the party in whose identities the object's creator stands") {
+    const policy::Policy rules = policy();
+    CHECK(bearer_of(rules, "acme", *Make{.creator = kPeer}.object()) == Bearer{"acme", "peer"});
+    CHECK(bearer_of(rules, "acme", *Make{.creator = kOwn}.object()) == Bearer{"acme", ""});
+    CHECK(bearer_of(rules, "", *Make{}.object()) == Bearer{"", ""});
+  }
+
+  TEST_CASE("marking: a recipient does not lift a hold by defining the marking itself") {
     World world;
-    world.apply(kRows + party("third", "peer-isac"));
-    world.put({forged(1)}, "weekly", "other");
-    world.put({statement(1, "GREEN")}, "weekly", "third");
-    const auto of = [&world](const char* giver) {
-      return held_meaning(*world.store, world.release->policy()->policy(), id_of(1, "marking-definition"), giver)->kind;
+    world.apply(kRows);
+    world.put({marked(5)}, "weekly", "peer");
+    world.put({marked(6)});
+    const auto reads = [&world](unsigned n) {
+      const auto ids = world.ids("acme");
+      return std::find(ids.begin(), ids.end(), id_of(n)) != ids.end();
     };
-    CHECK(of("third") == stix::MarkingMeaning::Kind::kStatement);
-    CHECK(of("other") == stix::MarkingMeaning::Kind::kUnknown);
-    CHECK(of("peer") == stix::MarkingMeaning::Kind::kUnknown);
+    CHECK_FALSE(reads(5));
+    CHECK_FALSE(reads(6));
+    world.put({statement(1, "CLEAR")}, "weekly", "acme");
+    world.put({statement(1, "CLEAR")}, "weekly", "other");
+    CHECK_FALSE(reads(5));
+    CHECK_FALSE(reads(6));
+    world.put({statement(1, "GREEN")}, "weekly", "peer");
+    CHECK(reads(5));
+    CHECK_FALSE(reads(6));
+    world.put({statement(1, "GREEN")});
+    CHECK(reads(6));
   }
 
-  TEST_CASE("marking: the creator's own counts before another's, though it came later") {
+  TEST_CASE("marking: a published id means what was published, whatever is held under it") {
     World world;
     world.apply(kRows);
-    std::string own = statement(1, "GREEN");
-    own.insert(own.find("\"created\""), "\"created_by_ref\":\"" + kPeer + "\",");
-    world.put({forged(1)}, "weekly", "other");
-    world.put({own}, "weekly", "peer");
-    CHECK(meaning(world) == stix::MarkingMeaning::Kind::kStatement);
+    const std::string red(stix::tlp_marking_id(stix::Tlp::kRed));
+    world.put({R"({"type":"marking-definition","spec_version":"2.1","id":")" + red +
+               R"(","created":"2026-01-01T00:00:00.000Z","definition_type":"statement","definition":{"statement":"free for all"}})"}, "weekly", "peer");
+    const auto held = held_meaning(*world.store, world.release->policy()->policy(), red, {"peer", ""});
+    REQUIRE(held);
+    CHECK(held->kind == Kind::kTlp);
+    CHECK(held->tlp == stix::Tlp::kRed);
+    CHECK(held_meaning(*world.store, world.release->policy()->policy(), stix::pap_marking_id(stix::Pap::kAmber), {"", ""})->pap == stix::Pap::kAmber);
   }
 }
 
