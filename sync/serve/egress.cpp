@@ -108,7 +108,7 @@ Status Egress::open_for(std::string_view party) const {
 }
 
 Status Egress::record(const Stop& stop, const std::string& text) {
-  SEKISHO_TRY(audit_.record({"egress.stop", stop.actor, subject_of(stop.party), stop.reason}, {{kSpace, key_of(stop.party), text}}));
+  SEKISHO_TRY(audit_.record({"egress.stop", stop.actor, subject_of(stop.party), stop.reason}, {{kSpace, key_of_stop(stop.party), text}}));
   const MutexLock lock(state_mutex_);
   stops_.insert_or_assign(stop.party, stop);
   return {};
