@@ -187,6 +187,7 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.flag("signs", party.signs);
   writer.optional_text("licence", party.licence);
   writer.flag("relay", party.relay);
+  if (party.standing != 0) writer.put("standing", std::to_string(party.standing));
   writer.text("attestations", party.attestations);
   writer.list("honours", party.honours);
   writer.list("roles", party.roles);

@@ -38,6 +38,18 @@ std::vector<std::string> read_vocabulary(TableReader& table, std::string_view ke
   return words;
 }
 
+/// Property names whose strings name no object. Those that STIX itself defines as references always do.
+std::vector<std::string> read_opaque(TableReader& table, ReadContext& context) {
+  auto names = table.texts("opaque");
+  for (const std::string& name : names) {
+    if (name.empty()) context.error(table.line_of("opaque"), "\"opaque\" holds an empty string");
+    if (!name.ends_with("_ref") && !name.ends_with("_refs")) continue;
+    context.error(table.line_of("opaque"), shown(name) + " in \"opaque\" ends in _ref or _refs, so by STIX it always names objects; "
+                                           "remove it, or take the property away by a profile");
+  }
+  return names;
+}
+
 }  // namespace
 
 const Party* Policy::find_party(std::string_view id) const {
@@ -78,10 +90,20 @@ void Loader::read_policy(const TomlNode& node) {
   }
   policy.unmarked = read_unmarked(table, context);
   policy.public_ids = stix_ids(table, "public_ids", Empty::kAllowed);
+  policy.definers = table.texts("definers");
+  definers_line = table.line_of("definers");
+  policy.opaque = read_opaque(table, context);
   policy.member_classes = read_vocabulary(table, "classes", context);
   policy.groups = read_vocabulary(table, "groups", context);
   policy.roles = read_vocabulary(table, "roles", context);
   table.finish();
+}
+
+void Loader::check_definers() {
+  for (const std::string& id : policy.definers) {
+    if (policy.find_party(id)) continue;
+    context.error(definers_line, "no party " + shown(id) + " for \"definers\"" + suggestion(id, party_names()));
+  }
 }
 
 void Loader::read_hop(const TomlMember& member) {
@@ -153,6 +175,7 @@ void Loader::read(const TomlNode& root) {
   for (const TomlNode* node : table.tables("group")) read_group(*node);
   check_groups();
   for (const TomlNode* node : table.tables("party")) read_party(*node);
+  check_definers();
   for (const TomlNode* node : table.tables("agreement")) read_agreement(*node);
   for (const TomlNode* node : table.tables("consent")) read_consent(*node);
   for (const TomlNode* node : table.tables("rule")) read_rule(*node);

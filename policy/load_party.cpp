@@ -161,6 +161,7 @@ void Loader::read_party(const TomlNode& node) {
   party.withdraw = aliases(table, "withdraw", Empty::kAllowed, true);
   party.signs = table.flag("signs", true);
   party.relay = table.flag("relay", false);
+  party.standing = table.count("standing").value_or(0);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");
   party.honours = chosen(table, "honours", {"pap", "chatham-house", "iep"}, Empty::kAllowed);

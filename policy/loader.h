@@ -65,7 +65,11 @@ struct Loader {
   std::vector<std::string> party_names() const;
   std::vector<std::string> assessment_names() const;  ///< of all parties
 
+  std::size_t definers_line = 0;
+
  private:
+  /// Once all parties are read.
+  void check_definers();
   void read_policy(const TomlNode& node);
   void read_tlp(const TomlNode& node);
   void read_hop(const TomlMember& member);

@@ -79,6 +79,7 @@ struct Party {
   bool signs = true;                     ///< nothing from it counts before its attestation is checked
   std::string licence;                   ///< of what it gives; id of a [[licence]], or empty
   bool relay = false;                    ///< may pass on objects created by others
+  unsigned standing = 0;                 ///< of two claims of one id the higher one counts (docs/specs/ownership.md §2)
   std::string attestations = "companion";///< how it gets ours: companion, inline, none
   std::vector<std::string> honours;      ///< marking schemes that it has undertaken to enforce: pap, chatham-house, iep
   Validity validity;
@@ -186,6 +187,8 @@ struct Policy {
   std::vector<std::string> identities;       ///< our own identity ids
   stix::Tlp unmarked = stix::Tlp::kAmber;    ///< what an unmarked object counts as; AMBER or tighter
   std::vector<std::string> public_ids;       ///< ids that every audience may be pointed at
+  std::vector<std::string> definers;         ///< parties whose definition of a marking counts for what others gave
+  std::vector<std::string> opaque;           ///< property names whose ids are no references
   std::vector<std::string> member_classes;
   std::vector<std::string> groups, roles;    ///< groups with a record as well
   std::vector<Group> group_records;

@@ -12,6 +12,8 @@ std::string Provenance::to_json() const {
   if (handling.max_hops) w.member_int("max_hops", *handling.max_hops);
   if (role) w.member("role", *role == certs::Role::kCreator ? "creator" : "relay");
   if (!kid.empty()) w.member("kid", kid).member("jws", jws);
+  if (unnamed) w.member_bool("unnamed", true);
+  if (echo) w.member_bool("echo", true);
   if (!profiles.empty()) w.member("profiles", profiles);
   w.end_object();
   return w.take();
@@ -31,6 +33,8 @@ Result<Provenance> Provenance::from_json(std::string_view text) {
   if (role == "relay") p.role = certs::Role::kRelay;
   p.kid = std::string(root["kid"].string_or(""));
   p.jws = std::string(root["jws"].string_or(""));
+  p.unnamed = root["unnamed"].boolean().value_or(false);
+  p.echo = root["echo"].boolean().value_or(false);
   p.profiles = std::string(root["profiles"].string_or(""));
   return p;
 }

@@ -16,6 +16,8 @@ struct Provenance {
   certs::Handling handling;
   std::optional<certs::Role> role;    ///< of the verified attestation
   std::string kid, jws;               ///< of the verified attestation
+  bool unnamed = false;               ///< whom it names as creator is its giver's word alone: it claims for its giver (claim.h)
+  bool echo = false;                  ///< given back by one that read it, or that may not speak for its creator: the copy does not count
   std::string profiles;               ///< of a rendition: names of the redaction profiles, joined by ","
 
   std::string to_json() const;

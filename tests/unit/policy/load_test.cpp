@@ -47,6 +47,30 @@ void check_all(const std::string& head, const std::vector<Golden>& cases) {
 }
 
 TEST_SUITE("unit") {
+  TEST_CASE("policy/load: standing, definers and opaque property names") {
+    const std::string policy = "[policy]\norganisation = \"X\"\n";
+    const std::string party = "[[party]]\nid = \"acme\"\nkind = \"member\"\n";
+    const Policy plain = load(policy + party);
+    CHECK(plain.parties.at(0).standing == 0);
+    CHECK(plain.definers.empty());
+    CHECK(plain.opaque.empty());
+    const Policy told = load(policy + "definers = [\"acme\"]\nopaque = [\"x_opencti_stix_ids\"]\n" + party + "standing = 7\n");
+    CHECK(told.parties.at(0).standing == 7);
+    CHECK(told.definers == std::vector<std::string>{"acme"});
+    CHECK(told.opaque == std::vector<std::string>{"x_opencti_stix_ids"});
+    check_all(policy, {
+        {"definers = [\"acm\"]\n" + party, "3: no party \"acm\" for \"definers\"; did you mean \"acme\"?\n"},
+        {"opaque = [\"object_refs\"]\n",
+         "3: \"object_refs\" in \"opaque\" ends in _ref or _refs, so by STIX it always names objects; remove it, or take the property "
+         "away by a profile\n"},
+        {"opaque = [\"\"]\n", "3: \"opaque\" holds an empty string\n"},
+    });
+    for (const std::string value : {"-1", "1.5", "\"high\""}) {
+      CAPTURE(value);
+      CHECK(!load_policy(policy + party + "standing = " + value + "\n", "policy.toml", nullptr).ok());
+    }
+  }
+
   TEST_CASE("policy/load: everything") {
     const Policy policy = load(R"(
 [policy]

@@ -1,0 +1,21 @@
+// Whose an object is: the claim that it makes on its id (docs/specs/ownership.md, "Words"). Pure functions; any thread.
+#pragma once
+
+#include <string>
+#include <string_view>
+
+#include "policy/model.h"
+#include "stix/object.h"
+
+namespace sekisho::sync {
+
+/// The canonical name of the claim that a copy makes: "party:" for this organisation, "party:NAME" for a party, "identity:ID"
+/// for a creator in nobody's `identities`. All identities of one party are one claim, and so is an identity object
+/// that its own party gives. `created_by_ref` empty: none is named, or the giver's word for it does not count
+/// (Provenance::unnamed); then the copy claims for its giver `source` (empty = this organisation).
+/// Linear in the identities of the policy.
+std::string claim_of(const policy::Policy& policy, std::string_view created_by_ref, std::string_view source, std::string_view id);
+/// The same of an object as it stands.
+std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed = false);
+
+}  // namespace sekisho::sync
