@@ -21,12 +21,13 @@ std::string rows() {
   return "[[licence]]\nid = \"sealed\"\nresale = \"must-not\"\n" +
          party_row("h1", "kind = \"member\"\nclass = \"platinum\"\n" + all + write + silent + named("h1")) +
          party_row("h2", "kind = \"vendor\"\nlicence = \"sealed\"\n" + one + write + keyed("h2") + named("h2")) +
+         party_row("h3", "kind = \"member\"\nclass = \"platinum\"\nstanding = 5\n" + write + silent + named("h3")) +
          party_row("r1", "kind = \"member\"\nclass = \"silver\"\ncollections = [\"weekly\", \"exchange\", \"vulns\"]\n" + silent) +
          party_row("r2", "kind = \"supplier\"\n" + all + silent) + agreed("r2") + party_row("r3", "kind = \"peer-isac\"\n" + all + silent) + agreed("r3") +
          party_row("p", "kind = \"member\"\nclass = \"silver\"\ncollections = [\"weekly\"]\n" + write + silent + named("p")) +
          party_row("a1", "kind = \"vendor\"\n" + one + write + keyed("a1") + named("a1")) +
          party_row("a2", "kind = \"member\"\nclass = \"bronze\"\n" + one + write + silent) +
-         "[[import]]\nid = \"accept\"\neffect = \"accept\"\nsources = [\"p\", \"a2\", \"h1\"]\ntlp_ceiling = \"TLP:RED\"\n";
+         "[[import]]\nid = \"accept\"\neffect = \"accept\"\nsources = [\"p\", \"a2\", \"h1\", \"h3\"]\ntlp_ceiling = \"TLP:RED\"\n";
 }
 
 }  // namespace
@@ -34,6 +35,7 @@ std::string rows() {
 std::string identity_in_arena(const std::string& party) {
   if (party.empty()) return kOwn;
   if (party == "h1") return id_of("identity", 910);
+  if (party == "h3") return id_of("identity", 912);
   return party == "h2" ? id_of("identity", 911) : identity_of(party);
 }
 
@@ -46,7 +48,7 @@ Scenario arena_scenario(std::uint64_t seed, const std::string& more) {
 }
 
 Arena::Arena(std::uint64_t seed, const std::string& more) : scenario_(arena_scenario(seed, more)), node_(scenario_, 0) {
-  for (const std::string party : {"h1", "h2", "p", "a1"}) {
+  for (const std::string party : {"h1", "h2", "h3", "p", "a1"}) {
     Draft identity{"identity", identity_in_arena(party)};
     identity.markings = {tlp("CLEAR")};
     identity.text = "party " + party;

@@ -1,5 +1,5 @@
 // One node among honest and hostile parties, for scenarios with an expected answer: short ways to give, forge and read.
-// h1 (member) and h2 (vendor that signs, under a licence that forbids resale) give; r1 (member), r2 (supplier, GREEN) and r3
+// h1 (member), h2 (vendor that signs, under a licence that forbids resale) and h3 (member of higher standing) give; r1 (member), r2 (supplier, GREEN) and r3
 // (peer ISAC, GREEN) read; p, a1 and a2 are the hostile ones. One thread.
 #pragma once
 

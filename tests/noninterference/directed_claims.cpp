@@ -156,6 +156,19 @@ std::string used_again() {
   return all_of({{only(arena.versions("r1", "weekly", draft.id), {draft.json()}), "its poster cannot use the id again"}});
 }
 
+/// Of two claims that of the higher standing counts, whichever came first.
+std::string of_higher_standing(bool before) {
+  Arena arena;
+  const Draft real = campaign(1, identity_in_arena("h3"), "GREEN");
+  Draft plant = campaign(1, "", "GREEN");
+  plant.text = "planted";
+  plant.version = 9;
+  if (before) arena.post("a2", "weekly", {plant.json()});
+  arena.post("h3", "weekly", {real.json()});
+  if (!before) arena.post("a2", "weekly", {plant.json()});
+  return all_of({{only(arena.versions("r1", "weekly", real.id), {real.json()}), "r1 does not have h3's alone"}});
+}
+
 /// An identity object belongs to the party in whose row it stands.
 std::string identity_of_another() {
   Arena arena;
@@ -197,6 +210,8 @@ std::vector<Directed> directed_claims() {
           {"revoked-unseen", "2.4", [] { return planted_unseen(true); }},
           {"same-version-unseen", "2.4", clash},
           {"read-by-others-only", "2.4", other_audience},
+          {"of-higher-standing-before", "2.3", [] { return of_higher_standing(true); }},
+          {"of-higher-standing-after", "2.3", [] { return of_higher_standing(false); }},
           {"identity-of-another", "2.1", identity_of_another},
           {"place-stays-empty", "4", place_stays_empty},
           {"licence-washed-after", "5.2", [] { return washed(false); }},
