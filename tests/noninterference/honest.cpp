@@ -79,7 +79,7 @@ namespace {
 /// Draws what honest parties give.
 class Honest {
  public:
-  Honest(Rng& rng, HonestWorld& world) : rng_(rng), world_(world) {}
+  Honest(Rng& rng, HonestWorld& world, const HonestFeatures& features) : rng_(rng), world_(world), features_(features) {}
 
   Act give() {
     static const std::vector<std::string> givers = {"", "", "h1", "h1", "h2"};
@@ -130,9 +130,9 @@ class Honest {
     draft.text = given.token;
     mark(given);
     given.bytes = draft.json();
-    if (rng_.chance(15)) embed(given);
+    if (rng_.chance(15) && features_.depth) embed(given);
     given.posted = given.bytes;
-    for (std::size_t left = rng_.chance(15) ? 1 + rng_.below(3) : 0; left > 0; --left) {
+    for (std::size_t left = rng_.chance(15) && features_.depth ? 1 + rng_.below(3) : 0; left > 0; --left) {
       given.posted = "{\"type\":\"bundle\",\"id\":\"" + id_of("bundle", 0x6000) + "\",\"objects\":[" + given.posted + "]}";
     }
     all_.push_back(given);
@@ -182,7 +182,7 @@ class Honest {
       draft.granular = {tlp("RED")};
       given.level = kRed;
     }
-    if (rng_.chance(8)) {
+    if (rng_.chance(8) && features_.depth) {
       draft.labels = {"tlp:red"};
       given.level = kRed;
     }
@@ -208,6 +208,7 @@ class Honest {
 
   Rng& rng_;
   HonestWorld& world_;
+  HonestFeatures features_;
   std::vector<Given> all_;
   std::map<std::string, int> versions_;
   std::set<std::string> dead_;  ///< revoked or taken back: no further version
@@ -217,11 +218,11 @@ constexpr std::size_t kActs = 36;
 
 }  // namespace
 
-HonestWorld make_honest_world(std::uint64_t seed) {
+HonestWorld make_honest_world(std::uint64_t seed, const HonestFeatures& features) {
   HonestWorld world;
   world.seed = seed;
   Rng rng(seed ^ 0x686f6e657374);
-  Honest honest(rng, world);
+  Honest honest(rng, world, features);
   for (std::size_t i = 0; i < kActs; ++i) {
     const std::size_t draw = rng.below(100);
     if (!honest.any() || draw < 36) {
@@ -233,7 +234,8 @@ HonestWorld make_honest_world(std::uint64_t seed) {
       act.kind = Act::Kind::kRestart;
       world.acts.push_back(act);
     } else {
-      world.acts.push_back(honest.deed());
+      Act deed = honest.deed();
+      if (features.deeds) world.acts.push_back(std::move(deed));
     }
   }
   return world;

@@ -40,7 +40,13 @@ struct HonestWorld {
   std::vector<Act> acts;
 };
 
-HonestWorld make_honest_world(std::uint64_t seed);
+/// What the worlds may hold.
+struct HonestFeatures {
+  bool deeds = true;  ///< hostile ones
+  bool depth = true;  ///< bundles, embedded objects, labels that look like TLP
+};
+
+HonestWorld make_honest_world(std::uint64_t seed, const HonestFeatures& features);
 
 /// What must be so, act by act.
 class Rules {

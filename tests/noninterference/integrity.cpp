@@ -168,16 +168,16 @@ HonestWorld made_small(HonestWorld world) {
 }  // namespace
 
 bool integrity_fails(std::uint64_t seed) {
-  const HonestWorld world = make_honest_world(seed);
+  const HonestWorld world = make_honest_world(seed, HonestFeatures());
   return Play(world).run().has_value();
 }
 
-int run_integrity(std::uint64_t seed, std::uint64_t worlds, bool keep_going, bool small) {
+int run_integrity(std::uint64_t seed, std::uint64_t worlds, const HonestFeatures& features, bool keep_going, bool small) {
   const auto start = std::chrono::steady_clock::now();
   int failed = 0;
   std::uint64_t played = 0;
   for (std::uint64_t n = 0; n < worlds && (failed == 0 || keep_going); ++n, ++played) {
-    const HonestWorld world = make_honest_world(seed + n);
+    const HonestWorld world = make_honest_world(seed + n, features);
     const auto wrong = Play(world).run();
     if (!wrong) continue;
     ++failed;

@@ -1,4 +1,6 @@
 // The proof that nothing shows through: worlds by seed, and each seeded leak on request.
+//   noninterference --directed [--only NAME]
+//   noninterference --integrity [--worlds N] [--seed S] [--keep-going] [--shrink] [--no-hostile] [--no-depth]
 //   noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--no-hostile] [--all] [--leak NAME | --every-leak]
 #include <chrono>
 #include <cstdio>
@@ -21,7 +23,7 @@ constexpr std::size_t kShrinkPlays = 1500;
 
 struct Options {
   std::uint64_t worlds = 400, seed = 1;
-  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_redaction = false, no_hostile = false, all = false;
+  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_redaction = false, no_hostile = false, no_depth = false, all = false;
   std::string leak;
   bool every_leak = false;
   bool directed = false, integrity = false;
@@ -47,6 +49,7 @@ bool parse(int argc, char** argv, Options& options) {
     else if (name == "--no-dates") options.no_dates = true;
     else if (name == "--no-redaction") options.no_redaction = true;
     else if (name == "--no-hostile") options.no_hostile = true;
+    else if (name == "--no-depth") options.no_depth = true;
     else if (name == "--all") options.all = true;
     else if (name == "--leak") options.leak = value();
     else if (name == "--open") options.open.insert(std::strtoull(value().c_str(), nullptr, 10));
@@ -155,6 +158,6 @@ int main(int argc, char** argv) {
   sekisho::noninterference::Options options;
   if (!sekisho::noninterference::parse(argc, argv, options)) return sekisho::noninterference::usage();
   if (options.directed) return sekisho::noninterference::run_directed(options.only) == 0 ? 0 : 1;
-  if (options.integrity) return sekisho::noninterference::run_integrity(options.seed, options.worlds, options.keep_going, options.shrink) == 0 ? 0 : 1;
+  if (options.integrity) return sekisho::noninterference::run_integrity(options.seed, options.worlds, {!options.no_hostile, !options.no_depth}, options.keep_going, options.shrink) == 0 ? 0 : 1;
   return options.every_leak ? sekisho::noninterference::every_leak(options) : sekisho::noninterference::run(options);
 }
