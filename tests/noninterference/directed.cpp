@@ -70,7 +70,7 @@ const std::set<std::string>& open_now() {
       "of-higher-standing-before", "of-higher-standing-after", "identity-of-another", "place-stays-empty", "licence-washed-after",
       "echo-elsewhere", "removed-by-creator", "used-again-by-its-poster", "defined-by-another-after", "defined-by-another-before", "defined-by-us",
       "look-alike-label", "look-alike-label-strict", "look-alike-wide", "plant-meets-nothing-after", "plant-meets-nothing-before",
-      "plant-meets-nothing-of-h1", "giver-could-read", "named-in-custom-property", "translation"};
+      "plant-meets-nothing-of-h1", "named-in-custom-property", "translation"};
   return kOpen;
 }
 

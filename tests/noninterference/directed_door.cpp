@@ -50,8 +50,6 @@ std::string own_bundle() {
 std::string embedded(bool observed, const char* label) {
   Arena arena;
   Draft inner = campaign(1, "", label), host = campaign(2, "", "CLEAR");
-  inner.type = "file";  // the id of an embedded observable names nothing else
-  inner.id = id_of(inner.type, 1);
   if (observed) {
     host.type = "observed-data";
     host.id = id_of(host.type, 2);

@@ -109,24 +109,6 @@ std::string plant_meets(bool before, const std::string& giver) {
   return all_of({{kept, "a plant releases what is held for the hidden id"}, {!arena.sees("r1", "secret-2"), "it goes with a restart"}, {!arena.sees("r1", "secret-1"), "what is RED goes"}});
 }
 
-/// What may show: that the giver of an object could read what it names. P plants the id; where h1 reads a hidden object under it, that is meant.
-std::string giver_could_read() {
-  const auto play = [](bool there) {
-    Arena arena;
-    Draft plant = campaign(1, "", "GREEN");
-    plant.text = "planted";
-    if (there) arena.own("exchange", {campaign(1, kOwn, "AMBER").json()});
-    arena.post("p", "weekly", {plant.json()});
-    arena.post("h1", "weekly", {report(2, {plant.id}, "GREEN").json()});
-    return std::pair(arena.sees("p", "secret-2"), arena.sees("r1", "secret-2"));
-  };
-  const auto [p_there, r1_there] = play(true);
-  const auto [p_alone, r1_alone] = play(false);
-  return all_of({{!p_there, "what names a hidden object that its giver reads goes to P"},
-                 {r1_there, "it does not go to r1, which reads the object"},
-                 {p_alone || r1_alone, "where nothing is hidden it goes to nobody"}});
-}
-
 /// Every text that is an id is a reference.
 std::string named_elsewhere(const std::string& property) {
   Arena arena;
@@ -193,7 +175,6 @@ std::vector<Directed> directed_meanings() {
           {"plant-meets-nothing-before", "7", [] { return plant_meets(true, ""); }},
           {"plant-meets-nothing-of-h1", "7", [] { return plant_meets(false, "h1"); }},
           {"named-in-custom-property", "7", [] { return named_elsewhere("x_about"); }},
-          {"giver-could-read", "12", giver_could_read},
           {"displaced-meets", "11", displaced_meets},
           {"observable", "8", observable},
           {"translation", "9", translation}};

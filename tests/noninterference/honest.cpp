@@ -193,10 +193,14 @@ class Honest {
   }
 
   void embed(Given& given) {
-    Draft inner;
-    inner.type = "file";  // the id of an embedded observable names nothing else
+    Draft inner = given.draft;
     inner.id = id_of(inner.type, 0x6800);
-    inner.text = given.token;
+    inner.granular.clear();
+    inner.labels.clear();
+    inner.refs.clear();
+    inner.creator.clear();
+    if (inner.type == "report") inner.type = "campaign";
+    inner.id = id_of(inner.type, 0x6800);
     inner.markings = {tlp(rng_.chance(60) ? "RED" : "AMBER")};
     given.level = std::max(given.level, inner.markings.front() == tlp("RED") ? kRed : kAmber);
     given.bytes = given.bytes.substr(0, given.bytes.size() - 1) + ",\"x_inner\":[{\"deep\":" + inner.json() + "}]}";
