@@ -48,6 +48,15 @@ class Text {
     lines_.insert(lines_.begin() + static_cast<std::ptrdiff_t>(line), text + line_end_);
   }
 
+  /// Puts one line in the place of others; a comment behind the last of them stays. None of them holds a '#' in a string.
+  void replace(Lines range, const std::string& text) {
+    const std::string& last = lines_[range.last - 1];
+    const auto comment = last.find('#');
+    std::string line = text + (comment == std::string::npos ? line_end_ : "  " + last.substr(comment));
+    lines_.erase(lines_.begin() + static_cast<std::ptrdiff_t>(range.first), lines_.begin() + static_cast<std::ptrdiff_t>(range.last));
+    lines_[range.first - 1] = std::move(line);
+  }
+
   /// Takes lines out, and the one blank line before them.
   void remove(Lines range) {
     if (range.first > 1 && blank(range.first - 1)) --range.first;
@@ -174,6 +183,12 @@ std::vector<std::string> assessment_lines(const Assessment& assessment) {
   return writer.lines;
 }
 
+std::vector<std::string> relay_words(const Relay& relay) {
+  std::vector<std::string> words = relay.identities;
+  if (relay.everybody) words.insert(words.begin(), "*");
+  return words;
+}
+
 std::vector<std::string> party_lines(const Party& party) {
   Writer writer("[[party]]");
   writer.text("id", party.id);
@@ -186,7 +201,8 @@ std::vector<std::string> party_lines(const Party& party) {
   writer.list("withdraw", party.withdraw);
   writer.flag("signs", party.signs);
   writer.optional_text("licence", party.licence);
-  writer.flag("relay", party.relay);
+  if (party.relay.identities.empty()) writer.put("relay", party.relay.everybody ? toml_quoted("*") : "false");
+  else writer.list("relay", relay_words(party.relay));
   if (party.standing != 0) writer.put("standing", std::to_string(party.standing));
   writer.text("attestations", party.attestations);
   writer.list("honours", party.honours);
@@ -243,6 +259,23 @@ Result<std::string> with_table(std::string_view text, std::string_view party, st
   return checked(edited.join());
 }
 
+/// The party's `key` written anew as a list, or for the first time, behind its `id`.
+Result<std::string> with_list(std::string_view text, std::string_view party, std::string_view key,
+                              const std::vector<std::string>& words) {
+  const auto root = read(text);
+  if (!root) return root.error();
+  const TomlNode* node = find_by(value_of(root.value(), "party"), "id", party);
+  if (!node) return no_such("party", party);
+  if (node->written_inline) return by_hand(node->line, "the party");
+  Writer writer("");
+  writer.list(key, words);
+  Text edited(text);
+  const TomlMember* old = node->find(key);
+  if (old) edited.replace({old->line, old->value.last_line}, writer.lines.back());
+  else edited.insert_line(node->find("id")->value.last_line, writer.lines.back());
+  return checked(edited.join());
+}
+
 /// Removes the blocks of one table, last first, so that line numbers stay true.
 std::string without_table(std::string_view text, const TomlNode& node) {
   Text edited(text);
@@ -287,6 +320,28 @@ Result<std::string> with_credential(std::string_view text, std::string_view part
 
 Result<std::string> with_key(std::string_view text, std::string_view party, const PartyKey& key) {
   return with_table(text, party, "keys", key_lines(key));
+}
+
+Result<std::string> with_identity(std::string_view text, std::string_view party, std::string_view identity) {
+  SEKISHO_ASSIGN(const Policy policy, load_policy(text, "policy.toml", nullptr));
+  const Party* owner = policy.find_party(party);
+  if (!owner) return no_such("party", party);
+  std::vector<std::string> words = owner->identities;
+  if (lists(words, identity)) return make_error(Code::kAlreadyExists, "party " + shown(party) + " speaks for " + shown(identity) + " already");
+  words.emplace_back(identity);
+  return with_list(text, party, "identities", words);
+}
+
+Result<std::string> with_relay(std::string_view text, std::string_view party, std::string_view identity) {
+  SEKISHO_ASSIGN(const Policy policy, load_policy(text, "policy.toml", nullptr));
+  const Party* owner = policy.find_party(party);
+  if (!owner) return no_such("party", party);
+  if (speaks_for(policy, *owner, identity)) {
+    return make_error(Code::kAlreadyExists, "party " + shown(party) + " may pass on what " + shown(identity) + " created already");
+  }
+  Relay relay = owner->relay;
+  relay.identities.emplace_back(identity);
+  return with_list(text, party, "relay", relay_words(relay));
 }
 
 // The line goes behind `x`; the key is found by `x`, since `kid` may be left out.

@@ -124,6 +124,28 @@ void read_secrets(Loader& loader, TableReader& table, Party& party) {
   for (const TomlNode& item : groups->items) party.groups.push_back(read_membership(loader, item));
 }
 
+/// false, "*", or a list of identities in which "*" may stand too. true is the older spelling of "*".
+Relay read_relay(Loader& loader, TableReader& table) {
+  Relay relay;
+  const TomlNode* node = table.node("relay");
+  if (!node) return relay;
+  if (node->kind == TomlNode::Kind::kBoolean) {
+    relay.everybody = node->boolean;
+  } else if (node->is_string() && node->text == "*") {
+    relay.everybody = true;
+  } else if (node->is_array()) {
+    for (std::string& id : table.texts("relay", Empty::kRefused)) {
+      if (id == "*") relay.everybody = true;
+      else relay.identities.push_back(std::move(id));
+    }
+    loader.check_ids(relay.identities, table.line_of("relay"), "relay", "identity");
+  } else {
+    loader.context.error(node->line, "\"relay\" in [[party]] is " + (node->is_string() ? shown(node->text) : std::string(toml_kind_name(node->kind))) +
+                                         "; write false, \"*\" for everybody without a signature of its own here, or a list of identities");
+  }
+  return relay;
+}
+
 void read_class(Loader& loader, TableReader& table, Party& party) {
   const auto& classes = loader.policy.member_classes;
   party.member_class = table.text("class");
@@ -160,7 +182,7 @@ void Loader::read_party(const TomlNode& node) {
   party.write = aliases(table, "write", Empty::kAllowed, true);
   party.withdraw = aliases(table, "withdraw", Empty::kAllowed, true);
   party.signs = table.flag("signs", true);
-  party.relay = table.flag("relay", false);
+  party.relay = read_relay(*this, table);
   party.standing = table.count("standing").value_or(0);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");

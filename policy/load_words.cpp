@@ -55,12 +55,16 @@ std::string Loader::name(TableReader& table, std::string_view key) {
 std::vector<std::string> Loader::stix_ids(TableReader& table, std::string_view key, Empty empty,
                                           std::string_view type) {
   auto ids = table.texts(key, empty);
+  check_ids(ids, table.line_of(key), key, type);
+  return ids;
+}
+
+void Loader::check_ids(const std::vector<std::string>& ids, std::size_t line, std::string_view key, std::string_view type) {
   for (const std::string& id : ids) {
     if (is_stix_id(id, type)) continue;
-    context.error(table.line_of(key), shown(id) + " in " + quoted(key) + " is no STIX id; write " +
-                                          std::string(type.empty() ? "type" : type) + "--UUID");
+    context.error(line, shown(id) + " in " + quoted(key) + " is no STIX id; write " +
+                            std::string(type.empty() ? "type" : type) + "--UUID");
   }
-  return ids;
 }
 
 std::vector<std::string> Loader::aliases(TableReader& table, std::string_view key, Empty empty, bool star) {

@@ -53,6 +53,7 @@ struct Loader {
   std::string name(TableReader& table, std::string_view key);
   std::vector<std::string> stix_ids(TableReader& table, std::string_view key, Empty empty,
                                     std::string_view type = {});
+  void check_ids(const std::vector<std::string>& ids, std::size_t line, std::string_view key, std::string_view type);
   std::vector<std::string> aliases(TableReader& table, std::string_view key, Empty empty, bool star);
   std::vector<std::string> types(TableReader& table);
   std::vector<std::string> chosen(TableReader& table, std::string_view key,

@@ -62,6 +62,13 @@ struct Assessment {
   std::size_t line = 0;
 };
 
+/// Whose objects a party may pass on besides its own.
+struct Relay {
+  bool everybody = false;               ///< "*": see may_relay()
+  std::vector<std::string> identities;  ///< these creators, whoever they are
+  bool any() const { return everybody || !identities.empty(); }
+};
+
 struct Party {
   std::string id;             ///< short name used on the command line
   std::string name;
@@ -78,7 +85,7 @@ struct Party {
   std::vector<std::string> withdraw;     ///< aliases in which it may take back what others gave
   bool signs = true;                     ///< nothing from it counts before its attestation is checked
   std::string licence;                   ///< of what it gives; id of a [[licence]], or empty
-  bool relay = false;                    ///< may pass on objects created by others
+  Relay relay;                           ///< what it may pass on of what others created
   unsigned standing = 0;                 ///< of two claims of one id the higher one counts (docs/specs/ownership.md §2)
   std::string attestations = "companion";///< how it gets ours: companion, inline, none
   std::vector<std::string> honours;      ///< marking schemes that it has undertaken to enforce: pap, chatham-house, iep
@@ -209,6 +216,14 @@ struct Policy {
   const RedactionProfile* find_profile(std::string_view id) const;
 };
 
+/// Whether the party may pass on what this identity created: it is listed in `relay`, or `relay` is "*" and the identity is
+/// neither this organisation's nor that of a party with `signs = true`. Its own identities are not asked about.
+bool may_relay(const Policy& policy, const Party& party, std::string_view identity);
+/// Whether what the party gives may name this creator: its own identity, or may_relay().
+bool speaks_for(const Policy& policy, const Party& party, std::string_view identity);
+/// The party among whose `identities` this one is; null for nobody's and for ours.
+const Party* party_of_identity(const Policy& policy, std::string_view identity);
+
 /// One complaint about the text.
 struct Problem {
   bool error = true;  ///< false: a warning
@@ -241,6 +256,9 @@ Result<std::string> without_party(std::string_view text, std::string_view id);
 Result<std::string> with_credential(std::string_view text, std::string_view party, const Credential& credential);
 Result<std::string> without_credential(std::string_view text, std::string_view party, std::string_view credential_id);
 Result<std::string> with_key(std::string_view text, std::string_view party, const PartyKey& key);
+/// Adds an identity to what a party speaks for (`identities`), or may pass on (`relay`). kNotFound; kAlreadyExists.
+Result<std::string> with_identity(std::string_view text, std::string_view party, std::string_view identity);
+Result<std::string> with_relay(std::string_view text, std::string_view party, std::string_view identity);
 /// Writes `revoked` into a key. kNotFound; kAlreadyExists: it is revoked already.
 Result<std::string> with_revoked_key(std::string_view text, std::string_view party, std::string_view kid, Timestamp at);
 

@@ -76,7 +76,7 @@ Result<store::Collection> add_collection(House& house, const Args& args) {
   // Whatever is released here names the organisation as its creator, so the identity comes first.
   sync::Provenance provenance;
   provenance.route = "node";
-  const auto identity = house.inbound.import_own(made, {house.identity_object}, provenance);
+  const auto identity = house.inbound.import_own(made, {house.identity_object}, {provenance});
   if (!identity.ok()) return identity.error();
   return made;
 }

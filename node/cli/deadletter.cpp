@@ -70,6 +70,27 @@ int run_list(House& house, const Args&, Console& console) {
   return done.ok() ? kDone : fail(console, done.error());
 }
 
+void print_replayed(Console& console, std::uint64_t no, const sync::Replayed& done) {
+  const bool one = done.accepted + done.quarantined + done.refused == 1 && done.refused == 0;
+  if (console.json) {
+    json::Writer w;
+    w.begin_object().member_int("no", static_cast<std::int64_t>(no));
+    if (one) w.member("done", done ? "accepted" : "quarantined");
+    else {
+      w.member("done", "opened").member_int("accepted", static_cast<std::int64_t>(done.accepted));
+      w.member_int("quarantined", static_cast<std::int64_t>(done.quarantined));
+      w.member_int("refused", static_cast<std::int64_t>(done.refused));
+    }
+    w.end_object();
+    console.line(w.text());
+  } else if (one) {
+    console.line(std::to_string(no) + (done ? " accepted" : " is in quarantine now"));
+  } else {
+    console.line(std::to_string(no) + " held a bundle: " + std::to_string(done.accepted) + " objects accepted, " +
+                 std::to_string(done.quarantined) + " in quarantine now, " + std::to_string(done.refused) + " refused, each by itself");
+  }
+}
+
 int run_replay(House& house, const Args& args, Console& console) {
   const auto numbers = letter_numbers(args);
   if (!numbers.ok()) return fail(console, numbers.error());
@@ -79,13 +100,8 @@ int run_replay(House& house, const Args& args, Console& console) {
     const auto in = quarantine.replay(no, kOperator);
     if (!in.ok()) {
       code = fail(console, in.error());
-    } else if (console.json) {
-      json::Writer w;
-      w.begin_object().member_int("no", static_cast<std::int64_t>(no));
-      w.member("done", *in ? "accepted" : "quarantined").end_object();
-      console.line(w.text());
     } else {
-      console.line(std::to_string(no) + (*in ? " accepted" : " is in quarantine now"));
+      print_replayed(console, no, *in);
     }
   }
   return code;

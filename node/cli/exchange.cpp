@@ -19,35 +19,59 @@ struct Import {
   Console& console;
   store::Collection collection;
   std::string format, mapping;
-  sync::Provenance provenance;
+  sync::Inbound::Own how;
+  std::string given_by;  ///< party whose files these are, or empty
   bool quiet = false;
   sync::InboundReport total;
   std::size_t documents = 0, refused_documents = 0, losses = 0;
   std::vector<std::string> pending;
 
+  Status take(const std::vector<std::string_view>& objects, std::size_t levels) {
+    how.levels = levels;
+    Result<sync::InboundReport> report = given_by.empty() ? house.inbound.import_own(collection, objects, how) : take_given(objects);
+    if (!report.ok()) return report.error();
+    print_report(console, *report, collection.alias);
+    total.add(*report);
+    return {};
+  }
+
+  Result<sync::InboundReport> take_given(const std::vector<std::string_view>& objects) {
+    const Machine& machine = house.machine;
+    sync::Submissions submissions(house.store, house.release, house.inbound, machine.clock, machine.random, machine.log);
+    return submissions.take_given(given_by, collection, objects, how.levels);
+  }
+
   Status flush() {
     if (pending.empty()) return {};
-    std::vector<std::string_view> views(pending.begin(), pending.end());
-    SEKISHO_ASSIGN(const auto report, house.inbound.import_own(collection, views, provenance));
-    print_report(console, report, collection.alias);
-    total.add(report);
+    SEKISHO_TRY(take({pending.begin(), pending.end()}, 0));
     pending.clear();
     return {};
   }
 
   Status stix_file(std::string text) {
     SEKISHO_ASSIGN(const auto container, stix::open_container(std::move(text)));
-    SEKISHO_ASSIGN(const auto report, house.inbound.import_own(collection, container.slices, provenance));
-    print_report(console, report, collection.alias);
-    total.add(report);
+    const bool bundle = container.kind == stix::Container::Kind::kBundle;
+    SEKISHO_TRY(take(container.slices, sync::kBundleLevels - (bundle ? 1 : 0)));
     ++documents;
     return {};
   }
 
+  /// In whose name a report of another format is converted.
+  Result<std::string> creator() const {
+    if (given_by.empty()) return house.identity_id;
+    const policy::Party* party = house.release.policy()->policy().find_party(given_by);
+    if (party == nullptr) return make_error(Code::kPeerUnknown, "no party of this name in the policy", given_by);
+    if (party->identities.empty()) {
+      return make_error(Code::kInvalidArgument, "party " + given_by + " has no identity in whose name to convert; add one to its `identities` in policy.toml", given_by);
+    }
+    return party->identities.front();
+  }
+
   Status converted_file(const std::string& text) {
     convert::Context context;
-    context.identity_id = house.identity_id;
-    context.id_namespace = convert::organisation_namespace(house.identity_id);
+    SEKISHO_ASSIGN(const std::string name, creator());
+    context.identity_id = name;
+    context.id_namespace = convert::organisation_namespace(name);
     Status failure;
     convert::Sink sink;
     sink.converted = [&](convert::Converted done) {
@@ -109,6 +133,30 @@ int import_anonymously(House& house, const Args& args, Console& console) {
   return code;
 }
 
+/// What the options say of the whole run; `--as-owner` is on record before anything comes in.
+Status prepare(Import& run, const Args& args) {
+  sync::Provenance& provenance = run.how.provenance;
+  provenance.route = "import";
+  if (args.get("--org-scope") == "isac-membership") provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
+  provenance.handling.onward_consent = args.has("--onward-consent");
+  if (args.has("--given-by")) {
+    for (const char* option : {"--as-owner", "--org-scope", "--onward-consent"}) {
+      if (args.has(option)) return make_error(Code::kUsage, "not with --given-by: the party speaks for itself", option);
+    }
+  }
+  if (!args.has("--as-owner")) return {};
+  if (args.get("--as-owner").empty()) return make_error(Code::kUsage, "say why: --as-owner REASON", "--as-owner");
+  run.how.for_parties = true;
+  std::string files;
+  for (const std::string& name : args.positional()) files += (files.empty() ? "" : ", ") + name;
+  return run.house.audit.record({"import.as-owner", kOperator, run.collection.alias, files + ": " + args.get("--as-owner")});
+}
+
+/// Objects refused, or in conflict, are for somebody to look at.
+int outcome(const Import& run) {
+  return run.refused_documents == 0 && run.total.refused.empty() && run.total.conflicts == 0 ? kDone : kRefused;
+}
+
 int run_import(House& house, const Args& args, Console& console) {
   if (args.has("--anonymous")) return import_anonymously(house, args, console);
   for (const char* option : {"--from-party", "--accept-small-set"}) {
@@ -119,12 +167,9 @@ int run_import(House& house, const Args& args, Console& console) {
   }
   const auto collection = find_collection(house, args.get("--collection"));
   if (!collection.ok()) return fail(console, collection.error());
-  Import run{house, console, *collection, args.get("--from", "stix2.1"), "", {}, args.has("--quiet"), {}, 0, 0, 0, {}};
-  run.provenance.route = "import";
-  if (args.get("--org-scope") == "isac-membership") {
-    run.provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
-  }
-  run.provenance.handling.onward_consent = args.has("--onward-consent");
+  Import run{house, console, *collection, args.get("--from", "stix2.1"), "", {}, args.get("--given-by"), args.has("--quiet"), {}, 0, 0, 0, {}};
+  const Status ready = prepare(run, args);
+  if (!ready.ok()) return fail(console, ready.error());
   if (args.has("--mapping")) {
     auto text = house.machine.files.read(args.get("--mapping"), 1u << 20);
     if (!text.ok()) return fail(console, text.error());
@@ -162,10 +207,10 @@ int run_import(House& house, const Args& args, Console& console) {
     console.line(collection->alias + ": " + std::to_string(run.documents) + " documents from " + std::to_string(files) +
                  " files, " + std::to_string(run.refused_documents) + " refused; objects: " +
                  std::to_string(run.total.accepted) + " new, " + std::to_string(run.total.duplicates) + " known, " +
-                 std::to_string(run.total.refused.size()) + " refused, " + std::to_string(run.total.conflicts) +
-                 " in conflict; " + std::to_string(run.losses) + " things not mapped");
+                 std::to_string(run.total.refused.size()) + " refused, " + std::to_string(run.total.conflicts) + " in conflict" +
+                 (run.given_by.empty() ? "" : ", " + std::to_string(run.total.quarantined) + " in quarantine") + "; " + std::to_string(run.losses) + " things not mapped");
   }
-  return run.refused_documents == 0 && run.total.refused.empty() ? kDone : kRefused;
+  return outcome(run);
 }
 
 int run_export(House& house, const Args& args, Console& console) {
@@ -218,6 +263,8 @@ std::vector<Command> exchange_commands() {
         {"--mapping", "FILE", "mapping file for csv and weekly"},
         {"--org-scope", "SCOPE", "what AMBER's organisation means: member-firm (default) or isac-membership"},
         {"--onward-consent", "", "the source consents to AMBER being passed on"},
+        {"--given-by", "PARTY", "these files came from that party, by mail say: judged as if it had sent them"},
+        {"--as-owner", "REASON", "take what names a party as its creator as our own word; kept in the audit trail"},
         {"--quiet", "", "do not list what was not mapped"},
         {"--anonymous", "", "enter it for --from-party into an anonymous intake"},
         {"--from-party", "PARTY", "whose report it is; sealed"},

@@ -38,7 +38,7 @@ Result<policy::Party> party_from(const Args& args) {
   party.identities = args.all("--identity");
   party.collections = args.all("--read");
   party.write = args.all("--write");
-  party.relay = args.has("--relay");
+  party.relay = {args.has("--relay"), args.all("--relay-for")};
   party.licence = args.get("--licence");
   party.signs = !args.has("--unsigned");
   party.attestations = args.get("--attestations", "companion");
@@ -106,6 +106,24 @@ int run_replace_key(House& house, const Args& args, Console& console) {
   if (code != kDone) return code;
   const Status told = house.audit.record(
       {"key.replace", kOperator, party, old + " by " + key->kid + " at " + format_stix_time(at)});
+  return told.ok() ? kDone : fail(console, told.error());
+}
+
+/// Trusts a party with a creator: as an identity of its own, or as one whose objects it passes on.
+int run_add_creator(House& house, const Args& args, Console& console) {
+  const std::string as = args.get("--as");
+  if (args.positional().size() != 2 || (as != "relay" && as != "identity") || args.get("--reason").empty()) {
+    return fail(console, make_error(Code::kUsage, "give PARTY, IDENTITY, --as relay or --as identity, and --reason TEXT"));
+  }
+  const std::string &party = args.positional()[0], &identity = args.positional()[1];
+  const auto edit = [&](const std::string& text) {
+    return as == "relay" ? policy::with_relay(text, party, identity) : policy::with_identity(text, party, identity);
+  };
+  const int code = change(house, edit, console, as == "relay" ? "party " + party + " may pass on what " + identity + " created"
+                                                              : "party " + party + " speaks for " + identity);
+  if (code != kDone) return code;
+  console.line("what waits already: sekisho quarantine release --party " + party + " --creator " + identity + " --all --reason TEXT");
+  const Status told = house.audit.record({"party.add-creator", kOperator, party, identity + " as " + as + ": " + args.get("--reason")});
   return told.ok() ? kDone : fail(console, told.error());
 }
 
@@ -235,7 +253,8 @@ std::vector<Command> party_commands() {
         {"--group", "GROUP", "group it belongs to", true},
         {"--read", "ALIAS", "collection it may read; * for all", true},
         {"--write", "ALIAS", "collection it may write to", true},
-        {"--relay", "", "it may pass on objects created by others"},
+        {"--relay", "", "it may pass on what others created, but not what parties that sign here did"},
+        {"--relay-for", "ID", "it may pass on what this identity created", true},
         {"--unsigned", "", "it cannot sign: what it gives is quarantined"},
         {"--licence", "ID", "licence of what it gives ([[licence]] in policy.toml)"},
         {"--attestations", "MODE", "how it gets ours: companion, inline, none"},
@@ -245,6 +264,11 @@ std::vector<Command> party_commands() {
       {"party list", "", "list parties", {}, nullptr, run_list},
       {"party show", "PARTY", "show one party with keys and credentials", {}, nullptr, run_show},
       {"party add-key", "PARTY KEY", "pin a further public key of a party", {}, nullptr, run_add_key},
+      {"party add-creator", "PARTY IDENTITY --as relay|identity --reason TEXT",
+       "what this party sends may name that creator from now on",
+       {{"--as", "relay|identity", "relay: it passes on what that identity created; identity: it is one of the party's own"},
+        {"--reason", "TEXT", "why; kept in the audit trail"}},
+       nullptr, run_add_creator},
       {"party revoke-key", "PARTY KID [--at DATE] --reason TEXT",
        "nothing signed with this key is accepted any more; what was accepted stays",
        {{"--at", "DATE", "first instant at which it no longer counts (default: now)"},

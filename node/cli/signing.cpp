@@ -4,6 +4,7 @@
 #include "node/cli/command.h"
 #include "node/cli/input.h"
 #include "sync/handling/attestation.h"
+#include "sync/ingest/bundles.h"
 
 namespace sekisho::node::cli {
 namespace {
@@ -17,11 +18,13 @@ int run_sign(House& house, const Args& args, Console& console) {
     const auto container = stix::open_container(std::move(*text));
     if (!container.ok()) return fail(console, container.error());
     for (const std::string_view slice : container->slices) {
-      const auto object = stix::Object::parse(std::string(slice), house.limits.object_bytes);
-      if (!object.ok()) return fail(console, object.error());
-      const auto creator = (*object)->created_by_ref();
-      const auto role = !creator || *creator == house.identity_id ? certs::Role::kCreator : certs::Role::kRelay;
-      proofs.push_back(sync::make_attestation(**object, house.signer, role, {}));
+      for (const sync::Handed& one : sync::opened(slice, {house.limits.object_bytes})) {  // nothing counts over a bundle
+        if (!one.object.ok()) return fail(console, one.object.error());
+        const stix::Object& object = **one.object;
+        const auto creator = object.created_by_ref();
+        const auto role = !creator || *creator == house.identity_id ? certs::Role::kCreator : certs::Role::kRelay;
+        proofs.push_back(sync::make_attestation(object, house.signer, role, {}));
+      }
     }
   }
   std::string bundle = "{\"type\":\"bundle\",\"id\":\"bundle--" +
@@ -47,15 +50,22 @@ struct Pile {
     SEKISHO_ASSIGN(std::string text, read_input(machine.files, path, Limits().import_file_bytes));
     SEKISHO_ASSIGN(const auto container, stix::open_container(std::move(text)));
     for (const std::string_view slice : container.slices) {
-      SEKISHO_ASSIGN(const auto object, stix::Object::parse(std::string(slice), Limits().object_bytes));
-      if (sync::is_attestation_definition(slice)) continue;
-      if (object->type() != sync::kAttestationType) {
-        objects.push_back(object);
-        continue;
-      }
-      SEKISHO_ASSIGN(auto parsed, sync::parse_attestation(*object));
-      attestations.add(object, std::move(parsed));
+      for (const sync::Handed& one : sync::opened(slice, {Limits().object_bytes})) SEKISHO_TRY(add(one));
     }
+    return {};
+  }
+
+ private:
+  Status add(const sync::Handed& one) {
+    if (!one.object.ok()) return one.object.error();
+    const stix::ObjectPtr& object = *one.object;
+    if (sync::is_attestation_definition(object->bytes())) return {};
+    if (object->type() != sync::kAttestationType) {
+      objects.push_back(object);
+      return {};
+    }
+    SEKISHO_ASSIGN(auto parsed, sync::parse_attestation(*object));
+    attestations.add(object, std::move(parsed));
     return {};
   }
 };

@@ -12,7 +12,7 @@
 namespace sekisho::sync {
 
 struct Provenance {
-  std::string route;                  ///< "import", "taxii", "node", "rendition", "duplicate-of"
+  std::string route;                  ///< "import", "given", "taxii", "node", "rendition", "duplicate-of"
   certs::Handling handling;
   std::optional<certs::Role> role;    ///< of the verified attestation
   std::string kid, jws;               ///< of the verified attestation

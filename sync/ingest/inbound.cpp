@@ -4,8 +4,10 @@
 
 #include "core/crash_point.h"
 #include "core/digest.h"
+#include "stix/versions.h"
 #include "sync/ingest/anonymous/anonymous.h"
 #include "sync/ingest/anonymous/anonymous_taking.h"
+#include "sync/ingest/door.h"
 #include "sync/ingest/judge.h"
 #include "sync/ingest/letter.h"
 #include "sync/ingest/sight.h"
@@ -16,9 +18,9 @@ namespace {
 /// One batch on its way: what is to be stored, and what is to be told.
 class Intake {
  public:
-  Intake(const store::Store& store, const Inbound::PartyBatch& incoming, const Judge& judge,
+  Intake(const store::Store& store, const Inbound::PartyBatch& incoming, const Judge& judge, Door& door,
          const AttestationPool& pool, Timestamp now)
-      : store_(store), incoming_(incoming), judge_(judge), pool_(pool), now_(now) {
+      : store_(store), incoming_(incoming), judge_(judge), door_(door), pool_(pool), now_(now) {
     batch.documents = incoming.documents;
   }
 
@@ -34,7 +36,20 @@ class Intake {
       return {};
     }
     judged->provenance.route = incoming_.route;
+    const Status passed = door_.pass(*object, *judged);
+    if (!passed.ok() && passed.error().code != Code::kStixInvalid) return passed;
+    if (!passed.ok()) {
+      refuse(*object, passed.error(), proof);
+      return {};
+    }
+    SEKISHO_ASSIGN(const bool known, door_.said_before(*object, incoming_.collection->no));
+    if (known) {
+      ++report.duplicates;
+      note(Verdict::Outcome::kDuplicate, *object, Error());
+      return {};
+    }
     if (judged->quarantine) return quarantine(object, *judged);
+    door_.keep(*object, judged->provenance);
     accept(object, *judged, Verdict::Outcome::kAccepted);
     return {};
   }
@@ -45,7 +60,7 @@ class Intake {
                                                 LetterContext(), now_));
     report.refused.push_back(refusal);
     if (incoming_.want_verdicts) {
-      report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason});
+      report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason, {}});
     }
   }
 
@@ -54,11 +69,15 @@ class Intake {
 
   void note(Verdict::Outcome outcome, const stix::Object& object, const Error& reason) {
     if (!incoming_.want_verdicts) return;
-    report.verdicts.push_back({outcome, std::string(object.id()), std::string(object.version()), reason});
+    report.verdicts.push_back({outcome, std::string(object.id()), std::string(object.version()), reason, {}});
   }
 
   void accept(const stix::ObjectPtr& object, const Judged& judged, Verdict::Outcome outcome) {
     note(outcome, *object, Error());
+    if (!judged.warning.empty()) {
+      report.warnings.push_back({std::string(object->id()), std::string(object->version()), judged.warning});
+      if (incoming_.want_verdicts) report.verdicts.back().warning = judged.warning;
+    }
     batch.objects.push_back({object, incoming_.party, incoming_.collection->no, judged.provenance.to_json()});
   }
 
@@ -110,6 +129,7 @@ class Intake {
   const store::Store& store_;
   const Inbound::PartyBatch& incoming_;
   const Judge& judge_;
+  Door& door_;
   const AttestationPool& pool_;
   Timestamp now_;
 };
@@ -124,6 +144,8 @@ void InboundReport::add(const InboundReport& other) {
   conflicts += other.conflicts;
   quarantined += other.quarantined;
   refused.insert(refused.end(), other.refused.begin(), other.refused.end());
+  conflicting.insert(conflicting.end(), other.conflicting.begin(), other.conflicting.end());
+  warnings.insert(warnings.end(), other.warnings.begin(), other.warnings.end());
 }
 
 void AttestationPool::add(stix::ObjectPtr object, ParsedAttestation parsed) {
@@ -173,13 +195,13 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
   crash_point("inbound-before-commit");
   SEKISHO_ASSIGN(const auto added, store_.commit(batch, now));
   crash_point("inbound-after-commit");
-  for (const auto& one : added) {
-    if (one.outcome == store::AddOutcome::kDuplicate) {
+  for (std::size_t i = 0; i < added.size(); ++i) {
+    if (added[i].outcome == store::AddOutcome::kDuplicate) {
       ++report.duplicates;
       continue;
     }
     ++report.accepted;
-    if (one.outcome == store::AddOutcome::kConflict) ++report.conflicts;
+    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(note_conflict(batch.objects[i], report));
   }
   release_.offer(batch.objects, added);
   SEKISHO_TRY(release_.advance());
@@ -187,32 +209,75 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
   return report;
 }
 
-Result<InboundReport> Inbound::import_own(const store::Collection& collection,
-                                          const std::vector<std::string_view>& objects,
-                                          const Provenance& provenance) {
+// The store compares bytes in canonical form; docs/specs/versions.md §2 says what else is the same.
+Status Inbound::note_conflict(const store::NewObject& accepted, InboundReport& report) const {
+  const stix::Object& object = *accepted.object;
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), true));
+  for (const store::StoredObject& version : versions) {
+    if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
+    SEKISHO_ASSIGN(const auto other, stix::Object::parse_kept(version.bytes, version.content));
+    if (stix::compare_versions(*other, object) != stix::VersionRelation::kConflict) continue;
+    ++report.conflicts;
+    const std::string from = version.source.empty() ? "this organisation" : "party " + version.source;
+    report.conflicting.push_back({std::string(object.id()), std::string(object.version()), "this version is here with other content, from " + from});
+    return {};
+  }
+  return {};
+}
+
+Status Inbound::take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch,
+                         InboundReport& report) const {
+  Judged judged;
+  judged.provenance = how.provenance;
+  Status good = one.object.ok() ? own_good(release_, **one.object) : Status(one.object.error());
+  if (good.ok()) {
+    judge_own(*release_.policy(), **one.object, how.for_parties, judged);
+    good = door.pass(**one.object, judged);
+    if (!good.ok() && good.error().code != Code::kStixInvalid) return good;
+  }
+  if (good.ok() && judged.quarantine) good = *judged.quarantine;  // who imports is there to say more
+  if (good.ok()) {
+    SEKISHO_ASSIGN(const bool known, door.said_before(**one.object, collection.no));
+    if (known) {
+      ++report.duplicates;
+      return {};
+    }
+    const stix::Object& object = **one.object;
+    if (!judged.warning.empty()) report.warnings.push_back({std::string(object.id()), std::string(object.version()), judged.warning});
+    door.keep(object, judged.provenance);
+    batch.objects.push_back({*one.object, "", collection.no, judged.provenance.to_json()});
+    return {};
+  }
+  Refusal refusal{"", "", good.error()};
+  if (one.object.ok()) {
+    refusal.object_id = std::string((*one.object)->id());
+    refusal.version = std::string((*one.object)->version());
+    one.unreadable = (*one.object)->bytes();
+  }
+  batch.dead_letters.push_back(refused_letter("", collection.alias, refusal, std::move(one.unreadable), LetterContext{how.provenance, {}}, clock_.now()));
+  report.refused.push_back(std::move(refusal));
+  return {};
+}
+
+Result<InboundReport> Inbound::import_own(const store::Collection& collection, const std::vector<std::string_view>& objects,
+                                          const Own& how) {
+  if (!release_.policy()) return make_error(Code::kUnavailable, "no policy is in force");
   InboundReport total;
-  const std::string remembered = provenance.to_json();
-  for (std::size_t start = 0; start < objects.size(); start += limits_.batch_objects) {
+  for (std::size_t next = 0; next < objects.size();) {
     const Timestamp now = clock_.now();
     store::Batch batch;
     InboundReport step;
-    const std::size_t end = std::min(objects.size(), start + limits_.batch_objects);
-    for (std::size_t i = start; i < end; ++i) {
-      auto object = stix::Object::parse(std::string(objects[i]), limits_.object_bytes);
-      Status good = object.ok() ? own_good(release_, **object) : Status(object.error());
-      if (good.ok()) {
-        batch.objects.push_back({*object, "", collection.no, remembered});
-        continue;
-      }
-      Refusal refusal{"", "", good.error()};
-      if (object.ok()) {
-        refusal.object_id = std::string((*object)->id());
-        refusal.version = std::string((*object)->version());
-      }
-      batch.dead_letters.push_back(refused_letter("", collection.alias, refusal, std::string(objects[i]),
-                                                  LetterContext{provenance, {}}, now));
-      step.refused.push_back(std::move(refusal));
+    Door door(store_, release_.policy(), "", nullptr);
+    std::vector<Handed> handed;
+    for (; next < objects.size() && handed.size() < limits_.batch_objects; ++next) {
+      for (Handed& one : opened(objects[next], {limits_.object_bytes, how.levels})) handed.push_back(std::move(one));
     }
+    std::vector<std::string_view> ids;
+    for (const Handed& one : handed) {
+      if (one.object.ok()) ids.push_back((*one.object)->id());
+    }
+    SEKISHO_TRY(door.expect(ids));
+    for (Handed& one : handed) SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, step));
     SEKISHO_ASSIGN(step, store_batch(std::move(batch), std::move(step), now));
     total.add(step);
   }
@@ -230,7 +295,7 @@ Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, cons
   const MutexLock lock(office.taking());
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
-  if (incoming.marking) judge.read_markings_by(incoming.marking);
+  if (incoming.sight != nullptr) judge.read_markings_by([&incoming](std::string_view id) { return incoming.sight->meaning(id); });
   AnonymousTaking taking(store_, *release_.policy(), incoming, intake, vault, now);
   SEKISHO_TRY(taking.run(judge, pool));
   if (incoming.conclude) {
@@ -244,16 +309,19 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   if (anonymous) return take_anonymously(incoming, pool, *anonymous);
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
-  std::optional<Sight> sight;
-  if (incoming.marking) {
-    judge.read_markings_by(incoming.marking);
-  } else {
-    SEKISHO_ASSIGN(Sight made, Sight::make(store_, release_, incoming.party, now));
-    sight.emplace(std::move(made));
+  std::optional<Sight> made;
+  Sight* sight = incoming.sight;
+  if (sight == nullptr) {
+    SEKISHO_ASSIGN(Sight fresh, Sight::make(store_, release_, incoming.party, now));
+    sight = &made.emplace(std::move(fresh));
+    std::vector<std::string_view> ids;
+    for (const stix::ObjectPtr& object : incoming.objects) ids.push_back(object->id());
+    SEKISHO_TRY(sight->expect(ids));
     for (const stix::ObjectPtr& object : incoming.objects) sight->define(object);
-    judge.read_markings_by([&sight](std::string_view id) { return sight->meaning(id); });
   }
-  Intake intake(store_, incoming, judge, pool, now);
+  judge.read_markings_by([sight](std::string_view id) { return sight->meaning(id); });
+  Door door(store_, release_.policy(), incoming.party, sight);
+  Intake intake(store_, incoming, judge, door, pool, now);
   for (std::size_t i = 0; i < incoming.objects.size(); ++i) SEKISHO_TRY(intake.object(i));
   for (std::size_t i = 0; i < incoming.unreadable.size(); ++i) intake.unreadable(i);
   if (incoming.conclude) {

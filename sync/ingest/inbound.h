@@ -17,10 +17,10 @@
 #include "core/limits.h"
 #include "core/ports/clock.h"
 #include "core/result.h"
-#include "stix/markings.h"
 #include "store/store.h"
 #include "sync/handling/attestation.h"
 #include "sync/handling/provenance.h"
+#include "sync/ingest/bundles.h"
 #include "sync/release/release.h"
 
 namespace sekisho::sync {
@@ -36,11 +36,19 @@ struct Verdict {
   Outcome outcome = Outcome::kAccepted;
   std::string object_id, version;
   Error reason;  ///< of kQuarantined and kRefused
+  std::string warning;  ///< of the others; empty if nothing is odd
+};
+
+/// A stored version of which the same id and time is here with other content, or that is odd otherwise.
+struct Remark {
+  std::string object_id, version, text;
 };
 
 struct InboundReport {
   std::size_t accepted = 0, duplicates = 0, conflicts = 0, quarantined = 0;
   std::vector<Refusal> refused;
+  std::vector<Remark> conflicting;  ///< those counted in `conflicts`
+  std::vector<Remark> warnings;     ///< accepted all the same
   std::vector<Verdict> verdicts;  ///< if asked for: one per object of the batch, in its order, then the unreadable
   void add(const InboundReport& other);
 };
@@ -71,15 +79,22 @@ class AttestationPool {
 };
 
 class Anonymous;
+class Door;
+class Sight;
 struct AnonymousIntake;
 
 class Inbound {
  public:
   Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits);
 
-  /// The operator's own content: validated, stored, released. `documents` go in with the last transaction.
-  Result<InboundReport> import_own(const store::Collection& collection, const std::vector<std::string_view>& objects,
-                                   const Provenance& provenance);
+  /// The operator's own content: validated, stored, released. `objects` may be bundles, `levels` deep. What names an identity
+  /// of a party as its creator is refused unless `for_parties`: docs/specs/ownership.md §1.2.
+  struct Own {
+    Provenance provenance;
+    std::size_t levels = kBundleLevels;
+    bool for_parties = false;
+  };
+  Result<InboundReport> import_own(const store::Collection& collection, const std::vector<std::string_view>& objects, const Own& how);
 
   /// The signature that came beside an object, where the transport has a field for it.
   struct Proof {
@@ -106,8 +121,8 @@ class Inbound {
     std::vector<std::string> unreadable_payloads;
     std::vector<store::DocumentPut> documents;
     std::string route = "taxii";
-    /// What a marking id means to the import rules; if not given, what the party knows is asked, never what is hidden from it.
-    std::function<std::optional<stix::MarkingMeaning>(std::string_view id)> marking;
+    /// What the party may know: what a marking id means to it, which ids it reads. If not given it is made anew.
+    Sight* sight = nullptr;
     bool want_verdicts = false;
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
     std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;
@@ -121,6 +136,8 @@ class Inbound {
 
  private:
   Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
+  Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch, InboundReport& report) const;
+  Status note_conflict(const store::NewObject& accepted, InboundReport& report) const;
   Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
 
   store::Store& store_;

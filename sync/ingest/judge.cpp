@@ -4,9 +4,10 @@
 #include <optional>
 
 #include "stix/validate/validate.h"
-#include "sync/handling/marking.h"
 #include "sync/handling/known.h"
+#include "sync/handling/marking.h"
 #include "sync/handling/trust.h"
+#include "sync/ingest/door.h"
 
 namespace sekisho::sync {
 namespace {
@@ -30,6 +31,9 @@ bool lists(const std::vector<std::string>& ids, std::string_view id) {
 }  // namespace
 
 Status validated(const stix::Object& object) {
+  if (object.type() == "bundle") {
+    return make_error(Code::kStixInvalid, "a bundle is opened and its members are judged alone; as it stands it is nobody's object", "/type");
+  }
   for (const stix::Finding& finding : stix::validate(object)) {
     if (finding.severity != stix::Severity::kError) continue;
     return make_error(Code::kStixInvalid, "STIX 2.1 " + std::string(stix::info(finding.clause).id) + ": " + finding.message, finding.pointer);
@@ -41,6 +45,15 @@ Status own_good(const Release& release, const stix::Object& object) {
   SEKISHO_TRY(validated(object));
   const auto why = release.recalled("", object.id(), object.version_time());
   return why ? Status(make_error(Code::kImportDenied, *why + " Give the corrected object a new id.")) : Status();
+}
+
+void judge_own(const policy::Compiled& policy, const stix::Object& object, bool for_parties, Judged& judged) {
+  if (for_parties || !names_another(policy.policy(), "", object)) return;
+  const std::string creator(*object.created_by_ref());
+  const std::string party = policy::party_of_identity(policy.policy(), creator)->id;
+  judged.foreign = true;
+  judged.quarantine = make_error(Code::kImportDenied, "Its creator " + creator + " is party " + party + ". If " + party +
+                                     " handed the file in, say --given-by " + party + "; to speak for it, say --as-owner REASON", "/created_by_ref");
 }
 
 Result<Judge> Judge::make(const Release& release, const store::Store& store, const std::string& party,
@@ -82,16 +95,23 @@ Status Judge::entitlement(const std::string& collection) const {
   return {};
 }
 
-Status Judge::speaks_for(const stix::Object& object, certs::Role role) const {
-  if (role == certs::Role::kRelay) {
-    if (party_->relay || is_known_definition(object)) return {};
-    return make_error(Code::kKeyNotAllowed, "party " + party_->id + " may not relay objects of others (policy.toml: relay)");
+// For whom it speaks is not a matter of its signature, which proves that it speaks: docs/specs/ownership.md §1.2.
+std::optional<Error> Judge::doubt(const stix::Object& object, Judged& judged) const {
+  judged.foreign = names_another(compiled_->policy(), party_->id, object);
+  if (judged.foreign) {
+    return make_error(Code::kImportDenied, "It names the creator " + std::string(*object.created_by_ref()) + ", for whom party " + party_->id +
+                                               " may not speak (policy.toml: identities, relay) [ownership.creator]", "/created_by_ref");
   }
+  if (judged.provenance.role == certs::Role::kRelay && !object.created_by_ref() && !party_->relay.any() && !is_known_definition(object)) {
+    return make_error(Code::kImportDenied, "Party " + party_->id + " says that somebody else created it, and may not relay (policy.toml: relay) [ownership.relay]");
+  }
+  return std::nullopt;
+}
+
+/// Who signs as the creator of what names another is taken for a relay.
+void Judge::settle_role(const stix::Object& object, Provenance& provenance) const {
   const auto creator = object.created_by_ref();
-  if (!creator || lists(party_->identities, *creator)) return {};
-  return make_error(Code::kKeyNotAllowed,
-                    "party " + party_->id + " signed as creator of an object that names another creator",
-                    "/created_by_ref");
+  if (provenance.role == certs::Role::kCreator && creator && !lists(party_->identities, *creator)) provenance.role = certs::Role::kRelay;
 }
 
 // The provenance if one attestation holds, else why none does.
@@ -141,12 +161,12 @@ Result<Provenance> Judge::vouched(const stix::Object& object, const certs::Claim
                                   const std::string& jws) const {
   SEKISHO_TRY(usable(claims.kid, object, jws));
   SEKISHO_TRY(in_own_name(compiled_->policy(), party_->id, attestor));
-  SEKISHO_TRY(speaks_for(object, claims.role));
   Provenance provenance;
   provenance.handling = claims.handling;
   provenance.role = claims.role;
   provenance.kid = claims.kid;
   provenance.jws = jws;
+  settle_role(object, provenance);
   return provenance;
 }
 
@@ -190,18 +210,22 @@ Result<Judged> Judge::judge(const stix::Object& object, const Inbound::Proof* pr
   }
   SEKISHO_TRY(validated(object));
   SEKISHO_ASSIGN(const policy::ImportDecision decision, imported(object));
-  if (decision.effect == policy::ImportDecision::Effect::kQuarantine) {
+  judged.quarantine = doubt(object, judged);
+  if (!judged.quarantine && decision.effect == policy::ImportDecision::Effect::kQuarantine) {
     judged.quarantine = make_error(Code::kImportDenied, decision.reason.text + " [" + decision.reason.rule + "]");
   }
   return judged;
 }
 
-Status Judge::rejudge(const stix::Object& object, const std::string& kid, Timestamp first_sight) const {
+Result<Provenance> Judge::rejudge(const stix::Object& object, Provenance provenance, Timestamp first_sight) const {
   SEKISHO_TRY(entitled_);
-  if (party_->signs) SEKISHO_TRY(trust_.usable(kid, party_->id, first_sight));
+  if (party_->signs) SEKISHO_TRY(trust_.usable(provenance.kid, party_->id, first_sight));
   SEKISHO_TRY(validated(object));
   const auto decision = imported(object);
-  return decision.ok() ? Status() : Status(decision.error());
+  if (!decision.ok()) return decision.error();
+  settle_role(object, provenance);
+  provenance.unnamed = names_another(compiled_->policy(), party_->id, object);
+  return provenance;
 }
 
 }  // namespace sekisho::sync

@@ -20,12 +20,17 @@ namespace sekisho::sync {
 struct Judged {
   Provenance provenance;
   std::optional<Error> quarantine;
+  bool foreign = false;  ///< it names a creator that its giver may not speak for: that alone asks for quarantine
+  std::string warning;   ///< what is odd and no reason to refuse; empty if nothing is
 };
 
 /// kStixInvalid with clause and place unless the object meets every MUST that is checked.
 Status validated(const stix::Object& object);
 /// The same for our own content, and that we did not recall it.
 Status own_good(const Release& release, const stix::Object& object);
+
+/// Of our own import: marks what names an identity of a party as its creator, which asks for the operator's word unless that was given.
+void judge_own(const policy::Compiled& policy, const stix::Object& object, bool for_parties, Judged& judged);
 
 class Judge {
  public:
@@ -38,14 +43,16 @@ class Judge {
   void read_markings_by(Marking marking) { marking_ = std::move(marking); }
   /// Accepted or quarantined; else why it is refused. `proof` may be null: then the pool is asked.
   Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const;
-  /// Judges again what an operator looked at: all but what only asks for quarantine. The key by which it was
-  /// verified counts as of its first sight. `kid` may be empty: the party did not sign then.
-  Status rejudge(const stix::Object& object, const std::string& kid, Timestamp first_sight) const;
+  /// Judges again what an operator looked at: all but what only asks for quarantine. The key by which it was verified
+  /// (of `context`) counts as of its first sight; none: the party did not sign then. What names a creator that the party may still
+  /// not speak for is its own unnamed claim (docs/specs/ownership.md §1.6).
+  Result<Provenance> rejudge(const stix::Object& object, Provenance provenance, Timestamp first_sight) const;
 
  private:
   Judge() = default;
   Status entitlement(const std::string& collection) const;
-  Status speaks_for(const stix::Object& object, certs::Role role) const;
+  std::optional<Error> doubt(const stix::Object& object, Judged& judged) const;
+  void settle_role(const stix::Object& object, Provenance& provenance) const;
   Result<policy::ImportDecision> imported(const stix::Object& object) const;
   Result<Provenance> verified(const stix::Object& object, const AttestationPool& pool) const;
   Result<Provenance> verified_entry(const stix::Object& object, const AttestationPool::Entry& entry) const;

@@ -1,9 +1,15 @@
 #include "sync/ingest/quarantine.h"
 
+#include <optional>
+#include <utility>
+
 #include "core/json.h"
+#include "sync/handling/attestation.h"
 #include "sync/ingest/anonymous/anonymous_vault.h"
+#include "sync/ingest/door.h"
 #include "sync/ingest/judge.h"
 #include "sync/ingest/letter.h"
+#include "sync/ingest/sight.h"
 
 namespace sekisho::sync {
 namespace {
@@ -13,16 +19,131 @@ std::string told(const store::DeadLetter& letter, const std::string& reason) {
          " in " + letter.collection + (reason.empty() ? "" : ": " + reason);
 }
 
-/// The first proof that holds, of those that had come with it.
-Result<Judged> judged_again(const Judge& judge, const stix::Object& object, const LetterContext& context) {
-  const AttestationPool nothing(1);
-  if (context.proofs.empty()) return judge.judge(object, nullptr, nothing);
-  Result<Judged> best = make_error(Code::kSignatureMissing, "");
-  for (const Inbound::Proof& proof : context.proofs) {
-    best = judge.judge(object, &proof, nothing);
-    if (best.ok()) break;
+/// Who judges what a letter holds: as its party's, or as our own. Stays where it was made.
+struct Bench {
+  Release& release;
+  const std::string& party;
+  std::optional<Judge> party_judge;
+  std::optional<Sight> sight;
+  std::optional<Door> door;
+
+  Bench(Release& of, const std::string& whose) : release(of), party(whose) {}
+  Bench(const Bench&) = delete;
+  Bench& operator=(const Bench&) = delete;
+
+  Status sit(const store::Store& store, const store::Collection& where, Timestamp now) {
+    if (!party.empty()) {
+      SEKISHO_ASSIGN(Judge judge, Judge::make(release, store, party, where, now));
+      party_judge.emplace(std::move(judge));
+      SEKISHO_ASSIGN(Sight made, Sight::make(store, release, party, now));
+      sight.emplace(std::move(made));
+    } else if (!release.policy()) {
+      return make_error(Code::kUnavailable, "no policy is in force");
+    }
+    door.emplace(store, release.policy(), party, sight ? &*sight : nullptr);
+    return {};
   }
-  return best;
+
+  /// In full, as if it came now with this proof or those in the pool.
+  Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const {
+    Judged judged;
+    if (party_judge) {
+      SEKISHO_ASSIGN(judged, party_judge->judge(object, proof, pool));
+    } else {
+      SEKISHO_TRY(own_good(release, object));
+      judge_own(*release.policy(), object, false, judged);
+    }
+    SEKISHO_TRY(door->pass(object, judged));
+    if (!party_judge && judged.quarantine) return *judged.quarantine;
+    return judged;
+  }
+
+  /// By the first proof that holds, of those that had come with it.
+  Result<Judged> judge_by(const stix::Object& object, const std::vector<Inbound::Proof>& proofs) const {
+    const AttestationPool nothing(1);
+    if (proofs.empty() || !party_judge) return judge(object, nullptr, nothing);
+    Result<Judged> best = make_error(Code::kSignatureMissing, "");
+    for (const Inbound::Proof& proof : proofs) {
+      best = judge(object, &proof, nothing);
+      if (best.ok()) break;
+    }
+    return best;
+  }
+
+  /// What an operator looked at: only what asks for more than a look stands in its way.
+  Result<Provenance> judge_seen(const stix::Object& object, const Provenance& as_it_came, Timestamp first_sight) const {
+    Judged judged;
+    SEKISHO_ASSIGN(judged.provenance, party_judge->rejudge(object, as_it_came, first_sight));
+    const Provenance provenance = judged.provenance;
+    SEKISHO_TRY(door->pass(object, judged));
+    return provenance;
+  }
+};
+
+/// Whether a letter holds a bundle, and not one object.
+bool is_bundle(const store::DeadLetter& letter, const std::vector<Handed>& handed) {
+  return handed.size() != 1 || (handed[0].object.ok() && (*handed[0].object)->bytes().size() != letter.payload.size());
+}
+
+/// The one object of a letter that holds no bundle.
+Result<stix::ObjectPtr> only(const std::vector<Handed>& handed) { return handed.front().object; }
+
+// Nothing of a bundle was ever judged member by member, so all of it is now, by the attestations among them: one over
+// the bundle vouches for none. An operator that releases it has looked at it: what only asks for quarantine is let in then.
+class Members {
+ public:
+  Members(const store::DeadLetter& letter, const store::Collection& where, const std::vector<Handed>& members, bool release, Timestamp now)
+      : letter_(letter), where_(where), release_(release), now_(now), pool_(members.size()) {
+    batch.drop_dead_letters.push_back(letter.no);
+    for (const Handed& one : members) {
+      if (!is_attestation(one)) continue;
+      if (auto parsed = parse_attestation(**one.object); parsed.ok()) pool_.add(*one.object, std::move(*parsed));
+    }
+  }
+
+  store::Batch batch;
+  Replayed done;
+
+  void take(Handed one, Bench& bench) {
+    if (is_attestation(one)) return;
+    Result<Judged> judged = one.object.ok() ? bench.judge(**one.object, nullptr, pool_) : Result<Judged>(one.object.error());
+    if (!judged.ok()) return refuse(std::move(one), judged.error());
+    judged->provenance.route = release_ ? "quarantine" : "replay";
+    judged->provenance.unnamed = judged->foreign && judged->quarantine && release_;
+    const stix::ObjectPtr& object = *one.object;
+    if (judged->quarantine && !release_) {
+      batch.dead_letters.push_back(quarantined_letter(letter_.party, letter_.collection, *object, *judged->quarantine, judged->provenance, now_));
+      ++done.quarantined;
+    } else {
+      bench.door->keep(*object, judged->provenance);
+      batch.objects.push_back({object, letter_.party, where_.no, judged->provenance.to_json()});
+      ++done.accepted;
+    }
+  }
+
+ private:
+  static bool is_attestation(const Handed& one) { return one.object.ok() && (*one.object)->type() == kAttestationType; }
+
+  void refuse(Handed one, const Error& why) {
+    Refusal refusal{"", "", why};
+    if (one.object.ok()) {
+      refusal = {std::string((*one.object)->id()), std::string((*one.object)->version()), why};
+      one.unreadable = (*one.object)->bytes();
+    }
+    batch.dead_letters.push_back(refused_letter(letter_.party, letter_.collection, refusal, std::move(one.unreadable), LetterContext(), now_));
+    ++done.refused;
+  }
+
+  const store::DeadLetter& letter_;
+  const store::Collection& where_;
+  bool release_;
+  Timestamp now_;
+  AttestationPool pool_;
+};
+
+std::string counted(const Replayed& done) {
+  return "a bundle, opened: " + std::to_string(done.accepted) + " accepted, " + std::to_string(done.quarantined) +
+         " quarantined, " + std::to_string(done.refused) + " refused";
 }
 
 }  // namespace
@@ -60,14 +181,21 @@ Status Quarantine::write(const AuditLine& line, store::Batch batch) {
 Status Quarantine::let_in(std::uint64_t no, const std::string& actor, const std::string& reason) {
   SEKISHO_ASSIGN(const auto held, letter(no, store::LetterKind::kQuarantined));
   SEKISHO_ASSIGN(const auto where, collection(held.collection));
-  SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
   SEKISHO_ASSIGN(LetterContext context, LetterContext::from_json(held.context));
   const bool anonymous = context.provenance.route == kAnonymousRoute;  // ours already: party is a pseudonym
+  auto handed = opened(held.payload, {limits_.object_bytes});
+  if (is_bundle(held, handed)) {
+    if (anonymous) return make_error(Code::kImportDenied, "it holds a bundle that nobody opened to take names out; ask for it again", std::to_string(no));
+    const auto done = open_bundle(held, where, std::move(handed), true, actor, reason);
+    return done.ok() ? Status() : Status(done.error());
+  }
+  SEKISHO_ASSIGN(const auto object, only(handed));
   if (anonymous) {
     SEKISHO_TRY(own_good(release_, *object));
   } else {
-    SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, held.party, where, clock_.now()));
-    SEKISHO_TRY(judge.rejudge(*object, context.provenance.kid, held.at));
+    Bench bench(release_, held.party);
+    SEKISHO_TRY(bench.sit(store_, where, clock_.now()));
+    SEKISHO_ASSIGN(context.provenance, bench.judge_seen(*object, context.provenance, held.at));
     context.provenance.route = "quarantine";
   }
   store::Batch batch;
@@ -87,21 +215,37 @@ Status Quarantine::drop(std::uint64_t no, const std::string& actor, const std::s
   return write({"quarantine.drop", actor, held.object_id, told(held, reason)}, std::move(batch));
 }
 
-Result<bool> Quarantine::replay(std::uint64_t no, const std::string& actor) {
+Result<Replayed> Quarantine::open_bundle(const store::DeadLetter& held, const store::Collection& where,
+                                         std::vector<Handed> members, bool release, const std::string& actor,
+                                         const std::string& reason) {
+  const Timestamp now = clock_.now();
+  Bench bench(release_, held.party);
+  SEKISHO_TRY(bench.sit(store_, where, now));
+  Members opening(held, where, members, release, now);
+  for (Handed& one : members) opening.take(std::move(one), bench);
+  const std::string told_as = counted(opening.done) + (reason.empty() ? "" : "; " + reason);
+  SEKISHO_TRY(write({release ? "quarantine.release" : "deadletter.replay", actor, held.object_id, told(held, told_as)},
+                    std::move(opening.batch)));
+  return opening.done;
+}
+
+Result<Replayed> Quarantine::replay(std::uint64_t no, const std::string& actor) {
   SEKISHO_ASSIGN(const auto held, letter(no, store::LetterKind::kRefused));
   SEKISHO_ASSIGN(const auto where, collection(held.collection));
   SEKISHO_ASSIGN(const LetterContext context, LetterContext::from_json(held.context));
   if (context.provenance.route == kAnonymousRoute) {
     return make_error(Code::kInvalidArgument, "it is sealed: only its submitter can send it again", std::to_string(no));
   }
-  SEKISHO_ASSIGN(const auto object, stix::Object::parse(held.payload, limits_.object_bytes));
-  Judged judged;
+  auto handed = opened(held.payload, {limits_.object_bytes});
+  if (is_bundle(held, handed)) return open_bundle(held, where, std::move(handed), false, actor, "");
+  SEKISHO_ASSIGN(const auto object, only(handed));
+  Bench bench(release_, held.party);
+  SEKISHO_TRY(bench.sit(store_, where, clock_.now()));
+  SEKISHO_ASSIGN(Judged judged, bench.judge_by(*object, context.proofs));
   if (held.party.empty()) {
-    SEKISHO_TRY(own_good(release_, *object));
+    const bool echo = judged.provenance.echo;
     judged.provenance = context.provenance;
-  } else {
-    SEKISHO_ASSIGN(const Judge judge, Judge::make(release_, store_, held.party, where, clock_.now()));
-    SEKISHO_ASSIGN(judged, judged_again(judge, *object, context));
+    judged.provenance.echo = echo;
   }
   judged.provenance.route = "replay";
   store::Batch batch;
@@ -115,7 +259,7 @@ Result<bool> Quarantine::replay(std::uint64_t no, const std::string& actor) {
   SEKISHO_TRY(write({"deadletter.replay", actor, held.object_id,
                      told(held, judged.quarantine ? "now in quarantine" : "accepted")},
                     std::move(batch)));
-  return !judged.quarantine;
+  return judged.quarantine ? Replayed{0, 1, 0} : Replayed{1, 0, 0};
 }
 
 }  // namespace sekisho::sync

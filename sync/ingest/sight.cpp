@@ -1,8 +1,10 @@
 #include "sync/ingest/sight.h"
 
 #include "core/digest.h"
+#include "stix/versions.h"
 #include "sync/handling/companion.h"
 #include "sync/handling/marking.h"
+#include "sync/handling/provenance.h"
 
 namespace sekisho::sync {
 namespace {
@@ -40,9 +42,11 @@ Result<Sight> Sight::make(const store::Store& store, Release& release, const std
   return sight;
 }
 
-Result<bool> Sight::knows(const store::StoredObject& version) const {
-  if (version.source == party_) return true;
-  return carries(version);
+// What was only given back defines nothing: it may stand here for no other reason than something hidden.
+Result<bool> Sight::defines(const store::StoredObject& version) const {
+  if (version.source != party_) return carries(version);
+  SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version.provenance));
+  return provenance.echo ? carries(version) : Result<bool>(true);
 }
 
 Result<bool> Sight::carries(const store::StoredObject& version) const {
@@ -73,23 +77,32 @@ Status Sight::expect(const std::vector<std::string_view>& ids) {
 
 Result<bool> Sight::contradicts(const stix::Object& object) const {
   std::vector<store::StoredObject> versions;
-  if (new_ids_.count(object.id()) == 0) {
+  if (!is_new(object.id())) {
     SEKISHO_ASSIGN(versions, store_.versions_of(object.id(), false));
   }
+  bool contradicted = false;
   for (const store::StoredObject& version : versions) {
     if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
-    SEKISHO_ASSIGN(const bool known, knows(version));
-    if (known) return true;
+    SEKISHO_ASSIGN(const bool known, defines(version));
+    if (known) {
+      SEKISHO_ASSIGN(auto stored, store_.object(version.no));
+      SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(std::move(stored.bytes), version.content));
+      if (stix::compare_versions(*before, object) == stix::VersionRelation::kSame) return false;
+    }
+    contradicted = contradicted || known || version.source == party_;
   }
-  if (!held_any_) return false;
+  if (contradicted || !held_any_) return contradicted;
   SEKISHO_ASSIGN(const auto held, store_.document(held_space_, held_key(object)));
   return held && *held != hex(object.content_hash());
 }
 
 Result<bool> Sight::add(const stix::ObjectPtr& object) {
   const auto [first, fresh] =
-      envelope_.emplace(std::pair(std::string(object->id()), object->version_time()), object->content_hash());
-  if (!fresh && first->second != object->content_hash()) return false;
+      envelope_.emplace(std::pair(std::string(object->id()), object->version_time()), object);
+  if (!fresh && first->second->content_hash() != object->content_hash() &&
+      stix::compare_versions(*first->second, *object) != stix::VersionRelation::kSame) {
+    return false;
+  }
   SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
   if (contradicted) return false;
   define(object);
@@ -107,7 +120,7 @@ std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id) {
   const auto versions = store_.versions_of(id, true);
   if (!versions.ok()) return std::nullopt;
   for (const store::StoredObject& version : *versions) {
-    const auto known = knows(version);
+    const auto known = defines(version);
     auto object = stix::Object::parse(version.bytes);
     if (known.ok() && *known && object.ok()) definitions.push_back({version.source, std::move(*object)});
   }

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/result.h"
+#include "core/time.h"
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/ingest/inbound.h"
@@ -40,6 +41,10 @@ class Sight {
 
   /// Whether the party reads a version of this id that somebody else gave.
   Result<bool> reads(std::string_view id) const;
+  /// Whether a stream that it reads carries this one now.
+  Result<bool> carries(const store::StoredObject& version) const;
+  /// Of an id that was expected: nothing is held of it.
+  bool is_new(std::string_view id) const { return new_ids_.find(id) != new_ids_.end(); }
 
   /// So that what waits for an operator counts as sent before: documents for the transaction that holds it.
   std::vector<store::DocumentPut> remember_held(const std::vector<stix::ObjectPtr>& objects, const std::string& alias,
@@ -47,8 +52,7 @@ class Sight {
 
  private:
   Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party);
-  Result<bool> knows(const store::StoredObject& version) const;
-  Result<bool> carries(const store::StoredObject& version) const;
+  Result<bool> defines(const store::StoredObject& version) const;
   Result<bool> contradicts(const stix::Object& object) const;
 
   const store::Store& store_;
@@ -58,7 +62,7 @@ class Sight {
   bool held_any_ = false;  ///< whether anything of this party ever waited
   std::set<store::StreamNo> streams_;
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
-  std::map<std::pair<std::string, Timestamp>, Sha256> envelope_;
+  std::map<std::pair<std::string, Timestamp>, stix::ObjectPtr> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
   std::map<std::string, std::optional<stix::MarkingMeaning>> meanings_;
 };

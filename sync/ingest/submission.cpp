@@ -9,6 +9,7 @@
 #include "core/json_split.h"
 #include "core/uuid.h"
 #include "sync/handling/attestation.h"
+#include "sync/ingest/bundles.h"
 #include "sync/ingest/sight.h"
 
 namespace sekisho::sync {
@@ -56,8 +57,9 @@ std::string tellable(const Error& error) {
 /// One envelope on its way to the inbound pipeline, and back as a status.
 class Sorting {
  public:
-  Sorting(const std::string& party, const store::Collection& collection, std::size_t count, std::size_t object_bytes)
-      : pool(count), object_bytes_(object_bytes) {
+  Sorting(const std::string& party, const store::Collection& collection, std::size_t count, const Limits& limits,
+          std::size_t levels = kBundleLevels)
+      : pool(std::max(count, limits.envelope_objects)), limits_(limits), levels_(levels) {
     batch.party = party;
     batch.collection = &collection;
     batch.want_verdicts = true;
@@ -67,21 +69,32 @@ class Sorting {
   AttestationPool pool;
 
   Status sort(Sight& sight, const std::vector<std::string_view>& objects) {
-    std::vector<Result<stix::ObjectPtr>> parsed;
+    std::vector<std::vector<Handed>> handed;
     std::vector<std::string_view> ids;
-    parsed.reserve(objects.size());
+    handed.reserve(objects.size());
+    std::size_t room = std::max(limits_.envelope_objects, objects.size()) - objects.size();  // for members beyond one for each
     for (const std::string_view bytes : objects) {
-      parsed.push_back(stix::Object::parse(std::string(bytes), object_bytes_));
-      if (parsed.back().ok() && (*parsed.back())->type() != kAttestationType) ids.push_back((*parsed.back())->id());
+      handed.push_back(opened(bytes, {limits_.object_bytes, levels_, room + 1}));
+      room -= std::max<std::size_t>(1, handed.back().size()) - 1;
+      for (const Handed& one : handed.back()) {
+        if (one.object.ok() && (*one.object)->type() != kAttestationType) ids.push_back((*one.object)->id());
+      }
     }
     SEKISHO_TRY(sight.expect(ids));
-    for (std::size_t i = 0; i < objects.size(); ++i) SEKISHO_TRY(place(sight, objects[i], std::move(parsed[i])));
+    for (std::size_t i = 0; i < objects.size(); ++i) {
+      if (handed[i].empty()) places_.push_back({Kind::kEmpty, 0, label_of(objects[i]), ""});
+      for (Handed& one : handed[i]) SEKISHO_TRY(place(sight, std::move(one)));
+    }
     return {};
   }
 
   /// Fills in what the pipeline found, in the order of the envelope.
   void conclude(const InboundReport& report, Submission& status) const {
     for (const Place& place : places_) {
+      if (place.kind == Kind::kEmpty) {
+        status.successes.push_back(place.detail);
+        continue;
+      }
       if (place.kind == Kind::kAttestation) {
         const bool here = targets_.count(place.target) != 0;
         (here ? status.successes : status.failures).push_back(place.detail);
@@ -92,6 +105,7 @@ class Sorting {
       const Verdict& verdict = report.verdicts[at];
       Submission::Detail detail = place.detail;
       if (verdict.outcome != Verdict::Outcome::kRefused) {
+        detail.message = verdict.warning;
         status.successes.push_back(std::move(detail));
       } else {
         detail.message = tellable(verdict.reason);
@@ -101,7 +115,7 @@ class Sorting {
   }
 
  private:
-  enum class Kind { kObject, kUnreadable, kAttestation };
+  enum class Kind { kObject, kUnreadable, kAttestation, kEmpty };  ///< kEmpty: a bundle without members
   struct Place {
     Kind kind = Kind::kObject;
     std::size_t index = 0;  ///< in the batch's objects, or its unreadable ones
@@ -110,25 +124,26 @@ class Sorting {
   };
   static constexpr const char* kNoTarget = "An attestation counts together with its object only: post both in one envelope.";
 
-  Status place(Sight& sight, std::string_view bytes, Result<stix::ObjectPtr> parsed) {
-    if (!parsed.ok()) {
-      refuse(label_of(bytes), parsed.error(), bytes);
+  Status place(Sight& sight, Handed handed) {
+    if (!handed.object.ok()) {
+      refuse(label_of(handed.unreadable), handed.object.error(), handed.unreadable);
       return {};
     }
-    const stix::Object& object = **parsed;
+    stix::ObjectPtr parsed = *handed.object;
+    const stix::Object& object = *parsed;
     Submission::Detail detail{std::string(object.id()), std::string(object.version()), ""};
     if (object.type() == kAttestationType) {
-      attestation(*parsed, std::move(detail));
+      attestation(std::move(parsed), std::move(detail));
       return {};
     }
-    SEKISHO_ASSIGN(const bool new_or_same, sight.add(*parsed));
+    SEKISHO_ASSIGN(const bool new_or_same, sight.add(parsed));
     if (!new_or_same) {
-      refuse(std::move(detail), make_error(Code::kVersionConflict, "the sender knows this version with other content"), bytes);
+      refuse(std::move(detail), make_error(Code::kVersionConflict, "the sender knows this version with other content"), object.bytes());
       return {};
     }
     targets_.insert(hex(object.content_hash()));
     places_.push_back({Kind::kObject, batch.objects.size(), std::move(detail), ""});
-    batch.objects.push_back(std::move(*parsed));
+    batch.objects.push_back(std::move(parsed));
     return {};
   }
 
@@ -151,7 +166,8 @@ class Sorting {
     places_.push_back({Kind::kUnreadable, batch.unreadable.size() - 1, std::move(detail), ""});
   }
 
-  std::size_t object_bytes_;
+  const Limits& limits_;
+  std::size_t levels_;
   std::vector<Place> places_;
   std::set<std::string> targets_;
 };
@@ -230,13 +246,13 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
                                             const std::vector<std::string_view>& objects) {
   SEKISHO_TRY(shelf_.open(party));
   SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
-  Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
+  Sorting sorting(party, collection, objects.size(), inbound_.limits());
   SEKISHO_TRY(sorting.sort(sight, objects));
 
   Submission status;
   status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
   status.requested = clock_.now();
-  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
+  sorting.batch.sight = &sight;
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
     auto puts = shelf_.put(party, status.id, status.requested, to_text(status));
@@ -248,6 +264,37 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
   return status;
 }
 
+// An attestation counts for its object in the same step only, so a step is as large as an envelope may be.
+Result<InboundReport> Submissions::take_given(const std::string& party, const store::Collection& collection,
+                                              const std::vector<std::string_view>& objects, std::size_t levels) {
+  SEKISHO_ASSIGN(const auto intake, anonymous_intake(store_, collection.alias));
+  if (intake) return make_error(Code::kInvalidArgument, "an anonymous intake; say --anonymous --from-party " + party, collection.alias);
+  const auto policy = release_.policy();
+  if (!policy) return make_error(Code::kUnavailable, "no policy is in force");
+  if (policy->policy().find_party(party) == nullptr) return make_error(Code::kPeerUnknown, "no party of this name in the policy", party);
+  if (!policy->writes(party, collection.alias, clock_.now())) {
+    return make_error(Code::kImportDenied, "party " + party + " may not write to collection " + collection.alias + " (policy.toml: write)");
+  }
+  InboundReport total;
+  const std::size_t step = inbound_.limits().envelope_objects;
+  for (std::size_t start = 0; start < objects.size(); start += step) {
+    const std::vector<std::string_view> some(objects.begin() + static_cast<std::ptrdiff_t>(start),
+                                             objects.begin() + static_cast<std::ptrdiff_t>(std::min(objects.size(), start + step)));
+    SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
+    Sorting sorting(party, collection, some.size(), inbound_.limits(), levels);
+    SEKISHO_TRY(sorting.sort(sight, some));
+    sorting.batch.route = "given";
+    sorting.batch.sight = &sight;
+    sorting.batch.conclude = [&](const InboundReport& report) {
+      return sight.remember_held(sorting.batch.objects, collection.alias, report.verdicts);
+    };
+    SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
+    log_taken(log_, party, collection, report);
+    total.add(report);
+  }
+  return total;
+}
+
 // The same, but nothing of the party is written down: its shelf bears the pseudonym, and what lies there opens with
 // the status id alone. docs/specs/anonymous.md.
 Result<Submission> Submissions::take_anonymously(const std::string& party, const store::Collection& collection,
@@ -257,13 +304,13 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
   const std::string pseudonym = vault.pseudonym(party);
   SEKISHO_TRY(shelf_.open(pseudonym));
   SEKISHO_ASSIGN(Sight sight, Sight::make(store_, release_, party, clock_.now()));
-  Sorting sorting(party, collection, objects.size(), inbound_.limits().object_bytes);
+  Sorting sorting(party, collection, objects.size(), inbound_.limits());
   SEKISHO_TRY(sorting.sort(sight, objects));
 
   Submission status;
   status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
   status.requested = clock_.now();
-  sorting.batch.marking = [&sight](std::string_view id) { return sight.meaning(id); };
+  sorting.batch.sight = &sight;
   sorting.batch.anonymous = Inbound::AnonymousEntry{anonymous_, [&sight](std::string_view id) { return sight.reads(id); }, status.id,
                                                     entered.has_value(), entered && entered->accept_small_set};
   sorting.batch.conclude = [&](const InboundReport& report) {

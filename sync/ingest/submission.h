@@ -52,6 +52,12 @@ class Submissions {
   Result<Submission> take(const std::string& party, std::string_view id_or_alias,
                           const std::vector<std::string_view>& objects, const std::optional<Entered>& entered = std::nullopt);
 
+  /// The same of what an operator got from the party by another way, in batches of any size: judged as if the party had sent
+  /// it, and kept without a status. `levels`: how deep bundles in it are opened. kImportDenied: the party may not write there;
+  /// kInvalidArgument: an anonymous intake.
+  Result<InboundReport> take_given(const std::string& party, const store::Collection& collection,
+                                   const std::vector<std::string_view>& objects, std::size_t levels = kBundleLevels);
+
   /// kNotFound: unknown, somebody else's, or no longer kept.
   Result<Submission> status(const std::string& party, std::string_view id);
 

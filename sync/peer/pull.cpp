@@ -10,6 +10,7 @@
 
 #include "core/digest.h"
 #include "core/time.h"
+#include "sync/ingest/bundles.h"
 
 namespace sekisho::sync {
 namespace {
@@ -93,16 +94,19 @@ class CollectionPuller {
   /// Splits objects into attestations (kept in the pool), what cannot be read, and the rest.
   void sort_in(Objects objects, Inbound::PartyBatch& batch) {
     for (const std::string_view bytes : objects) {
-      auto object = stix::Object::parse(std::string(bytes), inbound_.limits().object_bytes);
-      if (!object.ok()) {
-        batch.unreadable.push_back({"", "", object.error()});
-        batch.unreadable_payloads.emplace_back(bytes);
-      } else if ((*object)->type() == kAttestationType) {
-        keep_attestation(*object);
-        remember_early(*object, batch);
-      } else {
-        batch.objects.push_back(*object);
-      }
+      for (Handed& one : opened(bytes, {inbound_.limits().object_bytes})) sort_in(std::move(one), batch);
+    }
+  }
+
+  void sort_in(Handed one, Inbound::PartyBatch& batch) {
+    if (!one.object.ok()) {
+      batch.unreadable.push_back({"", "", one.object.error()});
+      batch.unreadable_payloads.push_back(std::move(one.unreadable));
+    } else if ((*one.object)->type() == kAttestationType) {
+      keep_attestation(*one.object);
+      remember_early(*one.object, batch);
+    } else {
+      batch.objects.push_back(*one.object);
     }
   }
 

@@ -58,7 +58,7 @@ Status AnonymousTaking::run(const Judge& judge, const AttestationPool& pool) {
     const Refusal& refusal = incoming_.unreadable[i];
     refuse_letter(refusal, incoming_.unreadable_payloads[i]);
     report.refused.push_back(refusal);
-    report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason});
+    report.verdicts.push_back({Verdict::Outcome::kRefused, refusal.object_id, refusal.version, refusal.reason, {}});
   }
   remember();
   return {};
@@ -69,7 +69,7 @@ Status AnonymousTaking::run(const Judge& judge, const AttestationPool& pool) {
 void AnonymousTaking::settle(std::size_t i, Verdict::Outcome outcome, Error reason) {
   items_[i].open = false;
   const stix::Object& object = *incoming_.objects[i];
-  report.verdicts[i] = {outcome, std::string(object.id()), std::string(object.version()), std::move(reason)};
+  report.verdicts[i] = {outcome, std::string(object.id()), std::string(object.version()), std::move(reason), {}};
 }
 
 void AnonymousTaking::refuse(std::size_t i, Error reason) {
@@ -300,6 +300,10 @@ Status AnonymousTaking::plan(std::size_t i) {
     refuse(i, make_error(Code::kVersionConflict, "a newer version was taken before; post the newest"));
     return failed_;
   }
+  if (!versions.empty() && versions.back().revoked) {
+    refuse(i, make_error(Code::kStixInvalid, "STIX 2.1 S-3.6-8: this object was revoked before, and nothing follows that; give a new object a new id"));
+    return failed_;
+  }
   Item& item = items_[i];
   item.created = mine.record.created.empty() ? anonymise::cut(object.root()["created"].string_or({}), intake_.blur) : mine.record.created;
   item.modified = std::max(anonymise::cut(object.root()["modified"].string_or({}), intake_.blur), item.created);
@@ -308,7 +312,7 @@ Status AnonymousTaking::plan(std::size_t i) {
     if (before.ok()) item.modified = format_stix_time(before->plus_micros(1000));
   }
   mine.record.created = item.created;
-  versions.push_back({version, item.modified, mark});
+  versions.push_back({version, item.modified, mark, object.revoked()});
   if (versions.size() > AnonymousRecord::kVersions) versions.erase(versions.begin());
   mine.changed = true;
   return failed_;

@@ -21,7 +21,11 @@ std::string shaped(const Sha256& mac) {
 std::string AnonymousRecord::to_json() const {
   json::Writer w;
   w.begin_object().member("id", id).member("created", created).key("versions").begin_array();
-  for (const Version& one : versions) w.begin_array().string(one.original).string(one.fresh).string(one.content).end_array();
+  for (const Version& one : versions) {
+    w.begin_array().string(one.original).string(one.fresh).string(one.content);
+    if (one.revoked) w.string("revoked");
+    w.end_array();
+  }
   w.end_array().end_object();
   return w.take();
 }
@@ -35,7 +39,7 @@ std::optional<AnonymousRecord> AnonymousRecord::from_json(const std::string& tex
   record.created = std::string(root["created"].string_or(""));
   for (const auto& entry : root["versions"]) {
     const auto part = [&entry](std::size_t i) { return std::string(entry.value.at(i).string_or("")); };
-    record.versions.push_back({part(0), part(1), part(2)});
+    record.versions.push_back({part(0), part(1), part(2), part(3) == "revoked"});
   }
   if (record.id.empty()) return std::nullopt;
   return record;

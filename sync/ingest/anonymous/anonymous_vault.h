@@ -20,6 +20,7 @@ namespace sekisho::sync {
 struct AnonymousRecord {
   struct Version {
     std::string original, fresh, content;  ///< times; keyed hash of the content
+    bool revoked = false;                  ///< nothing follows it
   };
   std::string id;       ///< the new one
   std::string created;  ///< of the new object; empty until one is taken

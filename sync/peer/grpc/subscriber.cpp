@@ -122,23 +122,28 @@ void Subscriber::read_entries(v1::Entries& entries, Inbound::PartyBatch& batch) 
   batch.objects.reserve(static_cast<std::size_t>(entries.entries_size()));
   batch.proofs.reserve(batch.objects.capacity());
   for (auto& entry : *entries.mutable_entries()) {
-    const auto refuse = [&](Refusal refusal) {
-      batch.unreadable.push_back(std::move(refusal));
-      batch.unreadable_payloads.push_back(std::move(*entry.mutable_object()));
-    };
-    auto object = stix::Object::parse(entry.object(), parts_.limits.object_bytes);
-    if (!object.ok()) {
-      refuse({"", "", object.error()});
-      continue;
-    }
-    if ((*object)->type() == kAttestationType) {  // stored, it would be given on as if it vouched for something
-      refuse({std::string((*object)->id()), std::string((*object)->version()),
-              make_error(Code::kSyncProtocol, "a signature travels in the field of its object")});
-      continue;
-    }
-    batch.objects.push_back(std::move(*object));
-    batch.proofs.push_back({attestor_, std::move(*entry.mutable_jws())});
+    std::vector<Handed> handed = opened(entry.object(), {parts_.limits.object_bytes});
+    // A signature over a bundle says nothing of what is in it.
+    const bool alone = handed.size() == 1 && handed[0].object.ok() && (*handed[0].object)->bytes().size() == entry.object().size();
+    for (Handed& one : handed) read_entry(std::move(one), alone ? std::move(*entry.mutable_jws()) : std::string(), batch);
   }
+}
+
+void Subscriber::read_entry(Handed one, std::string jws, Inbound::PartyBatch& batch) const {
+  if (!one.object.ok()) {
+    batch.unreadable.push_back({"", "", one.object.error()});
+    batch.unreadable_payloads.push_back(std::move(one.unreadable));
+    return;
+  }
+  stix::ObjectPtr object = *one.object;
+  if (object->type() == kAttestationType) {  // stored, it would be given on as if it vouched for something
+    batch.unreadable.push_back({std::string(object->id()), std::string(object->version()),
+                                make_error(Code::kSyncProtocol, "a signature travels in the field of its object")});
+    batch.unreadable_payloads.push_back(object->bytes());
+    return;
+  }
+  batch.objects.push_back(std::move(object));
+  batch.proofs.push_back({attestor_, std::move(jws)});
 }
 
 Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
@@ -172,7 +177,11 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   if (!incoming.cursor().empty()) batch.documents.push_back({space(), incoming.collection(), incoming.cursor()});
   const AttestationPool none(1);
   SEKISHO_ASSIGN(InboundReport report, parts_.inbound.take(batch, none));
-  for (const Refusal& refusal : report.refused) add_refusal(ack, refusal);
+  for (const Refusal& refusal : report.refused) {  // an opened bundle may have brought more than one; no more are told than were sent
+    if (ack.refusals_size() < entries.entries_size()) add_refusal(ack, refusal);
+  }
+  report.conflicting.clear();
+  report.warnings.clear();
   report.refused.clear();  // told, and kept as dead letters: of the past only counts stay
   crash_point("link-before-ack");
 

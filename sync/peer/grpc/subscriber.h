@@ -12,6 +12,7 @@
 #include "core/mutex.h"
 #include "core/result.h"
 #include "sekisho/sync/v1/link.pb.h"
+#include "sync/ingest/bundles.h"
 #include "sync/peer/grpc/session.h"
 
 namespace sekisho::sync {
@@ -45,6 +46,7 @@ class Subscriber {
   bool is_offered(const std::string& id) const SEKISHO_REQUIRES(mutex_);
   std::optional<store::Collection> local_for(const v1::Offer& offer) const;
   void read_entries(v1::Entries& entries, Inbound::PartyBatch& batch) const;
+  void read_entry(Handed one, std::string jws, Inbound::PartyBatch& batch) const;
   std::string space() const { return "follow/" + options_.party; }
 
   const LinkParts& parts_;

@@ -282,6 +282,11 @@ std::string Planner::awaited_marking(const policy::Compiled& policy, const std::
 }
 
 std::optional<policy::Decision> Planner::denied_by_recall(const Loaded& loaded) const {
+  if (loaded.provenance.echo) {
+    policy::Decision denied;
+    denied.reasons.push_back({"Its giver only gave back what others gave: this copy does not count.", "ownership.echo"});
+    return denied;
+  }
   const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time);
   if (why == nullptr) return std::nullopt;
   policy::Decision denied;

@@ -106,7 +106,7 @@ class Planner {
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
 
-  /// What it is decided by: what is recalled is denied before the policy is asked. The facts borrow `loaded`; with what its
+  /// What it is decided by: what is recalled, or was only given back, is denied before the policy is asked. The facts borrow `loaded`; with what its
   /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
   std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
   policy::Facts facts_of(const Loaded& loaded, store::CollectionNo collection) const;

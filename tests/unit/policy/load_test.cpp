@@ -144,7 +144,7 @@ reason = "Because."
     REQUIRE(policy.parties.size() == 1);
     const Party& us = policy.parties[0];
     CHECK(us.line == 14);
-    CHECK(us.relay);
+    CHECK(us.relay.everybody);
     CHECK(us.attestations == "inline");
     CHECK(us.validity.from == at("2026-03-31T15:00:00Z"));
     CHECK(us.validity.until == at("2027-03-31T15:00:00Z"));

@@ -104,19 +104,36 @@ TEST_SUITE("unit") {
     f.refuses({Make{.n = 1, .version = 1}.json(), f.good(1).jws}, Code::kSignatureInvalid);
   }
 
-  TEST_CASE("sync/grpc/entry: as creator of what names another creator") {
-    Fixture f;
-    const std::string object = Make{.n = 1, .creator = f.third.identity}.json();
-    f.refuses({object, f.peer.attest(object)}, Code::kKeyNotAllowed);
+  TEST_CASE("sync/grpc/entry: what names another creator waits for an operator, however it is signed") {
+    for (const auto role : {certs::Role::kCreator, certs::Role::kRelay}) {
+      Fixture f;
+      const std::string object = Make{.n = 1, .creator = f.third.identity}.json();
+      CHECK(f.give({{object, f.peer.attest(object, role)}}).empty());
+      CHECK(f.node.held("peer").size() == 2);
+      CHECK(f.node.letters(store::LetterKind::kQuarantined).size() == 1);
+    }
   }
 
-  TEST_CASE("sync/grpc/entry: a relay that may not relay") {
+  TEST_CASE("sync/grpc/entry: what a relay that may not relay calls another's waits, though it names nobody") {
     Fixture f;
-    f.refuses({Make{.n = 1}.json(), f.peer.attest(Make{.n = 1}.json(), certs::Role::kRelay)}, Code::kKeyNotAllowed);
+    CHECK(f.give({{Make{.n = 1}.json(), f.peer.attest(Make{.n = 1}.json(), certs::Role::kRelay)}}).empty());
+    CHECK(f.node.held("peer").size() == 2);
+    CHECK(f.node.letters(store::LetterKind::kQuarantined).size() == 1);
+  }
+
+  TEST_CASE("sync/grpc/entry: a bundle is opened, and a signature over it vouches for nothing in it") {
+    Fixture f;
+    const std::string whole = R"({"type":"bundle","id":"bundle--0f0f0f0f-0000-4000-8000-00000000000c","objects":[)" + Make{.n = 1}.json() + "," + Make{.n = 2}.json() + "]}";
+    const auto refusals = f.give({{whole, f.peer.attest(whole)}});
+    REQUIRE(refusals.size() == 2);
+    CHECK(refusals[0].object_id() == id_of(1));
+    CHECK(refusals[0].code() == static_cast<std::uint32_t>(Code::kSignatureMissing));
+    CHECK(f.node.held("peer").size() == 2);
   }
 
   TEST_CASE("sync/grpc/entry: a relay that may relay") {
-    Fixture f("relay = true\n");
+    Fixture f;
+    f.node.apply(f.peer.as_party("relay = [\"" + f.third.identity + "\"]\n") + f.third.as_party());
     const std::string object = Make{.n = 1, .creator = f.third.identity}.json();
     CHECK(f.give({{object, f.peer.attest(object, certs::Role::kRelay)}}).empty());
     CHECK(f.node.held("peer").size() == 3);
