@@ -217,6 +217,49 @@ TEST_SUITE("unit") {
     const std::string braces = kText + "\n[[party]]\nid = \"gamma\"\nkind = \"member\"\nkeys = [{ x = \"" + kX + "\" }]\n";
     CHECK(with_revoked_key(braces, "gamma", kid, kNow).error().code == Code::kPolicyInvalid);
   }
+
+  TEST_CASE("policy/edit: a creator is added to relay or identities, once, and a comment stays") {
+    const std::string a = "identity--0aaaaaaa-89ab-4def-8123-456789abcdef", b = "identity--0bbbbbbb-89ab-4def-8123-456789abcdef";
+    const std::string plain = "[policy]\norganisation = \"X\"\nidentities = [\"identity--0eeeeeee-89ab-4def-8123-456789abcdef\"]\n[[party]]\nid = \"p\"\nkind = \"member\"\nrelay = false  # so far\n";
+    const auto one = with_relay(plain, "p", a);
+    REQUIRE(one.ok());
+    CHECK(one.value().find("relay = [\"" + a + "\"]  # so far\n") != std::string::npos);
+    CHECK(with_relay(one.value(), "p", a).error().code == Code::kAlreadyExists);
+    const auto two = with_relay(one.value(), "p", b);
+    REQUIRE(two.ok());
+    CHECK(load(two.value()).parties.at(0).relay.identities == std::vector<std::string>{a, b});
+    const auto named = with_identity(two.value(), "p", b);
+    REQUIRE(named.ok());
+    CHECK(load(named.value()).parties.at(0).identities == std::vector<std::string>{b});
+    CHECK(with_identity(named.value(), "p", b).error().code == Code::kAlreadyExists);
+    CHECK(with_relay(plain, "q", a).error().code == Code::kNotFound);
+    CHECK_FALSE(with_relay(plain, "p", "no id").ok());
+  }
+
+  TEST_CASE("policy/relay: \"*\" leaves those that sign here, and us, to speak for themselves; a list means whom it names") {
+    const std::string us = "identity--0eeeeeee-89ab-4def-8123-456789abcdef", signer = "identity--0aaaaaaa-89ab-4def-8123-456789abcdef",
+                      silent = "identity--0bbbbbbb-89ab-4def-8123-456789abcdef", stranger = "identity--0ccccccc-89ab-4def-8123-456789abcdef";
+    const auto with = [&](const std::string& relay) {
+      return "[policy]\norganisation = \"X\"\nidentities = [\"" + us + "\"]\n[[party]]\nid = \"p\"\nkind = \"member\"\n" + relay +
+             "[[party]]\nid = \"signer\"\nkind = \"member\"\nidentities = [\"" + signer + "\"]\n" +
+             "[[party]]\nid = \"silent\"\nkind = \"member\"\nsigns = false\nidentities = [\"" + silent + "\"]\n";
+    };
+    const auto relays = [&](const std::string& relay) {
+      const Policy policy = load(with(relay));
+      std::string out;
+      for (const std::string& id : {us, signer, silent, stranger}) out += may_relay(policy, policy.parties.at(0), id) ? "y" : "n";
+      return out;
+    };
+    CHECK(relays("") == "nnnn");
+    CHECK(relays("relay = false\n") == "nnnn");
+    CHECK(relays("relay = \"*\"\n") == "nnyy");
+    CHECK(relays("relay = true\n") == "nnyy");
+    CHECK(relays("relay = [\"" + signer + "\"]\n") == "nynn");
+    CHECK(relays("relay = [\"*\", \"" + us + "\"]\n") == "ynyy");
+    for (const char* bad : {"relay = \"all\"\n", "relay = []\n", "relay = [\"indicator--0ccccccc-89ab-4def-8123-456789abcdef\"]\n", "relay = 1\n"}) {
+      CHECK_FALSE(load_policy(with(bad), "policy.toml", nullptr).ok());
+    }
+  }
 }
 
 }  // namespace
