@@ -15,8 +15,9 @@ class FailingStore : public store::Store {
 
   long fail_at = 0;   ///< 1 = the next write; 0 = none
   long writes = 0;    ///< since it was last set to 0
-  // Each is called once, and then forgotten: ahead of the next release(), behind it, ahead of the next disclose().
-  std::function<void()> before_release, after_release, before_disclose;
+  // Each is called once, and then forgotten: ahead of the next create_stream(), of the next release(), behind it, ahead of the
+  // next disclose().
+  std::function<void()> before_stream, before_release, after_release, before_disclose;
   bool refuse_documents = false;  ///< documents() cannot be read
 
   template <typename T>
@@ -42,6 +43,7 @@ class FailingStore : public store::Store {
   R<std::vector<store::CollectionNo>> collections_of(store::ObjectNo no) const override { return inner_->collections_of(no); }
   R<std::optional<store::Change>> arrival(store::ObjectNo no, store::CollectionNo c) const override { return inner_->arrival(no, c); }
   R<store::Stream> create_stream(store::CollectionNo c, std::string_view audience, const Uuid& id) override {
+    if (before_stream) std::exchange(before_stream, nullptr)();
     if (refuses()) return refusal();
     return inner_->create_stream(c, audience, id);
   }
