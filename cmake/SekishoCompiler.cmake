@@ -57,13 +57,15 @@ function(_sekisho_precompiled name compiler header)
   file(COPY_FILE "${CMAKE_BINARY_DIR}/pch/${name}.cpp.in" "${CMAKE_BINARY_DIR}/pch/${name}.cpp" ONLY_IF_DIFFERENT)
   add_library(${name} OBJECT "${CMAKE_BINARY_DIR}/pch/${name}.cpp")
   target_link_libraries(${name} PRIVATE ${compiler})
-  target_precompile_headers(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch/${header}")
+  # By name, not by path: what is compiled with it is then the same in every checkout, and ccache knows it.
+  target_include_directories(${name} PRIVATE "${CMAKE_SOURCE_DIR}/cmake/pch")
+  target_precompile_headers(${name} PRIVATE "<${header}>")
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     target_compile_options(${name} PUBLIC -fpch-preprocess -Winvalid-pch)
   endif()
 endfunction()
-_sekisho_precompiled(sekisho_pch sekisho_compiler library.h)
-_sekisho_precompiled(sekisho_test_pch sekisho_test_compiler test.h)
+_sekisho_precompiled(sekisho_pch sekisho_compiler precompiled_library.h)
+_sekisho_precompiled(sekisho_test_pch sekisho_test_compiler precompiled_test.h)
 
 # sekisho_precompile(TARGET PCH): TARGET is compiled with that header.
 function(sekisho_precompile target pch)

@@ -272,8 +272,12 @@ class Store {
   // Accepting. The result has one Added per object, in order. `now` is first sight.
   virtual Result<std::vector<Added>> commit(const Batch& batch, Timestamp now) = 0;
 
-  // Objects.
-  virtual Result<StoredObject> object(ObjectNo no) const = 0;  ///< kNotFound
+  // Objects. Bytes are compared with the checksum that was stored with them before they are given: read_stream() passes over what
+  // is damaged, object() gives kStoreCorrupt. commit() mends it as soon as its source gives the same content again: it then
+  // comes to every stream that carries it once more, under a new date.
+  virtual Result<StoredObject> object(ObjectNo no) const = 0;  ///< kNotFound, kStoreCorrupt
+  /// Numbers of damaged objects that were met since the start and are not mended, ascending; none from a store without files.
+  virtual std::vector<ObjectNo> damaged() const { return {}; }
   /// Every stored version of an id, oldest accepted first; without bytes unless asked for.
   virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
   /// Of each of these ids, whether anything is held of it.
@@ -286,6 +290,9 @@ class Store {
                                           const std::function<void(const ChangeRow&)>& visit) const = 0;
   virtual Result<ChangeNo> last_change() const = 0;
   virtual Result<ChangeNo> released_through() const = 0;
+  /// The latest instant on record: of the change log's last row, of any stream's last date, or the floor of this incarnation.
+  /// Time does not run back behind it (core/forward_clock.h). The epoch if there is nothing.
+  virtual Result<Timestamp> latest_instant() const = 0;
   /// Collections that hold an object.
   virtual Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const = 0;
   /// How an object came to a collection; nothing if nobody sent it there. Of two objects in one collection this tells which

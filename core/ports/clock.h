@@ -13,6 +13,8 @@ class Clock {
   virtual ~Clock() = default;
   /// Wall clock in UTC; may step.
   virtual Timestamp now() const = 0;
+  /// By how many microseconds the machine's clock is behind what now() gives; 0 unless time was set back (core/forward_clock.h).
+  virtual std::int64_t behind_micros() const { return 0; }
   /// Microseconds since some start; never steps back. For durations and deadlines only.
   virtual std::int64_t monotonic_micros() const = 0;
 };

@@ -3,6 +3,7 @@
 #include "certs/keys.h"
 #include "certs/secrets.h"
 #include "core/digest.h"
+#include "core/forward_clock.h"
 #include "core/toml.h"
 #include "node/app/links.h"
 #include "node/app/restored.h"
@@ -20,8 +21,10 @@
 namespace sekisho::node::app {
 
 struct Node::Impl {
-  explicit Impl(cli::Machine machine_in) : machine(machine_in) {}
+  explicit Impl(cli::Machine given)
+      : clock(given.clock), machine{clock, given.random, given.files, given.log, given.names} {}
 
+  ForwardClock clock;    ///< never behind what the store has on record
   cli::Machine machine;
   std::string dir;
   Config config;
@@ -68,6 +71,8 @@ struct Node::Impl {
 
   Status build() {
     SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random));
+    SEKISHO_ASSIGN(const Timestamp latest, store->latest_instant());
+    clock.not_before(latest);
     audit = std::make_unique<sync::Audit>(*store, machine.clock);
     SEKISHO_TRY(begin_restored_life(dir, machine, *store, *audit));
     egress = std::make_unique<sync::Egress>(*store, *audit, machine.clock);
@@ -158,8 +163,9 @@ Links& Node::links() { return *impl_->links; }
 
 std::string Node::derived_key(const std::string& purpose) const { return certs::derive_key(impl_->master, purpose); }
 
-cli::House Node::house(cli::Machine machine) {
+cli::House Node::house(cli::Machine given) {
   Impl& impl = *impl_;
+  const cli::Machine machine{impl.clock, given.random, given.files, given.log, given.names};
   const Clock* clock = &impl.machine.clock;
   return {machine,
           impl.dir,

@@ -106,15 +106,16 @@ int execute(cli::House& house, const std::vector<std::string>& words, cli::Conso
 Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks) {
   SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
   cli::House house = node->house(ports.machine());
-  PolicyAuthenticator authenticator(house.release, *ports.clock, *ports.random, kArgonSlots);
-  sync::Submissions submissions(house.store, house.release, house.inbound, *ports.clock, *ports.random, *ports.log,
+  const Clock& clock = house.machine.clock;  // never runs back
+  PolicyAuthenticator authenticator(house.release, clock, *ports.random, kArgonSlots);
+  sync::Submissions submissions(house.store, house.release, house.inbound, clock, *ports.random, *ports.log,
                                 &house.anonymous);
-  sync::Withdrawals withdrawals(house.store, house.release, house.outbound, house.recalls, *ports.clock);
+  sync::Withdrawals withdrawals(house.store, house.release, house.outbound, house.recalls, clock);
   sync::TaxiiSource source(house.outbound, submissions, withdrawals, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
   info.roots = api_roots(node->config(), node->derived_key("collection-ids"));
-  sync::RequestThrottle throttle(*ports.clock, node->config().requests_per_minute);
+  sync::RequestThrottle throttle(clock, node->config().requests_per_minute);
   taxii::Router router(info, authenticator, source, house.limits, &throttle);
   http::Pages pages;
   Metrics metrics;

@@ -164,6 +164,14 @@ int run_doctor(House& house, const Args&, Console& console) {
             free.ok() ? std::to_string(*free >> 20) + " MiB free" : free.error().to_string());
   const auto now = house.machine.clock.now();
   check.say(now.seconds > kWritten, "clock", format_stix_time(now) + " (UTC)");
+  const std::int64_t behind = house.machine.clock.behind_micros();
+  check.say(behind == 0, "clock against the record",
+            behind == 0 ? "not behind anything on record"
+                        : seconds_of(behind / 1'000'000) + " behind the latest instant on record; the node's time stands still until the clock has caught up: set the clock");
+  const auto damaged = house.store.damaged();
+  check.say(damaged.empty(), "stored bytes",
+            damaged.empty() ? "no damage was met since the start"
+                            : std::to_string(damaged.size()) + " objects are damaged and withheld (sekisho fsck names them); each comes back as soon as its source gives it again");
   check_parties(house, check);
   check_peers(house, check);
   check_links(house, check);

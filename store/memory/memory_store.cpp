@@ -206,6 +206,14 @@ Result<ChangeNo> MemoryStore::last_change() const {
   return ChangeNo{changes_.size()};
 }
 
+Result<Timestamp> MemoryStore::latest_instant() const {
+  MutexLock lock(mutex_);
+  std::int64_t latest = date_floor_;
+  if (!changes_.empty()) latest = std::max(latest, changes_.back().accepted_at.micros());
+  for (const auto& [no, stream] : streams_) latest = std::max(latest, stream.info.last_date);
+  return Timestamp::from_micros(latest);
+}
+
 Result<ChangeNo> MemoryStore::released_through() const {
   MutexLock lock(mutex_);
   return ChangeNo{released_through_};

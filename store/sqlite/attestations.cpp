@@ -37,11 +37,16 @@ std::vector<ObjectNo> read_attestations_of(Connection& db, ObjectNo no) {
   return attestations;
 }
 
-AttestationRow::AttestationRow(Connection& db, ObjectNo object)
-    : row_(db.query("SELECT o.bytes FROM attestations a JOIN objects o ON o.no = a.attestation WHERE a.object = ?1"
+AttestationRow::AttestationRow(Connection& db, ObjectNo object, Damage& damage)
+    : row_(db.query("SELECT o.bytes, o.checksum, o.no FROM attestations a JOIN objects o ON o.no = a.attestation WHERE a.object = ?1"
                     " ORDER BY a.attestation DESC LIMIT 1",
                     object)) {
-  if (row_.row()) bytes_ = row_.blob(0);
+  if (!row_.row()) return;
+  if (is_sound(row_.blob(0), row_.integer(1))) {
+    bytes_ = row_.blob(0);
+  } else {
+    damage.note(row_.number(2));
+  }
 }
 
 // Each row is what the attestation itself says, and none that a release made is left out.

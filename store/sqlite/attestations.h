@@ -18,8 +18,8 @@ std::vector<ObjectNo> read_attestations_of(Connection& db, ObjectNo no);
 /// The newest attestation of an object as a row that stays valid while this lives.
 class AttestationRow {
  public:
-  AttestationRow(Connection& db, ObjectNo object);
-  std::string_view bytes() const { return bytes_; }  ///< empty if there is none
+  AttestationRow(Connection& db, ObjectNo object, Damage& damage);
+  std::string_view bytes() const { return bytes_; }  ///< empty if there is none, or it is damaged
 
  private:
   Query row_;

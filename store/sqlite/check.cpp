@@ -61,6 +61,14 @@ void check_objects(Connection& db, Findings& findings) {
   while (row.row()) findings.add(named("object", row.number(0)) + ": is in no collection");
 }
 
+void check_checksums(Connection& db, Damage& damage, Findings& findings) {
+  Query row = db.query("SELECT no, id FROM objects WHERE checksum <> sekisho_checksum(bytes)");
+  while (row.row()) {
+    damage.note(row.number(0));
+    findings.add(named("object", row.number(0)) + " (" + row.string(1) + "): the bytes are not those that were stored; they are withheld until their source gives the object again");
+  }
+}
+
 void check_change_log(Connection& db, Findings& findings) {
   ChangeNo expected = 1;
   {
@@ -121,7 +129,7 @@ void Findings::step() {
   if (progress_ && (done_ % 1000 == 0 || done_ == total_)) progress_(done_, total_);
 }
 
-std::vector<std::string> check_tables(Connection& db, const Progress& progress) {
+std::vector<std::string> check_tables(Connection& db, Damage& damage, const Progress& progress) {
   std::size_t total = last_object(db) + last_change(db);
   for (const auto& [name, value] : read_counts(db)) {
     if (name == "stream_entries") total += value;
@@ -129,6 +137,7 @@ std::vector<std::string> check_tables(Connection& db, const Progress& progress) 
   Findings findings(progress, total);
   check_file(db, findings);
   check_objects(db, findings);
+  check_checksums(db, damage, findings);
   check_change_log(db, findings);
   check_members(db, findings);
   check_streams(db, findings);

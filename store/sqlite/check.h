@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "store/sqlite/blocks.h"
+#include "store/sqlite/damage.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -31,7 +32,7 @@ class Findings {
 };
 
 /// Within one snapshot; memory does not grow with the store.
-std::vector<std::string> check_tables(Connection& db, const Progress& progress);
+std::vector<std::string> check_tables(Connection& db, Damage& damage, const Progress& progress);
 
 /// Blocks, entries, flags and placements (check_streams.cpp).
 void check_streams(Connection& db, Findings& findings);

@@ -4,6 +4,8 @@
 
 #include <utility>
 
+#include "core/checksum.h"
+
 namespace sekisho::store::sqlite {
 namespace {
 
@@ -30,6 +32,13 @@ Code code_of(int sqlite_code) {
 
 constexpr int kBusyMillis = 5000;
 constexpr int kCopyPages = 256;  ///< copied between two reports of progress
+
+/// sekisho_checksum(bytes) in SQL: for migrations and checks of whole tables.
+void give_checksum(sqlite3_context* context, int, sqlite3_value** values) {
+  const auto* bytes = static_cast<const char*>(sqlite3_value_blob(values[0]));
+  const auto size = static_cast<std::size_t>(sqlite3_value_bytes(values[0]));
+  sqlite3_result_int64(context, static_cast<std::int64_t>(checksum({bytes == nullptr ? "" : bytes, size})));
+}
 
 }  // namespace
 
@@ -110,6 +119,8 @@ Result<std::unique_ptr<Connection>> Connection::open(const std::string& path, Mo
   }
   sqlite3_extended_result_codes(connection->database_, 1);
   sqlite3_busy_timeout(connection->database_, kBusyMillis);
+  sqlite3_create_function_v2(connection->database_, "sekisho_checksum", 1, SQLITE_UTF8 | SQLITE_DETERMINISTIC, nullptr, give_checksum,
+                             nullptr, nullptr, nullptr);
   return connection;
 }
 

@@ -23,6 +23,13 @@ std::int64_t read_date_floor(Connection& db) {
   return query.row() ? query.integer(0) : 0;
 }
 
+Timestamp read_latest_instant(Connection& db) {
+  Query row = db.query("SELECT max((SELECT coalesce(max(last_date), 0) FROM streams),"
+                       " coalesce((SELECT at FROM changes ORDER BY no DESC LIMIT 1), 0),"
+                       " coalesce((SELECT value FROM meta WHERE key = 'date_floor'), 0))");
+  return Timestamp::from_micros(row.row() ? row.integer(0) : 0);
+}
+
 Status add_incarnation(Writing& writing, const Uuid& fresh, std::int64_t floor) {
   Connection& db = writing.db;
   const std::vector<Uuid> before = read_incarnations(db);

@@ -14,6 +14,8 @@ std::vector<Uuid> read_incarnations(Connection& db);
 /// No entry made in this incarnation has a date at or below this; 0 in the first.
 std::int64_t read_date_floor(Connection& db);
 /// kAlreadyExists: the store had this incarnation before.
+/// Of the last row of the change log, of the last date of any stream, or the floor.
+Timestamp read_latest_instant(Connection& db);
 Status add_incarnation(Writing& writing, const Uuid& fresh, std::int64_t floor);
 
 }  // namespace sekisho::store::sqlite

@@ -6,6 +6,7 @@
 
 #include "store/rules.h"
 #include "store/sqlite/placements.h"
+#include "store/sqlite/release.h"
 
 namespace sekisho::store::sqlite {
 namespace {
@@ -19,6 +20,7 @@ struct Kept {
   bool fresh = false;     ///< the row was made now
   bool conflict = false;  ///< the same (id, version) is held with other content
   bool alone = true;      ///< nothing else is held of this id
+  bool mended = false;    ///< its stored bytes were damaged; now they are those given
 };
 
 /// Finds the row of this (id, version, content, source, what it stands for) or makes it.
@@ -47,13 +49,19 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
       }
     }
   }
-  if (kept.no != 0) return kept;
+  if (kept.no != 0) {
+    kept.mended = writing.damage.holds(kept.no);
+    if (kept.mended) {
+      db.exec("UPDATE objects SET bytes = ?2, checksum = ?3 WHERE no = ?1", kept.no, Blob{object.bytes()}, checksum_of(object.bytes()));
+    }
+    return kept;
+  }
   const std::uint32_t type = writing.names.code(db, Names::kType, object.type());
   db.exec(
       "INSERT INTO objects(id, version, version_seconds, version_nanos, type, spec, source, accepted_at, content,"
-      " provenance, rendition_of, bytes) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12)",
+      " provenance, rendition_of, bytes, checksum) VALUES(?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11, ?12, ?13)",
       object.id(), object.version(), version.seconds, version.nanos, type, spec_code(object.spec_version()), source,
-      now.micros(), Blob{content}, std::string_view(given.provenance), given.rendition_of, Blob{object.bytes()});
+      now.micros(), Blob{content}, std::string_view(given.provenance), given.rendition_of, Blob{object.bytes()}, checksum_of(object.bytes()));
   kept.no = db.last_row();
   kept.fresh = true;
   if (kept.alone) {
@@ -90,7 +98,7 @@ constexpr std::size_t kMostRows = 1u << 30;  // a limit is given to SQLite as a 
 
 constexpr char kSelectObject[] =
     "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
-    " o.content, o.accepted_at, o.bytes FROM objects o JOIN names t ON t.no = o.type JOIN names s ON s.no = o.source"
+    " o.content, o.accepted_at, o.bytes, o.checksum FROM objects o JOIN names t ON t.no = o.type JOIN names s ON s.no = o.source"
     " WHERE o.no = ?1";
 constexpr char kSelectChanges[] =
     "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"
@@ -133,6 +141,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
   added.reserve(objects.size());
   for (const auto& object : objects) {
     const Kept kept = keep(writing, object, now);
+    if (kept.mended) SEKISHO_TRY(give_again(writing, kept.no, now));
     if (!kept.fresh && is_member(writing.db, kept.no, object.collection)) {
       added.push_back({AddOutcome::kDuplicate, kept.no});
       continue;
@@ -175,6 +184,15 @@ Result<StoredObject> read_object(Connection& db, ObjectNo no) {
   Query query = db.query(kSelectObject, no);
   if (!query.row()) return make_error(Code::kNotFound, "no such object", "object");
   return object_of(query);
+}
+
+Result<StoredObject> read_sound_object(Connection& db, ObjectNo no, Damage& damage) {
+  Query query = db.query(kSelectObject, no);
+  if (!query.row()) return make_error(Code::kNotFound, "no such object", "object");
+  StoredObject object = object_of(query);
+  if (is_sound(object.bytes, query.integer(12))) return object;
+  damage.note(no);
+  return make_error(Code::kStoreCorrupt, "the stored bytes are damaged; they are withheld until their source gives the object again", object.id);
 }
 
 std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes) {

@@ -8,6 +8,7 @@
 #include "store/sqlite/attestations.h"
 #include "store/sqlite/families.h"
 #include "store/sqlite/objects.h"
+#include "store/sqlite/placements.h"
 #include "store/sqlite/renditions.h"
 #include "store/sqlite/shelves.h"
 #include "store/sqlite/streams.h"
@@ -171,6 +172,17 @@ Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& 
   SEKISHO_TRY(apply_holds(writing.db, release));
   put_documents(writing.db, release.documents);
   return counts;
+}
+
+Status give_again(Writing& writing, ObjectNo object, Timestamp now) {
+  ReleaseStep step(writing, now);
+  for (const auto& [stream, position] : read_placements(writing.db, object)) {
+    SEKISHO_TRY(step.withdraw(stream, object));
+    const auto count = step.append({stream, {{object, std::nullopt}}}, {});
+    if (!count.ok()) return count.error();
+  }
+  step.flush();
+  return {};
 }
 
 }  // namespace sekisho::store::sqlite

@@ -13,4 +13,8 @@ namespace sekisho::store::sqlite {
 /// place in the change log that do not exist.
 Result<std::vector<std::size_t>> apply_release(Writing& writing, const Release& release, Timestamp now);
 
+/// An object whose bytes were damaged and are whole again comes once more to every stream that carries it: whoever read on meanwhile
+/// did not get it.
+Status give_again(Writing& writing, ObjectNo object, Timestamp now);
+
 }  // namespace sekisho::store::sqlite

@@ -17,7 +17,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 4> kSteps = {R"sql(
+constexpr std::array<const char*, 5> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -102,6 +102,10 @@ INSERT INTO objects_next
   FROM objects o LEFT JOIN (SELECT rendition, MIN(object) AS object FROM renditions GROUP BY rendition) r ON r.rendition = o.no;
 DROP TABLE objects;
 ALTER TABLE objects_next RENAME TO objects;
+)sql",
+                                             R"sql(
+ALTER TABLE objects ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
+UPDATE objects SET checksum = sekisho_checksum(bytes);
 )sql"};
 
 constexpr int kCheckpointPages = 16384;

@@ -30,7 +30,7 @@ class SqliteStore final : public Store {
               const SqliteOptions& options)
       : path_(path),
         incarnation_(incarnation),
-        writer_(std::move(writer)),
+        writer_(std::move(writer), damage_),
         readers_(path, options.readers, options.cache_bytes / 8) {}
 
   Result<Collection> add_collection(const Collection& collection) override {
@@ -44,17 +44,21 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<Added>> commit(const Batch& batch, Timestamp now) override {
-    return write<std::vector<Added>>([&](Writing& w) -> Result<std::vector<Added>> {
-      SEKISHO_ASSIGN(std::vector<Added> added, add_objects(w, batch.objects, now));
+    auto added = write<std::vector<Added>>([&](Writing& w) -> Result<std::vector<Added>> {
+      SEKISHO_ASSIGN(std::vector<Added> each, add_objects(w, batch.objects, now));
       put_dead_letters(w.db, batch.dead_letters);
       sqlite::drop_dead_letters(w.db, batch.drop_dead_letters);
       put_documents(w.db, batch.documents);
-      return added;
+      return each;
     });
+    if (added.ok()) {
+      for (const Added& each : *added) damage_.mended(each.object);
+    }
+    return added;
   }
 
   Result<StoredObject> object(ObjectNo no) const override {
-    return read<StoredObject>([&](Connection& db) { return read_object(db, no); });
+    return read<StoredObject>([&](Connection& db) { return read_sound_object(db, no, damage_); });
   }
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
     return read<std::vector<StoredObject>>([&](Connection& db) { return read_versions(db, id, want_bytes); });
@@ -72,6 +76,10 @@ class SqliteStore final : public Store {
   Result<ChangeNo> last_change() const override {
     return read<ChangeNo>([](Connection& db) { return sqlite::last_change(db); });
   }
+  Result<Timestamp> latest_instant() const override {
+    return read<Timestamp>([](Connection& db) { return read_latest_instant(db); });
+  }
+  std::vector<ObjectNo> damaged() const override { return damage_.list(); }
   Result<ChangeNo> released_through() const override {
     return read<ChangeNo>([](Connection& db) { return read_released_through(db); });
   }
@@ -136,7 +144,7 @@ class SqliteStore final : public Store {
 
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override {
-    return read<PageEnd>([&](Connection& db) { return read_page(db, no, query, visit); });
+    return read<PageEnd>([&](Connection& db) { return read_page(db, no, query, damage_, visit); });
   }
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override {
     return read<bool>([&](Connection& db) -> Result<bool> {
@@ -202,7 +210,7 @@ class SqliteStore final : public Store {
   }
   Result<std::vector<std::string>> check(
       const std::function<void(std::size_t done, std::size_t total)>& progress) const override {
-    return read<std::vector<std::string>>([&](Connection& db) { return check_tables(db, progress); });
+    return read<std::vector<std::string>>([&](Connection& db) { return check_tables(db, damage_, progress); });
   }
   Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() const override {
     return read<std::vector<std::pair<std::string, std::uint64_t>>>([](Connection& db) { return read_counts(db); });
@@ -228,6 +236,7 @@ class SqliteStore final : public Store {
   const std::string path_;
   mutable Mutex incarnation_mutex_;
   Uuid incarnation_ SEKISHO_GUARDED_BY(incarnation_mutex_);
+  mutable Damage damage_;
   Writer writer_;
   mutable Readers readers_;
   DisclosureCover cover_;

@@ -66,6 +66,7 @@ class ObjectRows {
     return at_ == no;
   }
   std::string_view bytes() const { return row_->blob(1); }
+  bool sound() const { return is_sound(row_->blob(1), row_->integer(5)); }
   std::string_view id() const { return row_->text(2); }
   std::string_view type() const { return row_->text(3); }
   std::string_view version() const { return row_->text(4); }
@@ -74,9 +75,9 @@ class ObjectRows {
   static constexpr ObjectNo kStride = 4;  // rows that are cheaper to pass over than to look up
 
   Query rows_from(ObjectNo no) {
-    if (!query_.want_names && !query_.passed_over) return db_.query("SELECT no, bytes, '', '', '' FROM objects WHERE no >= ?1 ORDER BY no", no);
+    if (!query_.want_names && !query_.passed_over) return db_.query("SELECT no, bytes, '', '', '', checksum FROM objects WHERE no >= ?1 ORDER BY no", no);
     if (query_.want_bytes) {
-      return db_.query("SELECT o.no, o.bytes, o.id, t.text, o.version FROM objects o CROSS JOIN names t ON t.no = o.type"
+      return db_.query("SELECT o.no, o.bytes, o.id, t.text, o.version, o.checksum FROM objects o CROSS JOIN names t ON t.no = o.type"
                        " WHERE o.no >= ?1 ORDER BY o.no", no);
     }
     return db_.query("SELECT o.no, NULL, o.id, t.text, o.version FROM objects o CROSS JOIN names t ON t.no = o.type"
@@ -110,9 +111,9 @@ class Givers {
 /// Gives items until the page is full.
 class PageWriter {
  public:
-  PageWriter(Connection& db, const StreamQuery& query, const Stream& stream,
+  PageWriter(Connection& db, const StreamQuery& query, const Stream& stream, Damage& damage,
              const std::function<void(const StreamItem&)>& visit)
-      : db_(db), query_(query), visit_(visit), rows_(db, query), givers_(db) {
+      : db_(db), query_(query), damage_(damage), visit_(visit), rows_(db, query), givers_(db) {
     end_.stream = stream.id;
     end_.generation = stream.generation;
   }
@@ -126,9 +127,13 @@ class PageWriter {
     }
     if (query_.passed_over && query_.passed_over->holds(rows_.id(), entry.version)) return true;
     if (end_.count == query_.limit) return full();
+    if (query_.want_bytes && !rows_.sound()) {
+      damage_.note(entry.object);
+      return true;
+    }
     const std::string_view bytes = rows_.bytes();
     std::optional<AttestationRow> beside;
-    if (query_.want_attestations) beside.emplace(db_, entry.object);
+    if (query_.want_attestations) beside.emplace(db_, entry.object, damage_);
     const std::string_view attestation = beside ? beside->bytes() : std::string_view();
     const std::size_t size = bytes.size() + attestation.size();
     if (end_.count > 0 && bytes_ + size > query_.max_bytes) return full();
@@ -152,6 +157,7 @@ class PageWriter {
 
   Connection& db_;
   const StreamQuery& query_;
+  Damage& damage_;
   const std::function<void(const StreamItem&)>& visit_;
   ObjectRows rows_;
   Givers givers_;
@@ -206,13 +212,13 @@ void read_ids(Connection& db, StreamNo stream, const StreamQuery& query, Positio
 
 }  // namespace
 
-Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& query,
+Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& query, Damage& damage,
                           const std::function<void(const StreamItem&)>& visit) {
   if (query.limit == 0) return make_error(Code::kInvalidArgument, "the limit is at least 1", "limit");
   const std::optional<Stream> head = load_stream(db, stream);
   if (!head) return no_stream();
   const EntryFilter filter(db, query);
-  PageWriter page(db, query, *head, visit);
+  PageWriter page(db, query, *head, damage, visit);
   const Position through = query.through_position.value_or(head->length);
   if (query.ids.empty()) {
     read_range(db, stream, start_of(db, stream, query, head->length), through, filter, page);

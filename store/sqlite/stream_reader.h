@@ -3,13 +3,14 @@
 
 #include <functional>
 
+#include "store/sqlite/damage.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
 namespace sekisho::store::sqlite {
 
-/// kNotFound: no such stream; kInvalidArgument: limit 0.
-Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& query,
+/// What is damaged is passed over, and `damage` knows of it. kNotFound: no such stream; kInvalidArgument: limit 0.
+Result<PageEnd> read_page(Connection& db, StreamNo stream, const StreamQuery& query, Damage& damage,
                           const std::function<void(const StreamItem&)>& visit);
 
 }  // namespace sekisho::store::sqlite

@@ -92,7 +92,7 @@ Status Writer::run_group(const std::vector<Waiting*>& group) {
 Status Writer::run_one(Waiting& waiting, bool alone) {
   Connection& db = *connection_;
   if (!alone) db.exec("SAVEPOINT job");
-  Writing writing{db, names_, newcomers_};
+  Writing writing{db, names_, newcomers_, damage_};
   waiting.result = (*waiting.job)(writing);
   if (db.failed()) waiting.result = db.status();
   if (waiting.result.ok()) {

@@ -13,6 +13,7 @@
 #include <vector>
 
 #include "core/mutex.h"
+#include "store/sqlite/damage.h"
 #include "store/sqlite/database.h"
 #include "store/store.h"
 
@@ -56,6 +57,7 @@ struct Writing {
   Connection& db;
   Names& names;
   Newcomers& newcomers;
+  Damage& damage;
 };
 
 /// Any thread may call run().
@@ -63,7 +65,8 @@ class Writer {
  public:
   using Job = std::function<Status(Writing&)>;
 
-  explicit Writer(std::unique_ptr<Connection> connection) : connection_(std::move(connection)) {}
+  /// `damage` outlives this.
+  Writer(std::unique_ptr<Connection> connection, Damage& damage) : connection_(std::move(connection)), damage_(damage) {}
 
   /// Runs `job` in a transaction and returns after COMMIT: ok means durable. A job that fails is undone
   /// alone. kStoreWrite (disk refused) and other failures of the transaction reach every job in it.
@@ -91,6 +94,7 @@ class Writer {
   std::deque<Waiting*> queue_ SEKISHO_GUARDED_BY(mutex_);
   bool leading_ SEKISHO_GUARDED_BY(mutex_) = false;
   std::unique_ptr<Connection> connection_;  ///< of the leader
+  Damage& damage_;
   Names names_;          ///< of the leader
   Newcomers newcomers_;  ///< likewise
 };

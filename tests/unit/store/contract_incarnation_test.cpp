@@ -47,6 +47,22 @@ TEST_SUITE("contract") {
     CHECK(read_page(store, last).items.back().date_added == floor + 1);
     CHECK(must(store.check(nullptr)).empty());
   }
+
+  TEST_CASE_TEMPLATE("store: the latest instant on record", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    CHECK(must(store.latest_instant()) == Timestamp{});
+    const CollectionNo c = add_collection(store, "c");
+    const ObjectNo object = commit_one(store, {1}, c).object;
+    CHECK(must(store.latest_instant()) == kNow);
+    const StreamNo stream = must(store.create_stream(c, "a", uuid(1))).no;
+    const Timestamp later = kNow.plus_micros(5);
+    release_to(store, stream, {object}, later);
+    CHECK(must(store.latest_instant()) == later);
+    const Timestamp floor = kNow.plus_micros(900);
+    must(store.begin_incarnation(uuid(500), floor.micros()));
+    CHECK(must(store.latest_instant()) == floor);
+  }
 }
 
 }  // namespace sekisho::store::tests

@@ -12,7 +12,7 @@ TEST_SUITE("integration") {
     REQUIRE(raw_value(folder.file(), "PRAGMA user_version") == "1");
     const std::string incarnation = raw_value(folder.file(), "SELECT lower(hex(value)) FROM meta WHERE key = 'incarnation'");
     const auto store = must(open_sqlite_store(folder.file(), random));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "4");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "5");
     CHECK(hex(store->incarnation().bytes) == incarnation);
     CHECK(must(store->earlier_incarnations()).empty());
     CHECK(must(store->check(nullptr)) == std::vector<std::string>());

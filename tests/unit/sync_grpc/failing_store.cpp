@@ -32,6 +32,7 @@ class FailingStore final : public Store {
     return behind_.each_change(after, limit, visit);
   }
   Result<ChangeNo> last_change() const override { return behind_.last_change(); }
+  Result<Timestamp> latest_instant() const override { return behind_.latest_instant(); }
   Result<ChangeNo> released_through() const override { return behind_.released_through(); }
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override { return behind_.collections_of(no); }
   Result<std::optional<Change>> arrival(ObjectNo no, CollectionNo c) const override { return behind_.arrival(no, c); }

@@ -1,6 +1,6 @@
 // Read once for all tests.
 #pragma once
 
-#include "library.h"
+#include "precompiled_library.h"
 
 #include <doctest/doctest.h>
