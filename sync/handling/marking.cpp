@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "sync/handling/provenance.h"
+
 namespace sekisho::sync {
 namespace {
 
@@ -61,6 +63,8 @@ std::optional<stix::MarkingMeaning> held_meaning(const store::Store& store, cons
   std::vector<Definition> definitions;
   for (const auto& version : *versions) {
     if (version.no > last || !rank_of(policy, version.source, bearer)) continue;
+    const auto provenance = Provenance::from_json(version.provenance);
+    if (!provenance.ok() || provenance->echo) continue;  // what was only given back says nothing
     auto object = stix::Object::parse(version.bytes);
     if (object.ok()) definitions.push_back({version.source, std::move(*object)});
   }

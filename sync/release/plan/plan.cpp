@@ -16,7 +16,7 @@ bool is_rigid(std::string_view type) {
 
 }  // namespace
 
-ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) {
+ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) const {
   ClosureCandidate out{std::move(id), {}};
   for (auto& reference : stix::references(object, planner_.opaque())) {
     if (reference.pointer == "/created_by_ref" || reference.id == object.id() || is_definition(reference.id)) continue;

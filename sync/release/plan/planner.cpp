@@ -253,7 +253,7 @@ std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled
     const auto rank = rank_of(policy.policy(), version.source, asked.bearer);
     if (version.no > horizon_ || !rank) continue;
     const auto loaded = load(version.no);
-    if (!loaded.ok()) continue;
+    if (!loaded.ok() || (*loaded)->provenance.echo) continue;
     if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
       definitions.push_back({version.source, (*loaded)->object});
       read = std::min(read, *rank);

@@ -156,7 +156,7 @@ std::vector<Key> deciding() {
       {"load.cpp", "unmarked", plain, replaced(plain, "organisation", "unmarked = \"TLP:RED\"\norganisation")},
       {"load.cpp", "zone", with(rule("deny", "from = 2026-04-01")), replaced(with(rule("deny", "from = 2026-04-01")), "organisation", "zone = \"Asia/Tokyo\"\norganisation")},
       {"load.cpp", "public_ids", plain, replaced(plain, "organisation", "public_ids = [\"" + kId + "\"]\norganisation")},
-      {"load.cpp", "tlp", plain, replaced(plain, "[tlp.member]\nCLEAR = \"permit\"", "[tlp.member]\nCLEAR = \"never\"")},
+      {"load.cpp", "tlp", plain, replaced(plain, "to its members\nCLEAR = \"permit\"", "to its members\nCLEAR = \"never\"")},
       {"load_groups.cpp", "includes", replaced(with(rule("deny", "groups = [\"all\"]")), "[[party]]", "[[group]]\nid = \"all\"\n[[party]]"),
        replaced(with(rule("deny", "groups = [\"all\"]")), "[[party]]", "[[group]]\nid = \"all\"\nincludes = [\"swg\"]\n[[party]]")},
       {"load_party.cpp", "kind", plain, replaced(plain, "kind = \"vendor\"", "kind = \"member\"")},
