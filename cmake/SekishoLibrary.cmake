@@ -82,12 +82,12 @@ function(_sekisho_paths)
   endforeach()
 endfunction()
 
-# sekisho_test(NAME [APART] SOURCES ... DEPS ... LABELS ...): one doctest executable = one ctest entry.
-#   APART  no unity build: its files have helpers of the same name
+# sekisho_test(NAME SOURCES ... DEPS ... LABELS ... [TOGETHER]): one doctest executable = one ctest entry.
+#   TOGETHER  it joins unity builds: no two of its files have a helper of the same name
 function(sekisho_test name)
-  cmake_parse_arguments(ARG "APART" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
+  cmake_parse_arguments(ARG "TOGETHER" "TIMEOUT" "SOURCES;DEPS;LABELS" ${ARGN})
   add_executable(${name} ${ARG_SOURCES})
-  if(ARG_APART)
+  if(NOT ARG_TOGETHER)
     set_target_properties(${name} PROPERTIES UNITY_BUILD OFF)
   endif()
   sekisho_precompile(${name} sekisho_test_pch)
@@ -95,6 +95,9 @@ function(sekisho_test name)
   if(name MATCHES "^(core|stix.*|certs|policy|taxii|sync|sync_grpc|store_dedup)_test$")
     list(APPEND ARG_LABELS sanitized)
     add_dependencies(sanitizer_tests ${name})
+  elseif(name MATCHES "^(store|core_system|sync_pages|sync_sweep|sync_transports|node_http|node_app|link)_test$")
+    list(APPEND ARG_LABELS watched)  # threads, sockets and gRPC: the nightly run alone
+    add_dependencies(sanitizer_tests_whole ${name})
   endif()
   target_link_libraries(${name} PRIVATE ${ARG_DEPS} sekisho_tests_support sekisho_test_compiler)
   _sekisho_paths(${ARG_SOURCES})
