@@ -1,12 +1,17 @@
 // The proof that nothing shows through: worlds by seed, and each seeded leak on request.
-//   noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--all] [--leak NAME | --every-leak]
+//   noninterference --directed [--only NAME]
+//   noninterference --integrity [--worlds N] [--seed S] [--keep-going] [--shrink] [--no-hostile] [--no-depth]
+//   noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--no-hostile] [--all] [--leak NAME | --every-leak]
 #include <chrono>
 #include <cstdio>
 #include <cstdlib>
 #include <cstring>
 #include <set>
 #include <string>
+#include <string_view>
 
+#include "directed.h"
+#include "integrity.h"
 #include "leaks/leak.h"
 #include "pair.h"
 #include "shrink.h"
@@ -18,14 +23,16 @@ constexpr std::size_t kShrinkPlays = 1500;
 
 struct Options {
   std::uint64_t worlds = 400, seed = 1;
-  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_redaction = false, all = false;
+  bool shrink = false, keep_going = false, no_twins = false, no_moves = false, no_dates = false, no_redaction = false, no_hostile = false, no_depth = false, all = false;
   std::string leak;
   bool every_leak = false;
+  bool directed = false, integrity = false;
+  std::string only;  ///< the directed scenario of this name, or leaks that begin so
   std::set<std::uint64_t> open;  ///< worlds that are known to differ: docs/security/noninterference.md
 };
 
 int usage() {
-  std::fprintf(stderr, "usage: noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--all] [--open SEED]... [--leak NAME | --every-leak]\n");
+  std::fprintf(stderr, "usage: noninterference [--worlds N] [--seed S] [--keep-going] [--shrink] [--no-hostile] [--all] [--open SEED]... [--leak NAME | --every-leak]\n");
   return 2;
 }
 
@@ -41,16 +48,21 @@ bool parse(int argc, char** argv, Options& options) {
     else if (name == "--no-moves") options.no_moves = true;
     else if (name == "--no-dates") options.no_dates = true;
     else if (name == "--no-redaction") options.no_redaction = true;
+    else if (name == "--no-hostile") options.no_hostile = true;
+    else if (name == "--no-depth") options.no_depth = true;
     else if (name == "--all") options.all = true;
     else if (name == "--leak") options.leak = value();
     else if (name == "--open") options.open.insert(std::strtoull(value().c_str(), nullptr, 10));
+    else if (name == "--directed") options.directed = true;
+    else if (name == "--integrity") options.integrity = true;
+    else if (name == "--only") options.only = value();
     else if (name == "--every-leak") options.every_leak = true;
     else return false;
   }
   return options.worlds > 0;
 }
 
-Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, true, true, !options.no_redaction}; }
+Features features_of(const Options& options) { return {!options.no_twins, !options.no_moves, !options.no_dates, options.all, true, true, !options.no_redaction, !options.no_hostile}; }
 
 /// Whether it is not the leak that shows.
 bool differs_anyway(const Scenario& scenario) {
@@ -91,13 +103,36 @@ std::uint64_t worlds_needed(const Options& options, Coverage& coverage, bool tel
   return 0;
 }
 
+/// Guards of the gate: what goes wrong without them is the same in both nodes, so other judges find it.
+constexpr std::string_view kGate = "gate-";
+
+/// What finds the leak of a guard: a directed scenario, or worlds of honest and hostile parties. Empty: nothing.
+std::string found_by(const std::string& leak, std::uint64_t worlds, std::uint64_t seed) {
+  for (const Directed& one : directed()) {
+    switch_leak("");
+    if (!one.run().empty()) continue;
+    switch_leak(leak);
+    if (!one.run().empty()) return one.name;
+  }
+  for (std::uint64_t n = 0; n < worlds; ++n) {
+    switch_leak(leak);
+    if (!integrity_fails(seed + n)) continue;
+    switch_leak("");
+    if (!integrity_fails(seed + n)) return std::to_string(n + 1) + " worlds of integrity";
+  }
+  return "";
+}
+
 int every_leak(Options options) {
   int missed = 0;
   for (const std::string& name : leak_names()) {
+    if (!options.only.empty() && !name.starts_with(options.only)) continue;
     options.leak = name;
     Coverage coverage;
-    const std::uint64_t needed = worlds_needed(options, coverage, false);
-    std::printf("%-34s %s\n", name.c_str(), needed == 0 ? "NOT FOUND" : std::to_string(needed).c_str());
+    const bool gate = name.starts_with(kGate);
+    const std::string by = gate ? found_by(name, options.worlds, options.seed) : "";
+    const std::uint64_t needed = gate ? (by.empty() ? 0 : 1) : worlds_needed(options, coverage, false);
+    std::printf("%-34s %s\n", name.c_str(), needed == 0 ? "NOT FOUND" : gate ? by.c_str() : std::to_string(needed).c_str());
     std::fflush(stdout);
     missed += needed == 0 ? 1 : 0;
   }
@@ -122,5 +157,7 @@ int run(const Options& options) {
 int main(int argc, char** argv) {
   sekisho::noninterference::Options options;
   if (!sekisho::noninterference::parse(argc, argv, options)) return sekisho::noninterference::usage();
+  if (options.directed) return sekisho::noninterference::run_directed(options.only) == 0 ? 0 : 1;
+  if (options.integrity) return sekisho::noninterference::run_integrity(options.seed, options.worlds, {!options.no_hostile, !options.no_depth}, options.keep_going, options.shrink) == 0 ? 0 : 1;
   return options.every_leak ? sekisho::noninterference::every_leak(options) : sekisho::noninterference::run(options);
 }

@@ -137,7 +137,24 @@ void Node::commit(const Batch& objects) {
   require(release_->advance(), "advance");
 }
 
+Result<sync::InboundReport> Node::import_own(const std::string& alias, const std::vector<std::string_view>& objects) {
+  enter_node(index_);
+  for (const auto& collection : collections_) {
+    if (collection.alias == alias) return inbound_->import_own(collection, objects, sync::Provenance());
+  }
+  return make_error(Code::kNotFound, "no such collection", alias);
+}
+
+void Node::restart() {
+  enter_node(index_);
+  open();
+  apply();
+}
+
+void Node::wait(std::int64_t micros) { clock_.advance_micros(micros); }
+
 void Node::recall(const std::string& id) {
+  enter_node(index_);
   const auto done = recalls_->recall(id, "wrong", "it was wrong", "operator");
   if (done.ok()) {
     require(release_->advance(), "advance");
@@ -229,9 +246,9 @@ std::vector<std::string> Node::collection_ids() const {
   return ids;
 }
 
-std::string Node::exported(const std::string& collection) {
+std::string Node::exported(const std::string& collection, const std::string& party) {
   enter_node(index_);
-  const auto from = outbound_->find("p", collection);
+  const auto from = outbound_->find(party, collection);
   if (!from.ok()) return from.error().to_string();
   std::string out;
   sync::PageRequest request;
@@ -239,7 +256,7 @@ std::string Node::exported(const std::string& collection) {
   request.query.versions.all = true;
   request.selection = "export";
   while (true) {
-    const auto page = outbound_->read("p", *from, request, [&](const store::StreamItem& item) { out += std::string(item.bytes) + "\n"; });
+    const auto page = outbound_->read(party, *from, request, [&](const store::StreamItem& item) { out += std::string(item.bytes) + "\n"; });
     if (!page.ok()) return out + page.error().to_string();
     if (!page->end.more) return out;
     request.next = page->next;
@@ -272,26 +289,40 @@ std::string Node::withheld() {
   return done.ok() ? out : done.error().to_string();
 }
 
-std::vector<std::string> Node::picture() {
+Status Node::each_reading(const std::string& party, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit) {
   enter_node(index_);
-  std::vector<std::string> lines;
-  const auto readable = outbound_->readable("p");
-  if (!readable.ok()) return {readable.error().to_string()};
-  for (const sync::Readable& one : *readable) {
+  SEKISHO_ASSIGN(const auto readable, outbound_->readable(party));
+  for (const sync::Readable& one : readable) {
     store::StreamQuery query;
     query.limit = 10'000;
     query.versions.all = true;
     query.spec_versions = {"2.0", "2.1"};
-    const std::string name = one.collection.alias;
-    need(store_->read_stream(one.stream, query, [&](const store::StreamItem& item) {
-      lines.push_back(name + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
-    }), "stream");
-    lines.push_back(name + " " + std::to_string(need(store_->stream(one.stream), "stream").length));
+    const auto read = store_->read_stream(one.stream, query, [&](const store::StreamItem& item) { visit(one, item); });
+    if (!read.ok()) return read.error();
+  }
+  return {};
+}
+
+std::vector<std::string> Node::picture(const std::string& party) {
+  std::vector<std::string> lines;
+  const Status done = each_reading(party, [&](const sync::Readable& one, const store::StreamItem& item) {
+    lines.push_back(one.collection.alias + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
+  });
+  if (!done.ok()) lines.push_back(done.error().to_string());
+  const auto readable = outbound_->readable(party);
+  for (const sync::Readable& one : readable.ok() ? *readable : std::vector<sync::Readable>()) {
+    lines.push_back(one.collection.alias + " " + std::to_string(need(store_->stream(one.stream), "stream").length));
   }
   return lines;
 }
 
-std::vector<std::string> Node::durable() const {
+std::vector<std::pair<std::string, std::string>> Node::readings(const std::string& party) {
+  std::vector<std::pair<std::string, std::string>> out;
+  const Status done = each_reading(party, [&out](const sync::Readable& one, const store::StreamItem& item) { out.emplace_back(one.collection.alias, item.bytes); });
+  return done.ok() ? out : std::vector<std::pair<std::string, std::string>>();
+}
+
+std::vector<std::string> Node::durable(const std::string& party) const {
   std::vector<std::string> lines;
   std::map<store::StreamNo, std::string> streams;
   for (const auto& stream : need(store_->streams(), "streams")) {
@@ -301,7 +332,7 @@ std::vector<std::string> Node::durable() const {
   }
   // Kept by stream: whether P's was forked depends on who else read it. What was disclosed does not.
   std::map<std::pair<std::string, std::string>, std::set<store::Position>> disclosed;
-  for (const auto& one : need(store_->disclosures("p"), "disclosures")) {
+  for (const auto& one : need(store_->disclosures(party), "disclosures")) {
     auto& positions = disclosed[{streams[one.stream], one.query}];
     for (store::Position at = one.from; at <= one.to; ++at) positions.insert(at);
   }
@@ -311,11 +342,11 @@ std::vector<std::string> Node::durable() const {
     lines.push_back(std::move(line));
   }
   for (const auto& letter : need(store_->dead_letters(0, 100'000), "letters")) {
-    if (letter.party != "p") continue;
+    if (letter.party != party) continue;
     lines.push_back("letter " + letter.key + " " + format_taxii_time(letter.at) + " " + letter.collection + " " +
                     letter.object_id + " " + letter.reason.to_string() + " " + letter.payload);
   }
-  for (const auto& [key, value] : need(store_->documents("status/p"), "statuses")) lines.push_back("status " + key + " " + value);
+  for (const auto& [key, value] : need(store_->documents("status/" + party), "statuses")) lines.push_back("status " + key + " " + value);
   return lines;
 }
 

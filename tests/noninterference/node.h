@@ -3,6 +3,7 @@
 #pragma once
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <optional>
 #include <string>
@@ -61,16 +62,25 @@ class Node {
   /// The common part of a slot and what only this node has, up to the requests.
   void play(const Slot& slot);
   taxii::HttpResponse ask(const taxii::HttpRequest& request);
-  /// What is durable and concerns P: disclosures, dead letters, documents kept under its name. One line each.
-  std::vector<std::string> durable() const;
+  /// What is durable and concerns a party: disclosures, dead letters, documents kept under its name. One line each.
+  std::vector<std::string> durable(const std::string& party) const;
   sync::LinkParts parts();
   /// `sekisho export`: every version of a collection as one document.
-  std::string exported(const std::string& collection);
+  std::string exported(const std::string& collection, const std::string& party = "p");
   std::vector<std::string> collection_ids() const;
+  /// What the operator does: `sekisho import` of the node's own, `sekisho recall`; a restart; time that passes.
+  Result<sync::InboundReport> import_own(const std::string& alias, const std::vector<std::string_view>& objects);
+  void recall(const std::string& id);
+  /// How many versions of an id are stored.
+  std::size_t held(const std::string& id) const { return need(store_->versions_of(id, false), "versions").size(); }
+  void restart();
+  void wait(std::int64_t micros);
   /// The link of P, made anew after a restart.
   LinkDoor& link();
-  /// Everything in the streams that P reads, one line each; reads without disclosing.
-  std::vector<std::string> picture();
+  /// Everything in the streams that a party reads, one line each; reads without disclosing.
+  std::vector<std::string> picture(const std::string& party);
+  /// The same as collection and bytes.
+  std::vector<std::pair<std::string, std::string>> readings(const std::string& party);
   /// `sekisho policy preview --party p`: what P is given of a collection, or would be given by the stage after this one.
   std::string preview(const std::string& alias, bool next);
   /// What P does not get and why, for people.
@@ -87,9 +97,9 @@ class Node {
   void apply();
   void commit(const Batch& batch);
   store::CollectionNo number(const std::string& alias) const;
-  void recall(const std::string& id);
   void traffic(std::uint64_t seed);
   void egress(const Slot& slot);
+  Status each_reading(const std::string& party, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit);
 
   const Scenario& scenario_;
   const std::size_t index_;

@@ -40,13 +40,15 @@ const Timestamp kEnd{kStart + 2L * kHours * 3600, 0};  // worlds are over by the
 
 }  // namespace
 
-Oracle::Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others) {
+Oracle::Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others, const std::vector<std::string>& readers) {
   for (const Stage& stage : stages) {
     for (const Others& other : others) {
       const auto policy = compiled(stage.rows + other.rows);
       for (Timestamp at{kStart, 0}; at < kEnd;) {
-        const auto audience = policy->audience("p", at);
-        if (audience.ok()) moments_.push_back({policy, at, *audience});
+        for (const std::string& reader : readers) {
+          const auto audience = policy->audience(reader, at);
+          if (audience.ok()) moments_.push_back({policy, at, *audience});
+        }
         const auto next = policy->next_change(at);
         if (!next) break;
         at = *next;

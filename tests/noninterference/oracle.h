@@ -1,4 +1,4 @@
-// Which drawn objects P never gets to see, under any policy and at any time of the world, whatever a marking that
+// Which drawn objects P, and its accomplices where there are such, never get to see, under any policy and at any time of the world, whatever a marking that
 // is not public may mean. Decided apart from the release: by the policy alone, over everything. One thread.
 #pragma once
 
@@ -14,10 +14,10 @@ namespace sekisho::noninterference {
 class Oracle {
  public:
   /// Over every policy of one node: its stages with each variant of the rows of others.
-  Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others);
-  /// Whether some policy lets P have it in its collection (or, for definitions, in any) at some time.
+  Oracle(const std::vector<Stage>& stages, const std::vector<Others>& others, const std::vector<std::string>& readers);
+  /// Whether some policy lets one of the readers have it in its collection (or, for definitions, in any) at some time.
   bool ever_permitted(const Put& put) const { return ever(put, false); }
-  /// Whether some policy lets P have it redacted: what it names may then be left out.
+  /// Whether some policy lets one of them have it redacted: what it names may then be left out.
   bool ever_redacted(const Put& put) const { return ever(put, true); }
 
  private:

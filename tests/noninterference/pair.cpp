@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/json.h"
+#include "hostile_acts.h"
 #include "link.h"
 #include "node.h"
 #include "requests.h"
@@ -47,6 +48,7 @@ void count(Coverage& coverage, const Scenario& scenario, const Asked& asked, con
 void note_features(Coverage& coverage, const Scenario& scenario) {
   ++coverage.worlds;
   if (scenario.sqlite) ++coverage.features["SQLite"];
+  if (scenario.hostile) ++coverage.features["hostile writers"];
   coverage.common += scenario.common;
   coverage.hidden += scenario.hidden[0];
   std::set<std::string> seen;
@@ -82,7 +84,7 @@ std::optional<Difference> compare(const std::string& what, const std::string& le
 class Diary {
  public:
   void note(const char* node, std::size_t slot, Node& from, std::string& out) {
-    const auto now = from.picture();
+    const auto now = from.picture("p");
     const std::set<std::string> before(last_.begin(), last_.end()), after(now.begin(), now.end());
     for (const std::string& line : last_) {
       if (after.count(line) == 0) out += "slot " + std::to_string(slot) + " " + node + " - " + line.substr(0, kShown) + "\n";
@@ -97,13 +99,33 @@ class Diary {
   std::vector<std::string> last_;
 };
 
-std::optional<Difference> compare_pictures(Node& one, Node& other, std::size_t slot) {
-  const auto left = one.picture(), right = other.picture();
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(end)"); };
-    if (auto found = compare("everything that P reads, line " + std::to_string(i), line(left), line(right), slot)) return found;
+std::optional<Difference> compare_pictures(Node& one, Node& other, const Scenario& scenario, std::size_t slot) {
+  for (const std::string& reader : scenario.readers()) {
+    const auto left = one.picture(reader), right = other.picture(reader);
+    for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+      const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(end)"); };
+      if (auto found = compare("everything that " + reader + " reads, line " + std::to_string(i), line(left), line(right), slot)) return found;
+    }
   }
   return std::nullopt;
+}
+
+/// What P and its accomplices do, the same in both nodes.
+std::optional<Difference> by_deeds(Node& one, Node& other, const Scenario& scenario, std::size_t i, Loot& loot, Coverage& coverage, std::string* diary) {
+  const Slot& slot = scenario.slots[i];
+  if (slot.deeds.empty()) return std::nullopt;
+  for (const std::string& reader : scenario.readers()) {
+    for (const auto& [collection, bytes] : one.readings(reader)) loot.add(bytes);
+  }
+  for (const Deed& deed : slot.deeds) {
+    const Asked asked = asked_of(deed, loot);
+    const auto answer = one.ask(asked.request), second = other.ask(asked.request);
+    ++coverage.requests;
+    ++coverage.doors["hostile " + deed.name][answer.status];
+    if (diary != nullptr) *diary += "slot " + std::to_string(i) + " " + deed.text() + ": " + text_of(answer) + "\n";
+    if (auto found = compare(text_of(asked.request), text_of(answer), text_of(second), i)) return found;
+  }
+  return compare_pictures(one, other, scenario, i);
 }
 
 std::optional<Difference> by_link(Node& one, Node& other, const Slot& slot, std::size_t i, Rng& rng, const Memory& memory,
@@ -190,6 +212,7 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
   Node one(scenario, 0), other(scenario, 1);
   Memory memory;
   LinkMemory link;
+  Loot loot;
   Diary diaries[2];
   memory.guessed = other.collection_ids();
   memory.overheard[0] = &one.overheard();
@@ -204,10 +227,11 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
       diaries[0].note("one  ", i, one, *diary);
       diaries[1].note("other", i, other, *diary);
     }
-    if (auto found = compare_pictures(one, other, i)) {
+    if (auto found = compare_pictures(one, other, scenario, i)) {
       if (diary != nullptr) *diary += "withheld in one:\n" + one.withheld() + "withheld in the other:\n" + other.withheld();
       return found;
     }
+    if (auto found = by_deeds(one, other, scenario, i, loot, coverage, diary)) return found;
     if (auto found = by_link(one, other, slot, i, rng, memory, link, draw, coverage)) return found;
     if (auto found = by_export(one, other, i, draw, coverage)) return found;
     if (auto found = by_preview(one, other, i, draw, coverage)) return found;
@@ -222,10 +246,13 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
     }
     if (auto found = by_delete(one, other, scenario, i, coverage)) return found;
   }
-  const auto left = one.durable(), right = other.durable();
-  for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
-    const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(none)"); };
-    if (auto found = compare("what is durable for P", line(left), line(right), scenario.slots.size())) return found;
+  if (auto found = compare_pictures(one, other, scenario, scenario.slots.size())) return found;
+  for (const std::string& reader : scenario.readers()) {
+    const auto left = one.durable(reader), right = other.durable(reader);
+    for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
+      const auto line = [i](const std::vector<std::string>& lines) { return i < lines.size() ? lines[i] : std::string("(none)"); };
+      if (auto found = compare("what is durable for " + reader, line(left), line(right), scenario.slots.size())) return found;
+    }
   }
   return std::nullopt;
 }

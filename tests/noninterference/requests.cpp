@@ -178,6 +178,8 @@ std::string RequestDraw::posted_object(const std::string& party) {
     draft.type = "note";  // a few ids that whoever posts may meet
     draft.id = id_of(draft.type, 0x2000 + static_cast<unsigned>(rng_.below(2)));
   }
+  // It plants no id that an object of somebody else names and that is hidden from it: scenario.h.
+  if (party == "p" && scenario_.spared.count(draft.id) != 0) draft.id.clear();
   // What others post is hidden: no definition, which would travel with its users.
   const bool definition = draft.type == "marking-definition" || draft.type == "extension-definition";
   if (draft.id.empty() || (party != "p" && definition)) {

@@ -12,6 +12,7 @@
 namespace sekisho::noninterference {
 
 inline constexpr const char* kOwn = "identity--11111111-1111-4111-8111-111111111111";
+inline constexpr const char* kPeerIdentity = "identity--22222222-2222-4222-8222-222222222222";  ///< of s2
 inline constexpr std::int64_t kStart = 1'750'000'000;  ///< seconds; where the clock begins
 inline constexpr int kHours = 72;                      ///< worlds last about as long
 
@@ -43,6 +44,7 @@ struct Features {
   bool definitions = true;   ///< marking- and extension-definitions come behind their users, and in further versions
   bool ways = true;          ///< P begins to get attestations
   bool redaction = true;     ///< profiles, redact rules, agreements that redact
+  bool hostile = true;       ///< every second world has hostile writers
 };
 
 class PolicyDraw {

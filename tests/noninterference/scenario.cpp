@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstdio>
 #include <cstdlib>
+#include <functional>
 
 #include "oracle.h"
 
@@ -15,6 +16,8 @@ constexpr unsigned kDefinitions = 800;   // common marking- and extension-defini
 constexpr std::size_t kSlots = 30;
 constexpr std::size_t kRequests = 200;
 constexpr std::uint64_t kOneOverSqlite = 20;  // one world in so many
+constexpr std::uint64_t kOneHostile = 2;      // likewise
+constexpr std::uint64_t kHostileDraw = 0x686f7374696c6521;  // hostile draws move no others
 
 /// Draws objects: common ones, and those hidden from P.
 class ObjectDraw {
@@ -188,6 +191,49 @@ std::int64_t wait(Rng& rng) {
   return static_cast<std::int64_t>(rng.below(5 * 3600)) * 1'000'000;
 }
 
+/// What names an id, so that what the giver of a common object could read may show: docs/specs/ownership.md §12.
+void spare(Scenario& scenario, const Put& put) {
+  const Draft& draft = put.draft;
+  for (const auto* list : {&draft.refs, &draft.markings, &draft.granular, &draft.extensions}) scenario.spared.insert(list->begin(), list->end());
+  for (const auto& [source, id] : draft.external) scenario.spared.insert(id);
+}
+
+void each_hidden(const Scenario& scenario, const std::function<void(const Put&)>& visit) {
+  for (const Slot& slot : scenario.slots) {
+    for (const HiddenPart& part : slot.hidden) {
+      for (const auto& [place, put] : part.together) visit(put);
+      for (const auto* side : {&part.before, &part.after}) {
+        for (const Batch& batch : *side) std::for_each(batch.begin(), batch.end(), visit);
+      }
+    }
+  }
+}
+
+/// The hidden ids are told to them, so that what they plant hits.
+Targets targets_of(const Scenario& scenario, const std::vector<Put>& drawn) {
+  Targets out;
+  const auto aim = [&out](const std::string& id) {
+    out.ids.push_back(id);
+    if (id.starts_with("marking-definition--")) out.definitions.push_back(id);
+    if (id.starts_with("identity--")) out.identities.push_back(id);
+  };
+  for (const Put& put : drawn) aim(put.draft.id);
+  each_hidden(scenario, [&](const Put& put) {
+    if (scenario.ids.count(put.draft.id) != 0 && scenario.spared.count(put.draft.id) == 0) aim(put.draft.id);
+  });
+  for (const char* id : {kOwn, kPeerIdentity}) aim(id);
+  aim(id_of("marking-definition", 0x5000));
+  aim(id_of("report", 0x9999));
+  return out;
+}
+
+void draw_deeds(Scenario& scenario, const std::vector<Put>& drawn, Rng& rng) {
+  const Targets targets = targets_of(scenario, drawn);
+  for (Slot& slot : scenario.slots) {
+    for (std::size_t left = rng.below(4); left > 0; --left) slot.deeds.push_back(draw_deed(rng, targets));
+  }
+}
+
 void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracle, ObjectDraw& draw, Slot& slot) {
   HiddenPart& part = slot.hidden[node];
   const auto one = [&] {
@@ -211,6 +257,8 @@ void hide_in(Rng& rng, Scenario& scenario, std::size_t node, const Oracle& oracl
 
 }  // namespace
 
+std::vector<std::string> Scenario::readers() const { return hostile ? conspirators() : std::vector<std::string>{"p"}; }
+
 Scenario make_scenario(std::uint64_t seed, const Features& features) {
   Rng rng(seed);
   Scenario scenario;
@@ -219,10 +267,14 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
   PolicyDraw policies(rng, features);
   const std::size_t stages = 1 + rng.below(4);
   for (std::size_t i = 0; i < stages; ++i) scenario.stages.push_back(policies.stage());
+  Rng hostile(seed ^ kHostileDraw);
+  scenario.hostile = features.hostile && seed % kOneHostile == 0;
+  const std::string accomplices = scenario.hostile ? accomplice_rows(hostile) : "";
+  for (Stage& one : scenario.stages) one.rows += accomplices;
   for (auto& others : scenario.others) {
     for (std::size_t i = 0; i < 3; ++i) others.push_back(policies.others());
   }
-  const Oracle oracles[2] = {{scenario.stages, scenario.others[0]}, {scenario.stages, scenario.others[1]}};
+  const Oracle oracles[2] = {{scenario.stages, scenario.others[0], scenario.readers()}, {scenario.stages, scenario.others[1], scenario.readers()}};
   for (std::size_t& step : scenario.steps) step = 1 + rng.below(rng.chance(60) ? 4 : 40);
   scenario.sqlite = seed % kOneOverSqlite == 0;
   ObjectDraw draw(rng, scenario);
@@ -243,6 +295,11 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
     scenario.slots.push_back(std::move(slot));
   }
   for (const Put& put : draw.drawn()) scenario.ids.insert(put.draft.id);
+  for (const Slot& slot : scenario.slots) {
+    for (const Put& put : slot.common) spare(scenario, put);
+  }
+  for (const Put& put : draw.drawn()) scenario.spared.erase(put.draft.id);
+  if (scenario.hostile) draw_deeds(scenario, draw.drawn(), hostile);
   scenario.ids.insert(kOwn);
   scenario.ids.insert(id_of("report", 0x9999));
   return scenario;

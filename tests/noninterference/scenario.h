@@ -10,6 +10,7 @@
 #include <vector>
 
 #include "drafts.h"
+#include "hostile.h"
 #include "rng.h"
 #include "rows.h"
 #include "sync/handling/provenance.h"
@@ -47,6 +48,7 @@ struct Slot {
   HiddenPart hidden[2];
   std::size_t requests = 0;
   std::uint64_t asking = 0;           ///< seed of what P asks
+  std::vector<Deed> deeds;            ///< of P and its accomplices, in both nodes
 };
 
 struct Scenario {
@@ -57,8 +59,13 @@ struct Scenario {
   std::vector<Slot> slots;
   std::size_t steps[2] = {1000, 1000};  ///< rows that the follower of each node takes at once
   bool sqlite = false;                  ///< over SQLite instead of the memory store
+  bool hostile = false;                 ///< P has accomplices, and they do what they can
   std::set<std::string> ids;          ///< that P may ask about: seen, hidden and unknown ones
+  std::set<std::string> spared;       ///< hidden ids that an object of somebody else names: nobody plants them
   std::size_t common = 0, hidden[2] = {0, 0};
+
+  /// P, and its accomplices if it has any.
+  std::vector<std::string> readers() const;
 
   std::string rows(std::size_t node, std::size_t stage, std::size_t variant) const {
     return stages[stage].rows + others[node][variant].rows;

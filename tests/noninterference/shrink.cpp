@@ -64,6 +64,8 @@ class Shrinking {
     }
     drop(scenario_.slots[i].wait_micros != 0, [](Slot& s) { s.wait_micros = 0; });
     smaller = thin<Batch>(i, [](Slot& s) -> Batch& { return s.common; }) || smaller;
+    smaller = thin<std::vector<Deed>>(i, [](Slot& s) -> auto& { return s.deeds; }) || smaller;
+    for (std::size_t n = scenario_.slots[i].deeds.size(); n-- > 0;) smaller = deed(i, n) || smaller;
     for (const std::size_t node : {0UL, 1UL}) {
       drop(scenario_.slots[i].hidden[node].others.has_value(), [node](Slot& s) { s.hidden[node].others.reset(); });
       drop(scenario_.slots[i].hidden[node].restart, [node](Slot& s) { s.hidden[node].restart = false; });
@@ -73,6 +75,22 @@ class Shrinking {
       smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].before; }) || smaller;
       smaller = thin<std::vector<Batch>>(i, [node](Slot& s) -> auto& { return s.hidden[node].after; }) || smaller;
       smaller = thin<std::vector<std::pair<std::size_t, Put>>>(i, [node](Slot& s) -> auto& { return s.hidden[node].together; }) || smaller;
+    }
+    return smaller;
+  }
+
+  /// Fewer objects in one envelope, and nothing done to what is posted again.
+  bool deed(std::size_t i, std::size_t n) {
+    bool smaller = false;
+    for (std::size_t k = scenario_.slots[i].deeds[n].objects.size(); k-- > 0;) {
+      if (scenario_.slots[i].deeds[n].objects.size() < 2) break;
+      smaller = attempt([&](Scenario& s) {
+        auto& objects = s.slots[i].deeds[n].objects;
+        objects.erase(objects.begin() + static_cast<std::ptrdiff_t>(k));
+      }) || smaller;
+    }
+    if (!scenario_.slots[i].deeds[n].change.empty()) {
+      smaller = attempt([&](Scenario& s) { s.slots[i].deeds[n].change.clear(); }) || smaller;
     }
     return smaller;
   }
@@ -156,6 +174,7 @@ std::string script_of(const Scenario& scenario) {
     if (slot.stage) out += "  stage " + std::to_string(*slot.stage) + "\n";
     if (slot.recall) out += "  recall " + *slot.recall + "\n";
     for (const Put& put : slot.common) out += "  both: " + line(put) + "\n";
+    for (const Deed& deed : slot.deeds) out += "  deed: " + deed.text() + "\n";
     for (const std::size_t node : {0UL, 1UL}) {
       const HiddenPart& part = slot.hidden[node];
       const std::string who = "  node " + std::to_string(node) + " ";
