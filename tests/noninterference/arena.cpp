@@ -27,7 +27,9 @@ std::string rows() {
          party_row("p", "kind = \"member\"\nclass = \"silver\"\ncollections = [\"weekly\"]\n" + write + silent + named("p")) +
          party_row("a1", "kind = \"vendor\"\n" + one + write + keyed("a1") + named("a1")) +
          party_row("a2", "kind = \"member\"\nclass = \"bronze\"\n" + one + write + silent) +
-         "[[import]]\nid = \"accept\"\neffect = \"accept\"\nsources = [\"p\", \"a2\", \"h1\", \"h3\"]\ntlp_ceiling = \"TLP:RED\"\n";
+         "[[import]]\nid = \"accept\"\neffect = \"accept\"\nsources = [\"p\", \"a2\", \"h1\", \"h3\"]\ntlp_ceiling = \"TLP:RED\"\n"
+         "[[import]]\nid = \"no-tools\"\neffect = \"deny\"\nsources = [\"a2\"]\ntypes = [\"tool\"]\n"
+         "[[import]]\nid = \"look-at-courses\"\neffect = \"quarantine\"\nsources = [\"a2\"]\ntypes = [\"course-of-action\"]\n";
 }
 
 }  // namespace

@@ -109,6 +109,18 @@ std::string without_right(const std::string& party, const std::string& collectio
   return all_of({{arena.node().held(draft.id) == 0, "it is kept"}, {!arena.sees("r1", "secret-1"), "r1 is given it"}});
 }
 
+/// What an import rule keeps out or for an operator to see, and what is no STIX.
+std::string kept_out(const std::string& type) {
+  Arena arena;
+  Draft draft = campaign(1, "", "CLEAR");
+  if (!type.empty()) draft.type = type;
+  draft.id = id_of(draft.type, 1);
+  std::string object = draft.json();
+  if (type.empty()) object = with_property(object, "\"first_seen\":\"yesterday\"");
+  arena.post("a2", "weekly", {object});
+  return all_of({{arena.node().held(draft.id) == 0, "it is accepted"}, {!arena.sees("r1", "secret-1"), "r1 is given it"}});
+}
+
 std::string creator_changes() {
   Arena arena;
   const Draft real = campaign(1, kOfH1, "GREEN");
@@ -161,6 +173,9 @@ std::vector<Directed> directed_door() {
           {"signed-in-name-of-creator", "1.2", [] { return badly_signed("h2", id_of("identity", 911)); }},
           {"without-right-to-write", "1", [] { return without_right("r1", "weekly"); }},
           {"without-right-to-write-here", "1", [] { return without_right("p", kSecret); }},
+          {"denied-by-import-rule", "1", [] { return kept_out("tool"); }},
+          {"quarantined-by-import-rule", "1", [] { return kept_out("course-of-action"); }},
+          {"not-stix", "1", [] { return kept_out(""); }},
           {"creator-changes", "1.7", creator_changes},
           {"after-revoked", "1.7", after_revoked}};
 }

@@ -140,7 +140,7 @@ void Node::commit(const Batch& objects) {
 Result<sync::InboundReport> Node::import_own(const std::string& alias, const std::vector<std::string_view>& objects) {
   enter_node(index_);
   for (const auto& collection : collections_) {
-    if (collection.alias == alias) return inbound_->import_own(collection, objects, sync::Provenance());
+    if (collection.alias == alias) return inbound_->import_own(collection, objects, {sync::Provenance()});
   }
   return make_error(Code::kNotFound, "no such collection", alias);
 }
