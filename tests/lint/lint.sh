@@ -11,7 +11,8 @@ library_code() { sources 'core/*' 'stix/*' 'certs/*' 'policy/*' 'taxii/*' 'store
 forbid() {
   local name="$1" pattern="$2" instead="$3" file hits
   shift 3
-  for file in "$@"; do
+  [ $# -gt 0 ] || return 0
+  for file in $(grep -lE -e "$pattern" -- "$@"); do  # few files hold a pattern at all
     hits=$(sed -E 's://.*$::' "$file" | grep -nE "$pattern" | head -3)
     [ -z "$hits" ] && continue
     while IFS= read -r hit; do echo "$file:${hit%%:*}: [$name] $instead"; done <<<"$hits"
@@ -46,14 +47,13 @@ forbid concrete 'store/(sqlite|memory)/' 'only node/app names a concrete store' 
 mapfile -t tests < <(sources 'tests/*' | grep -E '\.(h|cpp)$')
 forbid test-sleep 'sleep_for|sleep_until|\busleep\(|\bnanosleep\(' 'a test waits for an event, never for time' "${tests[@]}"
 
-for file in "${headers[@]}"; do
-  grep -q '#pragma once' "$file" || { echo "$file:1: [pragma] begin with #pragma once"; bad=1; }
-  head -1 "$file" | grep -q '^//' || { echo "$file:1: [doc] open with what the header is for, thread safety, limits"; bad=1; }
+for file in $(grep -L '#pragma once' "${headers[@]}"); do echo "$file:1: [pragma] begin with #pragma once"; bad=1; done
+for file in $(awk 'FNR == 1 && !/^\/\// { print FILENAME }' "${headers[@]}"); do
+  echo "$file:1: [doc] open with what the header is for, thread safety, limits"; bad=1
 done
-for file in "${all[@]}"; do
-  lines=$(wc -l <"$file")
-  [ "$lines" -le 600 ] || { echo "$file:$lines: [size] split by topic: over 600 lines"; bad=1; }
-done
+while read -r lines file; do
+  [ "$file" = total ] || { echo "$file:$lines: [size] split by topic: over 600 lines"; bad=1; }
+done < <(wc -l "${all[@]}" | awk '$1 > 600')
 for folder in core core/system stix stix/validate stix/pattern stix/match stix/upgrade stix/redact stix/convert certs policy taxii store store/dedup store/memory store/sqlite sync sync/audit sync/handling sync/release sync/serve sync/recall sync/moderation sync/ingest sync/peer sync/peer/taxii sync/peer/grpc node/http node/cli node/app tests/support tests/fuzz; do
   [ -f "$folder/README.md" ] || { echo "$folder: [readme] say in README.md what it is for and how to add to it"; bad=1; }
 done

@@ -55,9 +55,10 @@ for cmake in $(git ls-files -co --exclude-standard '*CMakeLists.txt'); do
   [ -f "$cmake" ] || continue
   folder=$(dirname "$cmake")
   while IFS= read -r call; do
-    [ -n "$call" ] && [[ "$call" != *" APART"* ]] || continue
+    [ -n "$call" ] || continue
+    [[ "$call" == sekisho_test* && "$call" != *" TOGETHER"* ]] && continue
     files=()
-    for word in $(sed -E 's/.* SOURCES //; s/ (APART|HEADERS|PRIVATE_HEADERS|DEPS|PRIVATE_DEPS|LABELS|TIMEOUT|PROPERTIES) .*//' <<<"$call"); do
+    for word in $(sed -E 's/.* SOURCES //; s/ (TOGETHER|HEADERS|PRIVATE_HEADERS|DEPS|PRIVATE_DEPS|LABELS|TIMEOUT|PROPERTIES) .*//' <<<"$call"); do
       [ -f "$folder/$word" ] && [[ "$word" == *.cpp ]] && files+=("$folder/$word")
     done
     judge "$(grep -q '^sekisho_test' <<<"$call" && echo program || echo library)" "${files[@]}"

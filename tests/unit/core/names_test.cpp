@@ -17,7 +17,7 @@ const std::string kName = "_taxii2._tcp.example.org";
 NameAnswer answer_to(std::string_view question) { return NameAnswer(question); }
 std::string asked() { return NameAnswer::question(kName); }
 
-Code code_of_answer(const std::string& message) {
+Code code_of(const std::string& message) {
   const auto read = system::read_services(message, kName);
   REQUIRE_FALSE(read.ok());
   return read.error().code;
@@ -58,7 +58,7 @@ TEST_SUITE("unit") {
     CHECK(code([](auto question) { return answer_to(question).bytes(); }) == Code::kNotFound);
     CHECK(code([](auto question) { return answer_to(question).flags(0x8380).service(kName, {0, 0, 1, "a"}).bytes(); }) == Code::kLimitExceeded);
     CHECK(code([](auto question) { return answer_to(question).flags(0x8182).bytes(); }) == Code::kTimeout);  // it fails: others are asked, and none is left
-    CHECK(code_of_answer(NameAnswer(asked()).flags(0x8182).bytes()) == Code::kConnect);
+    CHECK(code_of(NameAnswer(asked()).flags(0x8182).bytes()) == Code::kConnect);
   }
 
   TEST_CASE("core/system: aliases are followed a few times, records of others passed over, and only so many taken") {
@@ -73,8 +73,8 @@ TEST_SUITE("unit") {
       return answer.service(owner, {1, 2, 3, "host.example.net"}).bytes();
     };
     CHECK(system::read_services(chain(8), kName)->front().target == "host.example.net");
-    CHECK(code_of_answer(chain(9)) == Code::kConnect);
-    CHECK(code_of_answer(NameAnswer(asked()).service("_taxii2._tcp.example.net", {1, 2, 3, "evil.example.net"}).bytes()) == Code::kNotFound);
+    CHECK(code_of(chain(9)) == Code::kConnect);
+    CHECK(code_of(NameAnswer(asked()).service("_taxii2._tcp.example.net", {1, 2, 3, "evil.example.net"}).bytes()) == Code::kNotFound);
     NameAnswer many(asked());
     for (int i = 0; i < 200; ++i) many.service(kName, {1, 1, static_cast<std::uint16_t>(i + 1), "h"});
     CHECK(system::read_services(many.bytes(), kName)->size() == Names::kMostRecords);
@@ -95,7 +95,7 @@ TEST_SUITE("unit") {
       }
     }
     CHECK(read == good.size() * 4);
-    CHECK(code_of_answer(asked()) == Code::kConnect);  // a question is no answer
-    CHECK(code_of_answer(std::string(70'000, '\0')) == Code::kConnect);
+    CHECK(code_of(asked()) == Code::kConnect);  // a question is no answer
+    CHECK(code_of(std::string(70'000, '\0')) == Code::kConnect);
   }
 }
