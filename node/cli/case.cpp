@@ -207,9 +207,9 @@ std::vector<Command> cases_commands() {
       {"case list", "[--from D] [--to D] [--shared] [--collection ALIAS]...", "list cases: reports about one matter",
        {{"--from", "D", "first day, such as 2025-07-01"}, {"--to", "D", "last day"},
         {"--shared", "", "only cases that two vendors or more gave"}, collection},
-       nullptr, run<list>},
-      {"case show", "CASE", "show the reports of a case", {collection}, nullptr, run<show>},
-      {"case explain", "CASE", "show why the reports of a case are together", {collection}, nullptr, run<explain>},
+       nullptr, run_case<list>},
+      {"case show", "CASE", "show the reports of a case", {collection}, nullptr, run_case<show>},
+      {"case explain", "CASE", "show why the reports of a case are together", {collection}, nullptr, run_case<explain>},
       overlap_command(),
   };
 }

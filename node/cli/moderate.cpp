@@ -115,16 +115,16 @@ std::vector<Command> moderate_commands() {
       {"moderate list", "[--all]", "what hold rules keep back, from whom, and how many have approved it",
        {{"--all", "", "everything that has a state, held or not"}}, nullptr, run_moderation_list},
       {"moderate show", "OBJECT", "every version of an object, with its state", {}, nullptr, run_moderation_show},
-      {"moderate screen", usage, "it was looked at", kSigned, nullptr, run<sync::Act::kScreen>},
-      {"moderate enrich", usage, "something was found out about it", kSigned, nullptr, run<sync::Act::kEnrich>},
+      {"moderate screen", usage, "it was looked at", kSigned, nullptr, run_moderate<sync::Act::kScreen>},
+      {"moderate enrich", usage, "something was found out about it", kSigned, nullptr, run_moderate<sync::Act::kEnrich>},
       {"moderate approve", usage, "let exactly this content through hold rules; critical or towards another ISAC needs two operators",
-       kSigned, nullptr, run<sync::Act::kApprove>},
-      {"moderate take-back", usage, "take your own approval back before it is published", kSigned, nullptr, run<sync::Act::kTakeBack>},
+       kSigned, nullptr, run_moderate<sync::Act::kApprove>},
+      {"moderate take-back", usage, "take your own approval back before it is published", kSigned, nullptr, run_moderate<sync::Act::kTakeBack>},
       {"moderate publish", usage, "look again whether it reaches those it was held from, and say what it still waits for", kSigned,
-       nullptr, run<sync::Act::kPublish>},
-      {"moderate withdraw", usage, "recall it; the note is the reason that holders read", kSigned, nullptr, run<sync::Act::kWithdraw>},
+       nullptr, run_moderate<sync::Act::kPublish>},
+      {"moderate withdraw", usage, "recall it; the note is the reason that holders read", kSigned, nullptr, run_moderate<sync::Act::kWithdraw>},
       {"moderate text", "OBJECT [--version V] --set /name=\"…\" --operator NAME --key FILE",
-       "set the public texts of a version, for renditions with text = \"approved\"", with_set(), nullptr, run<sync::Act::kText>},
+       "set the public texts of a version, for renditions with text = \"approved\"", with_set(), nullptr, run_moderate<sync::Act::kText>},
   };
 }
 

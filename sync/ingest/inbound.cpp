@@ -300,7 +300,7 @@ Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, cons
   const MutexLock lock(office.taking());
   const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(Judge judge, Judge::make(release_, store_, incoming.party, *incoming.collection, now));
-  if (incoming.sight != nullptr) judge.read_markings_by([&incoming](std::string_view id) { return incoming.sight->meaning(id); });
+  if (incoming.sight != nullptr) judge.read_markings_by([&incoming](std::string_view id, const stix::Object& bearer) { return incoming.sight->meaning(id, bearer); });
   AnonymousTaking taking(store_, *release_.policy(), incoming, intake, vault, now);
   SEKISHO_TRY(taking.run(judge, pool));
   if (incoming.conclude) {

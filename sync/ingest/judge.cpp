@@ -229,7 +229,7 @@ Result<Provenance> Judge::rejudge(const stix::Object& object, Provenance provena
   SEKISHO_TRY(entitled_);
   if (party_->signs) SEKISHO_TRY(trust_.usable(provenance.kid, party_->id, first_sight));
   SEKISHO_TRY(validated(object));
-  if (stix::published_meaning(object.id())) return published_otherwise(object);
+  if (stix::published_meaning(object.id())) return published_otherwise(object).error();
   const auto decision = imported(object);
   if (!decision.ok()) return decision.error();
   settle_role(object, provenance);
