@@ -157,7 +157,8 @@ void AttestationPool::add(stix::ObjectPtr object, ParsedAttestation parsed) {
   const std::string key = parsed.target_sha256;
   std::size_t others = 0;
   for (auto [it, end] = by_target_.equal_range(key); it != end; ++it) {
-    if (it->second.parsed.jws == parsed.jws || ++others == kPerTarget) return;
+    const ParsedAttestation& held = it->second.parsed;
+    if ((held.jws == parsed.jws && held.created_by_ref == parsed.created_by_ref) || ++others == kPerTarget) return;
   }
   const std::string version = parsed.target_ref + "\n" + parsed.target_version;
   by_version_.emplace(version, key);

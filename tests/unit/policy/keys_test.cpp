@@ -152,6 +152,7 @@ std::vector<Key> deciding() {
   const std::string given = replaced(with(""), "id = \"acme\"\n", "id = \"acme\"\nlicence = \"l\"\n");
   const std::string assessed = with(rule("deny", "without_assessments = [\"a\"]")) + "[[party]]\nid = \"z\"\nkind = \"member\"\ncollections = [\"weekly\"]\n";
   const auto assess = [&](const std::string& more) { return assessed + "[[party.assessments]]\nname = \"a\"\n" + more + "\n"; };
+  const std::string passed = "[[party]]\nid = \"y\"\nkind = \"member\"\n[[party.assessments]]\nname = \"a\"\nresult = \"pass\"\n";
   std::vector<Key> out{
       {"load.cpp", "unmarked", plain, replaced(plain, "organisation", "unmarked = \"TLP:RED\"\norganisation")},
       {"load.cpp", "zone", with(rule("deny", "from = 2026-04-01")), replaced(with(rule("deny", "from = 2026-04-01")), "organisation", "zone = \"Asia/Tokyo\"\norganisation")},
@@ -161,7 +162,7 @@ std::vector<Key> deciding() {
        replaced(with(rule("deny", "groups = [\"all\"]")), "[[party]]", "[[group]]\nid = \"all\"\nincludes = [\"swg\"]\n[[party]]")},
       {"load_party.cpp", "kind", plain, replaced(plain, "kind = \"vendor\"", "kind = \"member\"")},
       {"load_party.cpp", "class", with(rule("deny", "classes = [\"silver\"]")), replaced(with(rule("deny", "classes = [\"silver\"]")), "class = \"silver\"\n", "")},
-      {"load_party.cpp", "groups", with(rule("deny", "groups = [\"swg\"]")), replaced(with(rule("deny", "groups = [\"swg\"]")), "groups = [\"swg\"]\nroles", "roles")},
+      {"load_party.cpp", "groups", with(rule("deny", "groups = [\"swg\"]")), replaced(with(rule("deny", "groups = [\"swg\"]")), "class = \"silver\"\ngroups = [\"swg\"]\nroles", "class = \"silver\"\nroles")},
       {"load_party.cpp", "roles", with(rule("deny", "roles = [\"oem\"]")), replaced(with(rule("deny", "roles = [\"oem\"]")), "\nroles = [\"oem\"]\nidentities", "\nidentities")},
       {"load_party.cpp", "collections", plain, replaced(plain, "collections = [\"weekly\"]", "collections = [\"exchange\"]")},
       {"load_party.cpp", "write", plain, replaced(plain, "honours", "write = [\"weekly\"]\nhonours")},
@@ -170,10 +171,10 @@ std::vector<Key> deciding() {
       {"load_party.cpp", "attestations", plain, replaced(plain, "honours", "attestations = \"inline\"\nhonours")},
       {"load_party.cpp", "honours", plain, replaced(plain, "honours = [\"pap\"]\n", "")},
       {"load_party.cpp", "licence", with(licence + "resale = \"must-not\"\n"), given + licence + "resale = \"must-not\"\n"},
-      {"load_party.cpp", "assessments", assessed, assess("result = \"pass\"")},
+      {"load_party.cpp", "assessments", assessed + passed, assess("result = \"pass\"") + passed},
       {"load_party.cpp", "result", assess("result = \"fail\""), assess("result = \"pass\"")},
       {"load_import.cpp", "resale", given + licence + "resale = \"may\"\n", given + licence + "resale = \"must-not\"\n"},
-      {"load_import.cpp", "kinds", given + licence, given + licence + "kinds = [\"member\"]\n"},
+      {"load_import.cpp", "kinds", given + licence + "resale = \"may\"\n", given + licence + "resale = \"may\"\nkinds = [\"member\"]\n"},
       {"load_import.cpp", "effect", with(import("deny", "")), with(import("quarantine", ""))},
       {"load_import.cpp", "sources", with(import("deny", "")), with(import("deny", "sources = [\"feed\"]"))},
       {"load_import.cpp", "collections", with(import("deny", "")), with(import("deny", "collections = [\"weekly\"]"))},
@@ -185,7 +186,7 @@ std::vector<Key> deciding() {
        with("[[profile]]\nid = \"p\"\nfrom = 2026-01-01\nblur = \"day\"\n" + mou("profile = \"p\""))},
       {"load_rules.cpp", "attribution", with(mou("")), with(mou("attribution = \"strip\""))},
       {"load_profile.cpp", "level_map", with(mou("")), with(mou("level_map = { critical = \"caution\" }"))},
-      {"load_rules.cpp", "exclude_licences", given + licence + mou(""), given + licence + mou("exclude_licences = [\"l\"]")},
+      {"load_rules.cpp", "exclude_licences", given + licence + "resale = \"may\"\n" + mou(""), given + licence + "resale = \"may\"\n" + mou("exclude_licences = [\"l\"]")},
       {"load_rules.cpp", "source", with(yes("")), replaced(with(yes("")), "source = \"self\"", "source = \"feed\"")},
       {"load_rules.cpp", "to", with(yes("")), replaced(with(yes("")), "to = \"us\"", "to = \"acme\"")},
       {"load_rules.cpp", "effect", with(rule("deny", "")), with(rule("hold", ""))},
@@ -204,10 +205,10 @@ std::vector<Key> deciding() {
   };
   const std::pair<const char*, const char*> conditions[] = {
       {"kinds", "[\"vendor\"]"}, {"classes", "[\"silver\"]"}, {"groups", "[\"swg\"]"}, {"roles", "[\"oem\"]"}, {"parties", "[\"feed\"]"},
-      {"tlp", "[\"TLP:GREEN\"]"}, {"collections", "[\"weekly\"]"}, {"types", "[\"report\"]"}, {"sources", "[\"feed\"]"}, {"labels", "[\"x\"]"},
+      {"tlp", "[\"TLP:GREEN\"]"}, {"collections", "[\"exchange\"]"}, {"types", "[\"report\"]"}, {"sources", "[\"feed\"]"}, {"labels", "[\"x\"]"},
       {"objects", "[\"report--01234567-89ab-4def-8123-456789abcdef\"]"}, {"pap", "[\"PAP:GREEN\"]"}, {"schemes", "[\"pap\"]"},
       {"iep", "[\"unmodified_resale=must-not\"]"}, {"levels", "[\"critical\"]"}, {"report_kinds", "[\"industry-trend\"]"}, {"sectors", "[\"automotive\"]"},
-      {"products", "[\"ECU 7\"]"}, {"verification", "[\"confirmed\"]"}, {"languages", "[\"ja\"]"}, {"confidence_below", "50"}, {"exercise", "true"}};
+      {"products", "[\"ECU 7\"]"}, {"verification", "[\"confirmed\"]"}, {"languages", "[\"ja\"]"}, {"confidence_below", "5"}, {"exercise", "true"}};
   for (const auto& [key, value] : conditions) out.push_back({"load_rules.cpp", key, with(rule("deny", "")), with(rule("deny", std::string(key) + " = " + value))});
   out.push_back({"load_rules.cpp", "without_assessments", assess("result = \"pass\""), replaced(assess("result = \"pass\""), "without_assessments = [\"a\"]", "")});
   return out;
@@ -224,7 +225,7 @@ std::vector<Elsewhere> elsewhere() {
       {"load.cpp", "definers", "tests/unit/sync/marking_test.cpp", "marking: ours counts, else the giver's, else the creator's, else a definer's, and nobody else's"},
       {"load.cpp", "opaque", "tests/unit/stix/references_test.cpp", "stix/references: property names that are opaque, for what they hold themselves"},
       {"load_party.cpp", "identities", "tests/unit/sync/marking_test.cpp", "marking: the creator is the party in whose identities the object's creator stands"},
-      {"load_party.cpp", "relay", "tests/unit/sync/inbound_test.cpp", "a relay that may: accepted"},
+      {"load_party.cpp", "relay", "tests/unit/sync/inbound_test.cpp", "a relay that may: accepted, as a relay however it signed"},
       {"load_party.cpp", "standing", "tests/unit/policy/load_test.cpp", "policy/load: standing, definers and opaque property names"},
       {"load_party.cpp", "keys", "tests/unit/sync_transports/contract_test.cpp", "sync/transport: nothing counts before its signature was checked with a key of that party"},
       {"load_party.cpp", "x", "tests/unit/sync_transports/contract_test.cpp", "sync/transport: nothing counts before its signature was checked with a key of that party"},

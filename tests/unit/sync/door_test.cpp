@@ -260,7 +260,7 @@ TEST_SUITE("unit") {
     Gate gate;
     std::string other_words = made_by(kPeer, 1);
     other_words.insert(other_words.size() - 1, ",\"revoked\":false,\"lang\":\"en\"");
-    other_words.replace(other_words.find("T00:00:00.000Z"), 14, "T00:00:00Z");
+    other_words.replace(other_words.find("T00:00:00.000Z"), 14, "T00:00:00.0000Z");
     CHECK(gate.post({made_by(kPeer, 1)}).failures.empty());
     CHECK(gate.post({other_words}).failures.empty());
     CHECK(gate.copies(id_of(1), "peer").size() == 1);

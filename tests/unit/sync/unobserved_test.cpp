@@ -114,7 +114,7 @@ TEST_SUITE("unit") {
                                    R"(","created":"2024-02-01T10:00:00.000Z","object_marking_refs":[")" +
                                    std::string(stix::tlp_marking_id(stix::Tlp::kClear)) + R"("],"definition_type":)";
     world.put({definition + R"("statement","definition":{"statement":"as you like"}})"}, "weekly", "peer");
-    world.put({Make{1, marking}.json()});
+    world.put({Make{1, marking}.json()}, "weekly", "peer");
     const auto marked = [&] { return world.ids("m"); };
     CHECK(marked().back() == id_of(1));
     world.put({definition + R"("unheard-of","definition":{"x":"y"}})"});
