@@ -48,7 +48,7 @@ Status Release::Impl::follow_dates() {
     if (anew <= next_due) {
       SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(anew)));
     } else {
-      SEKISHO_TRY(step(*policy_in_force, {}, 0, false, Timestamp::from_micros(next_due)));
+      SEKISHO_TRY(step(*policy_in_force, {}, {}, Timestamp::from_micros(next_due)));
       tell();
     }
   }
@@ -90,13 +90,17 @@ Status Release::advance() {
   SEKISHO_TRY(impl_->follow_dates());
   while (true) {
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
-    SEKISHO_ASSIGN(const auto changes, impl_->store.changes(through, impl_->rows_at_once));
+    SEKISHO_ASSIGN(auto changes, impl_->store.changes(through, impl_->rows_at_once));
     if (changes.empty()) break;
     std::vector<Planner::Input> inputs;
     inputs.reserve(changes.size());
     for (const auto& change : changes) inputs.push_back({change.object, change.collection});
-    SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, changes.back().no, true, impl_->clock.now()));
-    impl_->tell();
+    while (!inputs.empty()) {
+      SEKISHO_ASSIGN(const std::size_t taken, impl_->step(*impl_->policy_in_force, inputs, changes, impl_->clock.now()));
+      inputs.erase(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(taken));
+      changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(taken));
+      impl_->tell();
+    }
   }
   return impl_->follow_dates();  // what has just come may be due already
 }
@@ -109,7 +113,10 @@ Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
     SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
     for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
   }
-  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
+  while (!inputs.empty()) {
+    SEKISHO_ASSIGN(const std::size_t taken, impl_->step(*impl_->policy_in_force, inputs, {}, impl_->clock.now()));
+    inputs.erase(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(taken));
+  }
   ++impl_->epoch;
   impl_->tell();
   return {};
@@ -129,13 +136,25 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
   MutexLock lock(impl_->follower);
   if (!impl_->policy_in_force) return make_error(Code::kUnavailable, "no policy is in force");
   Impl::Writing writing;
-  for (const store::ObjectNo no : objects) SEKISHO_TRY(impl_->withdraw_everywhere(writing, no));
+  bool streams_change = false;
+  for (const store::ObjectNo no : objects) {
+    SEKISHO_TRY(impl_->withdraw_everywhere(writing, no));
+    SEKISHO_ASSIGN(const bool met, impl_->forget_displaced(no));
+    streams_change = streams_change || met;
+  }
   writing.release.documents = std::move(together);
-  const bool streams_change = !writing.release.withdrawals.empty();
+  streams_change = streams_change || !writing.release.withdrawals.empty();
   if (streams_change) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
   const Timestamp now = impl_->clock.now();
+  for (const View& view : impl_->views.all()) {
+    SEKISHO_TRY(impl_->keep_places(writing, view, 0));
+    impl_->waiting[view.name].write(view.name, now, writing.release);
+  }
   const auto done = impl_->store.release(writing.release, now);
-  if (!done.ok()) return done.error();
+  if (!done.ok()) {
+    SEKISHO_TRY(impl_->load_all_waiting());
+    return done.error();
+  }
   if (streams_change) impl_->make_stale(now);
   ++impl_->recalls;
   ++impl_->epoch;
