@@ -147,6 +147,13 @@ const char* effect_word(policy::Effect effect) {
   return "deny";
 }
 
+/// Why a version that may go does not: another claim of its id counts.
+std::string claim_words(const std::string& party, const std::string& claim) {
+  if (claim == "nobody") return "the place of its id is kept: what counted for " + party + " has left, and nothing that ranks above it has come";
+  const std::string whose = claim == "party:" ? "this organisation's" : claim.starts_with("party:") ? "that of " + claim.substr(6) : "that of " + claim.substr(claim.find(':') + 1);
+  return "another claim of its id counts for " + party + ": " + whose;
+}
+
 void print_standing(Console& console, const std::string& id, const std::string& party, const sync::Standing& standing) {
   if (console.json) {
     json::Writer w;
@@ -160,6 +167,7 @@ void print_standing(Console& console, const std::string& id, const std::string& 
     }
     if (standing.waits_for) w.member("waits_for", *standing.waits_for);
     if (standing.waits_until) w.member("waits_until", format_stix_time(*standing.waits_until));
+    if (!standing.another_claim.empty()) w.member("another_claim", standing.another_claim);
     if (!standing.withheld.empty()) w.member("withheld", standing.withheld);
     w.key("reasons").begin_array();
     for (const auto& reason : standing.decision.reasons) {
@@ -181,6 +189,8 @@ void print_standing(Console& console, const std::string& id, const std::string& 
     console.line("  - it is looked at again at " + format_stix_time(*standing.waits_until) + "  [date]");
   } else if (!standing.withheld.empty()) {
     console.line("  - as a rendition: " + standing.withheld + "  [redaction]");
+  } else if (!standing.another_claim.empty()) {
+    console.line("  - " + claim_words(party, standing.another_claim) + "  [claims]");
   } else if (standing.decision.effect <= policy::Effect::kRedact && !standing.released) {
     console.line("  - the party's stream carries this version already from another source  [one content per version]");
   }
@@ -201,6 +211,7 @@ std::pair<std::string, std::string> deciding(const sync::Standing& standing) {
   if (standing.decision.effect <= policy::Effect::kRedact) {
     if (!standing.withheld.empty()) return {standing.withheld, "redaction"};
     if (standing.waits_for) return {"refers to something that this party does not read", "references"};
+    if (!standing.another_claim.empty()) return {"another claim of the id counts, or its place is kept", "claims"};
     return {"another content or copy of this version is carried already", "one content per version"};
   }
   if (standing.decision.reasons.empty()) return {"default deny", "built-in"};

@@ -49,7 +49,7 @@ Status Release::Impl::follow_dates() {
     if (anew <= next_due) {
       SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(anew)));
     } else {
-      SEKISHO_TRY(step(*policy_in_force, {}, 0, false, Timestamp::from_micros(next_due)));
+      SEKISHO_TRY(step(*policy_in_force, {}, {}, Timestamp::from_micros(next_due)));
       tell();
     }
   }
@@ -100,13 +100,17 @@ Status Release::advance() {
 
 Result<bool> Release::Impl::follow_log() {
   SEKISHO_ASSIGN(const store::ChangeNo through, store.released_through());
-  SEKISHO_ASSIGN(const auto changes, store.changes(through, rows_at_once));
+  SEKISHO_ASSIGN(auto changes, store.changes(through, rows_at_once));
   if (changes.empty()) return false;
   std::vector<Planner::Input> inputs;
   inputs.reserve(changes.size());
   for (const auto& change : changes) inputs.push_back({change.object, change.collection});
-  SEKISHO_TRY(step(*policy_in_force, inputs, changes.back().no, true, clock.now()));
-  tell();
+  while (!inputs.empty()) {
+    SEKISHO_ASSIGN(const std::size_t taken, step(*policy_in_force, inputs, changes, clock.now()));
+    inputs.erase(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(taken));
+    changes.erase(changes.begin(), changes.begin() + static_cast<std::ptrdiff_t>(taken));
+    tell();
+  }
   return true;
 }
 
@@ -118,7 +122,10 @@ Status Release::look_at(const std::vector<store::ObjectNo>& objects) {
     SEKISHO_ASSIGN(const auto where, impl_->store.collections_of(no));
     for (const store::CollectionNo collection : where) inputs.push_back({no, collection});
   }
-  SEKISHO_TRY(impl_->step(*impl_->policy_in_force, inputs, 0, false, impl_->clock.now()));
+  while (!inputs.empty()) {
+    SEKISHO_ASSIGN(const std::size_t taken, impl_->step(*impl_->policy_in_force, inputs, {}, impl_->clock.now()));
+    inputs.erase(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(taken));
+  }
   ++impl_->epoch;
   impl_->tell();
   return {};

@@ -45,6 +45,7 @@ struct Standing {
   std::vector<std::string> renditions;   ///< ids of what the party's stream carries instead
   std::optional<std::string> waits_for;  ///< id of a reference that the party does not read
   std::optional<Timestamp> waits_until;  ///< when it is looked at again by itself
+  std::string another_claim;             ///< its version may go, and this claim of its id counts instead (claim_of()); "nobody": its place is kept
   std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
 };
 

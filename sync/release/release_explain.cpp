@@ -5,6 +5,19 @@
 
 namespace sekisho::sync {
 
+// Whose version goes instead, where this one is displaced.
+Result<std::string> Release::Impl::another_claim(const View& view, const Loaded& loaded, store::CollectionNo no) {
+  const auto held = waiting.find(view.name);
+  const Awaited* awaited = held == waiting.end() ? nullptr : held->second.of({loaded.stored.no, no});
+  if (awaited == nullptr || !(awaited->has(Mark::kDisplaced) || awaited->has(Mark::kDisplacedRendition))) return std::string();
+  SEKISHO_ASSIGN(const Planner::Family* all, planner.family(*policy_in_force, loaded.stored.id));
+  for (const Planner::Relative& relative : *all) {
+    SEKISHO_ASSIGN(const bool served, planner.has_form(view, relative.no, relative.collection));
+    if (served) return planner.claim_name(relative.stake);
+  }
+  return std::string("nobody");
+}
+
 Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& mine, const Loaded& loaded,
                                             store::CollectionNo no, const std::vector<store::StreamNo>& placed) {
   Standing standing;
@@ -21,13 +34,17 @@ Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& m
   standing.released = standing.released || !standing.renditions.empty();
   if (const auto held = waiting.find(mine.name); held != waiting.end()) {
     if (const Awaited* awaited = held->second.of({loaded.stored.no, no})) {
-      if (!awaited->id.empty()) standing.waits_for = awaited->first();
+      if (!awaited->first().empty()) standing.waits_for = awaited->first();
       standing.waits_until = awaited->due;
     }
   }
+  SEKISHO_ASSIGN(standing.another_claim, another_claim(mine, loaded, no));
   const bool may = standing.decision.effect == policy::Effect::kPermit || standing.decision.effect == policy::Effect::kRedact;
-  if (standing.released || !may) return standing;
-  SEKISHO_ASSIGN(const Plan plan, planner.plan(*policy_in_force, mine, {{loaded.stored.no, no}}, false, clock.now()));
+  if (standing.released || !may || !standing.another_claim.empty()) return standing;
+  planner.stand_on(&waiting[mine.name]);
+  const auto planned = planner.plan(*policy_in_force, mine, {{loaded.stored.no, no}}, clock.now());
+  planner.stand_on(nullptr);
+  SEKISHO_ASSIGN(const Plan plan, std::move(planned));
   if (plan.withheld.empty()) return standing;
   standing.withheld = plan.withheld.front().reason;
   standing.waits_for.reset();  // looked at again when one of them comes, but that is not why

@@ -99,26 +99,12 @@ struct Release::Impl {
   /// One step along the change log; false: there was nothing.
   Result<bool> follow_log() SEKISHO_REQUIRES(follower);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
-  /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release.
-  Status step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through, bool arriving,
-              Timestamp now) SEKISHO_REQUIRES(follower);
-  /// What one view gains.
-  struct Gaining {
-    Planner::Side side;
-    Waiting* waiting = nullptr;
-    Plan plan;
-  };
-  using Planned = std::vector<Gaining>;
-  /// What a step finds besides what views gain.
-  struct Found {
-    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
-    bool turned = false;                         ///< a marking means something else than what was decided by
-  };
-  Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
-                            Timestamp now, Found& found) SEKISHO_REQUIRES(follower);
-  Status load_all_waiting() SEKISHO_REQUIRES(follower);
-  void note_due() SEKISHO_REQUIRES(follower);
-
+  /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release. Gives
+  /// how many of them it took: the next one may stand on what these brought. `changes`: the rows that they arrived by, or empty.
+  Result<std::size_t> step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, const std::vector<store::Change>& changes,
+                           Timestamp now) SEKISHO_REQUIRES(follower);
+  Status write_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, const std::vector<store::Change>& changes,
+                    Timestamp now, std::size_t& taken) SEKISHO_REQUIRES(follower);
   /// Collects the appends of one transaction; each object is attested once whatever the number of views.
   struct Writing {
     store::Release release;
@@ -130,6 +116,37 @@ struct Release::Impl {
       return release.appends[it->second].items;
     }
   };
+  /// What one view gains.
+  struct Gaining {
+    Planner::Side side;
+    Waiting* waiting = nullptr;
+    Plan plan;
+  };
+  using Planned = std::vector<Gaining>;
+  /// How far a step goes: rows, and of what is due in each view.
+  struct Extent {
+    std::size_t rows = 0;
+    std::map<std::string, std::size_t> due;
+  };
+  /// What a step finds besides what views gain.
+  struct Found {
+    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
+    bool turned = false;                         ///< what decisions stand on is another: what markings mean, or what met references
+    bool cut = false;                            ///< something stands on what came in this very step: it ends before that
+  };
+  Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
+                            Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
+  Status plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
+  /// The same, in as many goes as it takes until nothing in it stands on the rest.
+  Result<Planned> plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
+                              Timestamp now, std::size_t& taken, Found& found) SEKISHO_REQUIRES(follower);
+  /// What leaves a view keeps its place there.
+  Status keep_places(Writing& writing, const View& view, std::size_t from) SEKISHO_REQUIRES(follower);
+  Status write_leaving(Writing& writing) SEKISHO_REQUIRES(follower);
+  Result<bool> forget_displaced(store::ObjectNo no) SEKISHO_REQUIRES(follower);
+  Status load_all_waiting() SEKISHO_REQUIRES(follower);
+  void note_due() SEKISHO_REQUIRES(follower);
+
   /// Stores what the items made, so that it has numbers; nothing of it is in a stream yet.
   Status store_made(std::vector<PlanItem>& items, Timestamp now) SEKISHO_REQUIRES(follower);
   Status write_attestation(Writing& writing, const View& view, const Place& place) SEKISHO_REQUIRES(follower);
@@ -157,6 +174,7 @@ struct Release::Impl {
   /// As the store has it now, for everybody who asks from now on.
   Result<std::shared_ptr<const Recalled>> read_recalled() SEKISHO_EXCLUDES(snapshot_mutex);
   Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
+  Result<std::string> another_claim(const View& view, const Loaded& loaded, store::CollectionNo no) SEKISHO_REQUIRES(follower);
   Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
   static constexpr std::size_t kExplainedAtOnce = 200;

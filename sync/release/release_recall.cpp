@@ -51,17 +51,33 @@ Status Release::Impl::let_go() {
   SEKISHO_TRY(load_recalled());
   SEKISHO_ASSIGN(const auto all, all_recalled(objects));
   Writing writing;
-  for (const store::ObjectNo no : all) SEKISHO_TRY(withdraw_everywhere(writing, no));
-  const Timestamp now = clock.now();
-  if (!writing.release.withdrawals.empty()) {
-    writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
-    crash_point("recall-before-withdrawing");
-    const auto done = store.release(writing.release, now);
-    if (!done.ok()) return done.error();
-    crash_point("recall-after-withdrawing");
-    make_stale(now);
+  bool streams_change = false;
+  for (const store::ObjectNo no : all) {
+    SEKISHO_TRY(withdraw_everywhere(writing, no));
+    SEKISHO_ASSIGN(const bool met, forget_displaced(no));
+    streams_change = streams_change || met;
   }
+  if (streams_change || !writing.release.withdrawals.empty()) SEKISHO_TRY(write_leaving(writing));
   leaving.gone(through);
+  return {};
+}
+
+// The place of what leaves is kept: a weaker claim does not step in (docs/specs/ownership.md §4).
+Status Release::Impl::write_leaving(Writing& writing) {
+  const Timestamp now = clock.now();
+  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  for (const View& view : views.all()) {
+    SEKISHO_TRY(keep_places(writing, view, 0));
+    waiting[view.name].write(view.name, now, writing.release);
+  }
+  crash_point("recall-before-withdrawing");
+  const auto done = store.release(writing.release, now);
+  if (!done.ok()) {
+    SEKISHO_TRY(load_all_waiting());
+    return done.error();
+  }
+  crash_point("recall-after-withdrawing");
+  make_stale(now);
   return {};
 }
 

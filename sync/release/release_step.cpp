@@ -28,35 +28,100 @@ void Release::Impl::note_due() {
 
 // Object by object through all views, as if each came alone: nothing depends on how many there are in the step.
 Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
-                                                        bool arriving, Timestamp now, Found& found) {
+                                                        bool arriving, Timestamp now, Extent& extent, Found& found) {
   Planned planned;
   for (const View& view : views.all()) planned.push_back({planner.side(view), &waiting[view.name], {}});
-  for (const Planner::Input& input : inputs) {
+  for (std::size_t at = 0; at < extent.rows; ++at) {
+    const Planner::Input& input = inputs[at];
+    SEKISHO_ASSIGN(const bool waits, at == 0 ? Result<bool>(false) : planner.waits_for_step(policy, input));
+    if (waits) {
+      extent.rows = at;
+      return planned;
+    }
     if (arriving) {
       SEKISHO_ASSIGN(const bool turned, planner.arrived_turning(policy, views.all(), input.no, now));
       found.turned = found.turned || turned;
     }
     SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, arriving, now));
-    for (Gaining& mine : planned) SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
+    for (Gaining& mine : planned) {
+      SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
+      if (!mine.plan.cut) continue;
+      found.cut = true;
+      extent.rows = at;
+      return planned;
+    }
     planner.settle_decisions();
   }
   for (Gaining& mine : planned) {
-    const Waiting& held = *mine.waiting;
-    const auto& released = mine.plan.released;
-    std::vector<Place> due = held.due(now);
-    SEKISHO_TRY(planner.sort_by_arrival(due));
-    for (const Place& place : due) {
-      if (held.of(place) == nullptr) continue;
-      const auto before = static_cast<std::ptrdiff_t>(released.size());
-      SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, false, now));
-      SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
-      const bool stays = std::any_of(released.begin() + before, released.end(), [&place](const PlanItem& item) {
-        return Place{item.no, item.collection} == place;
-      });
-      if (!stays) found.lapsed.emplace_back(mine.side.view, place);
-    }
+    SEKISHO_TRY(plan_due(policy, mine, now, extent, found));
+    if (found.cut) break;
   }
   return planned;
+}
+
+Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) {
+  const Waiting& held = *mine.waiting;
+  const auto& released = mine.plan.released;
+  std::vector<Place> due = held.due(now);
+  SEKISHO_TRY(planner.sort_by_arrival(due));
+  const auto most = extent.due.find(mine.side.view->name);
+  if (most != extent.due.end() && due.size() > most->second) due.resize(most->second);
+  const auto is_displaced = [&held](const Place& place) {
+    const Awaited* awaited = held.of(place);
+    return awaited != nullptr && (awaited->has(Mark::kDisplaced) || awaited->has(Mark::kDisplacedRendition));
+  };
+  for (std::size_t at = 0; at < due.size(); ++at) {
+    const Place& place = due[at];
+    if (held.of(place) == nullptr) continue;
+    const bool was_displaced = is_displaced(place);
+    const auto before = static_cast<std::ptrdiff_t>(released.size());
+    SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, false, now));
+    SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
+    if (mine.plan.cut) {
+      found.cut = true;
+      extent.due[mine.side.view->name] = at;
+      return {};
+    }
+    const bool stays = std::any_of(released.begin() + before, released.end(), [&place](const PlanItem& item) {
+      return Place{item.no, item.collection} == place;
+    });
+    if (stays || is_displaced(place)) continue;
+    found.lapsed.emplace_back(mine.side.view, place);
+    found.turned = found.turned || was_displaced;
+  }
+  return {};
+}
+
+// What was planned beyond the cut has not come to be.
+Result<Release::Impl::Planned> Release::Impl::plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
+                                                          bool arriving, Timestamp now, std::size_t& taken, Found& found) {
+  const store::ObjectNo horizon = planner.horizon();
+  Extent extent{inputs.size(), {}};
+  while (true) {
+    planner.look_again();
+    planner.begin_decisions();
+    found = Found();
+    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, extent, found));
+    taken = extent.rows;
+    if (!found.cut) return planned;
+    SEKISHO_TRY(planner.forget());
+    planner.back_to(horizon);
+    SEKISHO_TRY(load_all_waiting());
+  }
+}
+
+// Of the withdrawals from `from` on.
+Status Release::Impl::keep_places(Writing& writing, const View& view, std::size_t from) {
+  for (std::size_t i = from; i < writing.release.withdrawals.size(); ++i) {
+    const auto& [stream, no] = writing.release.withdrawals[i];
+    for (const auto& [collection, mine] : view.streams) {
+      if (mine != stream) continue;
+      SEKISHO_ASSIGN(const auto came, store.arrival(no, collection));
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+      if (came && !is_definition(loaded->stored.id)) waiting[view.name].add({no, collection}, marked(Mark::kLeft, loaded->stored.id));
+    }
+  }
+  return {};
 }
 
 // A party that gives something for the first time is one more that decisions stand on.
@@ -72,41 +137,11 @@ Status Release::Impl::note_sources(const std::vector<Planner::Input>& inputs, st
   return {};
 }
 
-Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, store::ChangeNo through,
-                           bool arriving, Timestamp now) {
-  const auto work = [&]() SEKISHO_REQUIRES(follower) -> Status {
-    planner.look_again();
-    planner.begin_decisions();
-    Found found;
-    SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, found));
-    Writing writing;
-    // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
-    for (const auto& [view, place] : found.lapsed) SEKISHO_TRY(withdraw_forms(writing, place.first, view, place.second));
-    const bool anew = found.turned || !writing.release.withdrawals.empty();
-    if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
-    writing.release.through = through;
-    for (auto& [side, held, plan] : planned) {
-      SEKISHO_TRY(store_made(plan.released, now));
-      for (const PlanItem& item : plan.released) SEKISHO_TRY(write_item(writing, *side.view, item));
-      held->write(side.view->name, now, writing.release);
-    }
-    SEKISHO_TRY(note_sources(inputs, writing.release));
-    if (arriving) {
-      for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
-    }
-    const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
-    SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
-    crash_point("release-before-commit");
-    const auto done = store.release(writing.release, now);
-    if (!done.ok()) return done.error();
-    crash_point("release-after-commit");
-    note_due();
-    if (anew) make_stale(now);
-    if (anew) ++recalls;
-    return {};
-  };
-  const Status done = work();
-  if (done.ok()) return {};
+Result<std::size_t> Release::Impl::step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
+                                        const std::vector<store::Change>& changes, Timestamp now) {
+  std::size_t taken = 0;
+  const Status done = write_step(policy, inputs, changes, now, taken);
+  if (done.ok()) return taken;
   // What was planned has not come to be: everything that follows it is read back.
   Status back = planner.forget();
   if (back.ok()) back = planner.arrived_all();
@@ -114,7 +149,50 @@ Status Release::Impl::step(const policy::Compiled& policy, const std::vector<Pla
   const auto given = read_sources(store);
   if (given.ok() && *given) sources = **given;
   if (!back.ok() || !held.ok()) make_stale(now);
-  return done;
+  return done.error();
+}
+
+Status Release::Impl::write_step(const policy::Compiled& policy, const std::vector<Planner::Input>& all, const std::vector<store::Change>& changes,
+                                 Timestamp now, std::size_t& taken) {
+  const bool arriving = !changes.empty();
+  Found found;
+  SEKISHO_ASSIGN(Planned planned, plan_extent(policy, all, arriving, now, taken, found));
+  const std::vector<Planner::Input> inputs(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(taken));
+  const store::ChangeNo through = arriving ? changes[taken - 1].no : 0;
+  Writing writing;
+  // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
+  for (const auto& [view, place] : found.lapsed) {
+    const std::size_t before = writing.release.withdrawals.size();
+    SEKISHO_TRY(withdraw_forms(writing, place.first, view, place.second));
+    SEKISHO_TRY(keep_places(writing, *view, before));
+  }
+  const bool anew = found.turned || !writing.release.withdrawals.empty();
+  if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  // What no longer counts leaves those alone who now read the other: nothing depends on it but by its id.
+  for (const auto& [side, held, plan] : planned) {
+    for (const Place& place : plan.gone) SEKISHO_TRY(withdraw_forms(writing, place.first, side.view, place.second));
+  }
+  const bool taken_away = anew || !writing.release.withdrawals.empty();
+  writing.release.through = through;
+  for (auto& [side, held, plan] : planned) {
+    SEKISHO_TRY(store_made(plan.released, now));
+    for (const PlanItem& item : plan.released) SEKISHO_TRY(write_item(writing, *side.view, item));
+    held->write(side.view->name, now, writing.release);
+  }
+  SEKISHO_TRY(note_sources(inputs, writing.release));
+  if (arriving) {
+    for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
+  }
+  const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
+  SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
+  crash_point("release-before-commit");
+  const auto done = store.release(writing.release, now);
+  if (!done.ok()) return done.error();
+  crash_point("release-after-commit");
+  note_due();
+  if (anew) make_stale(now);
+  if (taken_away) ++recalls;
+  return {};
 }
 
 }  // namespace sekisho::sync

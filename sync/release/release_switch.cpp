@@ -33,15 +33,19 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
   return {};
 }
 
-// What waited for its parties waits no more: all is computed anew when they come back.
+// What waited for its parties waits no more: all is computed anew when they come back. Places that are kept stay so.
 Status Release::Impl::write_idle(Writing& writing, const Move& move, const View& view) {
   if (move.fork) {
     SEKISHO_ASSIGN(auto way, store.document(kWaySpace, move.from));
     writing.release.documents.push_back({kWaySpace, view.name, std::move(way)});
-    return {};
   }
-  SEKISHO_ASSIGN(const auto held, store.holds(view.name));
-  for (const auto& hold : held) writing.release.unholds.emplace_back(view.name, hold.object);
+  SEKISHO_ASSIGN(auto held, store.holds(move.from));
+  for (auto& hold : held) {
+    if (!move.fork) writing.release.unholds.emplace_back(view.name, hold.object);
+    if (!Awaited::from_text(hold.missing).has(Mark::kLeft)) continue;
+    hold.audience = view.name;
+    writing.release.holds.push_back(hold);
+  }
   return {};
 }
 

@@ -138,6 +138,23 @@ Status Release::Impl::withdraw_forms(Writing& writing, store::ObjectNo no, const
   return {};
 }
 
+// What is taken back is no longer read by those who had it displaced. Whether there were any.
+Result<bool> Release::Impl::forget_displaced(store::ObjectNo no) {
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+  bool any = false;
+  for (auto& [view, held] : waiting) {
+    for (const Mark mark : {Mark::kDisplaced, Mark::kDisplacedRendition}) {
+      const std::string word = marked(mark, loaded->stored.id);
+      for (const Place& place : held.for_id(word)) {
+        if (place.first != no) continue;
+        held.remove(place, word);
+        any = true;
+      }
+    }
+  }
+  return any;
+}
+
 // The definition of the attestation type and its creator stand at the head of each companion stream.
 Status Release::Impl::welcome(Writing& writing, const View& view) const {
   if (view.attestations == "none") return {};

@@ -27,7 +27,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
   SEKISHO_ASSIGN(coming.loaded, load(input.no));
-  coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_by_recall(*coming.loaded);
+  coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_unasked(*coming.loaded);
   if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
   return coming;
 }
@@ -66,7 +66,11 @@ Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
   coming.rivals = fresh_versions_.count(loaded.links->version) != 0;
   if (!coming.first) {
     SEKISHO_ASSIGN(const auto held, versions(id));
-    coming.rivals = coming.rivals || held->size() > 1;
+    if (is_definition(id)) {
+      coming.rivals = coming.rivals || held->size() > 1;
+    } else if (!coming.rivals && held->size() > 1) {
+      SEKISHO_ASSIGN(coming.rivals, is_contested(policy, loaded));
+    }
     coming.bare = coming.bare && std::none_of(held->begin(), held->end(), [this](const auto& version) {
       return made_of_.count(version.no) != 0;
     });
@@ -107,7 +111,27 @@ Result<std::vector<Planner::Input>> Planner::waking(const Input& first, const Wa
   return inputs;
 }
 
+// What is displaced of the ids at hand is decided with them: it may count from here on.
+Status Planner::add_displaced(std::vector<Input>& together, const Waiting& waiting) {
+  if (waiting.empty()) return {};
+  std::set<Place> listed;
+  std::vector<Place> more;
+  for (const Input& input : together) listed.emplace(input.no, input.collection);
+  for (const Input& input : together) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
+    for (const Mark mark : {Mark::kDisplaced, Mark::kDisplacedRendition}) {
+      for (const Place& place : waiting.for_id(marked(mark, loaded->stored.id))) {
+        if (listed.insert(place).second) more.push_back(place);
+      }
+    }
+  }
+  SEKISHO_TRY(sort_by_arrival(more));
+  for (const Place& place : more) together.push_back({place.first, place.second});
+  return {};
+}
+
 Status Planner::absorb(const Side& side, const Plan& plan) {
+  for (const std::string& id : plan.contested) touched_[id].give(side.place);
   for (const PlanItem& item : plan.released) {
     const std::string& id = item.links->closure.id;
     if (item.original) readers_.note(readers_.row(id), side.place);
@@ -146,22 +170,51 @@ Result<bool> Planner::plain(const policy::Compiled& policy, const Side& side, Co
       SEKISHO_ASSIGN(const bool there, view_reads(*side.view, id));
       if (!there) return false;
     }
-    bool clash = false;
-    if (coming.rivals) {
-      SEKISHO_ASSIGN(clash, carried_already(*side.view, key_of(loaded), input.collection));
-    }
-    if (!clash) {
-      plan.released.push_back({input.no, input.collection, loaded.links, {}, true, {}, {}});
-      readers_.note(coming.row, side.place);
-      coming.fresh->give(side.place);
-    }
+    if (coming.rivals) return false;
+    plan.released.push_back({input.no, input.collection, loaded.links, {}, true, {}, {}});
+    readers_.note(coming.row, side.place);
+    coming.fresh->give(side.place);
   }
   decisions_.logs.add(side.log, input.no, input.collection, loaded.stored.content, verdict.effect, verdict.rule);
   return true;
 }
 
+// What waits, from here on. Who left keeps the place unless that was filled.
+Status Planner::take_up(const std::vector<Input>& together, const Plan& mine, Waiting& waiting) {
+  std::vector<std::pair<Place, std::string>> kept;
+  for (const Input& each : together) {
+    const Place place{each.no, each.collection};
+    const Awaited* awaited = waiting.of(place);
+    if (awaited == nullptr) continue;
+    if (awaited->has(Mark::kLeft)) {
+      SEKISHO_ASSIGN(const LoadedPtr loaded, load(each.no));
+      kept.emplace_back(place, marked(Mark::kLeft, loaded->stored.id));
+    }
+    waiting.take(place);
+  }
+  for (const auto& held : mine.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
+  for (const PlanItem& item : mine.released) {
+    std::erase_if(kept, [&item](const auto& one) { return one.first == Place{item.no, item.collection}; });
+  }
+  for (const auto& [place, word] : kept) {
+    const Awaited* now = waiting.of(place);
+    const bool read = now != nullptr && (now->has(Mark::kDisplaced) || now->has(Mark::kDisplacedRendition));
+    if (!read) waiting.add(place, word);
+  }
+  for (const auto& [place, id] : mine.filled) waiting.remove(place, marked(Mark::kLeft, id));
+  return {};
+}
+
 Status Planner::follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
                        Plan& plan) {
+  waiting_ = &waiting;
+  const Status done = follow_waiting(policy, side, coming, waiting, now, plan);
+  waiting_ = nullptr;
+  return done;
+}
+
+Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
+                               Plan& plan) {
   std::vector<Input> woken;
   if (!waiting.empty()) {
     SEKISHO_ASSIGN(woken, waking(coming.input, waiting));
@@ -175,10 +228,15 @@ Status Planner::follow(const policy::Compiled& policy, const Side& side, Coming&
   }
   std::vector<Input> together{coming.input};
   together.insert(together.end(), woken.begin(), woken.end());
-  SEKISHO_ASSIGN(Plan mine, this->plan(policy, *side.view, together, false, now));
-  for (const Input& each : together) waiting.take({each.no, each.collection});
-  for (const auto& held : mine.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
+  SEKISHO_TRY(add_displaced(together, waiting));
+  SEKISHO_ASSIGN(Plan mine, this->plan(policy, *side.view, together, now));
+  if (mine.cut) {
+    plan.cut = true;
+    return {};
+  }
+  SEKISHO_TRY(take_up(together, mine, waiting));
   SEKISHO_TRY(absorb(side, mine));
+  std::move(mine.gone.begin(), mine.gone.end(), std::back_inserter(plan.gone));
   std::move(mine.released.begin(), mine.released.end(), std::back_inserter(plan.released));
   std::move(mine.holds.begin(), mine.holds.end(), std::back_inserter(plan.holds));
   return {};

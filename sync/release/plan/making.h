@@ -19,8 +19,9 @@ namespace sekisho::sync {
 
 class Planner::Making {
  public:
-  Making(Planner& planner, const policy::Compiled& policy, const View& view, bool whole, Timestamp now)
-      : planner_(planner), policy_(policy), view_(view), whole_(whole), now_(now),
+  /// `before`: the whole is computed anew.
+  Making(Planner& planner, const policy::Compiled& policy, const View& view, const Before* before, Timestamp now)
+      : planner_(planner), policy_(policy), view_(view), before_(before), whole_(before != nullptr), now_(now),
         renditions_matter_(planner.renditions_matter(policy)), log_(planner.log_of(view.name)) {}
   Result<Plan> run(const std::vector<Input>& inputs, const Step& step);
 
@@ -36,6 +37,7 @@ class Planner::Making {
     bool as_before = false;           ///< went as a rendition for its references alone: what was released is not touched
     bool out = false;                 ///< withheld or held: told in the plan already
     std::string circle;               ///< a reference that leads back to it through renditions alone
+    std::optional<Timestamp> again;   ///< when it is decided again by itself
     std::optional<Timestamp> due;     ///< until when a reference may still come
     std::vector<std::string> lost;    ///< definitions that it names and that may not travel with it: stripped
     std::vector<std::string> strip;   ///< of `made`
@@ -110,6 +112,20 @@ class Planner::Making {
   /// What readers have of an id once this plan is carried out.
   Result<std::pair<Reads, Replacement>> stands_instead(const std::string& id);
 
+  // plan_claims.cpp: which claim of an id counts
+  Status contend();
+  /// `who`: candidates of this id that may go.
+  Status contend_for(const std::string& id, const std::vector<std::size_t>& who);
+  Result<bool> is_alone(const std::string& id, const std::vector<std::size_t>& who);
+  Status add_others(const std::string& id, const std::vector<std::size_t>& who, std::vector<ClaimCopy>& copies, std::vector<Place>& places);
+  void settle(const std::string& id, const Place& place, const ClaimCopy& copy, ClaimOutcome outcome, std::optional<std::size_t> candidate);
+  void find_unread();
+  bool may_go(std::size_t i) const { return closed_[i].as != Reads::kNothing || instead_[i]; }
+  Place place_of(std::size_t i) const { return {candidates_[i].item.no, candidates_[i].item.collection}; }
+  Result<bool> carried_before(const Place& place);
+  /// Nobody is pointed at a rendition that is not served.
+  bool is_shadowed(std::size_t i) const { return outcomes_[i] != ClaimOutcome::kServed && winners_.count(candidates_[i].id()) != 0; }
+
   // plan_contents.cpp: one content per version
   /// Once per collection. Whoever is passed over here leaves its id readable.
   Status compete();
@@ -139,6 +155,7 @@ class Planner::Making {
   Planner& planner_;
   const policy::Compiled& policy_;
   const View& view_;
+  const Before* before_;
   const bool whole_;
   const Timestamp now_;
   const bool renditions_matter_;
@@ -146,6 +163,21 @@ class Planner::Making {
   Plan plan_;
   std::vector<Candidate> candidates_;
   std::vector<Kept> kept_;
+  /// Of the inputs, what the view had before.
+  struct Was {
+    Place place;
+    std::shared_ptr<const Links> links;
+    std::optional<std::size_t> candidate;
+  };
+  std::vector<Was> was_;
+  struct Unread {
+    std::vector<Place> places;
+    bool taken = false;  ///< others waited for the place, or wait for it
+  };
+  std::map<std::string, Unread> unread_;
+  std::vector<ClaimOutcome> outcomes_;  ///< by candidate
+  std::set<std::string, std::less<>> winners_;  ///< ids of which something is served
+  std::vector<std::pair<Place, Awaited>> displaced_;
   std::vector<std::size_t> owners_;  ///< candidate of each node of the closure
   std::vector<Closed> closed_;       ///< by candidate
   std::vector<bool> alive_;          ///< by kept

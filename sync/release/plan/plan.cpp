@@ -34,6 +34,7 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
   }
   while (true) {
     SEKISHO_TRY(close());
+    SEKISHO_TRY(contend());
     if (!renditions_matter_) break;
     if (drop_what_stood()) continue;
     SEKISHO_ASSIGN(const bool settled, make_renditions());
@@ -45,8 +46,14 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
 
 Status Planner::Making::consider(const Input& input) {
   const store::Collection* where = planner_.collection(input.collection);
-  if (where == nullptr || where->companion_of || !policy_.reads(view_.audience, where->alias, now_)) return {};
+  if (where == nullptr || where->companion_of) return {};
+  const bool reads = policy_.reads(view_.audience, where->alias, now_);
+  const bool was = before_ != nullptr && before_->had({input.no, input.collection});
+  if (!reads && !was) return {};
   SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+  const bool keeps_place = was && !is_definition(loaded->stored.id);
+  if (keeps_place) was_.push_back({{input.no, input.collection}, loaded->links, std::nullopt});
+  if (!reads) return {};
   const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
   planner_.decisions_.logs.add(log_, input.no, input.collection, loaded->stored.content, decision);
   if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
@@ -57,10 +64,11 @@ Status Planner::Making::consider(const Input& input) {
   }
   if (decision.effect == policy::Effect::kDeny) return {};
   if (!whole_) {
-    SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection));
+    SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection, !is_definition(loaded->stored.id)));
     if (clash) return {};
   }
   Candidate candidate;
+  if (decision.again && *decision.again > now_) candidate.again = decision.again;
   candidate.item.no = input.no;
   candidate.item.collection = input.collection;
   candidate.item.links = loaded->links;
@@ -85,6 +93,7 @@ Status Planner::Making::consider(const Input& input) {
     candidate.redacted = candidate.as_before = !beside;
     if (!beside) candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
   }
+  if (keeps_place) was_.back().candidate = candidates_.size();
   candidates_.push_back(std::move(candidate));
   return {};
 }
@@ -244,9 +253,13 @@ bool Planner::Making::drop_what_stood() {
   return any;
 }
 
-Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
-                           Timestamp now, const Step& step) {
-  return Making(*this, policy, view, whole, now).run(inputs, step);
+Result<Plan> Planner::plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, Timestamp now) {
+  return Making(*this, policy, view, nullptr, now).run(inputs, nullptr);
+}
+
+Result<Plan> Planner::plan_whole(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs,
+                                 const Before& before, Timestamp now, const Step& step) {
+  return Making(*this, policy, view, &before, now).run(inputs, step);
 }
 
 }  // namespace sekisho::sync

@@ -8,10 +8,11 @@ namespace sekisho::sync {
 Status Planner::Making::compete() {
   Taken taken;
   taken.reserve(candidates_.size());
+  for (auto& [place, awaited] : displaced_) hold({place.first, place.second}, awaited);
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     Candidate& candidate = candidates_[i];
-    if (candidate.out) continue;
-    if (closed_[i].as == Reads::kNothing && !instead_[i]) {
+    if (candidate.out || outcomes_[i] != ClaimOutcome::kServed) continue;
+    if (!may_go(i)) {
       hold({candidate.item.no, candidate.item.collection}, {closed_[i].missing, candidate.due});
       continue;
     }
@@ -35,8 +36,10 @@ bool Planner::Making::drop_passed_over() {
   std::vector<std::size_t> passed;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
-    if (candidate.out || (closed_[i].as == Reads::kNothing && !instead_[i])) continue;
-    const bool takes = take(taken, *candidate.item.links, candidate.item.no, candidate.item.collection);
+    if (candidate.out || !may_go(i)) continue;
+    const bool takes = is_definition(candidate.id())
+                           ? take(taken, *candidate.item.links, candidate.item.no, candidate.item.collection)
+                           : outcomes_[i] == ClaimOutcome::kServed || outcomes_[i] == ClaimOutcome::kDisplaced;
     if (closed_[i].as != Reads::kOriginal) continue;
     if (takes) {
       originals.insert(candidate.id());

@@ -50,7 +50,7 @@ Result<bool> Planner::Making::make_renditions() {
   by_id_.clear();
   std::vector<std::size_t> todo;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
-    if (candidates_[i].out || instead_[i] || closed_[i].as != Reads::kRendition) continue;
+    if (candidates_[i].out || instead_[i] || closed_[i].as != Reads::kRendition || is_shadowed(i)) continue;
     by_id_[candidates_[i].id()].push_back(i);
     todo.push_back(i);
   }
@@ -158,7 +158,8 @@ Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_inst
     out = {Reads::kRendition, {rendition, modified}};
   };
   for (std::size_t k = 0; k < kept_.size(); ++k) {
-    if (alive_[k] && !kept_[k].duplicate && candidates_[kept_[k].candidate].id() == id) better(kept_[k].names.id, kept_[k].version);
+    const std::size_t i = kept_[k].candidate;
+    if (alive_[k] && !kept_[k].duplicate && candidates_[i].id() == id && !is_shadowed(i)) better(kept_[k].names.id, kept_[k].version);
   }
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return out;

@@ -65,6 +65,16 @@ Names named_by(const stix::Object& object, const std::vector<std::string>& opaqu
 
 bool is_definition(std::string_view id) { return travels_with_users(id.substr(0, id.find("--"))); }
 
+Before Before::of(const std::vector<store::Hold>& holds) {
+  Before out;
+  for (const auto& hold : holds) {
+    const Awaited awaited = Awaited::from_text(hold.missing);
+    if (awaited.has(Mark::kLeft)) out.left.emplace(hold.object, hold.collection);
+    if (awaited.has(Mark::kDisplaced) || awaited.has(Mark::kDisplacedRendition)) out.displaced.insert(awaited.id.substr(1));
+  }
+  return out;
+}
+
 bool is_marking(std::string_view id) { return id.starts_with("marking-definition--"); }
 
 bool needs_definition(std::string_view id) { return is_marking(id) && !stix::pap_from_marking_id(id); }
@@ -105,6 +115,8 @@ void Planner::look_again() {
   alike_.clear();
   fresh_made_.clear();
   fresh_versions_.clear();
+  touched_.clear();
+  families_.clear();
   if (readers_.ids() >= kKnownIds) readers_.forget_ids();
 }
 
@@ -116,13 +128,6 @@ Status Planner::arrived_all() {
     if (change.no <= through) horizon_ = std::max(horizon_, change.object);
   }
   return {};
-}
-
-Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::CollectionNo where) const {
-  const auto stream = view.streams.find(where);
-  if (stream == view.streams.end()) return false;
-  SEKISHO_ASSIGN(const auto where_placed, placed(no));
-  return std::find(where_placed.begin(), where_placed.end(), stream->second) != where_placed.end();
 }
 
 Result<bool> Planner::has_arrived(const std::string& id) {
@@ -148,6 +153,8 @@ Status Planner::forget() {
   readers_.clear();
   audiences_.clear();
   made_of_.clear();
+  stakes_.reset();
+  stake_of_.clear();
   look_again();
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
   for (const auto& [of, made] : pairs) made_of_[of].push_back(made);
@@ -298,15 +305,14 @@ std::string Planner::awaited_marking(const policy::Compiled& policy, const std::
   return {};
 }
 
-std::optional<policy::Decision> Planner::denied_by_recall(const Loaded& loaded) const {
+std::optional<policy::Decision> Planner::denied_unasked(const Loaded& loaded) const {
+  policy::Decision denied;
   if (loaded.provenance.echo) {
-    policy::Decision denied;
-    denied.reasons.push_back({"Its giver only gave back what others gave: this copy does not count.", "ownership.echo"});
+    denied.reasons.push_back({"It was given by one that reads it or may not speak for its creator, so this copy does not count.", "copy"});
     return denied;
   }
   const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time);
   if (why == nullptr) return std::nullopt;
-  policy::Decision denied;
   denied.reasons.push_back({*why, "recall"});
   return denied;
 }
@@ -333,137 +339,12 @@ policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collec
 
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection, Timestamp now, Reasons reasons) {
-  if (auto denied = denied_by_recall(loaded)) return *std::move(denied);
+  if (auto denied = denied_unasked(loaded)) return *std::move(denied);
   policy::Facts facts = facts_of(loaded, collection);
   std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
   if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now);
   facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now);
   return policy.decide(audience, facts, now, reasons);
-}
-
-Result<std::vector<store::StreamNo>> Planner::placed(store::ObjectNo no) const {
-  if (supposed_ == nullptr) return store_.placements(no);
-  std::vector<store::StreamNo> out;
-  for (auto at = std::lower_bound(supposed_->begin(), supposed_->end(), Place{no, 0}); at != supposed_->end() && at->first == no; ++at) {
-    out.push_back(supposed_first_ + at->second);
-  }
-  return out;
-}
-
-Result<bool> Planner::view_reads(const View& view, std::string_view id) {
-  const std::size_t reader = readers_.view(view.name);
-  const std::uint32_t row = readers_.row(id);
-  if (readers_.reads(row, reader)) return true;
-  const std::string key(id);
-  SEKISHO_ASSIGN(const auto held, versions(key));
-  for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto placed, placed(version.no));
-    for (const store::StreamNo stream : placed) {
-      for (const auto& [collection_no, mine] : view.streams) {
-        if (mine != stream) continue;
-        readers_.note(row, reader);
-        return true;
-      }
-    }
-  }
-  return false;
-}
-
-Result<bool> Planner::carried_already(const View& view, const Key& key, store::CollectionNo collection_no) {
-  const auto clashes = [&](const Sha256& content, store::CollectionNo place) {
-    return content != key.content || place == collection_no;
-  };
-  const std::size_t reader = readers_.view(view.name);
-  const auto [from, to] = fresh_versions_.equal_range(key.version);
-  for (auto fresh = from; fresh != to; ++fresh) {
-    const FreshVersion& other = fresh->second;
-    if (key.no != 0 && other.no == key.no) continue;
-    if (other.is_with(reader) && clashes(other.links->content, other.collection)) return true;
-  }
-  SEKISHO_ASSIGN(const auto held, versions(std::string(key.id)));
-  if (key.no != 0 && held->size() < 2) return false;
-  const std::string_view version = key.version.substr(key.id.size() + 1);
-  for (const auto& other : *held) {
-    if (other.no == key.no || other.version != version) continue;
-    std::vector<store::ObjectNo> forms{other.no};
-    if (const auto made = made_of_.find(other.no); made != made_of_.end()) {
-      forms.insert(forms.end(), made->second.begin(), made->second.end());
-    }
-    for (const store::ObjectNo form : forms) {
-      SEKISHO_ASSIGN(const auto placed, placed(form));
-      for (const auto& [place, stream] : view.streams) {
-        const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
-        if (carried && clashes(other.content, place)) return true;
-      }
-    }
-  }
-  return false;
-}
-
-Result<std::vector<Planner::CarriedMade>> Planner::carried_made(const View& view, store::ObjectNo no,
-                                                                std::optional<store::CollectionNo> where) {
-  std::vector<CarriedMade> out;
-  const auto made = made_of_.find(no);
-  if (made == made_of_.end()) return out;
-  for (const store::ObjectNo each : made->second) {
-    SEKISHO_ASSIGN(const auto placed, placed(each));
-    const bool carried = std::any_of(view.streams.begin(), view.streams.end(), [&](const auto& stream) {
-      if (where && stream.first != *where) return false;
-      return std::find(placed.begin(), placed.end(), stream.second) != placed.end();
-    });
-    if (!carried) continue;
-    SEKISHO_ASSIGN(const LoadedPtr loaded, load(each));
-    out.push_back({each, no, {loaded->object, loaded->provenance}});
-  }
-  return out;
-}
-
-Result<std::vector<std::string>> Planner::renditions_in(const View& view, store::ObjectNo no, store::CollectionNo where) {
-  SEKISHO_ASSIGN(const auto carried, carried_made(view, no, where));
-  std::vector<std::string> ids;
-  for (const CarriedMade& made : carried) {
-    if (!made.made.duplicate()) ids.emplace_back(made.made.object->id());
-  }
-  return ids;
-}
-
-Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, std::string_view id,
-                                                            std::optional<store::CollectionNo> where) {
-  std::vector<CarriedMade> out;
-  if (!made_of_.empty()) {
-    SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
-    for (const auto& version : *held) {
-      SEKISHO_ASSIGN(auto carried, carried_made(view, version.no, where));
-      std::move(carried.begin(), carried.end(), std::back_inserter(out));
-    }
-  }
-  const auto fresh = fresh_made_.find(std::string(id));
-  if (fresh == fresh_made_.end()) return out;
-  const std::size_t reader = readers_.view(view.name);
-  for (const FreshMade& one : fresh->second) {
-    if (one.reader == reader && (!where || *where == one.collection)) out.push_back({0, one.of, one.made});
-  }
-  return out;
-}
-
-Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
-  const stix::Object* newest = nullptr;
-  SEKISHO_ASSIGN(const auto all, all_made(view, id));
-  for (const CarriedMade& each : all) {
-    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
-    newest = each.made.object.get();
-  }
-  if (newest == nullptr) return std::optional<stix::redact::Replacement>();
-  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
-}
-
-Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, std::string_view id) {
-  if (policy.is_public_id(id)) return Reads::kOriginal;
-  SEKISHO_ASSIGN(const bool original, view_reads(view, id));
-  if (original) return Reads::kOriginal;
-  if (!renditions_matter(policy)) return Reads::kNothing;
-  SEKISHO_ASSIGN(const auto instead, replacement(view, id));
-  return instead ? Reads::kRendition : Reads::kNothing;
 }
 
 // The newest version that the audience may read: those that it may not must not count.

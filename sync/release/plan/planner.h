@@ -2,6 +2,7 @@
 // Reads the store, writes nothing. Not thread safe; the release follower owns it.
 #pragma once
 
+#include <algorithm>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -19,12 +20,14 @@
 #include "store/store.h"
 #include "sync/handling/approvals.h"
 #include "sync/handling/marking.h"
+#include "sync/release/plan/claims.h"
 #include "sync/release/plan/closure.h"
 #include "sync/release/plan/decision_root.h"
 #include "sync/handling/provenance.h"
 #include "sync/release/plan/readers.h"
 #include "sync/release/plan/recalled.h"
 #include "sync/release/plan/rendition.h"
+#include "sync/release/plan/stakes.h"
 #include "sync/release/views/views.h"
 #include "sync/release/plan/waiting.h"
 
@@ -86,6 +89,21 @@ struct Plan {
   std::vector<PlanItem> released;     ///< in the order given
   std::vector<store::Hold> holds;
   std::vector<Withheld> withheld;
+  std::vector<Place> gone;            ///< carried, and no longer served: another claim or content counts
+  std::vector<std::pair<Place, std::string>> left, filled;  ///< with their ids: whose places stay empty, and are kept no longer
+  std::set<std::string> contested;    ///< ids about whose claims this was
+  bool cut = false;                   ///< it stands on what came in the same step: that is to be written first
+};
+
+/// What a view had before all is computed anew.
+struct Before {
+  const std::vector<Place>* carried = nullptr;  ///< sorted, in whatever form; borrowed
+  std::set<Place> left;                         ///< may not be read any more, and keep their places
+  std::set<std::string, std::less<>> displaced; ///< ids of which another claim waited
+  bool had(const Place& place) const { return carries(place) || left.count(place) != 0; }
+  bool carries(const Place& place) const { return carried != nullptr && std::binary_search(carried->begin(), carried->end(), place); }
+  /// All but `carried`.
+  static Before of(const std::vector<store::Hold>& holds);
 };
 
 class Planner {
@@ -107,9 +125,9 @@ class Planner {
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
 
-  /// What it is decided by: what is recalled, or was only given back, is denied before the policy is asked. The facts borrow `loaded`; with what its
+  /// What it is decided by: what is recalled, and a copy that does not count, is denied before the policy is asked. The facts borrow `loaded`; with what its
   /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
-  std::optional<policy::Decision> denied_by_recall(const Loaded& loaded) const;
+  std::optional<policy::Decision> denied_unasked(const Loaded& loaded) const;
   policy::Facts facts_of(const Loaded& loaded, store::CollectionNo collection) const;
   policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now);
@@ -139,11 +157,13 @@ class Planner {
     store::ObjectNo no = 0;
     store::CollectionNo collection = 0;
   };
-  /// `whole`: the inputs are everything there is, so nothing counts as read already. Else all of them come at once.
+  /// All of them come at once; or whole: the inputs are everything there is, so nothing counts as read already.
   /// `step` is called before each input; what it refuses ends the plan.
   using Step = std::function<Status(std::size_t at)>;
-  Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, bool whole,
-                    Timestamp now, const Step& step = nullptr);
+  Result<Plan> plan(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, Timestamp now);
+  /// `before`: of a view that is computed anew.
+  Result<Plan> plan_whole(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, const Before& before,
+                          Timestamp now, const Step& step = nullptr);
   /// From here on, as if the only streams were `first` + collection and carried exactly `places` (sorted, borrowed);
   /// null: the true ones again.
   void suppose(const std::vector<Place>* places, store::StreamNo first) {
@@ -167,6 +187,29 @@ class Planner {
   /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if what is added
   /// to `plan` is not carried out, forget().
   Status follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
+  /// Whether it is to be looked at in a step of its own: its claim competes with what came in the one at hand.
+  Result<bool> waits_for_step(const policy::Compiled& policy, const Input& input);
+  /// What the view at hand holds, for plans that are not of follow(); null: nothing.
+  void stand_on(const Waiting* waiting) { waiting_ = waiting; }
+  /// What was planned after it will come again.
+  void back_to(store::ObjectNo horizon) { horizon_ = horizon; }
+  /// What an object stakes on its id, and the name of a claim.
+  Result<Stake> stake(const policy::Compiled& policy, store::ObjectNo no);
+  const std::string& claim_name(const Stake& stake) const { return stakes_->name(stake.claim); }
+  /// Whether it is carried there, as it is or as a rendition.
+  Result<bool> has_form(const View& view, store::ObjectNo no, store::CollectionNo where);
+  /// Every copy that was given of an id.
+  struct Relative {
+    store::ObjectNo no = 0;
+    store::CollectionNo collection = 0;
+    store::ChangeNo arrival = 0;
+    std::string version;
+    Sha256 content{};
+    Stake stake;
+  };
+  using Family = std::vector<Relative>;
+  /// Valid until look_again().
+  Result<const Family*> family(const policy::Compiled& policy, const std::string& id);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
@@ -226,6 +269,9 @@ class Planner {
   Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
   /// Those that wait for it.
   Result<std::vector<Input>> waking(const Input& first, const Waiting& waiting);
+  Status add_displaced(std::vector<Input>& together, const Waiting& waiting);
+  Status take_up(const std::vector<Input>& together, const Plan& mine, Waiting& waiting);
+  Status follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
   Status absorb(const Side& side, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
                                                              std::string_view id, store::CollectionNo where,
@@ -240,8 +286,13 @@ class Planner {
   static Key key_of(const Loaded& loaded) {
     return {loaded.stored.id, loaded.links->version, loaded.stored.content, loaded.stored.no};
   }
-  /// Whether another content or copy of the same version is carried where it would clash.
-  Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection);
+  /// Whether another content or copy of the same version is carried where it would clash; `made`: of what this node made.
+  Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection, bool made = false);
+  Result<bool> is_given(store::ObjectNo no) const;
+  /// Whether claims or contents of its id compete, for whatever audience.
+  Result<bool> is_contested(const policy::Compiled& policy, const Loaded& loaded);
+  /// Whether anything of this id was released, or its claims competed, in the step at hand: to this reader, or to any.
+  Result<bool> touched_in_step(const std::string& id, std::optional<std::size_t> reader);
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
@@ -268,12 +319,9 @@ class Planner {
     std::shared_ptr<const Links> links;
     store::CollectionNo collection = 0;
     store::ObjectNo no = 0;  ///< 0: not stored yet
-    std::vector<Masks::Word> readers;
-    bool is_with(std::size_t reader) const { return reader / Masks::kBits < readers.size() && Masks::test(readers.data(), reader); }
-    void give(std::size_t reader) {
-      if (reader / Masks::kBits >= readers.size()) readers.resize(reader / Masks::kBits + 1);
-      Masks::set(readers.data(), reader);
-    }
+    ReaderSet readers;
+    bool is_with(std::size_t reader) const { return readers.is_with(reader); }
+    void give(std::size_t reader) { readers.give(reader); }
   };
 
   /// What an audience gets of an object, as it is kept with the decisions.
@@ -302,6 +350,12 @@ class Planner {
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
   std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
+  std::unordered_map<std::string, ReaderSet> touched_;  ///< ids whose claims competed; until look_again()
+  std::unordered_map<std::string, Family> families_;    ///< until look_again()
+  std::optional<Stakes> stakes_;
+  const policy::Compiled* stakes_of_ = nullptr;
+  std::unordered_map<store::ObjectNo, Stake> stake_of_;
+  const Waiting* waiting_ = nullptr;  ///< of the view at hand
   std::list<Alike> alike_;                                                  ///< until look_again()
   std::unordered_map<std::string, std::size_t> audiences_;                  ///< Side::audience
   std::map<store::CollectionNo, store::Collection> collections_;
@@ -341,7 +395,7 @@ struct Planner::Coming {
 
   bool looked_up = false;  ///< what is below; as soon as somebody may have it
   bool bare = false;       ///< there are no renditions of it
-  bool rivals = false;     ///< its version may be there with another content or in another place
+  bool rivals = false;     ///< claims, contents or copies may compete with it
   std::uint32_t row = 0;   ///< among the readers
   std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
   FreshVersion* fresh = nullptr;

@@ -6,11 +6,26 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <vector>
 
 #include "sync/release/plan/id_table.h"
 #include "sync/release/plan/masks.h"
 
 namespace sekisho::sync {
+
+/// Views by their places among the readers.
+class ReaderSet {
+ public:
+  bool is_with(std::size_t reader) const { return reader / Masks::kBits < words_.size() && Masks::test(words_.data(), reader); }
+  bool any() const { return !words_.empty(); }
+  void give(std::size_t reader) {
+    if (reader / Masks::kBits >= words_.size()) words_.resize(reader / Masks::kBits + 1);
+    Masks::set(words_.data(), reader);
+  }
+
+ private:
+  std::vector<Masks::Word> words_;
+};
 
 class Readers {
  public:

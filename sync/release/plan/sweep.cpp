@@ -13,10 +13,13 @@ constexpr std::size_t kStep = 1000;  // rows of one snapshot of the store
 
 Sweep::Sweep(const store::Store& store, Planner& planner, const policy::Compiled& policy, std::vector<For> views, Timestamp now)
     : store_(store), planner_(planner), policy_(policy), now_(now), views_(std::move(views)), audience_views_(views_.size()),
-      touched_(views_.size(), 1), carried_places_(views_.size()), may_(views_.size()), wanted_(views_.size()), carried_(views_.size()),
+      touched_(views_.size(), 1), carried_places_(views_.size()), stakes_(policy.policy()), may_(views_.size()), wanted_(views_.size()), carried_(views_.size()),
       definition_masks_(views_.size()), hold_views_(views_.size()) {
   for (std::size_t v = 0; v < views_.size(); ++v) {
     add_audience(v, views_[v].audience);
+    const Before& before = views_[v].before;
+    left_.insert(before.left.begin(), before.left.end());
+    displaced_.insert(before.displaced.begin(), before.displaced.end());
     for (const auto& [collection, stream] : views_[v].streams) {
       const store::Collection* where = planner_.collection(collection);
       if (where == nullptr || where->companion_of) continue;
@@ -83,8 +86,14 @@ Status Sweep::take(const store::ChangeRow& row) {
   if (where != nullptr && !where->companion_of) {
     SEKISHO_ASSIGN(const auto loaded, parse_stored(row.object));
     SEKISHO_TRY(decide(*loaded, row.change.collection, may));
-    if (may_.any(may)) {
+    // What a view had, and may not read now, may keep its place.
+    const bool definition = is_definition(row.object.id);
+    const bool had = !definition && (may_.any(carried) || left_.count({row.change.object, row.change.collection}) != 0);
+    if (had || may_.any(may)) {
       Row out;
+      out.definition = definition;
+      out.may_be_observable = stix::category_of(row.object.type) == stix::Category::kSco;
+      out.stake = stakes_.of(*loaded->object, row.object.source, loaded->provenance, false);
       out.no = row.change.object;
       out.collection = row.change.collection;
       out.content = row.object.content;
@@ -92,7 +101,7 @@ Status Sweep::take(const store::ChangeRow& row) {
       Names names = named_by(*loaded->object, planner_.opaque());
       loaded->named = std::move(names.definitions);
       SEKISHO_ASSIGN(out.definitions, add_definitions(*loaded, out.collection, carried, may));
-      if (may_.any(may)) {
+      if (had || may_.any(may)) {
         graph_.id.push_back(ids_.number(row.object.id));
         for (const std::string& id : names.references) graph_.references.push_back(ids_.number(id));
         graph_.end.push_back(graph_.references.size());
@@ -127,7 +136,7 @@ Status Sweep::decide(const Loaded& loaded, store::CollectionNo collection, Masks
     const std::string& alias = planner_.collection(collection)->alias;
     for (const Audience& audience : audiences_) reads->second.push_back(policy_.reads(audience.key, alias, now_));
   }
-  const auto denied = planner_.denied_by_recall(loaded);
+  const auto denied = planner_.denied_unasked(loaded);
   const bool same = Planner::same_for_all(loaded);
   std::optional<policy::Facts> facts;
   policy::JudgedMarking judged;

@@ -33,6 +33,7 @@ class Sweep {
   struct For {
     std::string audience;
     std::map<store::CollectionNo, store::StreamNo> streams;
+    Before before = {};  ///< without what it carries
   };
   /// `planner` outlives this: its collections, recalls, approvals and horizon are the ones that hold.
   Sweep(const store::Store& store, Planner& planner, const policy::Compiled& policy, std::vector<For> views, Timestamp now);
@@ -41,7 +42,7 @@ class Sweep {
   /// it refuses ends the pass.
   Status read(store::ChangeNo mark, const std::function<Status(std::size_t done)>& step);
   /// Closes references and finds what competes; once, after read().
-  void settle();
+  Status settle();
 
   bool plain(std::size_t view) const { return !Masks::test(touched_.row(0), view); }
   /// Decisions made, over all audiences.
@@ -84,6 +85,8 @@ class Sweep {
     store::CollectionNo collection = 0;
     std::uint32_t definitions = 0;  ///< in lists_
     std::uint32_t slot = kNone;     ///< of the version, where it is not alone
+    bool definition = false, may_be_observable = false;
+    Stake stake;
   };
   /// A stored version of a definition, towards one collection.
   struct Version {
@@ -132,6 +135,14 @@ class Sweep {
   Result<std::uint32_t> definition(const std::string& id, store::CollectionNo collection, bool needed);
   Status read_versions(Definition& definition, const std::string& id, store::CollectionNo collection);
   void travelling(std::size_t view, std::uint32_t row, std::vector<const Version*>& out) const;
+  // sweep_claims.cpp
+  /// Finds the ids of which claims, contents or copies compete.
+  Status find_contested();
+  bool is_contested(const std::vector<std::uint32_t>& group) const;
+  /// What becomes of each row in one view, by claims alone: all of those that nothing competes with are served.
+  std::vector<ClaimOutcome> outcomes(std::size_t view) const;
+  void settle_group(std::size_t view, const std::vector<std::uint32_t>& rows, std::vector<ClaimOutcome>& out) const;
+  void add_claims(std::size_t view, std::map<Place, std::string>& out) const;
   // sweep_give.cpp
   void find_rivals();
   void add_missing(std::size_t view, std::map<Place, std::string>& out) const;
@@ -159,6 +170,11 @@ class Sweep {
   std::vector<bool> seen_;                ///< by number of the object
   std::set<std::string> sources_;
   std::vector<std::vector<Place>> carried_places_;  ///< by view
+
+  Stakes stakes_;
+  std::set<Place> left_;                  ///< in any view
+  std::set<std::string, std::less<>> displaced_;  ///< ids, in any view
+  std::vector<std::vector<std::uint32_t>> contested_;  ///< rows of one id
 
   IdTable ids_;
   MaskGraph graph_;                       ///< of rows_

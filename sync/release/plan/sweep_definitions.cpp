@@ -66,7 +66,7 @@ Status Sweep::read_versions(Definition& definition, const std::string& id, store
     version.may = rows_of_definitions_++;
     definition.arrived = definition.arrived || version.arrived;
     SEKISHO_ASSIGN(const auto loaded, parse_stored(std::move(stored)));
-    const auto denied = planner_.denied_by_recall(*loaded);
+    const auto denied = planner_.denied_unasked(*loaded);
     for (std::size_t a = 0; a < audiences_.size() && !denied; ++a) {
       policy::Facts facts = planner_.facts_of(*loaded, collection);
       const auto judged = planner_.judge_marking(policy_, audiences_[a].key, *loaded, collection, now_);

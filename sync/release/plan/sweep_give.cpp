@@ -6,11 +6,12 @@
 
 namespace sekisho::sync {
 
-void Sweep::settle() {
+Status Sweep::settle() {
   wanted_ = may_;
   for (std::uint32_t id = 0; id < ids_.size(); ++id) graph_.everybody.push_back(policy_.is_public_id(ids_.text(id)));
   close_masks(graph_, may_);
   find_rivals();
+  return find_contested();
 }
 
 /// One after the other what a view carries already, then the rest, each in the order of the change log: the first keeps its
@@ -88,9 +89,10 @@ void Sweep::give(std::size_t view, const std::function<void(const Item&)>& visit
   Contest contest(slots_);
   std::vector<const Version*> along;
   std::vector<store::ObjectNo> definitions;
+  const std::vector<ClaimOutcome> claims = outcomes(view);
   each_row(view, may_, [&](std::uint32_t number) {
     const Row& row = rows_[number];
-    if (!contest.take(row)) return;
+    if (claims[number] != ClaimOutcome::kServed || !contest.take(row)) return;
     definitions.clear();
     if (row.definitions != 0) {
       travelling(view, number, along);
@@ -113,6 +115,7 @@ std::map<Place, std::string> Sweep::holds(std::size_t view) const {
     }
   }
   add_missing(view, out);
+  add_claims(view, out);
   return out;
 }
 

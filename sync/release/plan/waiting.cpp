@@ -27,6 +27,20 @@ void each_id(std::string_view ids, const Visit& visit) {
 
 }  // namespace
 
+std::string Awaited::first() const {
+  std::string first;
+  each_id(id, [&first](const std::string& word) {
+    if (first.empty() && !is_mark(word)) first = word;
+  });
+  return first;
+}
+
+bool Awaited::has(Mark mark) const {
+  bool any = false;
+  each_id(id, [&](const std::string& word) { any = any || word[0] == static_cast<char>(mark); });
+  return any;
+}
+
 std::string Awaited::to_text() const { return due ? id + "@" + std::to_string(whole_micros(*due).micros()) : id; }
 
 Awaited Awaited::from_text(std::string_view text) {
@@ -67,6 +81,27 @@ void Waiting::take(const Place& place) {
   each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
   if (found->second.due) erase_one(by_due_, *found->second.due, place);
   awaited_.erase(found);
+}
+
+void Waiting::add(const Place& place, const std::string& word) {
+  const Awaited* before = of(place);
+  Awaited after = before == nullptr ? Awaited() : *before;
+  bool there = false;
+  each_id(after.id, [&](const std::string& one) { there = there || one == word; });
+  if (there) return;
+  after.add(word);
+  put(place, after);
+}
+
+void Waiting::remove(const Place& place, const std::string& word) {
+  const Awaited* before = of(place);
+  if (before == nullptr) return;
+  Awaited after{"", before->due};
+  each_id(before->id, [&](const std::string& one) {
+    if (one != word) after.add(one);
+  });
+  if (after.id.empty() && !after.due) take(place);
+  else put(place, after);
 }
 
 const Awaited* Waiting::of(const Place& place) const {

@@ -22,12 +22,22 @@ inline Timestamp whole_micros(Timestamp at) {
   return cut < at ? cut.plus_micros(1) : cut;
 }
 
+/// Words about an object that stand among the ids it waits for, before its own id. It may be read, and another claim counts
+/// (it goes as it is, or as a rendition); or it may not be read any more, and counted when it left.
+enum class Mark : char { kDisplaced = '!', kDisplacedRendition = '~', kLeft = '?' };
+inline std::string marked(Mark mark, std::string_view id) { return static_cast<char>(mark) + std::string(id); }
+inline bool is_mark(std::string_view word) { return !word.empty() && (word[0] == '!' || word[0] == '~' || word[0] == '?'); }
+
 /// What a held object waits for: ids that are not read yet, an instant, or whichever comes first.
 struct Awaited {
-  std::string id;  ///< one, or several with a space between: any of them
+  std::string id;  ///< one, or several with a space between: any of them; marks among them
   std::optional<Timestamp> due;
 
-  std::string first() const { return id.substr(0, id.find(' ')); }
+  /// The first id; empty where there is none.
+  std::string first() const;
+  bool has(Mark mark) const;
+  /// One more word.
+  void add(const std::string& word) { id += (id.empty() ? "" : " ") + word; }
   /// `id`, `id@instant` or `@instant`: the text of store::Hold::missing.
   std::string to_text() const;
   static Awaited from_text(std::string_view text);
@@ -40,12 +50,16 @@ class Waiting {
   void put(const Place& place, const Awaited& awaited);
   void take(const Place& place);
   const Awaited* of(const Place& place) const;
-  /// Who waits for this id; in no order that means anything: Planner::sort_by_arrival.
+  /// One more word among what it waits for, or one less.
+  void add(const Place& place, const std::string& word);
+  void remove(const Place& place, const std::string& word);
+  /// Who waits for this id, or bears this mark; in no order that means anything: Planner::sort_by_arrival.
   std::vector<Place> for_id(std::string_view id) const;
   /// Who waits for an instant up to `now`; likewise.
   std::vector<Place> due(Timestamp now) const;
   std::optional<Timestamp> next_due() const;
   bool empty() const { return awaited_.empty(); }
+  const std::map<Place, Awaited>& all() const { return awaited_; }
 
   /// What changed since the last call, as store rows of this view.
   void write(const std::string& view, Timestamp now, store::Release& out);

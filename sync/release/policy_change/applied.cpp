@@ -10,6 +10,9 @@ Applied Applied::of(const policy::Compiled& policy, std::optional<Timestamp> at)
   applied.digest = policy.policy().digest;
   applied.ground = policy.policy().ground;
   applied.sources = policy.policy().source_grounds;
+  for (const policy::Party& party : policy.policy().parties) {
+    for (const std::string& id : party.identities) applied.creators.emplace(id, party.id);
+  }
   return applied;
 }
 
@@ -24,6 +27,7 @@ Result<Applied> Applied::read(const store::Store& store) {
   applied.ground = std::string(root["ground"].string_or(""));
   if (const auto at = root["at"].integer()) applied.at = Timestamp::from_micros(*at);
   for (const auto& entry : root["sources"]) applied.sources[std::string(entry.key)] = std::string(entry.value.string_or(""));
+  for (const auto& entry : root["creators"]) applied.creators[std::string(entry.key)] = std::string(entry.value.string_or(""));
   return applied;
 }
 
@@ -33,8 +37,21 @@ std::string Applied::to_json() const {
   if (at) w.member_int("at", at->micros());
   w.member("ground", ground).key("sources").begin_object();
   for (const auto& [party, source_ground] : sources) w.member(party, source_ground);
+  w.end_object().key("creators").begin_object();
+  for (const auto& [id, party] : creators) w.member(id, party);
   w.end_object().end_object();
   return w.take();
+}
+
+std::vector<std::string> Applied::other_creators(const Applied& other) const {
+  std::vector<std::string> out;
+  for (const auto& [mine, theirs] : {std::pair(&creators, &other.creators), std::pair(&other.creators, &creators)}) {
+    for (const auto& [id, party] : *mine) {
+      const auto found = theirs->find(id);
+      if (found == theirs->end() || found->second != party) out.push_back(id);
+    }
+  }
+  return out;
 }
 
 bool Applied::same_ground(const Applied& other, const std::set<std::string>& seen) const {

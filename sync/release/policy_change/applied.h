@@ -6,6 +6,7 @@
 #include <optional>
 #include <set>
 #include <string>
+#include <vector>
 
 #include "core/result.h"
 #include "core/time.h"
@@ -22,6 +23,7 @@ struct Applied {
   std::string digest;                         ///< of the text; empty = the streams must be computed anew
   std::string ground;                         ///< policy::Policy::ground
   std::map<std::string, std::string> sources; ///< policy::Policy::source_grounds
+  std::map<std::string, std::string> creators;///< party of each identity: whose claims are one
 
   std::optional<Timestamp> at;                ///< when it was taken into force, or a date last computed streams anew
 
@@ -31,6 +33,8 @@ struct Applied {
   /// Whether decisions under the one stand under the other for audiences of equal keys: `sources` are all that ever
   /// gave an object that is stored.
   bool same_ground(const Applied& other, const std::set<std::string>& seen) const;
+  /// Identities that are not of the same party in both.
+  std::vector<std::string> other_creators(const Applied& other) const;
 };
 
 /// The parties that ever gave something, this node excepted; nullopt: not recorded yet (stores of before).

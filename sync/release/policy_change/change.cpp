@@ -36,6 +36,17 @@ void Change::want(Target& target, const std::vector<PlanItem>& items) {
   tidy(target.wanted);
 }
 
+// With its renditions; what was to be gained is gained no more.
+void Change::unwant(Target& target, const Places& gone) const {
+  for (const Place& place : gone) {
+    std::erase_if(target.wanted, [&](const Place& one) {
+      const auto original = original_of_.find(one.first);
+      return one.second == place.second && (original == original_of_.end() ? one.first : original->second) == place.first;
+    });
+    std::erase_if(target.gains, [&](const PlanItem& item) { return Place{item.no, item.collection} == place; });
+  }
+}
+
 Places Change::lost(const Target& target) {
   Places out;
   if (!target.move.rebuild) return out;
@@ -64,7 +75,13 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   SEKISHO_ASSIGN(const Applied applied, Applied::read(store_));
   SEKISHO_ASSIGN(const auto sources, read_sources(store_));
   if (sources) sources_ = *sources;
-  const bool stands = sources && applied.same_ground(Applied::of(*policy_), sources_);
+  bool stands = sources && applied.same_ground(Applied::of(*policy_), sources_);
+  if (stands) {
+    // Whose identity is not here is named as a creator by nothing that goes.
+    const auto others = applied.other_creators(Applied::of(*policy_));
+    SEKISHO_ASSIGN(const auto held, store_.held({others.begin(), others.end()}));
+    stands = std::none_of(held.begin(), held.end(), [](bool here) { return here; });
+  }
   for (Move& move : views.moves(*policy_, now_, !stands)) {
     Target target;
     if (!move.from.empty()) target.from = *views.named(move.from);
@@ -85,7 +102,11 @@ Status Change::work_out(bool find_sources) {
   for (Target& target : targets_) {
     if (!target.move.rebuild) continue;
     targets.push_back(&target);
-    views.push_back({target.move.audience, target.from.streams});
+    if (!target.move.from.empty()) {
+      SEKISHO_ASSIGN(const auto held, store_.holds(target.move.from));
+      target.before = Before::of(held);
+    }
+    views.push_back({target.move.audience, target.from.streams, target.before});
   }
   Sweep sweep(store_, planner_, *policy_, std::move(views), now_);
   rows_ = mark_;
@@ -93,7 +114,7 @@ Status Change::work_out(bool find_sources) {
   if (find_sources) sources_ = sweep.sources();
   note_numbers(sweep.numbers());
   decisions_ += sweep.decisions();
-  sweep.settle();
+  SEKISHO_TRY(sweep.settle());
   std::vector<Planner::Input> inputs;
   for (std::size_t v = 0; v < targets.size(); ++v) {
     if (sweep.plain(v)) {
@@ -207,7 +228,10 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
     ++decisions_;
     return at % kStep == 0 ? watch(done_ + at) : Status();
   };
-  SEKISHO_ASSIGN(Plan plan, planner_.plan(*policy_, view, order, true, now_, step));
+  target.before.carried = &carried;
+  const auto planned = planner_.plan_whole(*policy_, view, order, target.before, now_, step);
+  target.before.carried = nullptr;
+  SEKISHO_ASSIGN(Plan plan, std::move(planned));
   want(target, plan.released);
   for (PlanItem& item : plan.released) {
     const Places places = places_of(item);
@@ -215,6 +239,11 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
     if (!whole) target.gains.push_back(std::move(item));
   }
   for (auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = std::move(hold.missing);
+  for (const auto& [place, id] : plan.left) {
+    Awaited awaited = Awaited::from_text(target.holds[place]);
+    awaited.add(marked(Mark::kLeft, id));
+    target.holds[place] = awaited.to_text();
+  }
   return {};
 }
 
@@ -259,24 +288,17 @@ Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived
     SEKISHO_ASSIGN(Planner::Coming coming, planner_.come(*policy_, input, false, now_));
     Plan plan;
     SEKISHO_TRY(planner_.follow(*policy_, side, coming, waiting, now_, plan));
+    if (!plan.gone.empty()) unwant(target, plan.gone);
     if (!plan.released.empty()) want(target, plan.released);
     std::move(plan.released.begin(), plan.released.end(), std::back_inserter(target.gains));
-    for (const auto& hold : plan.holds) target.holds[{hold.object, hold.collection}] = hold.missing;
     return {};
   };
   Status done;
   for (std::size_t i = 0; i < arrived.size() && done.ok(); ++i) done = follow_one(arrived[i]);
   planner_.suppose(nullptr, 0);
   SEKISHO_TRY(done);
-  for (auto it = target.holds.begin(); it != target.holds.end();) {
-    const Awaited* awaited = waiting.of(it->first);
-    if (awaited == nullptr) {
-      it = target.holds.erase(it);
-    } else {
-      it->second = awaited->to_text();
-      ++it;
-    }
-  }
+  target.holds.clear();
+  for (const auto& [place, awaited] : waiting.all()) target.holds[place] = awaited.to_text();
   return {};
 }
 

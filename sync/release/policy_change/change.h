@@ -49,6 +49,7 @@ class Change {
     Places in_order;              ///< `had` as the streams carry it: numbers tell when something was first stored, if only hidden
     std::vector<PlanItem> gains;  ///< items of which something is not carried yet, in order
     bool attest_all = false;      ///< its readers begin to get attestations, or another way: of what is carried too
+    Before before;                ///< without what it carries
     std::map<Place, std::string> holds;  ///< what each waits for, as the store has it
   };
   std::vector<Target>& targets() { return targets_; }
@@ -78,6 +79,7 @@ class Change {
   /// Appends the rows of the change log behind `after`, up to the mark.
   Status read_rows(store::ChangeNo after, std::vector<Planner::Input>& inputs);
   Status plan(Target& target, const std::vector<Planner::Input>& inputs);
+  void unwant(Target& target, const Places& gone) const;
   Status follow(Target& target, const std::vector<Planner::Input>& arrived);
   Status read_carried(Target& target);
   bool is_ours(store::ObjectNo no) const;

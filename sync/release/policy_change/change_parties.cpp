@@ -48,7 +48,9 @@ Result<ChangeList::Example> Change::example(const Target& target, const Place& p
   if (!decision.reasons.empty()) out.reason = decision.reasons.back();
   const auto wait = target.holds.find({no, place.second});
   if (!comes && decision.effect == policy::Effect::kPermit) {
-    out.reason = wait == target.holds.end()
+    const bool displaced = wait != target.holds.end() && is_mark(wait->second);
+    out.reason = displaced ? policy::Reason{"Another claim of its id counts for this party, or the place of what counted is kept.", "claims"}
+                 : wait == target.holds.end()
                      ? policy::Reason{"Another content or copy of this version goes instead.", "one content per version"}
                      : policy::Reason{"It refers to " + Awaited::from_text(wait->second).first() + ", which the party does not read.", "references"};
   }

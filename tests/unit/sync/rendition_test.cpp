@@ -240,8 +240,9 @@ TEST_SUITE("unit") {
     const std::string others = party("peer2", "peer-isac") + agreement("peer2") +
                                "[[rule]]\nid = \"not-acme\"\neffect = \"deny\"\nparties = [\"peer\"]\nsources = [\"acme\"]\nreason = \"no\"\n";
     world.apply(kRows + others + kNoDescription + redact("\"campaign\""));
-    world.put({campaign(1)});
-    world.put({campaign(1)}, "vulns", "acme");
+    const std::string shared = campaign(1, R"(,"created_by_ref":"identity--55555555-5555-4555-8555-555555555555")");
+    world.put({shared});
+    world.put({shared}, "vulns", "acme");
     const auto before = world.read("peer");
     REQUIRE(of_type(world, "campaign").size() == 1);
     const auto copies = must(world.store->versions_of(kCampaign, false));

@@ -190,10 +190,22 @@ class Both {
       (carried ? order : rest).push_back(input);
     }
     order.insert(order.end(), rest.begin(), rest.end());
-    const Plan plan = must(planner_.plan(*policy_, view, order, true, now_));
+    Before before = Before::of(must(world_.store->holds(view.name)));
+    std::vector<Place> carried;
+    for (const Input& input : inputs_) {
+      if (is_carried(view, input)) carried.emplace_back(input.no, input.collection);
+    }
+    std::sort(carried.begin(), carried.end());
+    before.carried = &carried;
+    const Plan plan = must(planner_.plan_whole(*policy_, view, order, before, now_));
     Told out;
     for (const PlanItem& item : plan.released) out.released.push_back(text_of(item));
     for (const auto& hold : plan.holds) out.holds[{hold.object, hold.collection}] = hold.missing;
+    for (const auto& [place, id] : plan.left) {
+      Awaited awaited = Awaited::from_text(out.holds[place]);
+      awaited.add(marked(Mark::kLeft, id));
+      out.holds[place] = awaited.to_text();
+    }
     auto logs = planner_.take_decisions();
     if (!carries) out.log = text_of(std::move(logs[view.name]));  // else the orders differ
     return out;
@@ -201,11 +213,11 @@ class Both {
 
   void check(const std::vector<View>& views) {
     std::vector<Sweep::For> wanted;
-    for (const View& view : views) wanted.push_back({view.audience, view.streams});
+    for (const View& view : views) wanted.push_back({view.audience, view.streams, Before::of(must(world_.store->holds(view.name)))});
     planner_.look_again();
     Sweep sweep(*world_.store, planner_, *policy_, wanted, now_);
     must(sweep.read(must(world_.store->released_through()), nullptr));
-    sweep.settle();
+    must(sweep.settle());
     for (std::size_t v = 0; v < views.size(); ++v) {
       const Told planned = by_planner(views[v]);
       if (!sweep.plain(v)) continue;

@@ -155,16 +155,22 @@ TEST_SUITE("unit") {
 
   TEST_CASE("withdrawal: another source's copy stays for others, and is not given back to whoever withdrew") {
     Counter node;
-    node.post("p", report(1));
-    node.post("q", report(1));
-    node.post("q", report(1, 5));
+    const std::string creator = "identity--55555555-5555-4555-8555-555555555555";
+    const auto relayed = [&creator](int version) { return Make{1, "GREEN", {id_of(1)}, version, "x", creator}.json(); };
+    node.world.put({R"({"type":"identity","spec_version":"2.1","id":")" + creator +
+                    R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"n","object_marking_refs":[")" +
+                    std::string(stix::tlp_marking_id(stix::Tlp::kClear)) + "\"]}"},
+                   "vulns");
+    node.post("p", relayed(0));
+    node.post("q", relayed(0));
+    node.post("q", relayed(5));
     CHECK(node.world.versions("p").count({id_of(1), "2024-01-01T00:05:00.000Z"}) == 1);
     CHECK(node.remove("p", id_of(1)) == kDone);
     CHECK(node.world.versions("r").size() == 2);
     CHECK(node.world.read("p").empty());
     CHECK_FALSE(node.there("p", id_of(1)));
     CHECK(node.there("r", id_of(1)));
-    node.post("q", report(1, 6));
+    node.post("q", relayed(6));
     CHECK(node.world.versions("r").size() == 3);
     CHECK(node.world.read("p").empty());
     node.world.restart();

@@ -1,0 +1,75 @@
+#include "sync/release/plan/stakes.h"
+
+#include <algorithm>
+#include <utility>
+
+#include "stix/markings.h"
+#include "stix/sco_id.h"
+#include "sync/handling/claim.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kVersionDigit = 14;  // of a UUID's text
+
+bool is_version_5(std::string_view id) {
+  const std::size_t uuid = id.find("--");
+  return uuid != std::string_view::npos && id.size() > uuid + 2 + kVersionDigit && id[uuid + 2 + kVersionDigit] == '5';
+}
+
+std::int64_t standing_of(const policy::Policy& policy, std::string_view giver) {
+  const policy::Party* party = giver.empty() ? nullptr : policy.find_party(giver);
+  return party == nullptr ? 0 : std::int64_t{party->standing};
+}
+
+/// The markings of an object, in one order.
+std::string markings_of(const stix::Object& object) {
+  stix::MarkingRefs refs = stix::marking_refs(object);
+  std::string out;
+  for (auto* list : {&refs.object, &refs.granular}) {
+    std::sort(list->begin(), list->end());
+    for (const std::string& id : *list) out += id + "\n";
+    out += "\n";
+  }
+  return out;
+}
+
+}  // namespace
+
+bool Stakes::is_computed(const stix::Object& object) {
+  if (!is_version_5(object.id()) || stix::category_of(object.type()) != stix::Category::kSco) return false;
+  const auto computed = stix::sco_id(object.root());
+  return computed.ok() && *computed == object.id();
+}
+
+std::uint32_t Stakes::number(std::string text) {
+  const auto [found, fresh] = numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(names_.size()));
+  if (fresh) names_.push_back(found->first);
+  return found->second;
+}
+
+Stake Stakes::of(const stix::Object& object, std::string_view giver, const Provenance& provenance, bool observable) {
+  if (observable) {
+    Stake stake;
+    stake.claim = number("observable");
+    stake.by_id = stake.observable = true;
+    stake.ours = giver.empty();
+    stake.standing = standing_of(policy_, giver);
+    stake.slot = number("slot\n" + std::string(giver) + "\n" + markings_of(object));
+    return stake;
+  }
+  const bool identity = object.type() == "identity";
+  std::string key = std::string(giver) + "\n" + (provenance.unnamed ? "" : std::string(object.created_by_ref().value_or("")));
+  if (const auto found = identity ? known_.end() : known_.find(key); found != known_.end()) return found->second;
+  const std::string claim = claim_of(policy_, object, giver, provenance.unnamed);
+  Stake stake;
+  stake.claim = number(claim);
+  stake.by_id = identity && claim.starts_with("party:") && claim == claim_of(policy_, object.id(), giver, {});
+  stake.creator = claim == "party:" + std::string(giver);
+  stake.ours = giver.empty();
+  stake.standing = standing_of(policy_, giver);
+  if (!identity) known_.emplace(std::move(key), stake);
+  return stake;
+}
+
+}  // namespace sekisho::sync

@@ -1,0 +1,49 @@
+// What a stored object stakes on its id under one policy: its claim, as a number, and what the claim ranks by.
+// docs/specs/ownership.md, "Words" and §2. Not thread safe.
+#pragma once
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "policy/model.h"
+#include "stix/object.h"
+#include "sync/handling/provenance.h"
+
+namespace sekisho::sync {
+
+struct Stake {
+  std::uint32_t claim = 0;    ///< equal numbers, one claim
+  bool by_id = false;         ///< the id itself says whose it is: an identity of the claim's party, or computed from the content
+  bool creator = false;       ///< given by the creator's own party
+  bool ours = false;          ///< given by this organisation
+  bool observable = false;    ///< its id is what STIX §2.9 computes
+  std::int64_t standing = 0;  ///< of its giver
+  std::uint32_t slot = 0;     ///< of an observable: giver and set of markings
+};
+
+class Stakes {
+ public:
+  /// `policy` is borrowed.
+  explicit Stakes(const policy::Policy& policy) : policy_(policy) {}
+
+  /// `observable`: is_computed() of it. The rest is known once for all objects of one giver and creator.
+  Stake of(const stix::Object& object, std::string_view giver, const Provenance& provenance, bool observable);
+  /// As claim_of() says it; "observable" for what has no owner.
+  const std::string& name(std::uint32_t claim) const { return names_[claim]; }
+
+  /// Whether its id is computed from its own content. Costs a hash over its identifying properties.
+  static bool is_computed(const stix::Object& object);
+
+ private:
+  std::uint32_t number(std::string text);
+
+  const policy::Policy& policy_;
+  std::unordered_map<std::string, std::uint32_t> numbers_;
+  std::vector<std::string> names_;  ///< by number
+  std::unordered_map<std::string, Stake> known_;  ///< by giver and creator
+};
+
+}  // namespace sekisho::sync
