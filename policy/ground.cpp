@@ -10,8 +10,8 @@ namespace sekisho::policy {
 namespace {
 
 constexpr std::array<std::string_view, 3> kOfAudiences{"party", "agreement", "consent"};
-constexpr std::array<std::string_view, 16> kOfRecipients{
-    "id",    "name",        "class", "collections",  "write", "withdraw", "signs",      "relay",
+constexpr std::array<std::string_view, 14> kOfRecipients{
+    "id",    "name",        "class", "collections",  "write", "withdraw",
     "roles", "assessments", "keys",  "credentials", "attestations", "from",  "until",      "groups"};
 
 void put(std::string_view text, std::string& out) { out += std::to_string(text.size()) + ":" + std::string(text); }

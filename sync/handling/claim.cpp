@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <vector>
 
+#include "policy/model.h"
+
 namespace sekisho::sync {
 namespace {
 
@@ -30,8 +32,15 @@ std::string claim_of(const policy::Policy& policy, std::string_view created_by_r
   return "identity:" + std::string(created_by_ref);
 }
 
+bool stays_unnamed(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed) {
+  const auto creator = object.created_by_ref();
+  if (!unnamed || !creator) return unnamed;
+  const policy::Party* giver = policy.find_party(source);
+  return giver == nullptr || !policy::speaks_for(policy, *giver, *creator);
+}
+
 std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed) {
-  return claim_of(policy, unnamed ? std::string_view() : object.created_by_ref().value_or(""), source, object.id());
+  return claim_of(policy, stays_unnamed(policy, object, source, unnamed) ? std::string_view() : object.created_by_ref().value_or(""), source, object.id());
 }
 
 }  // namespace sekisho::sync

@@ -15,6 +15,9 @@ namespace sekisho::sync {
 /// (Provenance::unnamed); then the copy claims for its giver `source` (empty = this organisation).
 /// Linear in the identities of the policy.
 std::string claim_of(const policy::Policy& policy, std::string_view created_by_ref, std::string_view source, std::string_view id);
+/// Whether the giver's word for the creator that the object names does not count: it was let in without trust (Provenance::unnamed), and
+/// its giver may not speak for the creator now either.
+bool stays_unnamed(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed);
 /// The same of an object as it stands.
 std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed = false);
 

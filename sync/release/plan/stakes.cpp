@@ -26,7 +26,7 @@ std::int64_t standing_of(const policy::Policy& policy, std::string_view giver) {
 std::string markings_of(const stix::Object& object) {
   stix::MarkingRefs refs = stix::marking_refs(object);
   std::string out;
-  for (auto* list : {&refs.object, &refs.granular}) {
+  for (auto* list : {&refs.object, &refs.granular, &refs.embedded}) {
     std::sort(list->begin(), list->end());
     for (const std::string& id : *list) out += id + "\n";
     out += "\n";
@@ -59,7 +59,7 @@ Stake Stakes::of(const stix::Object& object, std::string_view giver, const Prove
     return stake;
   }
   const bool identity = object.type() == "identity";
-  std::string key = std::string(giver) + "\n" + (provenance.unnamed ? "" : std::string(object.created_by_ref().value_or("")));
+  std::string key = std::string(giver) + "\n" + (stays_unnamed(policy_, object, giver, provenance.unnamed) ? "" : std::string(object.created_by_ref().value_or("")));
   if (const auto found = identity ? known_.end() : known_.find(key); found != known_.end()) return found->second;
   const std::string claim = claim_of(policy_, object, giver, provenance.unnamed);
   Stake stake;

@@ -113,8 +113,8 @@ TEST_SUITE("unit") {
     const std::string definition = R"({"type":"marking-definition","spec_version":"2.1","id":")" + marking +
                                    R"(","created":"2024-02-01T10:00:00.000Z","object_marking_refs":[")" +
                                    std::string(stix::tlp_marking_id(stix::Tlp::kClear)) + R"("],"definition_type":)";
-    world.put({definition + R"("statement","definition":{"statement":"as you like"}})"}, "weekly", "peer");
-    world.put({Make{1, marking}.json()}, "weekly", "peer");
+    world.put({definition + R"("statement","definition":{"statement":"as you like"}})"});
+    world.put({Make{1, marking}.json()});
     const auto marked = [&] { return world.ids("m"); };
     CHECK(marked().back() == id_of(1));
     world.put({definition + R"("unheard-of","definition":{"x":"y"}})"});
