@@ -66,6 +66,14 @@ void Door::keep(const stix::Object& object, const Provenance& provenance) {
                                    std::string(object.root()["created"].string_or(""))});
 }
 
+Result<bool> Door::is_ours_everywhere(const stix::Object& object) const {
+  if (party_.empty() || !is_known_definition(object)) return false;
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
+  return std::any_of(versions.begin(), versions.end(), [&object](const store::StoredObject& version) {
+    return version.source.empty() && version.content == object.content_hash();
+  });
+}
+
 Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo collection) const {
   if (is_new(object.id())) return false;
   SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));

@@ -30,6 +30,9 @@ class Door {
   Status pass(const stix::Object& object, Judged& judged) const;
   /// Of this batch from here on: what was let in counts for what follows it.
   void keep(const stix::Object& object, const Provenance& provenance);
+  /// Whether it is a definition that is the same bytes on every node, and ours is here: a copy of it is nobody's, and would only
+  /// compete with ours for what travels.
+  Result<bool> is_ours_everywhere(const stix::Object& object) const;
   /// The version of that id, time and collection that the giver gave before, if it says the same in other words
   /// (docs/specs/versions.md §2).
   Result<bool> said_before(const stix::Object& object, store::CollectionNo collection) const;

@@ -42,7 +42,8 @@ class Intake {
       refuse(*object, passed.error(), proof);
       return {};
     }
-    SEKISHO_ASSIGN(const bool known, door_.said_before(*object, incoming_.collection->no));
+    SEKISHO_ASSIGN(const bool ours, door_.is_ours_everywhere(*object));
+    SEKISHO_ASSIGN(const bool known, ours ? Result<bool>(true) : door_.said_before(*object, incoming_.collection->no));
     if (known) {
       ++report.duplicates;
       note(Verdict::Outcome::kDuplicate, *object, Error());
