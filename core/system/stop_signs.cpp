@@ -22,17 +22,17 @@ constexpr const char* kReady = ".ready";  ///< made beforehand; signs are links 
 constexpr std::size_t kNameBytes = 128;
 constexpr std::size_t kTextBytes = 64u << 10;
 
-Error failure(const std::string& doing, const std::string& path) {
+Error sign_failure(const std::string& doing, const std::string& path) {
   return make_error(errno == ENOENT ? Code::kNotFound : Code::kIo, "cannot " + doing + ": " + std::generic_category().message(errno), path);
 }
 
-struct Descriptor {
-  explicit Descriptor(int fd) : number(fd) {}
-  ~Descriptor() {
+struct SignDescriptor {
+  explicit SignDescriptor(int fd) : number(fd) {}
+  ~SignDescriptor() {
     if (number >= 0) ::close(number);
   }
-  Descriptor(const Descriptor&) = delete;
-  Descriptor& operator=(const Descriptor&) = delete;
+  SignDescriptor(const SignDescriptor&) = delete;
+  SignDescriptor& operator=(const SignDescriptor&) = delete;
   const int number;
 };
 
@@ -41,9 +41,9 @@ class FileSigns : public StopSigns {
   explicit FileSigns(std::string dir) : dir_(std::move(dir)), home_(::open(dir_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
   Status begin() {
-    if (home_.number < 0) return failure("open", dir_);
-    if (::mkdirat(home_.number, kFolder, 0700) != 0 && errno != EEXIST) return failure("make the folder", dir_ + "/" + kFolder);
-    const Descriptor ready(::openat(home_.number, at(kReady).data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (home_.number < 0) return sign_failure("open", dir_);
+    if (::mkdirat(home_.number, kFolder, 0700) != 0 && errno != EEXIST) return sign_failure("make the folder", dir_ + "/" + kFolder);
+    const SignDescriptor ready(::openat(home_.number, at(kReady).data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     // Signs can be put up without it where there is room.
     return {};
   }
@@ -57,7 +57,7 @@ class FileSigns : public StopSigns {
     const Path path = at(name);
     const bool up = ::linkat(home_.number, at(kReady).data(), home_.number, path.data(), 0) == 0 || errno == EEXIST || make(path) ||
                     ::renameat(home_.number, at(kReady).data(), home_.number, path.data()) == 0;
-    if (!up) return failure("put up the stop", shown(name));
+    if (!up) return sign_failure("put up the stop", shown(name));
     const Status durable = sync_folder();
     write_text(name, text);
     return durable;
@@ -66,18 +66,18 @@ class FileSigns : public StopSigns {
   Status lower(std::string_view name, std::string_view text) override {
     SEKISHO_ASSIGN(const std::string now, read_text(at(name)));
     if (!now.empty() && now != text) return make_error(Code::kVersionConflict, "the stop was put up anew", shown(name));
-    if (::unlinkat(home_.number, at(name).data(), 0) != 0) return failure("take down the stop", shown(name));
+    if (::unlinkat(home_.number, at(name).data(), 0) != 0) return sign_failure("take down the stop", shown(name));
     return sync_folder();
   }
 
   Result<std::vector<std::pair<std::string, std::string>>> list() const override {
     const int fd = ::openat(home_.number, kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-    if (fd < 0) return failure("list", shown(""));
+    if (fd < 0) return sign_failure("list", shown(""));
     struct Close {
       void operator()(DIR* folder) const { ::closedir(folder); }
     };
     const std::unique_ptr<DIR, Close> folder(::fdopendir(fd));
-    if (folder == nullptr) return failure("list", shown(""));
+    if (folder == nullptr) return sign_failure("list", shown(""));
     std::vector<std::pair<std::string, std::string>> out;
     while (const dirent* entry = ::readdir(folder.get())) {
       const std::string_view name = entry->d_name;
@@ -104,19 +104,19 @@ class FileSigns : public StopSigns {
     return ::faccessat(home_.number, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
   }
   bool make(const Path& path) const {
-    const Descriptor made(::openat(home_.number, path.data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const SignDescriptor made(::openat(home_.number, path.data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     return made.number >= 0;
   }
   Status sync_folder() const {
-    const Descriptor folder(::openat(home_.number, kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number < 0 || ::fsync(folder.number) != 0) return failure("make the stop durable", shown(""));
+    const SignDescriptor folder(::openat(home_.number, kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (folder.number < 0 || ::fsync(folder.number) != 0) return sign_failure("make the stop durable", shown(""));
     return {};
   }
 
   /// Beside, then over: the sign is up all the time. Without room it stays without a text.
   void write_text(std::string_view name, std::string_view text) const {
     const std::string beside = std::string(kFolder) + "/.text-" + std::to_string(::getpid()) + "-" + std::string(name.substr(0, kNameBytes));
-    const Descriptor fd(::openat(home_.number, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    const SignDescriptor fd(::openat(home_.number, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
     if (fd.number < 0) return;
     bool written = true;
     for (std::string_view left = text; written && !left.empty();) {
@@ -129,17 +129,17 @@ class FileSigns : public StopSigns {
   }
 
   Result<std::string> read_text(const Path& path) const {
-    const Descriptor fd(::openat(home_.number, path.data(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd.number < 0) return failure("read", dir_ + "/" + path.data());
+    const SignDescriptor fd(::openat(home_.number, path.data(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (fd.number < 0) return sign_failure("read", dir_ + "/" + path.data());
     std::string text(kTextBytes, '\0');
     const ssize_t got = ::read(fd.number, text.data(), text.size());
-    if (got < 0) return failure("read", dir_ + "/" + path.data());
+    if (got < 0) return sign_failure("read", dir_ + "/" + path.data());
     text.resize(static_cast<std::size_t>(got));
     return text;
   }
 
   const std::string dir_;
-  const Descriptor home_;
+  const SignDescriptor home_;
 };
 
 }  // namespace

@@ -8,7 +8,7 @@
 namespace sekisho::sync {
 namespace {
 
-bool lists(const std::vector<std::string>& ids, std::string_view id) {
+bool lists_id(const std::vector<std::string>& ids, std::string_view id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
@@ -16,18 +16,18 @@ std::string of_party(std::string_view party) { return "party:" + std::string(par
 
 /// Whether the giver itself is what `id` names.
 bool is_giver(const policy::Policy& policy, std::string_view source, std::string_view id) {
-  if (source.empty()) return lists(policy.identities, id);
+  if (source.empty()) return lists_id(policy.identities, id);
   const policy::Party* giver = policy.find_party(source);
-  return giver != nullptr && lists(giver->identities, id);
+  return giver != nullptr && lists_id(giver->identities, id);
 }
 
 }  // namespace
 
 std::string claim_of(const policy::Policy& policy, std::string_view created_by_ref, std::string_view source, std::string_view id) {
   if (created_by_ref.empty() || is_giver(policy, source, id)) return of_party(source);
-  if (lists(policy.identities, created_by_ref)) return of_party({});
+  if (lists_id(policy.identities, created_by_ref)) return of_party({});
   for (const policy::Party& party : policy.parties) {
-    if (lists(party.identities, created_by_ref)) return of_party(party.id);
+    if (lists_id(party.identities, created_by_ref)) return of_party(party.id);
   }
   return "identity:" + std::string(created_by_ref);
 }

@@ -12,7 +12,7 @@
 namespace sekisho::sync {
 namespace {
 
-bool lists(const std::vector<std::string>& ids, std::string_view id) {
+bool lists_id(const std::vector<std::string>& ids, std::string_view id) {
   return std::find(ids.begin(), ids.end(), id) != ids.end();
 }
 
@@ -94,7 +94,7 @@ Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo c
 bool Door::is_free(const stix::Object& object) const {
   if (is_computed(object.id()) || stix::tlp_from_marking_id(object.id()) || stix::pap_from_marking_id(object.id())) return true;
   const policy::Party* giver = policy_->policy().find_party(party_);
-  return giver != nullptr && lists(giver->identities, object.id());
+  return giver != nullptr && lists_id(giver->identities, object.id());
 }
 
 // "From its creator, from this organisation or from a relay": from whoever may speak for the creator that it names.
