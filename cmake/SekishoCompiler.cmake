@@ -23,7 +23,7 @@ function(_sekisho_compiler name sanitizers)
   if(CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
     # g++ 12 reports these inside libstdc++ at -O2 with code that is right (GCC bugs 105329, 105562).
     target_compile_options(${name} INTERFACE
-      -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-array-bounds)
+      -Wno-restrict -Wno-maybe-uninitialized -Wno-stringop-overflow -Wno-stringop-overread -Wno-array-bounds)
   else()
     target_compile_options(${name} INTERFACE -Wthread-safety)
   endif()
