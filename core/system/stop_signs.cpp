@@ -53,14 +53,13 @@ class FileSigns : public StopSigns {
     return there(at(name).data()) || ::faccessat(home_.number, "stop/.", F_OK, 0) != 0;
   }
 
+  // With its text from the first moment where there is room, so that nobody who looks meanwhile takes it for one without a reason.
   Status raise(std::string_view name, std::string_view text) override {
     const Path path = at(name);
-    const bool up = ::linkat(home_.number, at(kReady).data(), home_.number, path.data(), 0) == 0 || errno == EEXIST || make(path) ||
-                    ::renameat(home_.number, at(kReady).data(), home_.number, path.data()) == 0;
+    const bool up = raise_with_text(name, text) || ::linkat(home_.number, at(kReady).data(), home_.number, path.data(), 0) == 0 ||
+                    errno == EEXIST || make(path) || ::renameat(home_.number, at(kReady).data(), home_.number, path.data()) == 0;
     if (!up) return sign_failure("put up the stop", shown(name));
-    const Status durable = sync_folder();
-    write_text(name, text);
-    return durable;
+    return sync_folder();
   }
 
   Status lower(std::string_view name, std::string_view text) override {
@@ -113,19 +112,21 @@ class FileSigns : public StopSigns {
     return {};
   }
 
-  /// Beside, then over: the sign is up all the time. Without room it stays without a text.
-  void write_text(std::string_view name, std::string_view text) const {
+  /// Written beside, then put in its place, then made durable. False: it could not be written, and is not up for that.
+  bool raise_with_text(std::string_view name, std::string_view text) const {
     const std::string beside = std::string(kFolder) + "/.text-" + std::to_string(::getpid()) + "-" + std::string(name.substr(0, kNameBytes));
     const SignDescriptor fd(::openat(home_.number, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (fd.number < 0) return;
+    if (fd.number < 0) return false;
     bool written = true;
     for (std::string_view left = text; written && !left.empty();) {
       const ssize_t done = ::write(fd.number, left.data(), left.size());
       written = done > 0 || (done < 0 && errno == EINTR);
       if (done > 0) left.remove_prefix(static_cast<std::size_t>(done));
     }
-    written = written && ::fsync(fd.number) == 0 && ::renameat(home_.number, beside.c_str(), home_.number, at(name).data()) == 0;
+    written = written && ::renameat(home_.number, beside.c_str(), home_.number, at(name).data()) == 0;
     if (!written) ::unlinkat(home_.number, beside.c_str(), 0);
+    if (written) ::fsync(fd.number);  // should that fail, the sign may come back without its text
+    return written;
   }
 
   Result<std::string> read_text(const Path& path) const {
