@@ -27,21 +27,21 @@ bool is_apparatus(std::string_view id) {
 }  // namespace
 
 // What was accepted and what an operator holds or held: the party cannot tell them apart, so its DELETE must not.
-Result<std::vector<Withdrawals::Version>> Withdrawals::sent(const Readable& from, std::string_view object_id) const {
+Result<std::vector<Withdrawals::Version>> Withdrawals::sent(const Readable& from, std::string_view object_id, bool anywhere) const {
   std::vector<Version> out;
   SEKISHO_ASSIGN(const auto stored, store_.versions_of(object_id, false));
   for (const auto& version : stored) {
     if (version.source != from.party) continue;
     SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
-    const bool here = std::find(where.begin(), where.end(), from.collection.no) != where.end();
+    const bool here = anywhere || std::find(where.begin(), where.end(), from.collection.no) != where.end();
     if (here) out.push_back({version.version_time, version.version, version.spec_version, version.no});
   }
   SEKISHO_ASSIGN(const auto held, store_.documents(held_in_space(from.party, object_id)));
-  const std::string prefix = from.collection.alias + "/";
   for (const auto& [key, spec_version] : held) {
-    if (!key.starts_with(prefix)) continue;
-    SEKISHO_ASSIGN(const Timestamp time, parse_stix_time(std::string_view(key).substr(prefix.size())));
-    out.push_back({time, key.substr(prefix.size()), spec_version, 0});
+    const std::size_t slash = key.rfind('/');
+    if (slash == std::string::npos || (!anywhere && key.substr(0, slash) != from.collection.alias)) continue;
+    SEKISHO_ASSIGN(const Timestamp time, parse_stix_time(std::string_view(key).substr(slash + 1)));
+    out.push_back({time, key.substr(slash + 1), spec_version, 0});
   }
   std::erase_if(out, [&](const Version& version) {
     return release_.recalled(from.party, object_id, version.time).has_value();
@@ -71,7 +71,7 @@ Status Withdrawals::remove(const Readable& from, std::string_view object_id, con
   if (from.collection.companion_of || !policy->writes(from.party, from.collection.alias, now)) {
     return make_error(Code::kTaxiiForbidden, "the caller may read here, not write");
   }
-  SEKISHO_ASSIGN(const auto own, sent(from, object_id));
+  SEKISHO_ASSIGN(const auto own, sent(from, object_id, false));
   const auto mine = chosen(own, selection);
   SEKISHO_ASSIGN(const auto carried, outbound_.versions_of(from, object_id));
   std::vector<Version> seen;
@@ -81,10 +81,11 @@ Status Withdrawals::remove(const Readable& from, std::string_view object_id, con
   }
   const auto visible = chosen(seen, selection);
   if (!mine.empty()) {
+    // Version by version: the caller may use the id again.
+    SEKISHO_ASSIGN(const auto all, whole(selection) ? sent(from, object_id, true) : Result<std::vector<Version>>(mine));
     std::vector<std::string> versions;
-    for (const Version& version : mine) versions.push_back(version.text);
-    if (whole(selection)) versions.clear();
-    SEKISHO_TRY(recalls_.withdraw({from.party, std::string(object_id), std::move(versions), false}));
+    for (const Version& version : chosen(all, selection)) versions.push_back(version.text);
+    SEKISHO_TRY(recalls_.withdraw({from.party, std::string(object_id), std::move(versions), false, whole(selection)}));
   }
   if (policy->withdraws(from.party, from.collection.alias, now) && !is_apparatus(object_id)) {
     if (!visible.empty()) return remove_every_copy(from, visible, whole(selection));

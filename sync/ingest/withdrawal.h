@@ -36,7 +36,7 @@ class Withdrawals {
     std::string text, spec_version;
     store::ObjectNo object = 0;
   };
-  Result<std::vector<Version>> sent(const Readable& from, std::string_view object_id) const;
+  Result<std::vector<Version>> sent(const Readable& from, std::string_view object_id, bool anywhere) const;
   Status remove_every_copy(const Readable& from, const std::vector<Version>& versions, bool whole);
   static std::vector<Version> chosen(const std::vector<Version>& versions, const Selection& selection);
   static bool whole(const Selection& selection) { return !selection.by_version && selection.spec_versions.empty(); }

@@ -176,7 +176,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
   const std::string key = recall_key("", object_id);
   SEKISHO_ASSIGN(const auto before, store_.document(kRecallSpace, key));
   if (before) return make_error(Code::kAlreadyExists, "it was recalled before; see `sekisho recall list`", object_id);
-  RecallReport recall{object_id, "", "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
+  RecallReport recall{object_id, "", false, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
   SEKISHO_ASSIGN(const auto versions, copies(recall));
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", object_id);
   SEKISHO_TRY(refuse_rendition(versions));

@@ -43,6 +43,7 @@ struct Holder {
 struct RecallReport {
   std::string object_id;
   std::string version;  ///< that one alone; empty = the whole object
+  bool all = false;     ///< with `version`: its source took back all that it had given
   std::string source;  ///< party whose copies were taken back; empty = every copy, by our operator
   std::string reason_code, reason, at, actor;
   std::size_t versions = 0;  ///< stored versions that left the streams
@@ -83,6 +84,7 @@ class Recalls {
     std::string object_id;
     std::vector<std::string> versions;  ///< empty = the whole object
     bool every_copy = false;            ///< by right; else the party's own copies only
+    bool all = false;                   ///< `versions` are all that it gave: it is not given the object by others either
   };
   /// Durable, and out of every answer, when it returns; notices are queued, and the streams are computed anew, as for any recall.
   Status withdraw(const Withdrawal& withdrawal);

@@ -139,6 +139,7 @@ Status Recalls::withdraw(const Withdrawal& withdrawal) {
   SEKISHO_TRY(settle());
   RecallReport why;
   why.source = withdrawal.every_copy ? "" : withdrawal.party;
+  why.all = withdrawal.all;
   why.reason_code = "withdrawn";
   why.reason = "Whoever gave it took it back.";
   why.at = format_taxii_time(clock_.now());

@@ -23,6 +23,7 @@ std::string recall_to_json(const RecallReport& recall, bool open) {
   json::Writer w;
   w.begin_object().member("object", recall.object_id).member("source", recall.source);
   if (!recall.version.empty()) w.member("version", recall.version);
+  if (recall.all) w.member_bool("all", true);
   w.member("reason_code", recall.reason_code).member("reason", recall.reason).member("at", recall.at);
   w.member("actor", recall.actor).member_int("versions", static_cast<std::int64_t>(recall.versions));
   w.member_bool("open", open).key("holders").begin_array();
@@ -42,6 +43,7 @@ Result<std::pair<RecallReport, bool>> recall_from_json(const std::string& value)
   recall.object_id = text(root, "object");
   recall.source = text(root, "source");
   recall.version = text(root, "version");
+  recall.all = root["all"].boolean().value_or(false);
   recall.reason_code = text(root, "reason_code");
   recall.reason = text(root, "reason");
   recall.at = text(root, "at");

@@ -4,6 +4,7 @@
 #include <cstdio>
 #include <cstdlib>
 #include <functional>
+#include <map>
 
 #include "oracle.h"
 
@@ -209,6 +210,41 @@ void each_hidden(const Scenario& scenario, const std::function<void(const Put&)>
   }
 }
 
+bool is_definition(const std::string& id) { return id.starts_with("marking-definition--") || id.starts_with("extension-definition--"); }
+
+/// A hidden copy of what a common object names may be what that means, and so hold it back: that the giver could read it, or that it
+/// is ours, may show (docs/specs/ownership.md §12). Such a copy has another id, unless all copies are of one giver; then nobody plants it.
+void part_from_named(Scenario& scenario) {
+  std::set<std::string> named;
+  std::swap(named, scenario.spared);
+  std::map<std::string, std::set<std::string>> givers;
+  for (const Slot& slot : scenario.slots) {
+    for (const Put& put : slot.common) givers[put.draft.id].insert(put.source);
+  }
+  for (const std::string& id : named) {
+    if (givers.count(id) == 0) scenario.spared.insert(id);
+  }
+  unsigned next = kHiddenIds + 100;
+  const auto part = [&](Put& put) {
+    const auto common = givers.find(put.draft.id);
+    if (common == givers.end() || named.count(put.draft.id) == 0 || is_definition(put.draft.id)) return;
+    if (common->second == std::set<std::string>{put.source}) {
+      scenario.spared.insert(put.draft.id);
+      return;
+    }
+    put.draft.id = id_of(put.draft.type, next++);
+    scenario.ids.insert(put.draft.id);
+  };
+  for (Slot& slot : scenario.slots) {
+    for (HiddenPart& hidden : slot.hidden) {
+      for (auto& [place, put] : hidden.together) part(put);
+      for (auto* side : {&hidden.before, &hidden.after}) {
+        for (Batch& batch : *side) std::for_each(batch.begin(), batch.end(), part);
+      }
+    }
+  }
+}
+
 /// The hidden ids are told to them, so that what they plant hits.
 Targets targets_of(const Scenario& scenario, const std::vector<Put>& drawn) {
   Targets out;
@@ -217,7 +253,9 @@ Targets targets_of(const Scenario& scenario, const std::vector<Put>& drawn) {
     if (id.starts_with("marking-definition--")) out.definitions.push_back(id);
     if (id.starts_with("identity--")) out.identities.push_back(id);
   };
-  for (const Put& put : drawn) aim(put.draft.id);
+  for (const Put& put : drawn) {
+    if (scenario.spared.count(put.draft.id) == 0) aim(put.draft.id);
+  }
   each_hidden(scenario, [&](const Put& put) {
     if (scenario.ids.count(put.draft.id) != 0 && scenario.spared.count(put.draft.id) == 0) aim(put.draft.id);
   });
@@ -298,7 +336,7 @@ Scenario make_scenario(std::uint64_t seed, const Features& features) {
   for (const Slot& slot : scenario.slots) {
     for (const Put& put : slot.common) spare(scenario, put);
   }
-  for (const Put& put : draw.drawn()) scenario.spared.erase(put.draft.id);
+  part_from_named(scenario);
   if (scenario.hostile) draw_deeds(scenario, draw.drawn(), hostile);
   scenario.ids.insert(kOwn);
   scenario.ids.insert(id_of("report", 0x9999));

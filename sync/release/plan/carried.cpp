@@ -148,24 +148,4 @@ Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, st
   return out;
 }
 
-Result<std::optional<stix::redact::Replacement>> Planner::replacement(const View& view, std::string_view id) {
-  const stix::Object* newest = nullptr;
-  SEKISHO_ASSIGN(const auto all, all_made(view, id));
-  for (const CarriedMade& each : all) {
-    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
-    newest = each.made.object.get();
-  }
-  if (newest == nullptr) return std::optional<stix::redact::Replacement>();
-  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
-}
-
-Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, std::string_view id) {
-  if (policy.is_public_id(id)) return Reads::kOriginal;
-  SEKISHO_ASSIGN(const bool original, view_reads(view, id));
-  if (original) return Reads::kOriginal;
-  if (!renditions_matter(policy)) return Reads::kNothing;
-  SEKISHO_ASSIGN(const auto instead, replacement(view, id));
-  return instead ? Reads::kRendition : Reads::kNothing;
-}
-
 }  // namespace sekisho::sync

@@ -17,12 +17,13 @@ class Closure {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       closed_[i].as = nodes[i].redacted ? Reads::kRendition : Reads::kOriginal;
       ++place(nodes[i].names->id).alive[static_cast<std::size_t>(closed_[i].as)];
+      if (!nodes[i].also.empty()) ++place(nodes[i].also).alive[static_cast<std::size_t>(closed_[i].as)];
       if (!nodes[i].stands_for.empty()) ++place(nodes[i].stands_for).alive[static_cast<std::size_t>(Reads::kRendition)];
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       for (const std::string& reference : nodes[i].names->references) {
-        const auto found = places_.find(reference);
-        if (found != places_.end()) found->second.dependents.push_back(i);
+        const auto found = places_.find(meant(i, reference));
+        if (found != places_.end()) found->second.dependents.push_back({i, &reference});
       }
     }
   }
@@ -34,16 +35,20 @@ class Closure {
     while (!sunk_.empty()) {
       const std::string_view id = sunk_.back();
       sunk_.pop_back();
-      for (const std::size_t i : place(id).dependents) look_at(i, id);
+      for (const Dependent& one : place(id).dependents) look_at(one.node, *one.reference);
     }
     return std::move(closed_);
   }
 
  private:
-  /// What is known of one id.
+  struct Dependent {
+    std::size_t node = 0;
+    const std::string* reference = nullptr;
+  };
+  /// What is known of one id, or of one meaning.
   struct Place {
     std::array<std::size_t, 3> alive{};   ///< candidates that give it, by what they are
-    std::vector<std::size_t> dependents;
+    std::vector<Dependent> dependents;
     bool asked = false;
     Reads available = Reads::kNothing;    ///< beside the candidates
     Reads best() const {
@@ -53,6 +58,12 @@ class Closure {
   };
 
   Place& place(std::string_view id) { return places_[id]; }
+
+  std::string_view meant(std::size_t i, const std::string& reference) const {
+    const ClosureMeanings* meanings = nodes_[i].meanings;
+    const auto found = meanings == nullptr ? ClosureMeanings::const_iterator() : meanings->find(reference);
+    return meanings == nullptr || found == meanings->end() ? std::string_view(reference) : std::string_view(found->second);
+  }
 
   Reads reads(std::string_view id) {
     const auto found = places_.find(id);
@@ -68,10 +79,10 @@ class Closure {
     return at.best();
   }
 
-  void look_at(std::size_t i, std::string_view reference) {
+  void look_at(std::size_t i, const std::string& reference) {
     Closed& closed = closed_[i];
     if (closed.as == Reads::kNothing) return;
-    const Reads there = reads(reference);
+    const Reads there = reads(meant(i, reference));
     if (there == Reads::kOriginal || (there == Reads::kNothing && nodes_[i].strips)) return;
     if (there == Reads::kNothing || nodes_[i].rigid) {
       closed.missing = reference;
@@ -85,6 +96,7 @@ class Closure {
     const Reads from = closed_[i].as;
     closed_[i].as = to;
     move(nodes_[i].names->id, from, to);
+    if (!nodes_[i].also.empty()) move(nodes_[i].also, from, to);
     if (to == Reads::kNothing && !nodes_[i].stands_for.empty()) move(nodes_[i].stands_for, Reads::kRendition, to);
   }
 

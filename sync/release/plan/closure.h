@@ -5,6 +5,7 @@
 
 #include <cstdint>
 #include <functional>
+#include <map>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -19,20 +20,26 @@ struct ClosureCandidate {
   std::vector<std::string> references;
 };
 
+/// Of references that do not mean whatever there is of their id: what they mean instead, as a text that is no id.
+using ClosureMeanings = std::map<std::string, std::string, std::less<>>;
+
 struct ClosureNode {
   const ClosureCandidate* names = nullptr;  ///< outlives the call
   bool redacted = false;  ///< goes out as a rendition at best
   bool rigid = false;     ///< goes out as it is or not at all (indicators, cyber-observables, what was released before)
   bool strips = false;    ///< lives without a reference that leads nowhere
   std::string_view stands_for = {};  ///< while it lives, readers have a rendition of this id too
+  const ClosureMeanings* meanings = nullptr;  ///< null: none; outlives the call
+  std::string_view also = {};        ///< it is what references of this meaning mean, too
 };
 
 struct Closed {
   Reads as = Reads::kNothing;
-  std::string missing;  ///< of kNothing: a reference that does not hold
+  std::string missing;  ///< of kNothing: a reference that does not hold, as it is written
 };
 
-/// One answer for each node. `available`: what the audience reads of an id already, or kOriginal if anybody may be pointed at it.
+/// One answer for each node. `available`: what the audience reads of an id, or of a meaning, already, or kOriginal if anybody may be
+/// pointed at it.
 std::vector<Closed> close_references(const std::vector<ClosureNode>& nodes,
                                      const std::function<Reads(std::string_view id)>& available);
 

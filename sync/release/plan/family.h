@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <map>
+#include <cstdint>
 #include <set>
 #include <string>
 #include <string_view>
@@ -23,6 +23,7 @@ struct Relative {
   store::ChangeNo arrival = 0;
   std::string version;
   Sha256 content{};
+  std::string source;
   Stake stake;
 };
 
@@ -32,27 +33,47 @@ class Family {
   void add(Relative relative) {
     if (!places_.emplace(relative.no, relative.collection).second) return;
     const bool fresh = given_.insert(relative.no).second;
-    ++lines_[{relative.stake.claim, relative.stake.creator}];
-    if (fresh) ++versions_[relative.version];
+    lines_.insert({relative.stake.claim, relative.stake.creator});
+    claims_.insert(relative.stake.claim);
+    observable_ = observable_ || relative.stake.observable;
+    Version& version = versions_[relative.version];
+    version.objects += fresh ? 1 : 0;
+    version.places.push_back(all_.size());
     all_.push_back(std::move(relative));
   }
   const std::vector<Relative>& all() const { return all_; }
+  std::size_t claims() const { return claims_.size(); }
+  /// Whether an observable is among them that has no owner.
+  bool observable() const { return observable_; }
   /// Objects that somebody gave.
   std::size_t given() const { return given_.size(); }
   bool has(store::ObjectNo no, store::CollectionNo collection) const { return places_.count({no, collection}) != 0; }
+  std::vector<const Relative*> of_version(const std::string& version) const {
+    std::vector<const Relative*> out;
+    const auto found = versions_.find(version);
+    if (found == versions_.end()) return out;
+    for (const std::size_t place : found->second.places) out.push_back(&all_[place]);
+    return out;
+  }
   /// Where all are of one line, and none is of the same version, none stands in the way of another.
   bool contests(const Stake& stake, const std::string& version, store::ObjectNo no) const {
-    if (lines_.size() > 1 || (lines_.size() == 1 && lines_.begin()->first != std::pair(stake.claim, stake.creator))) return true;
+    if (lines_.size() > 1 || (lines_.size() == 1 && *lines_.begin() != std::pair(stake.claim, stake.creator))) return true;
     const auto same = versions_.find(version);
-    return same != versions_.end() && same->second > (given_.count(no) != 0 ? 1U : 0U);
+    return same != versions_.end() && same->second.objects > (given_.count(no) != 0 ? 1U : 0U);
   }
 
  private:
   std::vector<Relative> all_;
   std::set<std::pair<store::ObjectNo, store::CollectionNo>> places_;
   std::set<store::ObjectNo> given_;
-  std::map<std::pair<std::uint32_t, bool>, std::size_t> lines_;  ///< by claim, and whether the creator gave it
-  std::unordered_map<std::string, std::size_t> versions_;       ///< objects of each
+  std::set<std::pair<std::uint32_t, bool>> lines_;  ///< claim, and whether the creator gave it
+  std::set<std::uint32_t> claims_;
+  bool observable_ = false;
+  struct Version {
+    std::size_t objects = 0;
+    std::vector<std::size_t> places;  ///< in all_
+  };
+  std::unordered_map<std::string, Version> versions_;
 };
 
 }  // namespace sekisho::sync

@@ -28,6 +28,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
   SEKISHO_ASSIGN(coming.loaded, load(input.no));
+  if (coming.first) note_first(*coming.loaded);
   SEKISHO_TRY(note_held(policy, *coming.loaded, input.collection));
   coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_unasked(*coming.loaded);
   if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
@@ -60,7 +61,7 @@ const Planner::Verdict& Planner::verdict(const policy::Compiled& policy, const S
   return verdict;
 }
 
-Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
+Status Planner::look_up(const policy::Compiled& policy, Coming& coming, Timestamp now) {
   if (coming.looked_up) return {};
   const Loaded& loaded = *coming.loaded;
   const std::string& id = loaded.stored.id;
@@ -78,7 +79,10 @@ Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
   }
   coming.row = readers_.row(id);
   for (const std::string& reference : loaded.links->closure.references) {
-    if (!policy.is_public_id(reference)) coming.references.emplace_back(readers_.row(reference), reference);
+    if (policy.is_public_id(reference)) continue;
+    SEKISHO_ASSIGN(const Meant meant, this->meant(policy, loaded.stored.source, {coming.input.no, coming.input.collection}, reference, now));
+    coming.meant_otherwise = coming.meant_otherwise || meant.kind != Meant::Kind::kAny;
+    coming.references.emplace_back(readers_.row(reference), reference);
   }
   coming.fresh = &fresh_version(loaded.links, coming.input.collection, loaded.stored.no);
   coming.looked_up = true;
@@ -114,7 +118,8 @@ Result<std::optional<Needs>> Planner::needs_of(const policy::Compiled& policy, c
     const bool permitted = verdict.effect == policy::Effect::kPermit;
     if (!verdict.reads || (verdict.effect == policy::Effect::kDeny && !verdict.again)) return std::optional<Needs>();
     if (permitted && !verdict.again) {
-      return std::optional(Needs{std::shared_ptr<const ClosureCandidate>(loaded.links, &loaded.links->closure), is_rigid(loaded.stored.type)});
+      return std::optional(Needs{std::shared_ptr<const ClosureCandidate>(loaded.links, &loaded.links->closure), loaded.stored.source,
+                                 is_rigid(loaded.stored.type)});
     }
   }
   return Making(*this, policy, *side.view, nullptr, now).needs_alone(coming.input);
@@ -127,8 +132,10 @@ Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy
   if (coming.nobody || !waiting.any_for(coming.loaded->stored.id)) return inputs;
   SEKISHO_ASSIGN(const auto needs, needs_of(policy, side, coming, now));
   if (!needs) return inputs;
-  SEKISHO_ASSIGN(auto found, Waking(*this, policy, *side.view, waiting).run(coming.input, coming.loaded->stored.id, *needs));
-  for (const auto& [place, id] : found.wait_on) waiting.wait_for(place, id);
+  SEKISHO_ASSIGN(auto found, Waking(*this, policy, *side.view, waiting, now).run(coming.input, coming.loaded->stored.id, *needs));
+  for (const auto& [place, id] : found.wait_on) {
+    if (waiting.of(place)->id != id) waiting.wait_for(place, id);
+  }
   missing = std::move(found.missing);
   SEKISHO_TRY(sort_by_arrival(found.may_go));
   for (const Place& place : found.may_go) inputs.push_back({place.first, place.second});
@@ -148,6 +155,26 @@ Status Planner::add_displaced(std::vector<Input>& together, const Waiting& waiti
         if (listed.insert(place).second) more.push_back(place);
       }
     }
+  }
+  SEKISHO_TRY(sort_by_arrival(more));
+  for (const Place& place : more) together.push_back({place.first, place.second});
+  return {};
+}
+
+// What was passed over left no trace: where this copy brings its content to count, other copies of that content go with it.
+Status Planner::add_same_content(const policy::Compiled& policy, const Side& side, const Coming& coming, std::vector<Input>& together) {
+  if (coming.nobody || coming.first || is_definition(coming.loaded->stored.id)) return {};
+  SEKISHO_ASSIGN(const Family* all, family(policy, coming.loaded->stored.id));
+  SEKISHO_ASSIGN(const auto came, store_.arrival(coming.input.no, coming.input.collection));
+  std::set<Place> listed;
+  for (const Input& input : together) listed.emplace(input.no, input.collection);
+  std::vector<Place> more;
+  for (const Relative* relative : all->of_version(coming.loaded->stored.version)) {
+    const Place place{relative->no, relative->collection};
+    const bool later = came && relative->arrival > came->no;  // stored, and not come to views yet
+    if (later || relative->content != coming.loaded->stored.content || !listed.insert(place).second) continue;
+    SEKISHO_ASSIGN(const bool carried, has_form(*side.view, place.first, place.second));
+    if (!carried) more.push_back(place);
   }
   SEKISHO_TRY(sort_by_arrival(more));
   for (const Place& place : more) together.push_back({place.first, place.second});
@@ -188,8 +215,8 @@ Result<bool> Planner::plain(const policy::Compiled& policy, const Side& side, Co
   const Loaded& loaded = *coming.loaded;
   const Input& input = coming.input;
   if (permitted) {
-    SEKISHO_TRY(look_up(policy, coming));
-    if (!coming.bare) return false;
+    SEKISHO_TRY(look_up(policy, coming, now));
+    if (!coming.bare || coming.meant_otherwise) return false;
     for (const auto& [row, id] : coming.references) {
       if (readers_.reads(row, side.place)) continue;
       SEKISHO_ASSIGN(const bool there, view_reads(*side.view, id));
@@ -253,6 +280,7 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
   std::vector<Input> together{coming.input};
   together.insert(together.end(), woken.begin(), woken.end());
   SEKISHO_TRY(add_displaced(together, waiting));
+  SEKISHO_TRY(add_same_content(policy, side, coming, together));
   SEKISHO_ASSIGN(Plan mine, this->plan(policy, *side.view, together, now));
   if (mine.cut) {
     plan.cut = true;

@@ -10,7 +10,9 @@ void Planner::HeldVersions::add(store::StoredObject version) {
   const auto after = [](store::ObjectNo no, const store::StoredObject& other) { return no < other.no; };
   const auto at = std::upper_bound(all.begin(), all.end(), version.no, after);
   if (at != all.begin() && std::prev(at)->no == version.no) return;
+  version.provenance.clear();  // nobody asks for it here
   const bool last = at == all.end();
+  mixed = mixed || (!all.empty() && all.front().source != version.source);
   all.insert(at, std::move(version));
   if (last) {
     by_version[all.back().version].push_back(all.size() - 1);
@@ -54,7 +56,7 @@ Result<bool> Planner::any_made(const std::string& id) {
 void Planner::made_version_of(std::string_view id) {
   const auto found = versions_.find(std::string(id));
   if (found != versions_.end()) versions_.erase(found);
-  families_.erase(std::string(id));
+  if (families_.erase(std::string(id)) != 0) meanings_.clear();
 }
 
 Status Planner::made_anew(store::ObjectNo no) {
@@ -62,6 +64,13 @@ Status Planner::made_anew(store::ObjectNo no) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   if (const auto found = versions_.find(loaded->stored.id); found != versions_.end()) found->second.made.reset();
   return {};
+}
+
+void Planner::note_first(const Loaded& loaded) {
+  const auto [held, fresh] = versions_.try_emplace(loaded.stored.id);
+  if (!fresh) return;
+  held->second.add(loaded.stored);
+  versions_known_ += 2;
 }
 
 void Planner::note_version(const Loaded& loaded) {
@@ -83,14 +92,17 @@ Status Planner::note_held(const policy::Compiled& policy, const Loaded& loaded, 
   if (!came) return {};
   SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
   if (const auto still = families_.find(loaded.stored.id); still != families_.end()) {
-    still->second.add({loaded.stored.no, collection, came->no, loaded.stored.version, loaded.stored.content, mine});
+    still->second.add({loaded.stored.no, collection, came->no, loaded.stored.version, loaded.stored.content, loaded.stored.source, mine});
   }
   return {};
 }
 
 // What this node made, of what nobody gave, came to no collection and has no claim.
 Result<const Family*> Planner::family(const policy::Compiled& policy, const std::string& id) {
-  if (families_of_ != &policy) families_.clear();
+  if (families_of_ != &policy) {
+    families_.clear();
+    meanings_.clear();
+  }
   families_of_ = &policy;
   const auto found = families_.find(id);
   if (found != families_.end()) return &found->second;
@@ -104,7 +116,7 @@ Result<const Family*> Planner::family(const policy::Compiled& policy, const std:
       SEKISHO_ASSIGN(const auto came, store_.arrival(version.no, no));
       if (!came) continue;
       SEKISHO_ASSIGN(const Stake mine, stake(policy, version.no));
-      family.add({version.no, no, came->no, version.version, version.content, mine});
+      family.add({version.no, no, came->no, version.version, version.content, version.source, mine});
     }
   }
   return &families_.emplace(id, std::move(family)).first->second;

@@ -38,6 +38,7 @@ class Planner::Making {
     bool redacted = false, rigid = false, strips = false;
     bool as_before = false;           ///< went as a rendition for its references alone: what was released is not touched
     bool out = false;                 ///< withheld or held: told in the plan already
+    bool passed = false;              ///< would go as it is, but another copy goes: nobody is pointed at it
     std::string circle;               ///< a reference that leads back to it through renditions alone
     std::optional<Timestamp> again;   ///< when it is decided again by itself
     std::optional<Timestamp> due;     ///< until when a reference may still come
@@ -45,6 +46,9 @@ class Planner::Making {
     std::vector<std::string> strip;   ///< of `made`
     std::map<std::string, Replacement, std::less<>> rewrite;
     std::optional<Made> made;
+    std::string giver;
+    ClosureMeanings meanings;         ///< of all that it names in one form or another
+    std::string also;                 ///< what references to its claim mean, where they do not mean whatever there is of its id
     const ClosureCandidate& names() const { return redacted ? base : item.links->closure; }
     const std::string& id() const { return item.links->closure.id; }
   };
@@ -67,6 +71,9 @@ class Planner::Making {
   }
 
   Needs needs_of(const Candidate& candidate) const;
+  Status add_meanings(const ClosureCandidate& names, Candidate& candidate);
+  /// Of candidates whose ids somebody means one claim of.
+  Status name_claims();
 
   // plan.cpp: each by itself
   Status consider(const Input& input);
@@ -114,7 +121,7 @@ class Planner::Making {
   Status edits_of(const Candidate& candidate, std::vector<std::string>& strip,
                   std::map<std::string, Replacement, std::less<>>& rewrite);
   /// What readers have of an id once this plan is carried out.
-  Result<std::pair<Reads, Replacement>> stands_instead(const std::string& id);
+  Result<std::pair<Reads, Replacement>> stands_instead(const Candidate& by, const std::string& id);
 
   // plan_claims.cpp: which claim of an id counts
   Status contend();
@@ -125,7 +132,7 @@ class Planner::Making {
   Status cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome);
   void settle(const std::string& id, const Place& place, const ClaimCopy& copy, ClaimOutcome outcome, std::optional<std::size_t> candidate);
   void find_unread();
-  bool may_go(std::size_t i) const { return closed_[i].as != Reads::kNothing || instead_[i]; }
+  bool may_go(std::size_t i) const { return closed_[i].as != Reads::kNothing || instead_[i] || candidates_[i].passed; }
   Place place_of(std::size_t i) const { return {candidates_[i].item.no, candidates_[i].item.collection}; }
   Result<bool> carried_before(const Place& place);
   /// Nobody is pointed at a rendition that is not served.
@@ -184,7 +191,9 @@ class Planner::Making {
   std::map<std::string, Unread> unread_;
   std::vector<ClaimOutcome> outcomes_;  ///< by candidate
   std::set<std::string, std::less<>> winners_;  ///< ids of which something is served
+  std::set<std::string, std::less<>> stay_originals_;  ///< those of which something carried is served on, as it is
   std::vector<std::pair<Place, Awaited>> displaced_;
+  std::set<std::string, std::less<>> divided_;  ///< ids of which somebody means one claim
   std::vector<std::size_t> owners_;  ///< candidate of each node of the closure
   std::vector<Closed> closed_;       ///< by candidate
   std::vector<bool> alive_;          ///< by kept

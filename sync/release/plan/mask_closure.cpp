@@ -33,6 +33,7 @@ class MaskClosure {
     const std::size_t ids = graph.everybody.size();
     of_id_ = lists_of(ids, [&](auto visit) {
       for (std::size_t i = 0; i < graph_.id.size(); ++i) visit(graph_.id[i], static_cast<std::uint32_t>(i));
+      for (const auto& [i, number] : graph_.also) visit(number, i);
     });
     dependents_ = lists_of(ids, [&](auto visit) {
       for (std::size_t i = 0; i < graph_.id.size(); ++i) each_reference(i, [&](std::uint32_t id) { visit(id, static_cast<std::uint32_t>(i)); });
@@ -44,7 +45,7 @@ class MaskClosure {
     for (std::size_t i = 0; i < graph_.id.size(); ++i) {
       bool lost = false;
       each_reference(i, [&](std::uint32_t id) { lost = may_.cut(may_.row(i), readable_.row(id)) || lost; });
-      if (lost) wake(graph_.id[i]);
+      if (lost) wake_of(static_cast<std::uint32_t>(i));
     }
     std::vector<Masks::Word> left(may_.words());
     while (!todo_.empty()) {
@@ -55,7 +56,7 @@ class MaskClosure {
       if (!may_.cut(readable_.row(id), left.data())) continue;
       for (std::uint64_t at = dependents_.start[id]; at < dependents_.start[id + 1]; ++at) {
         const std::uint32_t i = dependents_.members[at];
-        if (may_.cut(may_.row(i), readable_.row(id))) wake(graph_.id[i]);
+        if (may_.cut(may_.row(i), readable_.row(id))) wake_of(i);
       }
     }
   }
@@ -70,6 +71,11 @@ class MaskClosure {
   void gather(std::uint32_t id, Masks::Word* out) const {
     std::fill(out, out + may_.words(), graph_.everybody[id] ? ~Masks::Word{0} : Masks::Word{0});
     for (std::uint64_t at = of_id_.start[id]; at < of_id_.start[id + 1]; ++at) may_.join(out, may_.row(of_id_.members[at]));
+  }
+
+  void wake_of(std::uint32_t candidate) {
+    wake(graph_.id[candidate]);
+    if (const auto also = graph_.also.find(candidate); also != graph_.also.end()) wake(also->second);
   }
 
   void wake(std::uint32_t id) {

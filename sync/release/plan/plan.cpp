@@ -14,9 +14,9 @@ using Kind = stix::redact::Outcome::Kind;
 bool is_rigid(std::string_view type) { return type == "indicator" || stix::category_of(type) == stix::Category::kSco; }
 
 Needs Planner::Making::needs_of(const Candidate& candidate) const {
-  if (candidate.redacted) return {std::make_shared<ClosureCandidate>(candidate.base), candidate.rigid};
+  if (candidate.redacted) return {std::make_shared<ClosureCandidate>(candidate.base), candidate.giver, candidate.rigid};
   const auto& links = candidate.item.links;
-  return {std::shared_ptr<const ClosureCandidate>(links, &links->closure), candidate.rigid};
+  return {std::shared_ptr<const ClosureCandidate>(links, &links->closure), candidate.giver, candidate.rigid};
 }
 
 Result<std::optional<Needs>> Planner::Making::needs_alone(const Input& input) {
@@ -43,6 +43,7 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
     if (step) SEKISHO_TRY(step(at));
     SEKISHO_TRY(consider(inputs[at]));
   }
+  SEKISHO_TRY(name_claims());
   while (true) {
     SEKISHO_TRY(close());
     SEKISHO_TRY(contend());
@@ -104,6 +105,9 @@ Status Planner::Making::consider(const Input& input) {
     candidate.redacted = candidate.as_before = !beside;
     if (!beside) candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
   }
+  candidate.giver = loaded->stored.source;
+  SEKISHO_TRY(add_meanings(candidate.item.links->closure, candidate));
+  if (!candidate.base.references.empty()) SEKISHO_TRY(add_meanings(candidate.base, candidate));
   if (keeps_place) was_.back().candidate = candidates_.size();
   candidates_.push_back(std::move(candidate));
   return {};

@@ -17,6 +17,7 @@ Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no)
     stakes_of_ = &policy;
     stake_of_.clear();
     families_.clear();
+    meanings_.clear();
   }
   if (stake_of_.size() >= kStakesKept) stake_of_.clear();
   if (const auto found = stake_of_.find(no); found != stake_of_.end()) return found->second;
@@ -60,6 +61,7 @@ void Planner::Making::find_unread() {
 Status Planner::Making::contend() {
   outcomes_.assign(candidates_.size(), ClaimOutcome::kServed);
   winners_.clear();
+  stay_originals_.clear();
   displaced_.clear();
   plan_.gone.clear();
   plan_.left.clear();
@@ -159,6 +161,10 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
   for (std::size_t n = 0; n < outcomes.size(); ++n) {
     if (n < who.size()) outcomes_[who[n]] = outcomes[n];
     SEKISHO_TRY(cut_if_both(places[n], copies[n], outcomes[n]));
+    if (n >= who.size() && outcomes[n] == ClaimOutcome::kServed && !whole_) {
+      SEKISHO_ASSIGN(const bool original, planner_.carries(view_, places[n].first, places[n].second));
+      if (original) stay_originals_.insert(id);
+    }
     settle(id, places[n], copies[n], outcomes[n], n < who.size() ? std::optional(who[n]) : std::nullopt);
   }
   return {};
@@ -185,7 +191,7 @@ void Planner::Making::settle(const std::string& id, const Place& place, const Cl
   }
   if (copy.carried && !whole_) plan_.gone.push_back(place);
   if (outcome == ClaimOutcome::kPassedOver) return;
-  const bool rendition = candidate && closed_[*candidate].as != Reads::kOriginal;
+  const bool rendition = candidate && closed_[*candidate].as != Reads::kOriginal && !candidates_[*candidate].passed;
   Awaited awaited{marked(rendition ? Mark::kDisplacedRendition : Mark::kDisplaced, id), std::nullopt};
   if (candidate) {
     awaited.due = candidates_[*candidate].again;

@@ -35,12 +35,18 @@ bool Planner::Making::drop_passed_over() {
   Taken taken;
   std::set<std::string_view> originals;
   std::vector<std::size_t> passed;
+  bool any = false;
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
-    const Candidate& candidate = candidates_[i];
+    Candidate& candidate = candidates_[i];
     if (candidate.out || !may_go(i)) continue;
     const bool takes = is_definition(candidate.id())
                            ? take(taken, *candidate.item.links, candidate.item.no, candidate.item.collection)
                            : outcomes_[i] == ClaimOutcome::kServed || outcomes_[i] == ClaimOutcome::kDisplaced;
+    if (candidate.passed) {
+      any = any || takes;  // what went instead of it has fallen out
+      candidate.passed = !takes;
+      continue;
+    }
     if (closed_[i].as != Reads::kOriginal) continue;
     if (takes) {
       originals.insert(candidate.id());
@@ -48,10 +54,9 @@ bool Planner::Making::drop_passed_over() {
       passed.push_back(i);
     }
   }
-  bool any = false;
   for (const std::size_t i : passed) {
-    if (originals.count(candidates_[i].id()) != 0) continue;
-    candidates_[i].out = any = true;
+    if (originals.count(candidates_[i].id()) != 0 || stay_originals_.count(candidates_[i].id()) != 0) continue;
+    candidates_[i].passed = any = true;
   }
   return any;
 }
@@ -159,7 +164,9 @@ bool Planner::Making::stays(store::ObjectNo no) const {
 
 void Planner::Making::index_originals() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
-    if (!candidates_[i].out && closed_[i].as == Reads::kOriginal) originals_.insert(candidates_[i].id());
+    if (candidates_[i].out || closed_[i].as != Reads::kOriginal) continue;
+    originals_.insert(candidates_[i].id());
+    if (!candidates_[i].also.empty()) originals_.insert(candidates_[i].also);
   }
   kept_of_.clear();
   for (std::size_t k = 0; k < kept_.size(); ++k) {

@@ -10,6 +10,28 @@ using Kind = stix::redact::Outcome::Kind;
 
 }  // namespace
 
+Status Planner::Making::add_meanings(const ClosureCandidate& names, Candidate& candidate) {
+  const Place place{candidate.item.no, candidate.item.collection};
+  for (const std::string& reference : names.references) {
+    if (policy_.is_public_id(reference)) continue;
+    SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, candidate.giver, place, reference, now_));
+    if (meant.kind == Meant::Kind::kAny) continue;
+    if (meant.kind == Meant::Kind::kClaim) divided_.insert(reference);
+    candidate.meanings.emplace(reference, meant.key(reference));
+  }
+  return {};
+}
+
+Status Planner::Making::name_claims() {
+  if (divided_.empty()) return {};
+  for (Candidate& candidate : candidates_) {
+    if (divided_.count(candidate.id()) == 0) continue;
+    SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, candidate.item.no));
+    candidate.also = Meant{Meant::Kind::kClaim, mine.claim}.key(candidate.id());
+  }
+  return {};
+}
+
 Status Planner::Making::close() {
   std::vector<ClosureNode> nodes;
   nodes.reserve(candidates_.size() + kept_.size());
@@ -17,18 +39,20 @@ Status Planner::Making::close() {
   originals_.clear();
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
-    if (candidate.out) continue;
-    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.redacted && candidate.strips, {}});
+    if (candidate.out || candidate.passed) continue;
+    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.redacted && candidate.strips, {}, &candidate.meanings, candidate.also});
     owners_.push_back(i);
   }
   for (const Kept& kept : kept_) {
-    nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidates_[kept.candidate].id())});
+    const Candidate& candidate = candidates_[kept.candidate];
+    nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidate.id()), &candidate.meanings, {}});
   }
   Status failure;
-  const auto closed = close_references(nodes, [&](std::string_view id) {
-    const bool is_public = policy_.is_public_id(id);
+  const auto closed = close_references(nodes, [&](std::string_view key) {
+    const bool is_public = policy_.is_public_id(key);
     if (is_public || whole_ || !failure.ok()) return is_public ? Reads::kOriginal : Reads::kNothing;
-    const auto reads = planner_.reads(policy_, view_, id);
+    const auto [id, meant] = Meant::of_key(key);
+    const auto reads = planner_.reads(policy_, view_, id, meant);
     if (!reads.ok()) failure = reads.error();
     return reads.ok() ? *reads : Reads::kNothing;
   });
@@ -133,40 +157,46 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
 Status Planner::Making::edits_of(const Candidate& candidate, std::vector<std::string>& strip, std::map<std::string, Replacement, std::less<>>& rewrite) {
   strip = candidate.lost;
   for (const std::string& reference : candidate.names().references) {
-    SEKISHO_ASSIGN(const auto there, stands_instead(reference));
+    SEKISHO_ASSIGN(const auto there, stands_instead(candidate, reference));
     if (there.first == Reads::kNothing) strip.push_back(reference);
     if (there.first == Reads::kRendition) rewrite[reference] = there.second;
   }
   return {};
 }
 
-Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_instead(const std::string& id) {
+Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_instead(const Candidate& by, const std::string& id) {
   std::pair<Reads, Replacement> out{Reads::kNothing, {}};
   if (policy_.is_public_id(id)) return std::pair(Reads::kOriginal, Replacement{});
+  const auto means = by.meanings.find(id);
+  const std::string& key = means == by.meanings.end() ? id : means->second;
+  const Meant meant = Meant::of_key(key).second;
+  if (meant.kind == Meant::Kind::kNobody) return out;
   if (!whole_) {
-    SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id));
+    SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id, meant));
     if (out.first == Reads::kRendition) {
-      SEKISHO_ASSIGN(const auto carried, planner_.replacement(view_, id));
+      SEKISHO_ASSIGN(const auto carried, planner_.replacement(policy_, view_, id, meant));
       if (carried) out.second = *carried;
     }
   }
   if (out.first == Reads::kOriginal) return out;
   if (originals_.empty()) index_originals();
-  if (originals_.count(id) != 0) return std::pair(Reads::kOriginal, Replacement{});
+  if (originals_.count(key) != 0) return std::pair(Reads::kOriginal, Replacement{});
+  const auto is_meant = [&](std::size_t i) { return meant.kind == Meant::Kind::kAny || candidates_[i].also == key; };
   const auto better = [&out](const std::string& rendition, const std::string& modified) {
     if (out.first == Reads::kRendition && out.second.modified >= modified) return;
     out = {Reads::kRendition, {rendition, modified}};
   };
   if (const auto kept = kept_of_.find(id); kept != kept_of_.end()) {
     for (const std::size_t k : kept->second) {
-      if (alive_[k] && !kept_[k].duplicate && !is_shadowed(kept_[k].candidate)) better(kept_[k].names.id, kept_[k].version);
+      const std::size_t i = kept_[k].candidate;
+      if (alive_[k] && !kept_[k].duplicate && is_meant(i) && !is_shadowed(i)) better(kept_[k].names.id, kept_[k].version);
     }
   }
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return out;
   for (const std::size_t i : found->second) {
     const auto& made = candidates_[i].made;
-    if (made && !candidates_[i].out) better(std::string(made->object->id()), std::string(made->object->version()));
+    if (made && !candidates_[i].out && is_meant(i)) better(std::string(made->object->id()), std::string(made->object->version()));
   }
   return out;
 }

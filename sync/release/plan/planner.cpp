@@ -11,7 +11,7 @@ namespace {
 constexpr std::size_t kRecentObjects = 4096;
 constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
-constexpr std::size_t kVersionsKnown = 200'000;
+constexpr std::size_t kVersionsKnown = 100'000;
 constexpr std::size_t kClaimsKnown = 100'000;
 constexpr std::size_t kSayingsAtOnce = 16;  // definitions under one id whose givers count alike
 constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
@@ -115,6 +115,7 @@ void Planner::look_again() {
   versions_.clear();
   versions_known_ = 0;
   families_.clear();
+  meanings_.clear();
   next_step();
 }
 
@@ -123,11 +124,13 @@ void Planner::next_step() {
     versions_.clear();
     versions_known_ = 0;
     families_.clear();
+    meanings_.clear();
   }
   if (stakes_ && stakes_->claims() > kClaimsKnown) {
     stakes_.reset();
     stake_of_.clear();
     families_.clear();
+    meanings_.clear();
   }
   markings_.clear();
   judged_.clear();

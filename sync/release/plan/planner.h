@@ -205,6 +205,17 @@ class Planner {
   Result<bool> has_form(const View& view, store::ObjectNo no, store::CollectionNo where);
   /// Valid until look_again(), or next_step().
   Result<const Family*> family(const policy::Compiled& policy, const std::string& id);
+  /// Which claim a reference means: docs/specs/ownership.md §7.
+  struct Meant {
+    enum class Kind : std::uint8_t { kAny, kClaim, kNobody };
+    Kind kind = Kind::kAny;   ///< kAny: whatever there is of the id is what is meant
+    std::uint32_t claim = 0;  ///< of kClaim: Stake::claim
+    /// The id, for any; else a text of its own, which no id is.
+    std::string key(const std::string& id) const;
+    static std::pair<std::string, Meant> of_key(std::string_view key);
+  };
+  /// Of a reference to `id` in what `giver` gave, as it came to `of`.
+  Result<Meant> meant(const policy::Compiled& policy, const std::string& giver, const Place& of, const std::string& id, Timestamp now);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// From here on this object is there; what was stored after it is not yet.
@@ -231,7 +242,10 @@ class Planner {
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
   /// What operators have approved, for hold rules.
-  void set_approvals(std::shared_ptr<const Approvals> approvals) { approvals_ = std::move(approvals); }
+  void set_approvals(std::shared_ptr<const Approvals> approvals) {
+    approvals_ = std::move(approvals);
+    meanings_.clear();
+  }
   /// The decisions of all plans from here on, by view, for decision_root().
   void begin_decisions() { decisions_ = {}; }
   void put_decisions(const std::string& view, DecisionLog log) { decisions_.put[view] = std::move(log); }
@@ -249,7 +263,7 @@ class Planner {
   struct FreshVersion;
   Alike& alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now);
   static const Verdict& verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now);
-  Status look_up(const policy::Compiled& policy, Coming& coming);
+  Status look_up(const policy::Compiled& policy, Coming& coming, Timestamp now);
   FreshVersion& fresh_version(const std::shared_ptr<const Links>& links, store::CollectionNo collection, store::ObjectNo no);
   /// A rendition, or a word about one, that a view carries.
   struct CarriedMade {
@@ -263,8 +277,14 @@ class Planner {
   /// Of any version of an id, those of the step at hand included.
   Result<std::vector<CarriedMade>> all_made(const View& view, std::string_view id,
                                             std::optional<store::CollectionNo> where = std::nullopt);
-  Result<Reads> reads(const policy::Compiled& policy, const View& view, std::string_view id);
-  Result<std::optional<stix::redact::Replacement>> replacement(const View& view, std::string_view id);
+  /// Of anything of this id, or of what a reference to it means.
+  Result<Reads> reads(const policy::Compiled& policy, const View& view, const std::string& id, const Meant& meant);
+  Result<Reads> reads_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim);
+  /// The newest rendition of it, or of one claim of it.
+  Result<std::optional<stix::redact::Replacement>> replacement(const policy::Compiled& policy, const View& view, const std::string& id,
+                                                               const Meant& meant);
+  /// Whether rules let the giver read this copy, recalled or not.
+  Result<bool> may_read(const policy::Compiled& policy, const std::string& giver, const Relative& copy, Timestamp now);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
   /// False where the whole of plan() is needed.
   Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
@@ -274,6 +294,7 @@ class Planner {
   Result<std::vector<Input>> wake(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
                                   std::optional<std::string>& missing);
   Status add_displaced(std::vector<Input>& together, const Waiting& waiting);
+  Status add_same_content(const policy::Compiled& policy, const Side& side, const Coming& coming, std::vector<Input>& together);
   Status take_up(const std::vector<Input>& together, const Plan& mine, Waiting& waiting);
   Status follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
   Status absorb(const Side& side, const Plan& plan);
@@ -317,6 +338,8 @@ class Planner {
   Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);
+  /// It is held, and nothing of its id was before.
+  void note_first(const Loaded& loaded);
   /// It is held.
   void note_version(const Loaded& loaded);
   /// The same, and given there.
@@ -345,6 +368,7 @@ class Planner {
   struct HeldVersions {
     std::vector<store::StoredObject> all;  ///< by number
     std::unordered_map<std::string, std::vector<std::size_t>> by_version;  ///< places in `all`
+    bool mixed = false;                    ///< not all of one source
     std::optional<bool> made;              ///< any of them; if asked
     void add(store::StoredObject version);
   };
@@ -380,6 +404,21 @@ class Planner {
   std::set<std::pair<std::size_t, Place>> gone_places_;  ///< by reader; until look_again()
   std::unordered_map<std::string, Family> families_;
   const policy::Compiled* families_of_ = nullptr;
+  /// What a giver can mean by an id: the claims that count for it, in order of arrival.
+  struct Meaning {
+    struct Copy {
+      store::ChangeNo arrival = 0;
+      int rule = 0;       ///< of ownership.md §7: the lower, the sooner it is meant
+      Stake stake;
+      std::size_t best = 0;  ///< of those up to this one
+    };
+    std::size_t seen = 0;  ///< of the family
+    std::vector<Copy> copies;
+    void add(Copy copy);
+    /// What is meant by something that came at that time; null: nothing.
+    const Copy* at(store::ChangeNo arrival) const;
+  };
+  std::map<std::pair<std::string, std::string>, Meaning> meanings_;  ///< by giver and id; as long as families_
   std::optional<Stakes> stakes_;
   const policy::Compiled* stakes_of_ = nullptr;
   std::unordered_map<store::ObjectNo, Stake> stake_of_;
@@ -427,6 +466,7 @@ struct Planner::Coming {
   bool rivals = false;     ///< claims, contents or copies may compete with it
   std::uint32_t row = 0;   ///< among the readers
   std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
+  bool meant_otherwise = false;  ///< by one of them not whatever there is of the id
   FreshVersion* fresh = nullptr;
 };
 

@@ -26,10 +26,8 @@ Result<std::shared_ptr<const Recalled>> Recalled::load(const store::Store& store
     auto& mine = out->of_source_[source];
     if (!mine) mine = std::make_shared<store::PassedOver>();
     const std::string_view version = root["version"].string_or("");
-    if (version.empty()) {
-      mine->ids.insert(object);
-      continue;
-    }
+    if (version.empty() || root["all"].boolean().value_or(false)) mine->ids.insert(object);
+    if (version.empty()) continue;
     const auto time = parse_stix_time(version);
     if (!time.ok()) return make_error(Code::kStoreCorrupt, "a recall is not readable", key);
     mine->versions[object].insert(*time);

@@ -84,7 +84,10 @@ Status Sweep::take(const store::ChangeRow& row) {
   note_carried(row, carried);
   const store::Collection* where = planner_.collection(row.change.collection);
   if (where != nullptr && !where->companion_of) {
+    const std::uint32_t giver = giver_number(row.object.source);
     SEKISHO_ASSIGN(const auto loaded, parse_stored(row.object));
+    const Stake stake = stakes_.of(*loaded->object, row.object.source, loaded->provenance, false);
+    note_copy(ids_.number(row.object.id), giver, stake.claim);
     SEKISHO_TRY(decide(*loaded, row.change.collection, may));
     // What a view had, and may not read now, may keep its place.
     const bool definition = is_definition(row.object.id);
@@ -92,8 +95,9 @@ Status Sweep::take(const store::ChangeRow& row) {
     if (had || may_.any(may)) {
       Row out;
       out.definition = definition;
+      out.giver = giver;
       out.may_be_observable = stix::category_of(row.object.type) == stix::Category::kSco;
-      out.stake = stakes_.of(*loaded->object, row.object.source, loaded->provenance, false);
+      out.stake = stake;
       out.no = row.change.object;
       out.collection = row.change.collection;
       out.content = row.object.content;

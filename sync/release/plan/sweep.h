@@ -85,6 +85,7 @@ class Sweep {
     store::CollectionNo collection = 0;
     std::uint32_t definitions = 0;  ///< in lists_
     std::uint32_t slot = kNone;     ///< of the version, where it is not alone
+    std::uint32_t giver = 0;        ///< in givers_
     bool definition = false, may_be_observable = false;
     Stake stake;
   };
@@ -143,10 +144,15 @@ class Sweep {
   std::vector<ClaimOutcome> outcomes(std::size_t view) const;
   void settle_group(std::size_t view, const std::vector<std::uint32_t>& rows, std::vector<ClaimOutcome>& out) const;
   void add_claims(std::size_t view, std::map<Place, std::string>& out) const;
+  /// Puts what references mean in the place of the ids, where that is not whatever there is of them.
+  Status find_meanings();
+  std::uint32_t giver_number(const std::string& giver);
+  void note_copy(std::uint32_t id, std::uint32_t giver, std::uint32_t claim);
   // sweep_give.cpp
   void find_rivals();
   void add_missing(std::size_t view, std::map<Place, std::string>& out) const;
-  ClosureCandidate names_of(std::uint32_t row) const;
+  /// With meanings in place of ids, or with ids alone.
+  ClosureCandidate names_of(std::uint32_t row, bool meant) const;
   template <typename Visit>
   void each_row(std::size_t view, const Masks& of, Visit visit) const;
   class Contest;
@@ -170,6 +176,15 @@ class Sweep {
   std::vector<bool> seen_;                ///< by number of the object
   std::set<std::string> sources_;
   std::vector<std::vector<Place>> carried_places_;  ///< by view
+
+  static constexpr std::uint32_t kMixed = 0xfffffffeU;
+  std::vector<std::string> givers_{""};   ///< the first are we
+  std::map<std::string, std::uint32_t> giver_numbers_{{"", 0}};
+  /// Who gave all there is of an id, and under which claim: kMixed, or kNone if there is nothing.
+  struct Sole {
+    std::uint32_t giver = kNone, claim = kNone;
+  };
+  std::vector<Sole> sole_;                ///< by id
 
   Stakes stakes_;
   std::set<Place> left_;                  ///< in any view

@@ -5,6 +5,11 @@
 #include "sync/release/plan/sweep.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kAskedAtOnce = 4096;  // then what is known of ids is thrown away if it is much
+
+}  // namespace
 
 Status Sweep::find_contested() {
   std::vector<std::uint32_t> order(rows_.size());
@@ -43,6 +48,47 @@ bool Sweep::is_contested(const std::vector<std::uint32_t>& group) const {
   return std::adjacent_find(versions.begin(), versions.end(), [](const auto& a, const auto& b) {
            return a.first == b.first && a.second != b.second;
          }) != versions.end();
+}
+
+std::uint32_t Sweep::giver_number(const std::string& giver) {
+  const auto [found, fresh] = giver_numbers_.try_emplace(giver, static_cast<std::uint32_t>(givers_.size()));
+  if (fresh) givers_.push_back(giver);
+  return found->second;
+}
+
+void Sweep::note_copy(std::uint32_t id, std::uint32_t giver, std::uint32_t claim) {
+  if (sole_.size() <= id) sole_.resize(std::max<std::size_t>(id + std::size_t{1}, sole_.size() * 2));
+  const auto note = [](std::uint32_t& known, std::uint32_t now) { known = known == kNone || known == now ? now : kMixed; };
+  note(sole_[id].giver, giver);
+  note(sole_[id].claim, claim);
+}
+
+Status Sweep::find_meanings() {
+  std::set<std::uint32_t> divided;
+  std::size_t asked = 0;
+  for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+    const std::uint32_t giver = rows_[row].giver;
+    for (std::uint64_t at = row == 0 ? 0 : graph_.end[row - 1]; at < graph_.end[row]; ++at) {
+      const std::uint32_t number = graph_.references[at];
+      const Sole sole = number < sole_.size() ? sole_[number] : Sole{};
+      const bool alike = sole.giver == giver || sole.giver == 0 || (giver == 0 && sole.giver != kMixed);
+      if (sole.giver == kNone || (alike && sole.claim != kMixed)) continue;
+      const std::string id = ids_.text(number);
+      if (policy_.is_public_id(id)) continue;
+      if (++asked % kAskedAtOnce == 0) planner_.next_step();
+      SEKISHO_ASSIGN(const Planner::Meant meant, planner_.meant(policy_, givers_[giver], {rows_[row].no, rows_[row].collection}, id, now_));
+      if (meant.kind == Planner::Meant::Kind::kAny) continue;
+      if (meant.kind == Planner::Meant::Kind::kClaim) divided.insert(number);
+      graph_.references[at] = ids_.number(meant.key(id));
+    }
+  }
+  if (divided.empty()) return {};
+  for (std::uint32_t row = 0; row < rows_.size(); ++row) {
+    if (divided.count(graph_.id[row]) == 0) continue;
+    SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, rows_[row].no));
+    graph_.also[row] = ids_.number(Planner::Meant{Planner::Meant::Kind::kClaim, mine.claim}.key(ids_.text(graph_.id[row])));
+  }
+  return {};
 }
 
 std::vector<ClaimOutcome> Sweep::outcomes(std::size_t view) const {

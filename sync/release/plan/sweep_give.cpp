@@ -8,6 +8,7 @@ namespace sekisho::sync {
 
 Status Sweep::settle() {
   wanted_ = may_;
+  SEKISHO_TRY(find_meanings());
   for (std::uint32_t id = 0; id < ids_.size(); ++id) graph_.everybody.push_back(policy_.is_public_id(ids_.text(id)));
   close_masks(graph_, may_);
   find_rivals();
@@ -128,27 +129,35 @@ void Sweep::add_missing(std::size_t view, std::map<Place, std::string>& out) con
   if (held.empty()) return;
   std::vector<bool> readable = graph_.everybody;
   for (std::uint32_t row = 0; row < rows_.size(); ++row) {
-    if (may_.test(row, view)) readable[graph_.id[row]] = true;
+    if (!may_.test(row, view)) continue;
+    readable[graph_.id[row]] = true;
+    if (const auto also = graph_.also.find(row); also != graph_.also.end()) readable[also->second] = true;
   }
   std::vector<ClosureCandidate> names;
   names.reserve(held.size());
-  for (const std::uint32_t row : held) names.push_back(names_of(row));
+  for (const std::uint32_t row : held) names.push_back(names_of(row, true));
   std::vector<ClosureNode> nodes;
-  for (const ClosureCandidate& each : names) nodes.push_back({&each});
+  std::vector<std::string> also(held.size());
+  for (std::size_t i = 0; i < held.size(); ++i) {
+    if (const auto found = graph_.also.find(held[i]); found != graph_.also.end()) also[i] = ids_.text(found->second);
+    nodes.push_back({&names[i]});
+    nodes.back().also = also[i];
+  }
   const auto closed = close_references(nodes, [&](std::string_view id) {
     const auto number = ids_.find(id);
     return number && readable[*number] ? Reads::kOriginal : Reads::kNothing;
   });
   for (std::size_t i = 0; i < held.size(); ++i) {
-    out[{rows_[held[i]].no, rows_[held[i]].collection}] = Awaited{closed[i].missing, std::nullopt}.to_text();
+    out[{rows_[held[i]].no, rows_[held[i]].collection}] = Awaited{Planner::Meant::of_key(closed[i].missing).first, std::nullopt}.to_text();
   }
 }
 
 /// As the text of the ids said: sorted by it.
-ClosureCandidate Sweep::names_of(std::uint32_t row) const {
+ClosureCandidate Sweep::names_of(std::uint32_t row, bool meant) const {
   ClosureCandidate out{ids_.text(graph_.id[row]), {}};
   for (std::uint64_t at = row == 0 ? 0 : graph_.end[row - 1]; at < graph_.end[row]; ++at) {
-    out.references.push_back(ids_.text(graph_.references[at]));
+    const std::string text = ids_.text(graph_.references[at]);
+    out.references.push_back(meant ? text : Planner::Meant::of_key(text).first);
   }
   return out;
 }
@@ -158,7 +167,7 @@ PlanItem Sweep::plan_item(const Item& item) {
   auto& shared = links_[item.row];
   if (!shared) {
     auto links = std::make_shared<Links>();
-    links->closure = names_of(item.row);
+    links->closure = names_of(item.row, false);
     links->version = links->closure.id + "\n" + version_text(rows_[item.row].version);
     links->content = rows_[item.row].content;
     shared = std::move(links);

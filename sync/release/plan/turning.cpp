@@ -20,6 +20,7 @@ Status Planner::arrived(store::ObjectNo no) {
   note_version(*loaded);
   if (loaded->stored.type != "marking-definition") return {};
   markings_.clear();
+  meanings_.clear();  // who may read what rests on markings
   judged_.clear();
   alike_.clear();
   for (const std::string& id : loaded->definitions) {

@@ -53,6 +53,7 @@ struct Awaited {
 /// read nor about to be.
 struct Needs {
   std::shared_ptr<const ClosureCandidate> names;
+  std::string giver;   ///< who means it
   bool rigid = false;  ///< a rendition of what it names is not enough
 };
 

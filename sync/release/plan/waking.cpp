@@ -11,7 +11,7 @@ Result<Planner::Waking::Found> Planner::Waking::run(const Input& object, const s
   nodes_.push_back({{object.no, object.collection}, id, {}, false});
   listed_.insert(nodes_[0].place);
   if (needs.names != nullptr) {
-    SEKISHO_ASSIGN(found.missing, first_missing(needs, {}, nodes_[0].lacks));
+    SEKISHO_ASSIGN(found.missing, first_missing(needs, nodes_[0].place, {}, nodes_[0].lacks));
     if (found.missing) return found;
   }
   SEKISHO_TRY(gather(found));
@@ -19,18 +19,29 @@ Result<Planner::Waking::Found> Planner::Waking::run(const Input& object, const s
   return found;
 }
 
-Result<bool> Planner::Waking::is_read(const Needs& needs, std::string_view id) {
-  SEKISHO_ASSIGN(const Reads there, planner_.reads(policy_, view_, id));
+Result<bool> Planner::Waking::is_read(const Needs& needs, const std::string& id, const Meant& meant) {
+  SEKISHO_ASSIGN(const Reads there, planner_.reads(policy_, view_, id, meant));
   return there == Reads::kOriginal || (there == Reads::kRendition && !needs.rigid);
 }
 
-Result<std::optional<std::string>> Planner::Waking::first_missing(const Needs& needs, std::string_view from, std::vector<std::string_view>& lacks) {
+Result<bool> Planner::Waking::is_object(const Meant& meant) {
+  if (meant.kind != Meant::Kind::kClaim) return meant.kind == Meant::Kind::kAny;
+  SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, nodes_[0].place.first));
+  return mine.claim == meant.claim;
+}
+
+Result<std::optional<std::string>> Planner::Waking::first_missing(const Needs& needs, const Place& of, std::string_view from,
+                                                                  std::vector<std::string_view>& lacks) {
   const auto& references = needs.names->references;
   for (auto at = std::lower_bound(references.begin(), references.end(), from); at != references.end(); ++at) {
-    if (*at != object_id_) {
-      SEKISHO_ASSIGN(const bool read, is_read(needs, *at));
+    if (policy_.is_public_id(*at)) continue;
+    SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, needs.giver, of, *at, now_));
+    const bool same_id = *at == object_id_;
+    SEKISHO_ASSIGN(const bool object, same_id ? is_object(meant) : Result<bool>(false));
+    if (!object) {
+      SEKISHO_ASSIGN(const bool read, is_read(needs, *at, meant));
       if (read) continue;
-      SEKISHO_ASSIGN(const bool leads, leads_to_object(*at));
+      SEKISHO_ASSIGN(const bool leads, same_id ? Result<bool>(false) : leads_to_object(*at));
       if (!leads) return std::optional(*at);
     }
     lacks.push_back(*at);
@@ -93,7 +104,7 @@ Status Planner::Waking::gather(Found& found) {
         node.id = loaded->stored.id;
       } else {
         node.id = needs->names->id;
-        SEKISHO_ASSIGN(auto missing, first_missing(*needs, waiting_.of(place)->first(), node.lacks));
+        SEKISHO_ASSIGN(auto missing, first_missing(*needs, place, waiting_.of(place)->first(), node.lacks));
         if (missing) {
           found.wait_on.emplace_back(place, *std::move(missing));
           continue;

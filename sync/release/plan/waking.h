@@ -22,8 +22,8 @@ namespace sekisho::sync {
 class Planner::Waking {
  public:
   /// Borrows all of it.
-  Waking(Planner& planner, const policy::Compiled& policy, const View& view, const Waiting& waiting)
-      : planner_(planner), policy_(policy), view_(view), waiting_(waiting) {}
+  Waking(Planner& planner, const policy::Compiled& policy, const View& view, const Waiting& waiting, Timestamp now)
+      : planner_(planner), policy_(policy), view_(view), waiting_(waiting), now_(now) {}
 
   struct Found {
     std::vector<Place> may_go;                             ///< to be planned together with the object, in no order
@@ -42,8 +42,10 @@ class Planner::Waking {
   };
 
   /// The first id, from `from` on, that is neither read nor can come with the object; what can come is added to `lacks`.
-  Result<std::optional<std::string>> first_missing(const Needs& needs, std::string_view from, std::vector<std::string_view>& lacks);
-  Result<bool> is_read(const Needs& needs, std::string_view id);
+  Result<std::optional<std::string>> first_missing(const Needs& needs, const Place& of, std::string_view from, std::vector<std::string_view>& lacks);
+  Result<bool> is_read(const Needs& needs, const std::string& id, const Meant& meant);
+  /// Whether the object is what such a reference to its id means.
+  Result<bool> is_object(const Meant& meant);
   /// Whether something held under this id waits, directly or through others, for the object.
   Result<bool> leads_to_object(const std::string& id);
   Result<std::vector<std::string>> awaited_under(const std::string& id);
@@ -54,6 +56,7 @@ class Planner::Waking {
   const policy::Compiled& policy_;
   const View& view_;
   const Waiting& waiting_;
+  const Timestamp now_;
   std::string object_id_;
   std::vector<Node> nodes_;  ///< the object is the first
   std::set<Place> listed_;

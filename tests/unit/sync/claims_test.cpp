@@ -298,6 +298,36 @@ TEST_SUITE("unit") {
     CHECK(world.read("r").empty());
   }
 
+  TEST_CASE("claims: a further copy of an address takes the earlier one's place in every collection, now and computed anew") {
+    for (const bool again : {false, true}) {
+      World world;
+      world.apply(rows());
+      world.put({address("CLEAR", "first")});
+      world.put({address("CLEAR", "second")}, "vulns");
+      CHECK(world.ids("r", "vulns").empty());  // of two contents the one that is read stays
+      world.put({address("CLEAR", "second")});
+      if (again) anew(world);
+      for (const std::string alias : {"weekly", "vulns"}) {
+        const auto rows = world.read("r", alias);
+        REQUIRE(rows.size() == 1);
+        CHECK(rows[0].bytes.find("second") != std::string::npos);
+      }
+    }
+  }
+
+  TEST_CASE("claims: of an address the giver's further copy does not stay beside another giver's") {
+    for (const bool again : {false, true}) {
+      World world;
+      world.apply(rows());
+      world.put({address("CLEAR", "y")}, "weekly", "acme");
+      world.put({address("CLEAR", "y")}, "vulns");
+      world.put({address("CLEAR", "x")}, "weekly", "acme");
+      if (again) anew(world);
+      CHECK(world.ids("r").empty());
+      CHECK(world.ids("r", "vulns").size() == 1);
+    }
+  }
+
   TEST_CASE("claims: one address under two markings reaches each reader in a copy that it may read") {
     World world;
     world.apply(rows());

@@ -103,7 +103,6 @@ TEST_SUITE("unit") {
     CHECK(node.world.ids("r") == std::vector<std::string>{id_of(2)});
     CHECK(node.remove("p", id_of(1)) == Code::kNotFound);
     CHECK_FALSE(node.post("p", report(1)));
-    CHECK_FALSE(node.post("p", report(1, 7)));
     node.world.restart();
     node.open();
     CHECK(node.world.ids("r") == std::vector<std::string>{id_of(2)});
@@ -115,6 +114,26 @@ TEST_SUITE("unit") {
     REQUIRE(told[0].holders.size() == 1);  // q read nothing
     CHECK(told[0].holders[0].party == "r");
     CHECK(must(node.world.audit->check()).empty());
+  }
+
+  TEST_CASE("withdrawal: its poster, and nobody else, may use the id again, with another version") {
+    Counter node;
+    CHECK(node.post("p", report(1)));
+    CHECK(node.post("p", report(1, 3), "vulns"));
+    CHECK(node.remove("p", id_of(1)) == kDone);
+    CHECK_FALSE(node.there("r", id_of(1), "vulns"));
+    CHECK_FALSE(node.post("p", report(1)));
+    CHECK_FALSE(node.post("p", report(1, 3)));
+    node.post("q", report(1, 5));
+    CHECK_FALSE(node.there("r", id_of(1)));
+    node.world.restart();
+    node.open();
+    CHECK_FALSE(node.there("r", id_of(1)));
+    CHECK(node.post("p", report(1, 7)));
+    CHECK(node.there("r", id_of(1)));
+    node.world.restart();
+    node.open();
+    CHECK(node.there("r", id_of(1)));
   }
 
   TEST_CASE("withdrawal: the answer knows what the party sent and reads, and nothing else") {

@@ -1,0 +1,141 @@
+// What a reference means: the claim of an id that its giver gave, or may read, or that is ours, whichever was there when it came, else
+// the first of them that comes after it. So no plant moves it. docs/specs/ownership.md §7.
+#include <algorithm>
+#include <tuple>
+
+#include "sync/release/plan/planner.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr int kItsOwn = 1, kItReads = 2, kOurs = 3;
+
+}  // namespace
+
+std::string Planner::Meant::key(const std::string& id) const {
+  if (kind == Kind::kAny) return id;
+  return id + "\n" + (kind == Kind::kClaim ? std::to_string(claim) : std::string());
+}
+
+std::pair<std::string, Planner::Meant> Planner::Meant::of_key(std::string_view key) {
+  const std::size_t end = key.find('\n');
+  if (end == std::string_view::npos) return {std::string(key), {}};
+  Meant meant{Kind::kNobody, 0};
+  for (const char digit : key.substr(end + 1)) {
+    meant.kind = Kind::kClaim;
+    meant.claim = meant.claim * 10 + static_cast<std::uint32_t>(digit - '0');
+  }
+  return {std::string(key.substr(0, end)), meant};
+}
+
+void Planner::Meaning::add(Copy copy) {
+  const auto at = std::upper_bound(copies.begin(), copies.end(), copy.arrival, [](store::ChangeNo arrival, const Copy& other) { return arrival < other.arrival; });
+  const auto from = static_cast<std::size_t>(at - copies.begin());
+  copies.insert(at, std::move(copy));
+  const auto rank = [](const Copy& one) { return std::tuple(one.rule, !one.stake.by_id, !one.stake.ours, -one.stake.standing, one.arrival); };
+  for (std::size_t n = from; n < copies.size(); ++n) {
+    copies[n].best = n;
+    if (n > 0 && rank(copies[copies[n - 1].best]) < rank(copies[n])) copies[n].best = copies[n - 1].best;
+  }
+}
+
+const Planner::Meaning::Copy* Planner::Meaning::at(store::ChangeNo arrival) const {
+  if (copies.empty()) return nullptr;
+  const auto after = std::upper_bound(copies.begin(), copies.end(), arrival, [](store::ChangeNo asked, const Copy& other) { return asked < other.arrival; });
+  return after == copies.begin() ? &copies.front() : &copies[std::prev(after)->best];
+}
+
+// A recall does not turn what is meant: what is recalled is read by nobody, and nothing steps into its place.
+Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string& giver, const Relative& copy, Timestamp now) {
+  const store::Collection* where = collection(copy.collection);
+  const auto audience = policy.audience(giver, now);
+  if (where == nullptr || !audience.ok() || !policy.reads(*audience, where->alias, now)) return false;
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(copy.no));
+  if (loaded->provenance.echo) return false;
+  policy::Facts facts = facts_of(*loaded, copy.collection);
+  const policy::JudgedMarking judged = judge_marking(policy, *audience, *loaded, copy.collection, now);
+  facts.judged = &judged;
+  const policy::Decision decision = policy.decide(*audience, facts, now, Reasons::kOmit);
+  return decision.effect == policy::Effect::kPermit;
+}
+
+Result<Planner::Meant> Planner::meant(const policy::Compiled& policy, const std::string& giver, const Place& of, const std::string& id, Timestamp now) {
+  using Kind = Meant::Kind;
+  SEKISHO_TRY(versions(id));
+  const HeldVersions& held = versions_.at(id);
+  if (held.all.empty()) return Meant{};
+  const std::string& source = held.all.front().source;
+  const bool alike = !held.mixed && (source.empty() || giver.empty() || source == giver);
+  if (alike && held.all.size() == 1) return Meant{};
+  SEKISHO_ASSIGN(const Family* all, family(policy, id));
+  if (all->observable() || (alike && all->claims() <= 1)) return Meant{};
+  Meaning& meaning = meanings_[{giver, id}];
+  for (; meaning.seen < all->all().size(); ++meaning.seen) {
+    const Relative& copy = all->all()[meaning.seen];
+    if (copy.source == giver) {
+      meaning.add({copy.arrival, kItsOwn, copy.stake});
+      continue;
+    }
+    SEKISHO_ASSIGN(const bool readable, giver.empty() ? Result<bool>(true) : may_read(policy, giver, copy, now));
+    if (readable) meaning.add({copy.arrival, kItReads, copy.stake});
+    else if (copy.source.empty()) meaning.add({copy.arrival, kOurs, copy.stake});
+  }
+  if (meaning.copies.empty()) return Meant{Kind::kNobody, 0};
+  if (all->claims() == 1) return Meant{};
+  SEKISHO_ASSIGN(const auto came, store_.arrival(of.first, of.second));
+  const Meaning::Copy* copy = meaning.at(came ? came->no : 0);
+  return Meant{Kind::kClaim, copy->stake.claim};
+}
+
+// Displaced or not: what is displaced is not served, and met all the same.
+Result<Reads> Planner::reads_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim) {
+  SEKISHO_ASSIGN(const Family* all, family(policy, id));
+  Reads best = Reads::kNothing;
+  const std::size_t reader = readers_.view(view.name);
+  const auto fresh = fresh_made_.find(id);
+  for (const Relative& copy : all->all()) {
+    if (copy.stake.claim != claim) continue;
+    const Place place{copy.no, copy.collection};
+    const Awaited* awaited = waiting_ == nullptr ? nullptr : waiting_->of(place);
+    if (awaited != nullptr && awaited->has(Mark::kDisplaced)) return Reads::kOriginal;
+    const bool made = fresh != fresh_made_.end() && std::any_of(fresh->second.begin(), fresh->second.end(), [&](const FreshMade& one) {
+      return one.reader == reader && one.of == copy.no && !one.made.duplicate();
+    });
+    SEKISHO_ASSIGN(const bool given, made ? Result<bool>(false) : given_in_step(reader, place));
+    SEKISHO_ASSIGN(const bool carried, given ? Result<bool>(true) : carries(view, copy.no, copy.collection));
+    if (carried) return Reads::kOriginal;
+    SEKISHO_ASSIGN(const auto forms, carried_made(view, copy.no));
+    const bool rendition = made || std::any_of(forms.begin(), forms.end(), [](const CarriedMade& one) { return !one.made.duplicate(); });
+    if (rendition) best = Reads::kRendition;
+  }
+  return best;
+}
+
+Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, const std::string& id, const Meant& meant) {
+  if (policy.is_public_id(id)) return Reads::kOriginal;
+  if (meant.kind == Meant::Kind::kNobody) return Reads::kNothing;
+  if (meant.kind == Meant::Kind::kClaim) return reads_claim(policy, view, id, meant.claim);
+  SEKISHO_ASSIGN(const bool original, view_reads(view, id));
+  if (original) return Reads::kOriginal;
+  if (!renditions_matter(policy)) return Reads::kNothing;
+  SEKISHO_ASSIGN(const auto instead, replacement(policy, view, id, meant));
+  return instead ? Reads::kRendition : Reads::kNothing;
+}
+
+Result<std::optional<stix::redact::Replacement>> Planner::replacement(const policy::Compiled& policy, const View& view, const std::string& id,
+                                                                      const Meant& meant) {
+  const stix::Object* newest = nullptr;
+  SEKISHO_ASSIGN(const auto all, all_made(view, id));
+  for (const CarriedMade& each : all) {
+    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
+    if (meant.kind == Meant::Kind::kClaim) {
+      SEKISHO_ASSIGN(const Stake mine, stake(policy, each.of));
+      if (mine.claim != meant.claim) continue;
+    }
+    newest = each.made.object.get();
+  }
+  if (newest == nullptr || meant.kind == Meant::Kind::kNobody) return std::optional<stix::redact::Replacement>();
+  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
+}
+
+}  // namespace sekisho::sync
