@@ -96,6 +96,7 @@ Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Ti
 Result<Release::Impl::Planned> Release::Impl::plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs,
                                                           bool arriving, Timestamp now, std::size_t& taken, Found& found) {
   const store::ObjectNo horizon = planner.horizon();
+  const store::ChangeNo reached = planner.reached();
   Extent extent{inputs.size(), {}};
   while (true) {
     planner.next_step();
@@ -104,7 +105,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_extent(const policy::Compiled
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, extent, found));
     taken = extent.rows;
     if (!found.cut) return planned;
-    planner.back_to(horizon);
+    planner.back_to(horizon, reached);
     for (auto& [view, held] : waiting) held.go_back();
     note_due();
   }

@@ -165,14 +165,12 @@ Status Planner::add_displaced(std::vector<Input>& together, const Waiting& waiti
 Status Planner::add_same_content(const policy::Compiled& policy, const Side& side, const Coming& coming, std::vector<Input>& together) {
   if (coming.nobody || coming.first || is_definition(coming.loaded->stored.id)) return {};
   SEKISHO_ASSIGN(const Family* all, family(policy, coming.loaded->stored.id));
-  SEKISHO_ASSIGN(const auto came, store_.arrival(coming.input.no, coming.input.collection));
   std::set<Place> listed;
   for (const Input& input : together) listed.emplace(input.no, input.collection);
   std::vector<Place> more;
   for (const Relative* relative : all->of_version(coming.loaded->stored.version)) {
     const Place place{relative->no, relative->collection};
-    const bool later = came && relative->arrival > came->no;  // stored, and not come to views yet
-    if (later || relative->content != coming.loaded->stored.content || !listed.insert(place).second) continue;
+    if (relative->content != coming.loaded->stored.content || !listed.insert(place).second) continue;
     SEKISHO_ASSIGN(const bool carried, has_form(*side.view, place.first, place.second));
     if (!carried) more.push_back(place);
   }

@@ -85,11 +85,11 @@ void Planner::note_version(const Loaded& loaded) {
 
 Status Planner::note_held(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection) {
   note_version(loaded);
+  SEKISHO_ASSIGN(const auto came, store_.arrival(loaded.stored.no, collection));
+  if (came) reached_ = std::max(reached_, came->no);
   if (families_of_ != &policy) return {};
   const auto family = families_.find(loaded.stored.id);
-  if (family == families_.end() || family->second.has(loaded.stored.no, collection)) return {};
-  SEKISHO_ASSIGN(const auto came, store_.arrival(loaded.stored.no, collection));
-  if (!came) return {};
+  if (!came || family == families_.end() || family->second.has(loaded.stored.no, collection)) return {};
   SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
   if (const auto still = families_.find(loaded.stored.id); still != families_.end()) {
     still->second.add({loaded.stored.no, collection, came->no, loaded.stored.version, loaded.stored.content, loaded.stored.source, mine});
@@ -114,7 +114,7 @@ Result<const Family*> Planner::family(const policy::Compiled& policy, const std:
       const store::Collection* place = collection(no);
       if (place == nullptr || place->companion_of) continue;
       SEKISHO_ASSIGN(const auto came, store_.arrival(version.no, no));
-      if (!came) continue;
+      if (!came || came->no > reached_) continue;
       SEKISHO_ASSIGN(const Stake mine, stake(policy, version.no));
       family.add({version.no, no, came->no, version.version, version.content, version.source, mine});
     }

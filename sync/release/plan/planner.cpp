@@ -146,6 +146,7 @@ void Planner::next_step() {
 
 Status Planner::arrived_all() {
   SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
+  reached_ = through;
   SEKISHO_ASSIGN(const auto last, store_.changes(through > kLookBack ? through - kLookBack : 0, kLookBack));
   horizon_ = 0;  // what came with a step that was not written has not come
   for (const auto& change : last) {
@@ -159,8 +160,11 @@ Result<bool> Planner::has_arrived(const std::string& id) {
   return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
 }
 
-void Planner::back_to(store::ObjectNo horizon) {
+void Planner::back_to(store::ObjectNo horizon, store::ChangeNo reached) {
   horizon_ = horizon;
+  reached_ = reached;
+  families_.clear();
+  meanings_.clear();
   readers_.forget_ids();
   next_step();
 }

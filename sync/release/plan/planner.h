@@ -156,6 +156,8 @@ class Planner {
                               store::CollectionNo collection, Timestamp now);
   /// The highest number that has arrived.
   store::ObjectNo horizon() const { return horizon_; }
+  /// How far along the change log copies have come to views: what is stored behind it is not there yet.
+  store::ChangeNo reached() const { return reached_; }
 
   struct Input {
     store::ObjectNo no = 0;
@@ -197,7 +199,7 @@ class Planner {
   /// What the view at hand holds, for plans that are not of follow(); null: nothing.
   void stand_on(const Waiting* waiting) { waiting_ = waiting; }
   /// What was planned after it will come again: what views got in the step at hand is forgotten.
-  void back_to(store::ObjectNo horizon);
+  void back_to(store::ObjectNo horizon, store::ChangeNo reached);
   /// What an object stakes on its id, and the name of a claim.
   Result<Stake> stake(const policy::Compiled& policy, store::ObjectNo no);
   const std::string& claim_name(const Stake& stake) const { return stakes_->name(stake.claim); }
@@ -397,6 +399,7 @@ class Planner {
   std::vector<std::string> opaque_;
   std::unordered_map<store::ObjectNo, std::vector<store::ObjectNo>> made_of_;  ///< renditions, by what they stand for
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
+  store::ChangeNo reached_ = 0;
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
   std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
   std::unordered_map<std::string, ReaderSet> touched_;  ///< ids whose claims competed; until look_again()
