@@ -93,7 +93,8 @@ std::vector<Event> history(Script& script) {
           event.givers.push_back(givers[script.next(4)]);
           event.aliases.push_back(kAliases[script.next(4) / 3]);
           if (script.next(4) == 0) {
-            event.texts.push_back(address(script.next(2), label, text));
+            // One giver says one thing of an address: of several in several collections what counts depends on their order.
+            event.texts.push_back(address(script.next(2), label, event.givers.back().empty() ? "x" : "y"));
             continue;
           }
           Make make{script.next(4), label, {}, static_cast<int>(script.next(2)), text, creators[script.next(4)]};
