@@ -157,7 +157,7 @@ void AnonymousTaking::remember() {
   link.begin_object().member("party", incoming_.party).end_object();
   const auto linked = store_.document(kAnonymousSealed, pseudonym_);
   if (linked.ok() && !*linked) batch.documents.push_back({kAnonymousSealed, pseudonym_, vault_.seal(link.text())});
-  if (hidden_.names().size() > names_before_ && hidden_.names().size() <= kNames) {
+  if (hidden_.size() > names_before_ && hidden_.size() <= kNames) {
     batch.documents.push_back(vault_.names_put(incoming_.party, hidden_.names()));
   }
   if (!entry_.receipt.empty()) batch.documents.push_back(vault_.receipt_put(entry_.receipt, incoming_.party));

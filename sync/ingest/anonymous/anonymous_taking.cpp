@@ -158,7 +158,7 @@ void AnonymousTaking::learn_names() {
       }
     }
   }
-  names_before_ = hidden_.names().size();
+  names_before_ = hidden_.size();
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const stix::Object& object = *incoming_.objects[i];
     if (is_own_identity(object)) learn(object);
