@@ -95,9 +95,13 @@ Status AnonymousTaking::make(std::size_t i) {
 
 void AnonymousTaking::take(std::size_t i, const anonymise::Outcome& made) {
   if (made.object->id() == incoming_.objects[i]->id()) {  // an observable of this content: one copy is enough
-    const auto versions = store_.versions_of(made.object->id(), false);
-    if (!versions.ok()) failed_ = versions.error();
-    else if (std::any_of(versions->begin(), versions->end(), [](const auto& one) { return one.source.empty(); })) {
+    const auto [ours, fresh] = ours_here_.try_emplace(std::string(made.object->id()), false);
+    if (fresh) {
+      const auto versions = store_.versions_of(made.object->id(), false);
+      if (!versions.ok()) failed_ = versions.error();
+      else ours->second = std::any_of(versions->begin(), versions->end(), [](const auto& one) { return one.source.empty(); });
+    }
+    if (ours->second) {
       ++report.duplicates;
       return settle(i, Verdict::Outcome::kDuplicate);
     }
