@@ -197,6 +197,22 @@ TEST_SUITE("cost") {
     });
   }
 
+  TEST_CASE("cost: a pull of much that waits for attestations") {
+    judge("a pull of what waits too long", 300, 100, 100, [](std::size_t size) {
+      static FakeRandom random;
+      auto counting = std::make_unique<CountingStore>(store::make_memory_store(random));
+      CountingStore* store = counting.get();
+      auto node = std::make_shared<Receiver>(std::move(counting));
+      store->quiet = true;
+      node->peer.offered["weekly"] = many(size, [](std::size_t i) { return version(static_cast<unsigned>(i), 0); });
+      return Run{bytes_of(node->peer.offered["weekly"]), [node, size] {
+                   CHECK(node->pull_once(10).waiting == size);
+                   node->world.clock.advance_micros(900'000'000);
+                   CHECK(node->pull_once(10).waiting == 0);
+                 }};
+    });
+  }
+
   TEST_CASE("cost: many submitters' names in one anonymous envelope") {
     judge("an anonymous envelope of many creators", 200, 200, 150, [](std::size_t size) {
       auto office = std::make_shared<Office>();
