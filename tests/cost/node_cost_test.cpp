@@ -99,8 +99,8 @@ Run takes(const Objects& objects, const Objects& held) {
 }
 
 std::string definition(std::size_t n) {
-  return R"({"type":"marking-definition","spec_version":"2.1","id":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da","created":"2017-01-20T00:00:00.000Z",)"
-         R"("definition_type":"tlp","name":"TLP:GREEN","x_n":)" + std::to_string(n) + R"(,"definition":{"tlp":"green"}})";
+  return R"({"type":"marking-definition","spec_version":"2.1","id":"marking-definition--34098fce-860f-48ae-8e50-ebd3cc5e41da","created":")" +
+         format_stix_time(Timestamp{1'480'000'000 + static_cast<std::int64_t>(n), 0}) + R"(","definition_type":"tlp","name":"TLP:GREEN","definition":{"tlp":"green"}})";
 }
 
 struct Disk {

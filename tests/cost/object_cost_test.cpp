@@ -150,6 +150,9 @@ std::string members(std::size_t size) {
 std::string long_name(std::size_t size) {
   return report(refs(1) + ",\"x_by_name\":{\"" + std::string(40 * size, 'n') + "\":" + list(size, [](std::size_t i) { return quoted(id_of(i)); }) + "}");
 }
+std::string long_name_texts(std::size_t size) {
+  return report(refs(1) + ",\"x_by_name\":{\"" + std::string(40 * size, 'n') + "\":" + list(size, [](std::size_t i) { return quoted("text number " + std::to_string(i)); }) + "}");
+}
 std::string external(std::size_t size) {
   return report(refs(1) + ",\"external_references\":" + list(size, [](std::size_t i) {
                   return R"({"source_name":"s","description":"as works number )" + std::to_string(i) + R"( of acme says","external_id":")" + id_of(i) + "\"}";
@@ -194,6 +197,7 @@ TEST_SUITE("cost") {
     judge("references turned", 4'000, 150, 80, [](std::size_t size) { return redacts(report(refs(size)), odd, size); });
     judge("45,000 selectors", 22'500, 150, 80, [](std::size_t size) { return redacts(selectors(size), any, 0, stix::Tlp::kGreen); });
     judge("references below a long name", 2'000, 150, 80, [](std::size_t size) { return redacts(long_name(size), odd, size); });
+    judge("texts below a long name", 1'000, 150, 80, [](std::size_t size) { return redacts(long_name_texts(size), any, 1); });
     judge("external references taken out", 1'000, 150, 80, [](std::size_t size) { return redacts(external(size), any, size); });
     judge("deep references turned", 5'000, 150, 80, [](std::size_t size) { return redacts(deep(size), odd, size / 90); });
   }

@@ -85,7 +85,7 @@ void judge(const std::string& name, std::size_t size, double blocks_per_byte, do
               each(b.blocks), ratio(a.blocks, b.blocks), each(b.allocated), ratio(a.allocated, b.allocated), static_cast<unsigned long long>(b.rows),
               ratio(a.rows, b.rows), static_cast<unsigned long long>(b.steps), ratio(a.steps, b.steps));
   std::fflush(stdout);
-  const auto doubled = [&](const char* what, std::uint64_t one, std::uint64_t two, std::uint64_t little) {
+  const auto doubled = [&](const std::string& what, std::uint64_t one, std::uint64_t two, std::uint64_t little) {
     CHECK_MESSAGE((two <= little || static_cast<double>(two) <= kDoubled * static_cast<double>(one)), name, ": ", what, " went from ", one, " to ", two);
   };
   doubled("blocks", a.blocks, b.blocks, 100'000);
