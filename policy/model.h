@@ -223,6 +223,8 @@ bool may_relay(const Policy& policy, const Party& party, std::string_view identi
 bool speaks_for(const Policy& policy, const Party& party, std::string_view identity);
 /// The party among whose `identities` this one is; null for nobody's and for ours.
 const Party* party_of_identity(const Policy& policy, std::string_view identity);
+/// Whether this identity is one of the party's `identities`; `party` empty: of this organisation's. False if there is no such party.
+bool is_identity_of(const Policy& policy, std::string_view party, std::string_view identity);
 
 /// One complaint about the text.
 struct Problem {

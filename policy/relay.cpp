@@ -13,6 +13,12 @@ const Party* party_of_identity(const Policy& policy, std::string_view identity) 
   return nullptr;
 }
 
+bool is_identity_of(const Policy& policy, std::string_view party, std::string_view identity) {
+  if (party.empty()) return lists(policy.identities, identity);
+  const Party* one = policy.find_party(party);
+  return one != nullptr && lists(one->identities, identity);
+}
+
 bool may_relay(const Policy& policy, const Party& party, std::string_view identity) {
   if (lists(party.relay.identities, identity)) return true;
   if (!party.relay.everybody || lists(policy.identities, identity)) return false;

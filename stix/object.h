@@ -79,7 +79,8 @@ Category category_of(std::string_view type);
 /// A place in an object that names another object.
 struct Reference {
   std::string id;
-  std::string pointer;  ///< JSON Pointer of the string
+  std::string pointer;  ///< JSON Pointer of the string; where names of members are very long, of what it is in
+  json::Value at{};     ///< the string itself; borrows the object
 };
 /// Every id that the object names: any string at any depth that is a STIX id as a whole, but its own `id`, that of an embedded
 /// cyber-observable, references to such a one, and markings (`object_marking_refs`, `marking_ref` of granular markings). Nor

@@ -10,8 +10,7 @@ namespace sekisho::stix {
 namespace {
 
 /// A hostile object could name many ids below very long member names; a pointer stops growing here
-/// and then names the nearest ancestor within the limit, so whoever acts on it takes out more,
-/// never less.
+/// and then names the nearest ancestor within the limit. Who acts on the place itself takes Reference::at.
 constexpr std::size_t kMaxPointer = 1000;
 
 /// The JSON Pointer of where a walk is.
@@ -100,7 +99,7 @@ class ReferenceWalk {
 
   void add(const json::Value& at) {
     const auto text = at.string();
-    if (text && split_id(*text)) found_.push_back({std::string(*text), path_.text()});
+    if (text && split_id(*text)) found_.push_back({std::string(*text), path_.text(), at});
   }
 
   const std::vector<std::string>& opaque_;

@@ -202,6 +202,10 @@ bool same_content(const Object& left, const Object& right) {
   });
 }
 
+void append_sized(std::string_view text, std::string& out) {
+  out.append(std::to_string(text.size())).append(":").append(text);
+}
+
 bool is_id_of(std::string_view id, std::string_view type) {
   const auto parts = split_id(id);
   return parts && parts->type == type;
@@ -291,6 +295,22 @@ VersionRelation compare_versions(const Object& left, const Object& right) {
   if (order < 0) return VersionRelation::kOlder;
   if (order > 0) return VersionRelation::kNewer;
   return same_content(left, right) ? VersionRelation::kSame : VersionRelation::kConflict;
+}
+
+Sha256 saying_of(const Object& object) {
+  std::string said;
+  append_sized(exact_instant(object.version()), said);
+  for (const auto& [name, text] : content_of(object)) {
+    append_sized(name, said);
+    append_sized(name == "created" ? exact_instant(unquoted(text)) : text, said);
+  }
+  return sha256(said);
+}
+
+std::string exact_instant(std::string_view time) {
+  const auto at = parse_stix_time(time);
+  if (!at.ok()) return std::string(time);
+  return std::to_string(at->seconds) + "." + std::string(fraction_of(time));
 }
 
 Result<Derived> derive(const Object& original, const DerivedIds& ids, Changes changes,

@@ -51,6 +51,11 @@ enum class VersionRelation {
   kConflict  ///< one id and instant, two contents (S-3.6-10): report it, never choose in silence
 };
 VersionRelation compare_versions(const Object& left, const Object& right);
+/// A hash of what a version says and of its instant: equal for two objects of one id exactly if compare_versions() says kSame. For
+/// who compares one object with many: linear in the object.
+Sha256 saying_of(const Object& object);
+/// The instant of a STIX timestamp, to the last digit written: equal exactly if same_instant(). As it is if it is none.
+std::string exact_instant(std::string_view time);
 
 /// The ids a derived object takes. New ones: STIX 2.1 §3.5 forbids keeping the original's.
 struct DerivedIds {

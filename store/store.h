@@ -319,6 +319,16 @@ class Store {
   /// Everywhere an object is or was carried, ascending by stream and position. Reads every entry of every
   /// stream of its collections and of those that they accompany: for recalls, not for requests.
   virtual Result<std::vector<Carried>> carried(ObjectNo no) const = 0;
+  /// The same of each of these, those that are carried nowhere left out; every stream is read once at most.
+  virtual Result<std::map<ObjectNo, std::vector<Carried>>> carried_of(const std::set<ObjectNo>& objects) const {
+    std::map<ObjectNo, std::vector<Carried>> out;
+    for (const ObjectNo no : objects) {
+      auto places = carried(no);
+      if (!places.ok()) return places.error();
+      if (!places->empty()) out.emplace(no, std::move(*places));
+    }
+    return out;
+  }
   /// Objects that attest this one, oldest first.
   virtual Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const = 0;
 

@@ -172,11 +172,14 @@ Result<std::vector<std::string>> read_roots(const json::Value& discovery,
   SEKISHO_ASSIGN(const std::string usual, text_member(discovery, "default", false));
   SEKISHO_ASSIGN(const json::Value list, list_member(discovery, "api_roots"));
   std::vector<std::string> roots;
+  std::set<std::string> known;
+  std::size_t index = 0;
   for (const auto& entry : list) {
+    const std::string pointer = "/api_roots/" + std::to_string(index++);
     const auto text = entry.value.string();
-    if (!text) return peer_fault("must be a string", entry.value.pointer());
-    SEKISHO_ASSIGN(std::string root, resolve_root(*text, origin, entry.value.pointer()));
-    if (root.empty() || std::find(roots.begin(), roots.end(), root) != roots.end()) continue;
+    if (!text) return peer_fault("must be a string", pointer);
+    SEKISHO_ASSIGN(std::string root, resolve_root(*text, origin, pointer));
+    if (root.empty() || !known.insert(root).second) continue;
     roots.push_back(std::move(root));
   }
   if (usual.empty()) return roots;

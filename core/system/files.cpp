@@ -13,28 +13,13 @@
 #include <utility>
 
 #include "core/hasher.h"
+#include "core/system/descriptor.h"
 #include "core/system/system.h"
 
 namespace sekisho::system {
 namespace {
 
 constexpr std::size_t kReadBlock = 64u << 10;
-
-/// Owns a file descriptor.
-class Descriptor {
- public:
-  explicit Descriptor(int fd) : fd_(fd) {}
-  Descriptor(Descriptor&& other) noexcept : fd_(std::exchange(other.fd_, -1)) {}
-  Descriptor& operator=(Descriptor&&) = delete;
-  ~Descriptor() { close(); }
-  bool ok() const { return fd_ >= 0; }
-  int get() const { return fd_; }
-  /// False if the kernel reports a write that failed late.
-  bool close() { return fd_ < 0 || ::close(std::exchange(fd_, -1)) == 0; }
-
- private:
-  int fd_;
-};
 
 /// An Error for errno.
 Error failure(const std::string& doing, const std::string& path) {

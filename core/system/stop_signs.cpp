@@ -12,6 +12,7 @@
 #include <memory>
 #include <system_error>
 
+#include "core/system/descriptor.h"
 #include "core/system/system.h"
 
 namespace sekisho::system {
@@ -26,38 +27,28 @@ Error sign_failure(const std::string& doing, const std::string& path) {
   return make_error(errno == ENOENT ? Code::kNotFound : Code::kIo, "cannot " + doing + ": " + std::generic_category().message(errno), path);
 }
 
-struct SignDescriptor {
-  explicit SignDescriptor(int fd) : number(fd) {}
-  ~SignDescriptor() {
-    if (number >= 0) ::close(number);
-  }
-  SignDescriptor(const SignDescriptor&) = delete;
-  SignDescriptor& operator=(const SignDescriptor&) = delete;
-  const int number;
-};
-
 class FileSigns : public StopSigns {
  public:
   explicit FileSigns(std::string dir) : dir_(std::move(dir)), home_(::open(dir_.c_str(), O_PATH | O_DIRECTORY | O_CLOEXEC)) {}
 
   Status begin() {
-    if (home_.number < 0) return sign_failure("open", dir_);
-    if (::mkdirat(home_.number, kFolder, 0700) != 0 && errno != EEXIST) return sign_failure("make the folder", dir_ + "/" + kFolder);
-    const SignDescriptor ready(::openat(home_.number, at(kReady).data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!home_.ok()) return sign_failure("open", dir_);
+    if (::mkdirat(home_.get(), kFolder, 0700) != 0 && errno != EEXIST) return sign_failure("make the folder", dir_ + "/" + kFolder);
+    const Descriptor ready(::openat(home_.get(), at(kReady).data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
     // Signs can be put up without it where there is room.
     return {};
   }
 
   // A folder that is gone says nothing, so it says stop. Relative to the open home: the node's folder may be moved.
   bool up(std::string_view name) const override {
-    return there(at(name).data()) || ::faccessat(home_.number, "stop/.", F_OK, 0) != 0;
+    return there(at(name).data()) || ::faccessat(home_.get(), "stop/.", F_OK, 0) != 0;
   }
 
   // With its text from the first moment where there is room, so that nobody who looks meanwhile takes it for one without a reason.
   Status raise(std::string_view name, std::string_view text) override {
     const Path path = at(name);
-    const bool up = raise_with_text(name, text) || ::linkat(home_.number, at(kReady).data(), home_.number, path.data(), 0) == 0 ||
-                    errno == EEXIST || make(path) || ::renameat(home_.number, at(kReady).data(), home_.number, path.data()) == 0;
+    const bool up = raise_with_text(name, text) || ::linkat(home_.get(), at(kReady).data(), home_.get(), path.data(), 0) == 0 ||
+                    errno == EEXIST || make(path) || ::renameat(home_.get(), at(kReady).data(), home_.get(), path.data()) == 0;
     if (!up) return sign_failure("put up the stop", shown(name));
     return sync_folder();
   }
@@ -65,12 +56,12 @@ class FileSigns : public StopSigns {
   Status lower(std::string_view name, std::string_view text) override {
     SEKISHO_ASSIGN(const std::string now, read_text(at(name)));
     if (!now.empty() && now != text) return make_error(Code::kVersionConflict, "the stop was put up anew", shown(name));
-    if (::unlinkat(home_.number, at(name).data(), 0) != 0) return sign_failure("take down the stop", shown(name));
+    if (::unlinkat(home_.get(), at(name).data(), 0) != 0) return sign_failure("take down the stop", shown(name));
     return sync_folder();
   }
 
   Result<std::vector<std::pair<std::string, std::string>>> list() const override {
-    const int fd = ::openat(home_.number, kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+    const int fd = ::openat(home_.get(), kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC);
     if (fd < 0) return sign_failure("list", shown(""));
     struct Close {
       void operator()(DIR* folder) const { ::closedir(folder); }
@@ -100,47 +91,47 @@ class FileSigns : public StopSigns {
   std::string shown(std::string_view name) const { return dir_ + "/" + kFolder + "/" + std::string(name); }
 
   bool there(const char* path) const {
-    return ::faccessat(home_.number, path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
+    return ::faccessat(home_.get(), path, F_OK, AT_SYMLINK_NOFOLLOW) == 0 || errno != ENOENT;
   }
   bool make(const Path& path) const {
-    const SignDescriptor made(::openat(home_.number, path.data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
-    return made.number >= 0;
+    const Descriptor made(::openat(home_.get(), path.data(), O_WRONLY | O_CREAT | O_CLOEXEC | O_NOFOLLOW, 0600));
+    return made.ok();
   }
   Status sync_folder() const {
-    const SignDescriptor folder(::openat(home_.number, kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
-    if (folder.number < 0 || ::fsync(folder.number) != 0) return sign_failure("make the stop durable", shown(""));
+    const Descriptor folder(::openat(home_.get(), kFolder, O_RDONLY | O_DIRECTORY | O_CLOEXEC));
+    if (!folder.ok() || ::fsync(folder.get()) != 0) return sign_failure("make the stop durable", shown(""));
     return {};
   }
 
   /// Written beside, then put in its place, then made durable. False: it could not be written, and is not up for that.
   bool raise_with_text(std::string_view name, std::string_view text) const {
     const std::string beside = std::string(kFolder) + "/.text-" + std::to_string(::getpid()) + "-" + std::string(name.substr(0, kNameBytes));
-    const SignDescriptor fd(::openat(home_.number, beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
-    if (fd.number < 0) return false;
+    const Descriptor fd(::openat(home_.get(), beside.c_str(), O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC | O_NOFOLLOW, 0600));
+    if (!fd.ok()) return false;
     bool written = true;
     for (std::string_view left = text; written && !left.empty();) {
-      const ssize_t done = ::write(fd.number, left.data(), left.size());
+      const ssize_t done = ::write(fd.get(), left.data(), left.size());
       written = done > 0 || (done < 0 && errno == EINTR);
       if (done > 0) left.remove_prefix(static_cast<std::size_t>(done));
     }
-    written = written && ::renameat(home_.number, beside.c_str(), home_.number, at(name).data()) == 0;
-    if (!written) ::unlinkat(home_.number, beside.c_str(), 0);
-    if (written) ::fsync(fd.number);  // should that fail, the sign may come back without its text
+    written = written && ::renameat(home_.get(), beside.c_str(), home_.get(), at(name).data()) == 0;
+    if (!written) ::unlinkat(home_.get(), beside.c_str(), 0);
+    if (written) ::fsync(fd.get());  // should that fail, the sign may come back without its text
     return written;
   }
 
   Result<std::string> read_text(const Path& path) const {
-    const SignDescriptor fd(::openat(home_.number, path.data(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
-    if (fd.number < 0) return sign_failure("read", dir_ + "/" + path.data());
+    const Descriptor fd(::openat(home_.get(), path.data(), O_RDONLY | O_CLOEXEC | O_NOFOLLOW | O_NONBLOCK));
+    if (!fd.ok()) return sign_failure("read", dir_ + "/" + path.data());
     std::string text(kTextBytes, '\0');
-    const ssize_t got = ::read(fd.number, text.data(), text.size());
+    const ssize_t got = ::read(fd.get(), text.data(), text.size());
     if (got < 0) return sign_failure("read", dir_ + "/" + path.data());
     text.resize(static_cast<std::size_t>(got));
     return text;
   }
 
   const std::string dir_;
-  const SignDescriptor home_;
+  const Descriptor home_;
 };
 
 }  // namespace

@@ -8,12 +8,10 @@
 #include <utility>
 #include <vector>
 
-#include "core/json_pointer.h"
 #include "core/uuid.h"
 #include "stix/markings.h"
 #include "stix/names.h"
 #include "stix/redact/edits.h"
-#include "stix/selector.h"
 #include "stix/sharing_facts.h"
 #include "stix/validate/standard.h"
 #include "stix/validate/validate.h"
@@ -67,12 +65,6 @@ bool is_fact(std::string_view name) {
 
 using Tokens = std::vector<std::string>;
 
-std::string pointer_of(const Tokens& path) {
-  std::string out;
-  for (const std::string& token : path) json::append_token(out, token);
-  return out;
-}
-
 class Work {
  public:
   explicit Work(const Request& request) : request_(request), object_(*request.original), root_(object_.root()) {}
@@ -118,24 +110,20 @@ class Work {
     for (const auto& entry : root_["object_marking_refs"]) {
       if (!request_.keeps_marking(entry.value.string_or({}))) return fail("it is marked with an own definition; mark it with TLP");
     }
-    for (const auto& entry : root_["granular_markings"]) {
-      const auto id = entry.value["marking_ref"].string();
-      if ((!id && entry.value["lang"].is_string()) || (id && request_.keeps_marking(*id))) continue;
-      if (!drop_selected(entry.value)) return false;
+    for (const redact::Selections::Entry& entry : selections_.entries()) {
+      const auto id = entry.marking["marking_ref"].string();
+      if ((!id && entry.marking["lang"].is_string()) || (id && request_.keeps_marking(*id))) continue;
+      if (!drop_selected(entry)) return false;
     }
     return true;
   }
 
-  bool drop_selected(const json::Value& entry) {
-    const json::Value selectors = entry["selectors"];
-    const std::string bad = "a granular marking of an own definition is on what cannot be left out";
-    if (!selectors.is_array() || selectors.size() == 0) return fail(bad);
-    for (const auto& each : selectors) {
-      const auto selector = Selector::parse(std::string(each.value.string_or({})));
-      if (!selector.ok() || !selector->resolve(root_).exists()) return fail(bad);
-      const std::string pointer = selector->pointer();
-      if (is_fixed(pointer.substr(1, pointer.find('/', 1) - 1))) return fail(bad);
-      edits_.remove(pointer);
+  bool drop_selected(const redact::Selections::Entry& entry) {
+    const char* bad = "a granular marking of an own definition is on what cannot be left out";
+    if (!entry.marking["selectors"].is_array() || entry.selected.empty()) return fail(bad);
+    for (const redact::Selections::Selected& one : entry.selected) {
+      if (!one.at.exists() || is_fixed(one.member())) return fail(bad);
+      edits_.remove(one.at);
     }
     return true;
   }
@@ -148,19 +136,20 @@ class Work {
     for (const Reference& reference : references(object_)) {
       if (reference.pointer == "/created_by_ref" || is_external(reference.pointer)) continue;
       const Turn turn = request_.reference(reference.id, Mention::kReference);
-      done_.insert(reference.pointer);
+      done_.insert(redact::place_of(reference.at));
       if (reference.pointer == "/object_ref") turn_modified(turn);
-      if (turn.kind == Turn::Kind::kRewrite) edits_.replace(reference.pointer, turn.id);
-      if (turn.kind == Turn::Kind::kStrip) edits_.remove(reference.pointer);
+      if (turn.kind == Turn::Kind::kRewrite) edits_.replace(reference.at, turn.id);
+      if (turn.kind == Turn::Kind::kStrip) edits_.remove(reference.at);
     }
   }
 
   /// Of a language-content: the version that it translates (STIX 2.1 §7.1).
   void turn_modified(const Turn& turn) {
-    if (turn.kind == Turn::Kind::kKeep || !root_["object_modified"].exists()) return;
-    done_.insert("/object_modified");
-    if (turn.modified.empty()) edits_.remove("/object_modified");
-    else edits_.replace("/object_modified", turn.modified);
+    const json::Value modified = root_["object_modified"];
+    if (turn.kind == Turn::Kind::kKeep || !modified.exists()) return;
+    done_.insert(redact::place_of(modified));
+    if (turn.modified.empty()) edits_.remove(modified);
+    else edits_.replace(modified, turn.modified);
   }
 
   // ---- everything else --------------------------------------------------------------------------
@@ -189,19 +178,18 @@ class Work {
     for (const auto& [key, member] : at) {
       const bool named = at.is_object();
       path.push_back(named ? std::string(key) : std::to_string(index++));
-      const std::string pointer = pointer_of(path);
       const bool fixed = path.size() == 1 && is_fixed(path[0]);
-      if (!fixed && !edits_.removes(pointer) && done_.count(pointer) == 0) {
-        if (named && (is_stranger(path) || request_.hidden->in(key))) edits_.remove(pointer);
-        else visit(member, path, pointer);
+      if (!fixed && !edits_.removes(member) && done_.count(redact::place_of(member)) == 0) {
+        if (named && (is_stranger(path) || request_.hidden->in(key))) edits_.remove(member);
+        else visit(member, path);
       }
       path.pop_back();
     }
   }
 
-  void visit(const json::Value& at, Tokens& path, const std::string& pointer) {
-    if (path.size() == 2 && path[0] == "external_references" && tells(at)) return edits_.remove(pointer);
-    if (const auto text = at.string()) return visit_text(*text, path, pointer);
+  void visit(const json::Value& at, Tokens& path) {
+    if (path.size() == 2 && path[0] == "external_references" && tells(at)) return edits_.remove(at);
+    if (const auto text = at.string()) return visit_text(*text, path, at);
     walk(at, path);
   }
 
@@ -214,11 +202,11 @@ class Work {
     return false;
   }
 
-  void visit_text(std::string_view text, const Tokens& path, const std::string& pointer) {
+  void visit_text(std::string_view text, const Tokens& path, const json::Value& at) {
     if (parse_stix_time(text).ok()) {
       const bool end = path.back() == "valid_until" || path.back() == "stop_time";
       const std::string now = end ? cut_up(text, request_.blur) : cut(text, request_.blur);
-      if (now != text) edits_.replace(pointer, now);
+      if (now != text) edits_.replace(at, now);
       return;
     }
     const std::string turned = with_new_ids(text), clean = request_.hidden->masked(turned);
@@ -228,7 +216,7 @@ class Work {
       return;
     }
     masked_ = masked_ || clean.find(kMask) != std::string::npos;
-    edits_.replace(pointer, clean);
+    edits_.replace(at, clean);
   }
 
   std::string with_new_ids(std::string_view text) const {
@@ -247,9 +235,9 @@ class Work {
   // ---- the new object ---------------------------------------------------------------------------
 
   Outcome write() {
-    const std::set<std::string> leave{"type", "spec_version", "id", "created_by_ref", "created", "modified", "granular_markings"};
+    const std::set<std::string, std::less<>> leave{"type", "spec_version", "id", "created_by_ref", "created", "modified", "granular_markings"};
     std::string body;
-    const auto now = edits_.write(root_, leave, wanted(), body);
+    const auto now = edits_.write(root_, leave, selections_.places(), body);
     json::Writer head;
     head.begin_object().member("type", object_.type()).member("spec_version", "2.1").member("id", request_.id);
     if (!is_sco()) {
@@ -283,37 +271,22 @@ class Work {
 
   // ---- granular markings that stay: their selectors follow what moved -----------------------------
 
-  template <typename Visit>
-  void each_selector(const json::Value& entry, Visit visit) const {
-    for (const auto& each : entry["selectors"]) {
-      const auto selector = Selector::parse(std::string(each.value.string_or({})));
-      if (selector.ok()) visit(selector->pointer());
-    }
-  }
-  std::set<std::string> wanted() const {
-    std::set<std::string> out;
-    for (const auto& entry : root_["granular_markings"]) {
-      each_selector(entry.value, [&out](const std::string& pointer) { out.insert(pointer); });
-    }
-    return out;
-  }
-
-  std::string granular(const std::map<std::string, std::string>& now) const {
+  std::string granular(const std::map<redact::Place, std::string>& now) const {
     json::Writer w;
     w.begin_array();
-    for (const auto& entry : root_["granular_markings"]) {
-      std::vector<std::string> selectors;
-      each_selector(entry.value, [&](const std::string& pointer) {
-        const auto place = now.find(pointer);
-        if (place != now.end()) selectors.push_back(redact::selector_of(root_, pointer, place->second));
-      });
+    for (const redact::Selections::Entry& entry : selections_.entries()) {
+      std::vector<std::string_view> selectors;
+      for (const redact::Selections::Selected& one : entry.selected) {
+        const auto place = one.at.exists() ? now.find(redact::place_of(one.at)) : now.end();
+        if (place != now.end()) selectors.push_back(place->second);
+      }
       if (selectors.empty()) continue;
       w.begin_object();
       for (const char* name : {"marking_ref", "lang"}) {
-        if (const auto text = entry.value[name].string()) w.member(name, *text);
+        if (const auto text = entry.marking[name].string()) w.member(name, *text);
       }
       w.key("selectors").begin_array();
-      for (const std::string& selector : selectors) w.string(selector);
+      for (const std::string_view selector : selectors) w.string(selector);
       w.end_array().end_object();
     }
     w.end_array();
@@ -324,7 +297,8 @@ class Work {
   const Object& object_;
   const json::Value root_;
   redact::Edits edits_;
-  std::set<std::string> done_;  ///< pointers of references, which were looked at
+  const redact::Selections selections_{root_};
+  std::set<redact::Place> done_;  ///< references, which were looked at
   bool masked_ = false;
   std::string reason_;
 };

@@ -1,8 +1,5 @@
 #include "stix/redact/edits.h"
 
-#include <algorithm>
-
-#include "core/json_pointer.h"
 #include "stix/selector.h"
 
 namespace sekisho::stix::redact {
@@ -19,91 +16,116 @@ bool PlacePattern::matches(const std::vector<std::string>& tokens) const {
   return true;
 }
 
-bool Edits::changes_below(const std::string& pointer) const {
-  const std::string inside = pointer + "/";
-  const auto removed = removed_.lower_bound(inside);
-  const auto replaced = replaced_.lower_bound(inside);
-  return (removed != removed_.end() && removed->starts_with(inside)) ||
-         (replaced != replaced_.end() && replaced->first.starts_with(inside));
+bool Edits::changes_below(const json::Value& value) const {
+  const Place begin = place_of(value), end = begin + value.raw().size();
+  const auto removed = removed_.upper_bound(begin);
+  const auto replaced = replaced_.upper_bound(begin);
+  return (removed != removed_.end() && *removed < end) || (replaced != replaced_.end() && replaced->first < end);
 }
 
 /// As deep as the parser lets values nest.
 struct Edits::Walk {
   const Edits& edits;
-  const std::set<std::string>& follow;
+  const std::set<Place>& follow;
   std::string& out;
-  std::map<std::string, std::string> now{};
+  std::map<Place, std::string> now{};
+  std::string selector{};  ///< of the value at hand, in what is written
 
   /// False: nothing of it is left, and nothing was written.
-  bool value(const json::Value& at, const std::string& before, const std::string& after) {
-    if (edits.removed_.count(before) != 0) return false;
-    const auto replaced = edits.replaced_.find(before);
+  bool value(const json::Value& at) {
+    if (edits.removes(at)) return false;
+    const auto replaced = edits.replaced_.find(place_of(at));
     const std::size_t start = out.size();
     if (replaced != edits.replaced_.end()) {
       json::append_quoted(replaced->second, out);
     } else if (at.is_object() || at.is_array()) {
-      if (!container(at, before, after)) {
+      if (!container(at)) {
         out.resize(start);
         return false;
       }
     } else {
       out += at.raw();
     }
-    if (follow.count(before) != 0) now[before] = after;
+    if (follow.count(place_of(at)) != 0) now[place_of(at)] = selector;
     return true;
   }
 
-  bool container(const json::Value& at, const std::string& before, const std::string& after) {
+  bool container(const json::Value& at) {
     const bool object = at.is_object();
-    std::size_t index = 0, kept = 0;
+    const std::size_t above = selector.size();
+    std::size_t kept = 0;
     out += object ? '{' : '[';
     for (const auto& [key, member] : at) {
       const std::size_t start = out.size();
-      std::string old_place = before, new_place = after;
-      json::append_token(old_place, object ? std::string(key) : std::to_string(index));
-      json::append_token(new_place, object ? std::string(key) : std::to_string(kept));
-      ++index;
+      if (!follow.empty()) step(object, key, kept);
       if (kept != 0) out += ',';
       if (object) {
         json::append_quoted(key, out);
         out += ':';
       }
-      if (value(member, old_place, new_place)) {
+      if (value(member)) {
         ++kept;
       } else {
         out.resize(start);
       }
+      selector.resize(above);
     }
     out += object ? '}' : ']';
     return kept != 0 || at.size() == 0;
   }
+
+  /// Into the member of this name, or the element of this index.
+  void step(bool member, std::string_view name, std::size_t index) {
+    selector += '.';
+    if (member) selector += name;
+    else selector.append("[").append(std::to_string(index)).append("]");
+  }
 };
 
-std::map<std::string, std::string> Edits::write(const json::Value& root, const std::set<std::string>& leave,
-                                                const std::set<std::string>& follow, std::string& out) const {
+std::map<Place, std::string> Edits::write(const json::Value& root, const std::set<std::string, std::less<>>& leave,
+                                          const std::set<Place>& follow, std::string& out) const {
   Walk walk{*this, follow, out};
   for (const auto& [key, member] : root) {
-    if (leave.count(std::string(key)) != 0) continue;
+    if (leave.find(key) != leave.end()) continue;
     const std::size_t start = out.size();
-    std::string place;
-    json::append_token(place, key);
+    walk.selector = key;
     if (!out.empty()) out += ',';
     json::append_quoted(key, out);
     out += ':';
-    if (!walk.value(member, place, place)) out.resize(start);
+    if (!walk.value(member)) out.resize(start);
   }
   return std::move(walk.now);
 }
 
-std::string selector_of(const json::Value& root, const std::string& before, const std::string& after) {
-  using Tokens = std::vector<std::string>;
-  std::string out;
-  json::Value at = root;
-  const Tokens old_tokens = pointer_tokens(before).value_or(Tokens{}), new_tokens = pointer_tokens(after).value_or(Tokens{});
-  for (std::size_t i = 0; i < std::min(old_tokens.size(), new_tokens.size()); ++i) {
-    const bool index = at.is_array();
-    out += (out.empty() ? "" : ".") + (index ? "[" + new_tokens[i] + "]" : new_tokens[i]);
-    at = index ? at.at(std::stoul(old_tokens[i])) : at[old_tokens[i]];
+Selections::Selections(const json::Value& root) {
+  SelectorTree tree;
+  std::vector<SelectorTree::Node> nodes;
+  for (const auto& entry : root["granular_markings"]) {
+    Entry& mine = entries_.emplace_back(Entry{entry.value, {}});
+    for (const auto& each : entry.value["selectors"]) {
+      const std::string_view selector = each.value.string_or({});
+      const auto node = tree.add(selector);
+      mine.selected.push_back({selector, node.has_value()});
+      nodes.push_back(node.value_or(0));
+    }
+  }
+  if (nodes.empty()) return;
+  tree.resolve(root);
+  auto node = nodes.begin();
+  for (Entry& entry : entries_) {
+    for (Selected& one : entry.selected) {
+      if (one.is_selector) one.at = tree.value(*node);
+      ++node;
+    }
+  }
+}
+
+std::set<Place> Selections::places() const {
+  std::set<Place> out;
+  for (const Entry& entry : entries_) {
+    for (const Selected& one : entry.selected) {
+      if (one.at.exists()) out.insert(place_of(one.at));
+    }
   }
   return out;
 }

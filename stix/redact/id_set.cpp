@@ -1,10 +1,16 @@
 #include "stix/redact/id_set.h"
 
+#include <algorithm>
+
 namespace sekisho::stix::redact {
 namespace {
 
 constexpr std::size_t kUuid = 36;
 constexpr std::string_view kBefore = "--";
+
+/// FNV-1a, one more character: of a head that is read backwards, so that each length costs one step.
+constexpr std::uint64_t kEmpty = 0xcbf29ce484222325u;
+std::uint64_t with(std::uint64_t hash, char c) { return (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u; }
 
 }  // namespace
 
@@ -15,7 +21,11 @@ void IdSet::add(std::string_view id) {
     return;
   }
   ids_.emplace(id);
-  lengths_[std::string(id.substr(place))].insert(id.size());
+  Tail& tail = tails_[std::string(id.substr(place))];
+  tail.longest = std::max(tail.longest, place);
+  std::uint64_t hash = kEmpty;
+  for (std::size_t at = place; at > 0; --at) hash = with(hash, id[at - 1]);
+  tail.heads.insert(hash);
 }
 
 bool IdSet::in(std::string_view text) const {
@@ -25,10 +35,12 @@ bool IdSet::in(std::string_view text) const {
   for (std::size_t at = text.find(kBefore); at != std::string_view::npos; at = text.find(kBefore, at + 1)) {
     const std::size_t tail = at + kBefore.size();
     if (text.size() < tail + kUuid) return false;
-    const auto found = lengths_.find(std::string(text.substr(tail, kUuid)));
-    if (found == lengths_.end()) continue;
-    for (const std::size_t length : found->second) {
-      if (length <= tail + kUuid && ids_.contains(std::string(text.substr(tail + kUuid - length, length)))) return true;
+    const auto found = tails_.find(std::string(text.substr(tail, kUuid)));
+    if (found == tails_.end()) continue;
+    std::uint64_t hash = kEmpty;
+    for (std::size_t head = 1; head <= std::min(found->second.longest, tail); ++head) {
+      hash = with(hash, text[tail - head]);
+      if (found->second.heads.contains(hash) && ids_.contains(std::string(text.substr(tail - head, head + kUuid)))) return true;
     }
   }
   return false;

@@ -2,7 +2,7 @@
 #pragma once
 
 #include <cstddef>
-#include <set>
+#include <cstdint>
 #include <string>
 #include <string_view>
 #include <unordered_map>
@@ -20,7 +20,12 @@ class IdSet {
 
  private:
   std::unordered_set<std::string> ids_;
-  std::unordered_map<std::string, std::set<std::size_t>> lengths_;  ///< the UUID -> of the ids that end in it
+  /// The ids that end in one UUID.
+  struct Tail {
+    std::size_t longest = 0;                  ///< of what stands before the UUID
+    std::unordered_set<std::uint64_t> heads;  ///< hashes of it, from its end
+  };
+  std::unordered_map<std::string, Tail> tails_;  ///< by UUID
   std::vector<std::string> others_;
 };
 

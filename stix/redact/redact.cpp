@@ -10,7 +10,6 @@
 #include "stix/redact/blur.h"
 #include "stix/redact/edits.h"
 #include "stix/redact/id_set.h"
-#include "stix/selector.h"
 
 namespace sekisho::stix::redact {
 namespace {
@@ -95,21 +94,29 @@ class Redaction {
       }
       const auto rewritten = request_.rewrite.find(reference.id);
       if (rewritten != request_.rewrite.end()) {
-        edits_.replace(reference.pointer, rewritten->second.id);
-        if (reference.pointer == "/object_ref") edits_.replace("/object_modified", rewritten->second.modified);
+        edits_.replace(reference.at, rewritten->second.id);
+        if (reference.pointer == "/object_ref") edits_.replace(root_["object_modified"], rewritten->second.modified);
         lines_.push_back("> " + reference.id + " " + rewritten->second.id);
       } else if (strips(reference.id)) {
-        edits_.remove(whole_of(reference.pointer));
+        edits_.remove(whole_of(reference.at));
         lines_.push_back("- " + reference.id);
       }
     }
   }
 
   /// Of an external reference the whole entry goes, not only the id inside.
-  static std::string whole_of(const std::string& pointer) {
-    constexpr std::string_view kExternal = "/external_references/";
-    if (!pointer.starts_with(kExternal)) return pointer;
-    return pointer.substr(0, pointer.find('/', kExternal.size()));
+  json::Value whole_of(const json::Value& id) const {
+    const auto after = std::upper_bound(external_.begin(), external_.end(), place_of(id),
+                                        [](Place place, const json::Value& entry) { return place < place_of(entry); });
+    if (after == external_.begin()) return id;
+    const json::Value entry = *std::prev(after);
+    return place_of(id) < place_of(entry) + entry.raw().size() ? entry : id;
+  }
+
+  static std::vector<json::Value> entries_of(const json::Value& list) {
+    std::vector<json::Value> out;
+    for (const auto& entry : list) out.push_back(entry.value);
+    return out;
   }
 
   /// Whether a granular marking stays under the ceiling. What is not understood does not.
@@ -131,29 +138,24 @@ class Redaction {
 
   bool drop_granular() {
     if (!asked_.granular) return true;
-    for (const auto& entry : root_["granular_markings"]) {
-      const auto id = entry.value["marking_ref"].string();
-      if (!id && entry.value["lang"].is_string()) continue;
+    for (const Selections::Entry& entry : selections_.entries()) {
+      const auto id = entry.marking["marking_ref"].string();
+      if (!id && entry.marking["lang"].is_string()) continue;
       if (id && under(*id)) continue;
-      if (!drop_selected(entry.value)) return false;
+      if (!drop_selected(entry)) return false;
     }
     return true;
   }
 
   /// A marking that cannot be placed holds for the whole object (docs/specs/markings.md), which then stays here.
-  bool drop_selected(const json::Value& entry) {
-    const json::Value selectors = entry["selectors"];
-    if (!selectors.is_array() || selectors.size() == 0) return fail("a granular marking above the ceiling has no selectors");
-    for (const auto& each : selectors) {
-      const auto selector = Selector::parse(std::string(each.value.string_or({})));
-      if (!selector.ok() || !selector->resolve(root_).exists()) {
-        return fail("a granular marking above the ceiling selects nothing that is there");
+  bool drop_selected(const Selections::Entry& entry) {
+    if (!entry.marking["selectors"].is_array() || entry.selected.empty()) return fail("a granular marking above the ceiling has no selectors");
+    for (const Selections::Selected& one : entry.selected) {
+      if (!one.at.exists()) return fail("a granular marking above the ceiling selects nothing that is there");
+      if (kFixed.find(one.member()) != kFixed.end()) {
+        return fail("a granular marking above the ceiling is on " + one.at.pointer() + ", which cannot be left out");
       }
-      const std::string pointer = selector->pointer();
-      if (kFixed.count(pointer.substr(0, pointer.find('/', 1))) != 0) {
-        return fail("a granular marking above the ceiling is on " + pointer + ", which cannot be left out");
-      }
-      edits_.remove(pointer);
+      edits_.remove(one.at);
     }
     return true;
   }
@@ -162,8 +164,7 @@ class Redaction {
     std::size_t index = 0;
     for (const auto& [key, member] : at) {
       path.push_back(at.is_object() ? std::string(key) : std::to_string(index++));
-      const std::string pointer = pointer_of(path);
-      if (!fixed(path) && !edits_.removes(pointer)) visit(key, member, path, pointer);
+      if (!fixed(path) && !edits_.removes(member)) visit(key, member, path);
       path.pop_back();
     }
   }
@@ -176,26 +177,24 @@ class Redaction {
 
   /// Written by write(), or telling what holds for the object or for what is embedded in it.
   static bool fixed(const Tokens& path) {
-    return (path.size() == 1 && kFixed.count("/" + path[0]) != 0) || path.back() == "object_marking_refs" || path.back() == "granular_markings";
+    return (path.size() == 1 && kFixed.count(path[0]) != 0) || path.back() == "object_marking_refs" || path.back() == "granular_markings";
   }
 
   /// Selectors of an embedded object count the places of what was received.
   bool spares_marked_parts() {
-    for (const std::string& part : marked_parts_) {
-      if (edits_.changes_below(part)) return fail("what is embedded at " + part + " has granular markings of its own and would change; remove it whole by the profile");
+    for (const json::Value& part : marked_parts_) {
+      if (edits_.changes_below(part)) return fail("what is embedded at " + part.pointer() + " has granular markings of its own and would change; remove it whole by the profile");
     }
     return true;
   }
 
-  void visit(std::string_view key, const json::Value& at, Tokens& path, const std::string& pointer) {
+  void visit(std::string_view key, const json::Value& at, Tokens& path) {
     const auto matches = [&path](const PlacePattern& pattern) { return pattern.matches(path); };
-    if (std::any_of(asked_.remove.begin(), asked_.remove.end(), matches) || is_attribution(path, at)) {
-      return edits_.remove(pointer);
-    }
+    if (std::any_of(asked_.remove.begin(), asked_.remove.end(), matches) || is_attribution(path, at)) return edits_.remove(at);
     if (const auto text = at.string()) {
-      visit_text(key, *text, path, pointer);
+      visit_text(key, *text, path, at);
     } else {
-      if (at.is_object() && at["granular_markings"].exists()) marked_parts_.push_back(pointer);
+      if (at.is_object() && at["granular_markings"].exists()) marked_parts_.push_back(at);
       walk(at, path);
     }
   }
@@ -217,26 +216,35 @@ class Redaction {
     });
   }
 
-  void visit_text(std::string_view key, std::string_view text, const Tokens& path, const std::string& pointer) {
+  void visit_text(std::string_view key, std::string_view text, const Tokens& path, const json::Value& at) {
     for (const auto& [pattern, generalisation] : asked_.generalise) {
       if (!pattern.matches(path)) continue;
       const auto word = generalisation->map.find(text);
-      if (word != generalisation->map.end()) return edits_.replace(pointer, word->second);
-      if (!generalisation->keep_others) return edits_.remove(pointer);
+      if (word != generalisation->map.end()) return edits_.replace(at, word->second);
+      if (!generalisation->keep_others) return edits_.remove(at);
     }
-    if (asked_.approved_text && is_free_text(key)) return approve(text, path, pointer);
+    if (asked_.approved_text && is_free_text(key)) return approve(text, path, at);
     if (asked_.blur == Blur::kNone) return;
-    if (const auto cut = blurred(text, asked_.blur); cut && *cut != text) edits_.replace(pointer, *cut);
+    if (const auto cut = blurred(text, asked_.blur); cut && *cut != text) edits_.replace(at, *cut);
   }
 
-  void approve(std::string_view text, const Tokens& path, const std::string& pointer) {
-    const auto approved = request_.approved.find(pointer);
-    if (approved != request_.approved.end()) {
-      if (approved->second != text) edits_.replace(pointer, approved->second);
+  /// The public text of a place. Pointers longer than that of any text are not written out.
+  const std::string* approved_for(const Tokens& path) const {
+    std::size_t length = 0;
+    for (const std::string& token : path) length += token.size() + 1;
+    const bool may_be = std::any_of(request_.approved.begin(), request_.approved.end(),
+                                    [length](const auto& one) { return one.first.size() >= length; });
+    const auto found = may_be ? request_.approved.find(pointer_of(path)) : request_.approved.end();
+    return found == request_.approved.end() ? nullptr : &found->second;
+  }
+
+  void approve(std::string_view text, const Tokens& path, const json::Value& at) {
+    if (const std::string* approved = approved_for(path)) {
+      if (*approved != text) edits_.replace(at, *approved);
     } else if (path.size() > 1) {
-      edits_.remove(pointer);  // of what is nested, such as an external reference
+      edits_.remove(at);  // of what is nested, such as an external reference
     } else {
-      reason_ = "no public text is approved for " + pointer;
+      reason_ = "no public text is approved for " + pointer_of(path);
     }
   }
 
@@ -250,7 +258,7 @@ class Redaction {
     std::sort(lines_.begin(), lines_.end());
     lines_.erase(std::unique(lines_.begin(), lines_.end()), lines_.end());
     std::string body;
-    const auto now = edits_.write(root_, leave(), wanted(), body);
+    const auto now = edits_.write(root_, leave(), selections_.places(), body);
     json::Writer head;
     head.begin_object().member("type", object_.type()).member("spec_version", "2.1");
     head.member("id", rendition_id(object_, request_.profiles, lines_, request_.hash)).member("created_by_ref", request_.creator);
@@ -293,7 +301,7 @@ class Redaction {
     return out;
   }
 
-  static std::set<std::string> leave() {
+  static std::set<std::string, std::less<>> leave() {
     return {"type", "spec_version", "id", "created_by_ref", "created", "modified", "granular_markings"};
   }
 
@@ -314,38 +322,20 @@ class Redaction {
     return own < least ? format_stix_time(least, 6) : moved("modified");
   }
 
-  /// The places that the granular markings which stay select.
-  std::set<std::string> wanted() const {
-    std::set<std::string> out;
-    for_each_selector([&out](const json::Value&, const std::string& pointer) { out.insert(pointer); });
-    return out;
-  }
-
-  template <typename Visit>
-  void for_each_selector(Visit visit) const {
-    for (const auto& entry : root_["granular_markings"]) {
-      for (const auto& each : entry.value["selectors"]) {
-        const auto selector = Selector::parse(std::string(each.value.string_or({})));
-        if (selector.ok()) visit(entry.value, selector->pointer());
-      }
-    }
-  }
-
   /// `granular_markings` as a last member, for what is still there, at its new place.
-  std::string granular(const std::map<std::string, std::string>& now) const {
+  std::string granular(const std::map<Place, std::string>& now) const {
     std::string out;
-    for (const auto& entry : root_["granular_markings"]) {
+    for (const Selections::Entry& entry : selections_.entries()) {
       std::string selectors;
-      for (const auto& each : entry.value["selectors"]) {
-        const auto selector = Selector::parse(std::string(each.value.string_or({})));
-        const auto place = selector.ok() ? now.find(selector->pointer()) : now.end();
+      for (const Selections::Selected& one : entry.selected) {
+        const auto place = one.at.exists() ? now.find(place_of(one.at)) : now.end();
         if (place == now.end()) continue;
         selectors += selectors.empty() ? "" : ",";
-        json::append_quoted(selector_of(root_, place->first, place->second), selectors);
+        json::append_quoted(place->second, selectors);
       }
       if (selectors.empty()) continue;
       out += out.empty() ? ",\"granular_markings\":[{" : ",{";
-      for (const auto& [key, member] : entry.value) {
+      for (const auto& [key, member] : entry.marking) {
         if (key == "selectors") continue;
         json::append_quoted(key, out);
         out += ":" + std::string(member.raw()) + ",";
@@ -355,8 +345,8 @@ class Redaction {
     return out.empty() ? out : out + "]";
   }
 
-  static inline const std::set<std::string> kFixed{"/type", "/spec_version", "/id",       "/created_by_ref",    "/created",
-                                                   "/modified", "/revoked",  "/granular_markings"};
+  static inline const std::set<std::string, std::less<>> kFixed{"type", "spec_version", "id", "created_by_ref", "created",
+                                                                "modified", "revoked", "granular_markings"};
 
   const Request& request_;
   const Object& object_;
@@ -364,7 +354,9 @@ class Redaction {
   const Asked asked_;
   const std::unordered_set<std::string> strip_;
   const IdSet hidden_;
-  std::vector<std::string> marked_parts_;  ///< what is embedded with granular markings of its own
+  const Selections selections_{root_};
+  const std::vector<json::Value> external_ = entries_of(root_["external_references"]);  ///< in the order of the text
+  std::vector<json::Value> marked_parts_;  ///< what is embedded with granular markings of its own
   Edits edits_;
   bool creator_changes_ = false;
   std::vector<std::string> lines_;  ///< edits of references, as the id counts them

@@ -1,6 +1,7 @@
 #include "store/dedup/collector.h"
 
 #include <algorithm>
+#include <set>
 #include <utility>
 
 #include "core/json.h"
@@ -100,13 +101,14 @@ class Collector {
 /// The CVE ids of a vulnerability, from every version held.
 Status vulnerability_evidence(const Store& store, const Uuid& uuid, std::vector<Evidence>& out) {
   SEKISHO_ASSIGN(const auto versions, store.versions_of(std::string(kVulnerabilityPrefix) + uuid.to_string(), true));
+  std::set<std::string> known;  // all are versions of one id
+  for (const Evidence& one : out) {
+    if (!versions.empty() && one.object_id == versions.front().id) known.insert(one.value);
+  }
   for (const StoredObject& version : versions) {
     SEKISHO_ASSIGN(const ObjectKeys keys, keys_of(version));
     for (const Found& found : keys.cves) {
-      const bool known = std::any_of(out.begin(), out.end(), [&](const Evidence& e) {
-        return e.object_id == version.id && e.value == found.value;
-      });
-      if (!known) out.push_back({version.id, found.pointer, found.value});
+      if (known.insert(found.value).second) out.push_back({version.id, found.pointer, found.value});
     }
   }
   return {};

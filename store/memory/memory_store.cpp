@@ -74,16 +74,13 @@ Status MemoryStore::check_objects(const std::vector<NewObject>& objects) const {
 
 const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
   const stix::Object& o = *object.object;
-  auto& family = by_id_[std::string(o.id())];
+  auto& same = by_version_[{std::string(o.id()), o.version_time()}][o.content_hash()];
   const auto stands_for = [&](ObjectNo no) SEKISHO_REQUIRES(mutex_) {
     const auto found = stands_for_.find(no);
     return found == stands_for_.end() ? 0 : found->second;
   };
-  for (const StoredObject* held : family) {
-    if (held->version_time == o.version_time() && held->content == o.content_hash() &&
-        held->source == object.source && stands_for(held->no) == object.rendition_of) {
-      return *held;
-    }
+  for (const StoredObject* held : same) {
+    if (held->source == object.source && stands_for(held->no) == object.rendition_of) return *held;
   }
   StoredObject kept;
   kept.no = objects_.size() + 1;
@@ -99,7 +96,8 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
   kept.bytes = o.bytes();
   if (object.rendition_of != 0) stands_for_[kept.no] = object.rendition_of;
   objects_.push_back(std::move(kept));
-  family.push_back(&objects_.back());
+  by_id_[objects_.back().id].push_back(&objects_.back());
+  same.push_back(&objects_.back());
   return objects_.back();
 }
 
@@ -110,17 +108,12 @@ Added MemoryStore::add(const NewObject& object, Timestamp now) {
   const bool fresh = objects_.size() != before;
   if (!members_.try_emplace({kept.no, object.collection}, changes_.size() + 1).second) return {AddOutcome::kDuplicate, kept.no};
   changes_.push_back({changes_.size() + 1, kept.no, object.collection, to_micros(now)});
-  const auto& family = by_id_[kept.id];
-  const bool conflict = std::any_of(family.begin(), family.end(), [&](const StoredObject* other) {
-    return other->version_time == kept.version_time && other->content != kept.content;
-  });
+  const bool conflict = by_version_[{kept.id, kept.version_time}].size() > 1;
   return {conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, first, fresh};
 }
 
 void MemoryStore::put_dead_letter(DeadLetter letter) {
-  const bool held = !letter.key.empty() && std::any_of(dead_letters_.begin(), dead_letters_.end(),
-                                                       [&](const auto& l) { return l.second.key == letter.key; });
-  if (held) return;
+  if (!letter.key.empty() && !letter_keys_.insert(letter.key).second) return;
   letter.no = ++last_dead_letter_;
   letter.at = to_micros(letter.at);
   dead_letters_[letter.no] = std::move(letter);
@@ -142,7 +135,12 @@ Result<std::vector<Added>> MemoryStore::commit(const Batch& batch, Timestamp now
   std::vector<Added> added;
   for (const auto& object : batch.objects) added.push_back(add(object, now));
   for (const DeadLetter& letter : batch.dead_letters) put_dead_letter(letter);
-  for (const auto no : batch.drop_dead_letters) dead_letters_.erase(no);
+  for (const auto no : batch.drop_dead_letters) {
+    const auto letter = dead_letters_.find(no);
+    if (letter == dead_letters_.end()) continue;
+    letter_keys_.erase(letter->second.key);
+    dead_letters_.erase(letter);
+  }
   put_documents(batch.documents);
   return added;
 }

@@ -104,6 +104,9 @@ class MemoryStore final : public Store {
   CollectionNo last_collection_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::deque<StoredObject> objects_ SEKISHO_GUARDED_BY(mutex_);  ///< index = no - 1; addresses stay
   std::map<std::string, std::vector<const StoredObject*>, std::less<>> by_id_ SEKISHO_GUARDED_BY(mutex_);
+  /// Of one version of an id, by content.
+  using Contents = std::map<Sha256, std::vector<const StoredObject*>>;
+  std::map<std::pair<std::string, Timestamp>, Contents> by_version_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::pair<ObjectNo, CollectionNo>, ChangeNo> members_ SEKISHO_GUARDED_BY(mutex_);  ///< 0: made here
   std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
   std::map<ObjectNo, std::set<ObjectNo>> renditions_ SEKISHO_GUARDED_BY(mutex_);    ///< by what they stand for
@@ -116,6 +119,7 @@ class MemoryStore final : public Store {
   std::map<std::tuple<std::string, ObjectNo, CollectionNo>, Hold> holds_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::tuple<std::string, StreamNo, std::string, Position>, Disclosure> disclosures_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::uint64_t, DeadLetter> dead_letters_ SEKISHO_GUARDED_BY(mutex_);
+  std::set<std::string> letter_keys_ SEKISHO_GUARDED_BY(mutex_);  ///< of those that have one
   std::uint64_t last_dead_letter_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::map<std::pair<std::string, std::string>, std::string> documents_ SEKISHO_GUARDED_BY(mutex_);
 };

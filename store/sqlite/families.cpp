@@ -45,7 +45,44 @@ Family load_family(Connection& db, ObjectNo no) {
     member.placements = unpack_placements(query.blob(7));
     family.members.push_back(std::move(member));
   }
+  auto& members = family.members;
+  std::sort(members.begin(), members.end(), [](const Member& a, const Member& b) { return a.no < b.no; });
+  for (std::size_t i = 0; members.size() > Family::kFew && i < members.size(); ++i) {
+    for (const auto& [stream, position] : members[i].placements) family.places_.emplace(std::pair(stream, members[i].version), i);
+  }
   return family;
+}
+
+std::optional<std::size_t> Family::index_of(ObjectNo no) const {
+  const auto found = std::lower_bound(members.begin(), members.end(), no, [](const Member& member, ObjectNo wanted) { return member.no < wanted; });
+  if (found == members.end() || found->no != no) return std::nullopt;
+  return static_cast<std::size_t>(found - members.begin());
+}
+
+std::optional<std::size_t> Family::carried(StreamNo stream, Timestamp version) const {
+  if (members.size() > kFew) {
+    const auto found = places_.find({stream, version});
+    return found == places_.end() ? std::nullopt : std::optional(found->second);
+  }
+  for (std::size_t i = 0; i < members.size(); ++i) {
+    if (members[i].version == version && members[i].placements.find(stream)) return i;
+  }
+  return std::nullopt;
+}
+
+void Family::place(std::size_t index, StreamNo stream, Position position) {
+  Member& member = members[index];
+  member.placements.set(stream, position);
+  member.moved = true;
+  if (members.size() > kFew) places_[{stream, member.version}] = index;
+}
+
+void Family::take_out(std::size_t index, StreamNo stream) {
+  Member& member = members[index];
+  member.placements.erase(stream);
+  member.moved = true;
+  const auto found = places_.find({stream, member.version});
+  if (found != places_.end() && found->second == index) places_.erase(found);
 }
 
 StreamFlags version_flags(const Family& family, StreamNo stream) {
@@ -70,6 +107,7 @@ StreamFlags version_flags(const Family& family, StreamNo stream) {
 }
 
 Family* Families::of(ObjectNo no) {
+  if (const auto held = of_members_.find(no); held != of_members_.end()) return held->second;
   Family loaded;
   if (auto newcomer = newcomers_.take(no)) {
     loaded.id = std::move(newcomer->id);
@@ -80,8 +118,13 @@ Family* Families::of(ObjectNo no) {
   if (loaded.members.empty()) return nullptr;
   // Another version may have brought the family in already: that one knows what has changed since.
   const auto [held, added] = families_.try_emplace(loaded.id);
-  if (added) held->second = std::move(loaded);
-  return &held->second;
+  Family& family = held->second;
+  if (!added) return &family;
+  family = std::move(loaded);
+  for (const Member& member : family.members) {
+    if (family.members.size() > 1) of_members_.emplace(member.no, &family);
+  }
+  return &family;
 }
 
 void Families::touch(Family& family, StreamNo stream) {
@@ -90,11 +133,10 @@ void Families::touch(Family& family, StreamNo stream) {
   if (added) found->second = version_flags(family, stream);
 }
 
-void Families::take_out(Family& family, Member& member, StreamNo stream) {
+void Families::take_out(Family& family, std::size_t index, StreamNo stream) {
   touch(family, stream);
-  if (const auto before = family.before.find(stream); before != family.before.end()) before->second.erase(member.no);
-  member.placements.erase(stream);
-  member.moved = true;
+  if (const auto before = family.before.find(stream); before != family.before.end()) before->second.erase(family.members[index].no);
+  family.take_out(index, stream);
 }
 
 void Families::flush(BlockEditor& blocks) {
@@ -104,6 +146,7 @@ void Families::flush(BlockEditor& blocks) {
       if (member.moved) write_placements(db_, member.no, member.placements);
     }
   }
+  of_members_.clear();
   families_.clear();
 }
 

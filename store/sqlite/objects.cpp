@@ -38,15 +38,16 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
   }
   kept.alone = first == 0;
   if (!kept.alone) {
+    // Each a step into the index: of one version there may be very many contents.
     Query held = db.query(
-        "SELECT no, content, source, rendition_of FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3",
-        object.id(), version.seconds, version.nanos);
-    while (held.row()) {
-      if (held.blob(1) != content) {
-        kept.conflict = true;
-      } else if (held.number32(2) == source && held.number(3) == given.rendition_of) {
-        kept.no = held.number(0);
-      }
+        "SELECT (SELECT no FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3 AND content = ?4 AND source = ?5"
+        " AND rendition_of = ?6),"
+        " EXISTS(SELECT 1 FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3 AND content < ?4)"
+        " OR EXISTS(SELECT 1 FROM objects WHERE id = ?1 AND version_seconds = ?2 AND version_nanos = ?3 AND content > ?4)",
+        object.id(), version.seconds, version.nanos, Blob{content}, source, given.rendition_of);
+    if (held.row()) {
+      kept.no = held.number(0);
+      kept.conflict = held.integer(1) != 0;
     }
   }
   if (kept.no != 0) {

@@ -59,11 +59,9 @@ const ReleaseStep::Known* ReleaseStep::known(ObjectNo no) {
   if (held != known_.end()) return &held->second;
   Family* family = families_.of(no);
   if (family == nullptr) return nullptr;
-  const auto member = std::find_if(family->members.begin(), family->members.end(),
-                                   [&](const Member& m) { return m.no == no; });
-  if (member == family->members.end()) return nullptr;
-  const auto index = static_cast<std::size_t>(member - family->members.begin());
-  return &known_.emplace(no, Known{family, index}).first->second;
+  const auto index = family->index_of(no);
+  if (!index) return nullptr;
+  return &known_.emplace(no, Known{family, *index}).first->second;
 }
 
 Status ReleaseStep::withdraw(StreamNo stream_no, ObjectNo object) {
@@ -71,13 +69,12 @@ Status ReleaseStep::withdraw(StreamNo stream_no, ObjectNo object) {
   if (from == nullptr) return no_stream();
   const Known* taken = known(object);
   if (taken == nullptr) return {};
-  Member& member = taken->member();
-  const std::optional<Position> position = member.placements.find(stream_no);
+  const std::optional<Position> position = taken->member().placements.find(stream_no);
   if (!position) return {};
   Entry entry = blocks_.read(stream_no, *position);
   entry.flags = kWithdrawn;
   blocks_.write(stream_no, *position, entry);
-  Families::take_out(*taken->family, member, stream_no);
+  Families::take_out(*taken->family, taken->index, stream_no);
   from->pristine = false;
   ++from->generation;
   return {};
@@ -97,10 +94,9 @@ Result<std::size_t> ReleaseStep::append(const Append& append, const std::vector<
 }
 
 bool ReleaseStep::append_one(Stream& stream, const Known& object) {
-  Member& member = object.member();
-  for (const Member& other : object.family->members) {
-    if (other.version != member.version || !other.placements.find(stream.no)) continue;
-    note_other_source(stream, other, member);
+  const Member& member = object.member();
+  if (const auto carried = object.family->carried(stream.no, member.version)) {
+    note_other_source(stream, object.family->members[*carried], member);
     return false;
   }
   Families::touch(*object.family, stream.no);
@@ -109,8 +105,7 @@ bool ReleaseStep::append_one(Stream& stream, const Known& object) {
   ++stream.generation;
   blocks_.append(stream.no, stream.length,
                  {member.no, stream.last_date, member.version, member.type, member.source, member.spec, 0});
-  member.placements.set(stream.no, stream.length);
-  member.moved = true;
+  object.family->place(object.index, stream.no, stream.length);
   return true;
 }
 

@@ -132,6 +132,9 @@ class SqliteStore final : public Store {
   Result<std::vector<Carried>> carried(ObjectNo no) const override {
     return read<std::vector<Carried>>([&](Connection& db) { return read_carried(db, no); });
   }
+  Result<std::map<ObjectNo, std::vector<Carried>>> carried_of(const std::set<ObjectNo>& objects) const override {
+    return read<std::map<ObjectNo, std::vector<Carried>>>([&](Connection& db) { return read_carried_of(db, objects); });
+  }
   Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override {
     return read<std::vector<ObjectNo>>([&](Connection& db) { return read_attestations_of(db, no); });
   }

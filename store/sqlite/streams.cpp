@@ -78,15 +78,25 @@ void extend_placements(Connection& db, StreamNo from, StreamNo to) {
   }
 }
 
-void places_in(Connection& db, StreamNo stream, ObjectNo object, std::vector<Carried>& places) {
+template <typename Visit>
+void each_entry(Connection& db, StreamNo stream, Visit visit) {
   Query row = db.query("SELECT first, count, entries FROM blocks WHERE stream = ?1 ORDER BY first", stream);
   while (row.row()) {
     const BlockView block{row.number(0), row.number(1), row.blob(2)};
-    for (Position position = block.first; position < block.end(); ++position) {
-      const Entry entry = block.at(position);
-      if (entry.object == object) places.push_back({stream, position, entry.has(kWithdrawn)});
-    }
+    for (Position position = block.first; position < block.end(); ++position) visit(position, block.at(position));
   }
+}
+
+/// The streams of an object's collections and of those that they accompany.
+std::vector<StreamNo> streams_within_reach(Connection& db, ObjectNo no) {
+  std::vector<StreamNo> streams;
+  Query row = db.query(
+      "SELECT s.no FROM streams s WHERE s.collection IN (SELECT collection FROM members WHERE object = ?1)"
+      " OR s.collection IN (SELECT c.companion_of FROM members m JOIN collections c ON c.no = m.collection"
+      " WHERE m.object = ?1) ORDER BY s.no",
+      no);
+  while (row.row()) streams.push_back(row.number32(0));
+  return streams;
 }
 
 }  // namespace
@@ -119,14 +129,22 @@ std::vector<Assignment> read_assignments(Connection& db) {
 }
 
 std::vector<Carried> read_carried(Connection& db, ObjectNo no) {
-  std::vector<Carried> places;
-  Query row = db.query(
-      "SELECT s.no FROM streams s WHERE s.collection IN (SELECT collection FROM members WHERE object = ?1)"
-      " OR s.collection IN (SELECT c.companion_of FROM members m JOIN collections c ON c.no = m.collection"
-      " WHERE m.object = ?1) ORDER BY s.no",
-      no);
-  while (row.row()) places_in(db, row.number32(0), no, places);
-  return places;
+  auto found = read_carried_of(db, {no});
+  return found.empty() ? std::vector<Carried>() : std::move(found.begin()->second);
+}
+
+std::map<ObjectNo, std::vector<Carried>> read_carried_of(Connection& db, const std::set<ObjectNo>& objects) {
+  std::set<StreamNo> streams;
+  for (const ObjectNo no : objects) {
+    for (const StreamNo stream : streams_within_reach(db, no)) streams.insert(stream);
+  }
+  std::map<ObjectNo, std::vector<Carried>> out;
+  for (const StreamNo stream : streams) {
+    each_entry(db, stream, [&](Position position, const Entry& entry) {
+      if (objects.count(entry.object) != 0) out[entry.object].push_back({stream, position, entry.has(kWithdrawn)});
+    });
+  }
+  return out;
 }
 
 Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id) {

@@ -1,7 +1,9 @@
 // Stream rows and who reads which.
 #pragma once
 
+#include <map>
 #include <optional>
+#include <set>
 #include <string_view>
 #include <vector>
 
@@ -18,6 +20,7 @@ void save_stream(Connection& db, const Stream& stream);
 std::vector<Stream> read_streams(Connection& db);
 std::vector<Assignment> read_assignments(Connection& db);
 std::vector<Carried> read_carried(Connection& db, ObjectNo no);
+std::map<ObjectNo, std::vector<Carried>> read_carried_of(Connection& db, const std::set<ObjectNo>& objects);
 
 Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id);
 Result<Stream> fork_stream(Writing& writing, StreamNo from, std::string_view audience, const Uuid& id);

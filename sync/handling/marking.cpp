@@ -5,22 +5,11 @@
 #include "sync/handling/provenance.h"
 
 namespace sekisho::sync {
-namespace {
-
-template <typename Words>
-bool lists(const Words& words, std::string_view word) {
-  return std::find(words.begin(), words.end(), word) != words.end();
-}
-
-}  // namespace
-
 Bearer bearer_of(const policy::Policy& policy, std::string source, const stix::Object& marked) {
   Bearer out{std::move(source), {}};
   const auto creator = marked.created_by_ref();
-  if (!creator) return out;
-  for (const policy::Party& party : policy.parties) {
-    if (lists(party.identities, *creator)) out.creator = party.id;
-  }
+  const policy::Party* party = creator ? policy::party_of_identity(policy, *creator) : nullptr;
+  if (party != nullptr) out.creator = party->id;
   return out;
 }
 
@@ -28,7 +17,7 @@ std::optional<int> rank_of(const policy::Policy& policy, std::string_view source
   if (source.empty()) return 0;
   if (source == bearer.giver) return 1;
   if (source == bearer.creator) return 2;
-  if (lists(policy.definers, source)) return 3;
+  if (std::find(policy.definers.begin(), policy.definers.end(), source) != policy.definers.end()) return 3;
   return std::nullopt;
 }
 

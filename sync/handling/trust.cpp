@@ -1,7 +1,5 @@
 #include "sync/handling/trust.h"
 
-#include <algorithm>
-
 namespace sekisho::sync {
 
 Result<certs::TrustList> trust_list(const policy::Policy& policy) {
@@ -19,12 +17,8 @@ Result<certs::TrustList> trust_list(const policy::Policy& policy) {
 }
 
 Status in_own_name(const policy::Policy& policy, std::string_view party, std::string_view identity) {
-  const auto lists = [identity](const std::vector<std::string>& ids) {
-    return std::find(ids.begin(), ids.end(), identity) != ids.end();
-  };
-  bool others = lists(policy.identities);
-  for (const policy::Party& other : policy.parties) others = others || (other.id != party && lists(other.identities));
-  if (!others) return {};
+  const policy::Party* owner = policy::party_of_identity(policy, identity);
+  if (!policy::is_identity_of(policy, {}, identity) && (owner == nullptr || owner->id == party)) return {};
   return make_error(Code::kKeyNotAllowed,
                     "party " + std::string(party) + " signed in the name of another organisation", "/created_by_ref");
 }

@@ -12,10 +12,6 @@
 namespace sekisho::sync {
 namespace {
 
-bool lists_id(const std::vector<std::string>& ids, std::string_view id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 /// Tools compute ids of UUID version 5 from what the object says, so two that never met have the same.
 bool is_computed(std::string_view id) {
   const auto uuid = id.find("--");
@@ -40,7 +36,7 @@ Status Door::expect(const std::vector<std::string_view>& ids) {
   return {};
 }
 
-Status Door::pass(const stix::Object& object, Judged& judged) const {
+Status Door::pass(const stix::Object& object, Judged& judged) {
   if (is_known_definition(object)) return {};
   SEKISHO_ASSIGN(const Beside beside, look(object, judged.provenance.unnamed));
   if (beside.revoked && !beside.own_same && !beside.read_same) {
@@ -62,39 +58,48 @@ Status Door::pass(const stix::Object& object, Judged& judged) const {
 
 void Door::keep(const stix::Object& object, const Provenance& provenance) {
   if (provenance.echo) return;
-  kept_.emplace(object.id(), Known{claim_of(policy_->policy(), object, party_, provenance.unnamed), object.version_time(), object.revoked(),
-                                   std::string(object.root()["created"].string_or(""))});
+  kept_[std::string(object.id())].add({claim_of(policy_->policy(), object, party_, provenance.unnamed), object.version_time(), object.revoked(),
+                                       std::string(object.root()["created"].string_or(""))});
 }
 
-Result<bool> Door::is_ours_everywhere(const stix::Object& object) const {
+Result<bool> Door::is_ours_everywhere(const stix::Object& object) {
   if (party_.empty() || !is_known_definition(object)) return false;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
-  return std::any_of(versions.begin(), versions.end(), [&object](const store::StoredObject& version) {
-    return version.source.empty() && version.content == object.content_hash();
-  });
+  SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+  const auto& same = line->of_content(object.content_hash());
+  return std::any_of(same.begin(), same.end(), [](const store::StoredObject* version) { return version->source.empty(); });
 }
 
-Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo collection) const {
-  if (is_new(object.id())) return false;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
-  for (const store::StoredObject& version : versions) {
-    if (version.source != party_ || version.content == object.content_hash() || version.version_time != object.version_time()) continue;
-    SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
-    if (std::find(where.begin(), where.end(), collection) == where.end()) continue;
-    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version.provenance));
-    if (provenance.echo) continue;  // to its giver it is like one that waits
-    SEKISHO_ASSIGN(auto stored, store_.object(version.no));
-    SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(std::move(stored.bytes), version.content));
-    if (stix::compare_versions(*before, object) == stix::VersionRelation::kSame) return true;
+Result<bool> Door::here_already(const stix::Object& object, store::CollectionNo collection) {
+  SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+  for (const store::StoredObject* version : line->of_content(object.content_hash())) {
+    if (version->source != party_) continue;
+    SEKISHO_ASSIGN(const auto where, store_.collections_of(version->no));
+    if (std::find(where.begin(), where.end(), collection) != where.end()) return true;
   }
   return false;
+}
+
+Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo collection) {
+  if (is_new(object.id())) return false;
+  SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+  if (!line->differs(object)) return false;
+  const auto [said, fresh] = said_.try_emplace({std::string(object.id()), object.version_time()});
+  for (const store::StoredObject* version : fresh ? line->at(object.version_time()) : HeldVersions::Line::Versions()) {
+    if (version->source != party_) continue;
+    SEKISHO_ASSIGN(const auto where, store_.collections_of(version->no));
+    if (std::find(where.begin(), where.end(), collection) == where.end()) continue;
+    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version->provenance));
+    if (provenance.echo) continue;  // to its giver it is like one that waits
+    SEKISHO_ASSIGN(const Sha256 saying, saying_of(store_, *version));
+    said->second.add(saying, version->content);
+  }
+  return said->second.has_other(object);
 }
 
 // Published definitions are nobody's, and an identity belongs to whom it names.
 bool Door::is_free(const stix::Object& object) const {
   if (is_computed(object.id()) || stix::tlp_from_marking_id(object.id()) || stix::pap_from_marking_id(object.id())) return true;
-  const policy::Party* giver = policy_->policy().find_party(party_);
-  return giver != nullptr && lists_id(giver->identities, object.id());
+  return policy::is_identity_of(policy_->policy(), party_, object.id());
 }
 
 // "From its creator, from this organisation or from a relay": from whoever may speak for the creator that it names.
@@ -105,48 +110,95 @@ bool Door::counts(const store::StoredObject& version, const Provenance& provenan
   return giver != nullptr && creator && policy::speaks_for(policy_->policy(), *giver, *creator);
 }
 
-Result<Door::Beside> Door::look(const stix::Object& object, bool unnamed) const {
+void Door::Line::add(const Known& known, std::size_t order) {
+  ++count_;
+  if (known.revoked) revoked_ = std::min(revoked_.value_or(known.at), known.at);
+  if (known.created.empty()) return;
+  if (last_created_ && !stix::same_instant(last_created_->second, known.created)) before_ = std::move(last_created_);
+  last_created_ = {order, known.created};
+}
+
+std::optional<std::pair<std::size_t, std::string>> Door::Line::other_created(std::string_view created) const {
+  if (created.empty() || !last_created_) return std::nullopt;
+  return stix::same_instant(last_created_->second, created) ? before_ : last_created_;
+}
+
+void Door::Lines::add(const Known& known) { by_claim[known.claim].add(known, count++); }
+
+Result<bool> Door::knows(const store::StoredObject& version, const Provenance& provenance) const {
+  if ((version.source == party_ || sight_ == nullptr) && !provenance.echo) return true;
+  return sight_ != nullptr ? sight_->carries(version) : Result<bool>(false);
+}
+
+Result<const Door::Lines*> Door::lines_of(std::string_view id) {
+  if (const auto found = lines_.find(id); found != lines_.end()) return &found->second;
+  Lines lines;
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, true));
+  for (const store::StoredObject& version : versions) {
+    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version.provenance));
+    SEKISHO_ASSIGN(const bool known, knows(version, provenance));
+    if (!known) continue;
+    SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(version.bytes, version.content));
+    const Known one{claim_of(policy_->policy(), *before, version.source, provenance.unnamed), version.version_time, before->revoked(),
+                    std::string(before->root()["created"].string_or(""))};
+    if (version.source == party_ && provenance.unnamed) {
+      auto& [claim, line] = lines.unnamed[std::optional<std::string>(before->created_by_ref())];
+      claim = one.claim;
+      line.add(one, lines.count);
+    }
+    lines.add(one);
+  }
+  return &lines_.emplace(id, std::move(lines)).first->second;
+}
+
+Result<Door::Beside> Door::look(const stix::Object& object, bool unnamed) {
   Beside out;
   const std::string mine = claim_of(policy_->policy(), object, party_, unnamed);
-  const auto [from, to] = kept_.equal_range(object.id());
-  for (auto it = from; it != to; ++it) compare(it->second, object, mine, out);
+  if (const auto kept = kept_.find(object.id()); kept != kept_.end()) compare(kept->second, object, mine, out);
   if (is_new(object.id())) return out;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), true));
-  for (const store::StoredObject& version : versions) SEKISHO_TRY(look_at(version, object, mine, out));
+  SEKISHO_ASSIGN(const Lines* held, lines_of(object.id()));
+  compare(*held, object, mine, out);
+  SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+  for (const store::StoredObject* version : line->of_content(object.content_hash())) SEKISHO_TRY(look_at_same(*version, object, out));
   return out;
 }
 
-Status Door::look_at(const store::StoredObject& version, const stix::Object& object, const std::string& mine, Beside& out) const {
-  const bool own = version.source == party_;
-  const bool same = version.content == object.content_hash();
+/// A version of the same content, from whomever.
+Status Door::look_at_same(const store::StoredObject& version, const stix::Object& object, Beside& out) const {
   SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version.provenance));
-  bool known = (own || sight_ == nullptr) && !provenance.echo;
-  if (!known && sight_ != nullptr) {
-    SEKISHO_ASSIGN(known, sight_->carries(version));
+  if (version.source == party_) {
+    out.own_same = out.own_same || !provenance.echo;
+    return {};
   }
-  if (same && own && !provenance.echo) out.own_same = true;
-  if (same && !own) {
-    out.read_same = out.read_same || (known && sight_ != nullptr);
-    out.held_same = out.held_same || counts(version, provenance, object.created_by_ref());
-  }
-  if (!known) return {};
-  SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(version.bytes, version.content));
-  // What its giver named without being believed, it may be believed later.
-  const bool once_unnamed = own && provenance.unnamed && before->created_by_ref() == object.created_by_ref();
-  compare({once_unnamed ? mine : claim_of(policy_->policy(), *before, version.source, provenance.unnamed), version.version_time,
-           before->revoked(), std::string(before->root()["created"].string_or(""))},
-          object, mine, out);
+  SEKISHO_ASSIGN(const bool known, knows(version, provenance));
+  out.read_same = out.read_same || (known && sight_ != nullptr);
+  out.held_same = out.held_same || counts(version, provenance, object.created_by_ref());
   return {};
 }
 
-void Door::compare(const Known& known, const stix::Object& object, const std::string& mine, Beside& out) const {
-  if (known.claim != mine) {
-    out.other = true;
-    return;
+void Door::compare(const Lines& lines, const stix::Object& object, const std::string& mine, Beside& out) {
+  std::vector<const Line*> same;
+  std::size_t count = 0;
+  if (const auto found = lines.by_claim.find(mine); found != lines.by_claim.end()) {
+    same.push_back(&found->second);
+    count += found->second.count();
   }
-  if (known.revoked && known.at < object.version_time() && (!out.revoked || known.at < *out.revoked)) out.revoked = known.at;
-  const std::string_view created = object.root()["created"].string_or("");
-  if (!known.created.empty() && !created.empty() && !stix::same_instant(known.created, created)) out.created = known.created;
+  // What its giver named without being believed, it may be believed later.
+  const auto creator = object.created_by_ref();
+  const auto once = lines.unnamed.find(creator ? std::optional<std::string>(*creator) : std::nullopt);
+  if (once != lines.unnamed.end() && once->second.first != mine) {
+    same.push_back(&once->second.second);
+    count += once->second.second.count();
+  }
+  out.other = out.other || count < lines.count;
+  std::optional<std::pair<std::size_t, std::string>> created;
+  for (const Line* line : same) {
+    const auto& ended = line->revoked();
+    if (ended && *ended < object.version_time() && (!out.revoked || *ended < *out.revoked)) out.revoked = *ended;
+    auto other = line->other_created(object.root()["created"].string_or(""));
+    if (other && (!created || created->first < other->first)) created = std::move(other);
+  }
+  if (created) out.created = std::move(created->second);
 }
 
 }  // namespace sekisho::sync

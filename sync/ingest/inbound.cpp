@@ -1,10 +1,12 @@
 #include "sync/ingest/inbound.h"
 
 #include <algorithm>
+#include <set>
 
 #include "core/crash_point.h"
 #include "core/digest.h"
 #include "stix/versions.h"
+#include "sync/handling/held_versions.h"
 #include "sync/ingest/anonymous/anonymous.h"
 #include "sync/ingest/anonymous/anonymous_taking.h"
 #include "sync/ingest/door.h"
@@ -102,19 +104,8 @@ class Intake {
     report.refused.push_back(std::move(refusal));
   }
 
-  /// Whether this content from this party is in this collection already.
-  Result<bool> here_already(const stix::Object& object) const {
-    SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), false));
-    for (const auto& version : versions) {
-      if (version.source != incoming_.party || version.content != object.content_hash()) continue;
-      SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
-      if (std::find(where.begin(), where.end(), incoming_.collection->no) != where.end()) return true;
-    }
-    return false;
-  }
-
   Status quarantine(const stix::ObjectPtr& object, const Judged& judged) {
-    SEKISHO_ASSIGN(const bool here, here_already(*object));
+    SEKISHO_ASSIGN(const bool here, door_.here_already(*object, incoming_.collection->no));
     if (here) {
       accept(object, judged, Verdict::Outcome::kDuplicate);  // let in before: the store sees the duplicate
       return {};
@@ -138,6 +129,46 @@ class Intake {
   Door& door_;
   const AttestationPool& pool_;
   Timestamp now_;
+};
+
+/// What of a batch contradicts what is held by now. The store compares bytes in canonical form; docs/specs/versions.md §2 says what
+/// else is the same.
+class Conflicts {
+ public:
+  explicit Conflicts(const store::Store& store) : store_(store), held_(store) {}
+
+  Status note(const stix::Object& object, InboundReport& report) {
+    SEKISHO_ASSIGN(const auto* others, sayings(object));
+    const Sha256 mine = stix::saying_of(object);
+    for (const auto& [saying, source] : *others) {  // each is another one: the second at the latest differs
+      if (saying == mine) continue;
+      ++report.conflicts;
+      const std::string from = source.empty() ? "this organisation" : "party " + source;
+      report.conflicting.push_back({std::string(object.id()), std::string(object.version()), "this version is here with other content, from " + from});
+      return {};
+    }
+    return {};
+  }
+
+ private:
+  using Sayings = std::vector<std::pair<Sha256, std::string>>;  ///< what is said, and by whom first
+
+  Result<const Sayings*> sayings(const stix::Object& object) {
+    const auto [at, fresh] = by_instant_.try_emplace({std::string(object.id()), stix::exact_instant(object.version())});
+    if (!fresh) return &at->second;
+    SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+    std::set<Sha256> known;
+    for (const store::StoredObject* version : line->at(object.version_time())) {
+      if (!stix::same_instant(version->version, object.version())) continue;
+      const auto saying = saying_of(store_, *version);
+      if (saying.ok() && known.insert(*saying).second) at->second.emplace_back(*saying, version->source);  // else damaged: it says nothing
+    }
+    return &at->second;
+  }
+
+  const store::Store& store_;
+  HeldVersions held_;
+  std::map<std::pair<std::string, std::string>, Sayings> by_instant_;
 };
 
 constexpr std::size_t kPerTarget = 16;  // attestations over one content that are looked at
@@ -169,6 +200,7 @@ void AttestationPool::add(stix::ObjectPtr object, ParsedAttestation parsed) {
 }
 
 void AttestationPool::drop_oldest() {
+  ++drops_;
   for (std::size_t i = 0; i < limit_; ++i) {
     by_target_.erase(order_[i].first);
     by_version_.erase(order_[i].second);
@@ -202,34 +234,19 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
   crash_point("inbound-before-commit");
   SEKISHO_ASSIGN(const auto added, store_.commit(batch, now));
   crash_point("inbound-after-commit");
+  Conflicts conflicts(store_);
   for (std::size_t i = 0; i < added.size(); ++i) {
     if (added[i].outcome == store::AddOutcome::kDuplicate) {
       ++report.duplicates;
       continue;
     }
     ++report.accepted;
-    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(note_conflict(batch.objects[i], report));
+    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*batch.objects[i].object, report));
   }
   release_.offer(batch.objects, added);
   SEKISHO_TRY(release_.advance());
   crash_point("inbound-after-release");
   return report;
-}
-
-// The store compares bytes in canonical form; docs/specs/versions.md §2 says what else is the same.
-Status Inbound::note_conflict(const store::NewObject& accepted, InboundReport& report) const {
-  const stix::Object& object = *accepted.object;
-  SEKISHO_ASSIGN(const auto versions, store_.versions_of(object.id(), true));
-  for (const store::StoredObject& version : versions) {
-    if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
-    SEKISHO_ASSIGN(const auto other, stix::Object::parse_kept(version.bytes, version.content));
-    if (stix::compare_versions(*other, object) != stix::VersionRelation::kConflict) continue;
-    ++report.conflicts;
-    const std::string from = version.source.empty() ? "this organisation" : "party " + version.source;
-    report.conflicting.push_back({std::string(object.id()), std::string(object.version()), "this version is here with other content, from " + from});
-    return {};
-  }
-  return {};
 }
 
 Status Inbound::take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch,

@@ -69,9 +69,11 @@ class AttestationPool {
   bool contradicts(const stix::Object& target) const;
   std::vector<Entry> of(const stix::Object& target) const;
   std::size_t size() const { return by_target_.size(); }
+  std::size_t drops() const { return drops_; }  ///< how often the oldest were dropped
 
  private:
   void drop_oldest();
+  std::size_t drops_ = 0;
   std::size_t limit_;
   std::unordered_multimap<std::string, Entry> by_target_;
   std::unordered_multimap<std::string, std::string> by_version_;  ///< id and version -> content hash
@@ -137,7 +139,6 @@ class Inbound {
  private:
   Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
   Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch, InboundReport& report) const;
-  Status note_conflict(const store::NewObject& accepted, InboundReport& report) const;
   Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
 
   store::Store& store_;

@@ -24,10 +24,6 @@ certs::Handling tightest(const certs::Handling& a, const certs::Handling& b) {
   return out;
 }
 
-bool lists(const std::vector<std::string>& ids, std::string_view id) {
-  return std::find(ids.begin(), ids.end(), id) != ids.end();
-}
-
 }  // namespace
 
 Status validated(const stix::Object& object) {
@@ -69,7 +65,7 @@ Result<Judge> Judge::make(const Release& release, const store::Store& store, con
   Judge judge;
   judge.release_ = &release;
   judge.compiled_ = release.policy();
-  judge.store_ = &store;
+  judge.held_ = std::make_unique<HeldVersions>(store);
   judge.collection_ = &collection;
   judge.marking_ = [&store, compiled = judge.compiled_, party](std::string_view id, const stix::Object& bearer) {
     return held_meaning(store, compiled->policy(), id, bearer_of(compiled->policy(), party, bearer));
@@ -119,7 +115,7 @@ std::optional<Error> Judge::doubt(const stix::Object& object, Judged& judged) co
 /// Who signs as the creator of what names another is taken for a relay.
 void Judge::settle_role(const stix::Object& object, Provenance& provenance) const {
   const auto creator = object.created_by_ref();
-  if (provenance.role == certs::Role::kCreator && creator && !lists(party_->identities, *creator)) provenance.role = certs::Role::kRelay;
+  if (provenance.role == certs::Role::kCreator && creator && !policy::is_identity_of(compiled_->policy(), party_->id, *creator)) provenance.role = certs::Role::kRelay;
 }
 
 // The provenance if one attestation holds, else why none does.
@@ -150,11 +146,11 @@ Result<Provenance> Judge::verified(const stix::Object& object, const Attestation
 Status Judge::usable(std::string_view kid, const stix::Object& object, const std::string& jws) const {
   const Status at_present = trust_.usable(kid, party_->id, now_);
   if (at_present.ok() || at_present.error().code != Code::kKeyNotValid) return at_present;
-  SEKISHO_ASSIGN(const auto versions, store_->versions_of(object.id(), false));
-  for (const auto& version : versions) {
-    if (version.source != party_->id || version.content != object.content_hash()) continue;
-    SEKISHO_ASSIGN(const Provenance before, Provenance::from_json(version.provenance));
-    if (before.jws == jws) return trust_.usable(kid, party_->id, version.accepted_at);
+  SEKISHO_ASSIGN(const auto line, held_->of(object.id()));
+  for (const store::StoredObject* version : line->of_content(object.content_hash())) {
+    if (version->source != party_->id) continue;
+    SEKISHO_ASSIGN(const Provenance before, Provenance::from_json(version->provenance));
+    if (before.jws == jws) return trust_.usable(kid, party_->id, version->accepted_at);
   }
   return at_present;
 }

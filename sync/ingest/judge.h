@@ -12,6 +12,7 @@
 
 #include "certs/trust.h"
 #include "policy/compiled.h"
+#include "sync/handling/held_versions.h"
 #include "sync/ingest/inbound.h"
 
 namespace sekisho::sync {
@@ -67,7 +68,7 @@ class Judge {
   std::shared_ptr<const policy::Compiled> compiled_;
   certs::TrustList trust_;
   const Release* release_ = nullptr;
-  const store::Store* store_ = nullptr;
+  std::unique_ptr<HeldVersions> held_;  ///< read while the rest judges
   const store::Collection* collection_ = nullptr;
   const policy::Party* party_ = nullptr;
   Marking marking_;

@@ -45,7 +45,7 @@ struct Bench {
   }
 
   /// In full, as if it came now with this proof or those in the pool.
-  Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) const {
+  Result<Judged> judge(const stix::Object& object, const Inbound::Proof* proof, const AttestationPool& pool) {
     Judged judged;
     if (party_judge) {
       SEKISHO_ASSIGN(judged, party_judge->judge(object, proof, pool));
@@ -59,7 +59,7 @@ struct Bench {
   }
 
   /// By the first proof that holds, of those that had come with it.
-  Result<Judged> judge_by(const stix::Object& object, const std::vector<Inbound::Proof>& proofs) const {
+  Result<Judged> judge_by(const stix::Object& object, const std::vector<Inbound::Proof>& proofs) {
     const AttestationPool nothing(1);
     if (proofs.empty() || !party_judge) return judge(object, nullptr, nothing);
     Result<Judged> best = make_error(Code::kSignatureMissing, "");
@@ -71,7 +71,7 @@ struct Bench {
   }
 
   /// What an operator looked at: only what asks for more than a look stands in its way.
-  Result<Provenance> judge_seen(const stix::Object& object, const Provenance& as_it_came, Timestamp first_sight) const {
+  Result<Provenance> judge_seen(const stix::Object& object, const Provenance& as_it_came, Timestamp first_sight) {
     Judged judged;
     SEKISHO_ASSIGN(judged.provenance, party_judge->rejudge(object, as_it_came, first_sight));
     const Provenance provenance = judged.provenance;

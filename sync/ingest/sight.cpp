@@ -23,7 +23,7 @@ std::string held_in_space(std::string_view party, std::string_view object_id) {
 
 Sight::Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party)
     : store_(store), policy_(std::move(policy)), party_(party),
-      held_space_(std::string(kHeldParties) + "/" + party) {}
+      held_space_(std::string(kHeldParties) + "/" + party), held_(store) {}
 
 Result<Sight> Sight::make(const store::Store& store, Release& release, const std::string& party, Timestamp now) {
   const auto view = release.view_of(party);
@@ -75,21 +75,30 @@ Status Sight::expect(const std::vector<std::string_view>& ids) {
   return {};
 }
 
-Result<bool> Sight::contradicts(const stix::Object& object) const {
-  std::vector<store::StoredObject> versions;
-  if (!is_new(object.id())) {
-    SEKISHO_ASSIGN(versions, store_.versions_of(object.id(), false));
-  }
-  bool contradicted = false;
-  for (const store::StoredObject& version : versions) {
-    if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
-    SEKISHO_ASSIGN(const bool known, defines(version));
+Result<const Sight::Moment*> Sight::moment(const HeldVersions::Line& line, const stix::Object& object) {
+  const std::pair at(std::string(object.id()), object.version_time());
+  if (const auto found = moments_.find(at); found != moments_.end()) return &found->second;
+  Moment made;
+  for (const store::StoredObject* version : line.at(object.version_time())) {
+    SEKISHO_ASSIGN(const bool known, defines(*version));
     if (known) {
-      SEKISHO_ASSIGN(auto stored, store_.object(version.no));
-      SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(std::move(stored.bytes), version.content));
-      if (stix::compare_versions(*before, object) == stix::VersionRelation::kSame) return false;
+      SEKISHO_ASSIGN(const Sha256 saying, saying_of(store_, *version));
+      made.known.add(saying, version->content);
     }
-    contradicted = contradicted || known || version.source == party_;
+    if (known || version->source == party_) made.contents.insert(version->content);
+  }
+  return &moments_.emplace(at, std::move(made)).first->second;
+}
+
+Result<bool> Sight::contradicts(const stix::Object& object) {
+  bool contradicted = false;
+  if (!is_new(object.id())) {
+    SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+    if (line->differs(object)) {
+      SEKISHO_ASSIGN(const Moment* here, moment(*line, object));
+      if (here->known.has_other(object)) return false;
+      contradicted = here->contents.size() > here->contents.count(object.content_hash());
+    }
   }
   if (contradicted || !held_any_) return contradicted;
   SEKISHO_ASSIGN(const auto held, store_.document(held_space_, held_key(object)));
@@ -97,11 +106,11 @@ Result<bool> Sight::contradicts(const stix::Object& object) const {
 }
 
 Result<bool> Sight::add(const stix::ObjectPtr& object) {
-  const auto [first, fresh] =
-      envelope_.emplace(std::pair(std::string(object->id()), object->version_time()), object);
-  if (!fresh && first->second->content_hash() != object->content_hash() &&
-      stix::compare_versions(*first->second, *object) != stix::VersionRelation::kSame) {
-    return false;
+  const auto [place, fresh] = envelope_.try_emplace(std::pair(std::string(object->id()), object->version_time()), First{object, {}});
+  First& first = place->second;
+  if (!fresh && first.object->content_hash() != object->content_hash()) {
+    if (!first.saying) first.saying = stix::saying_of(*first.object);
+    if (*first.saying != stix::saying_of(*object)) return false;
   }
   SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
   if (contradicted) return false;
@@ -114,15 +123,32 @@ void Sight::define(const stix::ObjectPtr& object) {
 }
 
 // Known by id, unless something in the envelope says otherwise.
-std::optional<stix::MarkingMeaning> Sight::published(std::string_view id) const {
+std::optional<stix::MarkingMeaning> Sight::published(std::string_view id) {
   auto known = stix::published_meaning(id);
   if (!known) return std::nullopt;
+  if (const auto found = published_.find(id); found != published_.end()) return found->second;
   const auto [from, to] = definitions_.equal_range(std::string(id));
   for (auto it = from; it != to; ++it) {
     stix::MarkingMeaning said = stix::meaning_of(*it->second);
-    if (said.kind == stix::MarkingMeaning::Kind::kMismatch) return said;
+    if (said.kind != stix::MarkingMeaning::Kind::kMismatch) continue;
+    known = std::move(said);
+    break;
   }
-  return known;
+  return published_.emplace(id, std::move(known)).first->second;
+}
+
+Result<const std::vector<Definition>*> Sight::definitions_of(std::string_view id) {
+  if (const auto found = held_definitions_.find(id); found != held_definitions_.end()) return &found->second;
+  std::vector<Definition> definitions;
+  SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, true));
+  for (const store::StoredObject& version : versions) {
+    const auto known = defines(version);
+    auto object = stix::Object::parse(version.bytes);
+    if (known.ok() && *known && object.ok()) definitions.push_back({version.source, std::move(*object)});
+  }
+  const auto [from, to] = definitions_.equal_range(std::string(id));
+  for (auto it = from; it != to; ++it) definitions.push_back({party_, it->second});
+  return &held_definitions_.emplace(id, std::move(definitions)).first->second;
 }
 
 std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id, const stix::Object& bearer) {
@@ -130,17 +156,8 @@ std::optional<stix::MarkingMeaning> Sight::meaning(std::string_view id, const st
   const Bearer whose = bearer_of(policy_->policy(), party_, bearer);
   const auto [found, fresh] = meanings_.try_emplace({std::string(id), whose});
   if (!fresh) return found->second;
-  std::vector<Definition> definitions;
-  const auto versions = store_.versions_of(id, true);
-  if (!versions.ok()) return std::nullopt;
-  for (const store::StoredObject& version : *versions) {
-    const auto known = defines(version);
-    auto object = stix::Object::parse(version.bytes);
-    if (known.ok() && *known && object.ok()) definitions.push_back({version.source, std::move(*object)});
-  }
-  const auto [from, to] = definitions_.equal_range(found->first.first);
-  for (auto it = from; it != to; ++it) definitions.push_back({party_, it->second});
-  found->second = meaning_among(policy_->policy(), definitions, whose);
+  const auto definitions = definitions_of(id);
+  if (definitions.ok()) found->second = meaning_among(policy_->policy(), **definitions, whose);
   return found->second;
 }
 

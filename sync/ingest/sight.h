@@ -15,6 +15,7 @@
 #include "core/time.h"
 #include "policy/compiled.h"
 #include "store/store.h"
+#include "sync/handling/held_versions.h"
 #include "sync/handling/marking.h"
 #include "sync/ingest/inbound.h"
 #include "sync/release/release.h"
@@ -55,7 +56,19 @@ class Sight {
  private:
   Sight(const store::Store& store, std::shared_ptr<const policy::Compiled> policy, const std::string& party);
   Result<bool> defines(const store::StoredObject& version) const;
-  Result<bool> contradicts(const stix::Object& object) const;
+  Result<bool> contradicts(const stix::Object& object);
+  /// What the party knows at one time of one id.
+  struct Moment {
+    Sayings known;               ///< of what it can know
+    std::set<Sha256> contents;   ///< of that, and of all that it gave
+  };
+  Result<const Moment*> moment(const HeldVersions::Line& line, const stix::Object& object);
+  /// One version of the envelope, and what it says once that was asked.
+  struct First {
+    stix::ObjectPtr object;
+    std::optional<Sha256> saying;
+  };
+  Result<const std::vector<Definition>*> definitions_of(std::string_view id);
 
   const store::Store& store_;
   std::shared_ptr<const policy::Compiled> policy_;
@@ -64,9 +77,13 @@ class Sight {
   bool held_any_ = false;  ///< whether anything of this party ever waited
   std::set<store::StreamNo> streams_;
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
-  std::map<std::pair<std::string, Timestamp>, stix::ObjectPtr> envelope_;
+  HeldVersions held_;
+  std::map<std::pair<std::string, Timestamp>, Moment> moments_;
+  std::map<std::pair<std::string, Timestamp>, First> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
-  std::optional<stix::MarkingMeaning> published(std::string_view id) const;
+  std::optional<stix::MarkingMeaning> published(std::string_view id);
+  std::map<std::string, std::optional<stix::MarkingMeaning>, std::less<>> published_;
+  std::map<std::string, std::vector<Definition>, std::less<>> held_definitions_;  ///< that count for the party
   std::map<std::pair<std::string, Bearer>, std::optional<stix::MarkingMeaning>> meanings_;
 };
 

@@ -242,6 +242,13 @@ Result<Submission> Submissions::take(const std::string& party, std::string_view 
   return take_openly(party, *collection, objects);
 }
 
+Submission Submissions::begun(const std::string& party) {
+  Submission status;
+  status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
+  status.requested = clock_.now();
+  return status;
+}
+
 Result<Submission> Submissions::take_openly(const std::string& party, const store::Collection& collection,
                                             const std::vector<std::string_view>& objects) {
   SEKISHO_TRY(shelf_.open(party));
@@ -249,9 +256,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
   Sorting sorting(party, collection, objects.size(), inbound_.limits());
   SEKISHO_TRY(sorting.sort(sight, objects));
 
-  Submission status;
-  status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
-  status.requested = clock_.now();
+  Submission status = begun(party);
   sorting.batch.sight = &sight;
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
@@ -307,9 +312,7 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
   Sorting sorting(party, collection, objects.size(), inbound_.limits());
   SEKISHO_TRY(sorting.sort(sight, objects));
 
-  Submission status;
-  status.id = Uuid::v4(random_, "uuid/status/" + party).to_string();
-  status.requested = clock_.now();
+  Submission status = begun(party);
   sorting.batch.sight = &sight;
   sorting.batch.anonymous = Inbound::AnonymousEntry{anonymous_, [&sight](std::string_view id) { return sight.reads(id); }, status.id,
                                                     entered.has_value(), entered && entered->accept_small_set};

@@ -71,6 +71,7 @@ class Submissions {
   Anonymous* anonymous_;  ///< null: this node has no anonymous intakes
   StatusShelf shelf_;
 
+  Submission begun(const std::string& party);
   Result<Submission> take_openly(const std::string& party, const store::Collection& collection,
                                  const std::vector<std::string_view>& objects);
   Result<Submission> take_anonymously(const std::string& party, const store::Collection& collection,

@@ -1,10 +1,13 @@
 #include "sync/peer/pull.h"
 
 #include <algorithm>
+#include <array>
 #include <deque>
 #include <map>
 #include <optional>
+#include <set>
 #include <span>
+#include <unordered_map>
 #include <unordered_set>
 #include <utility>
 
@@ -28,6 +31,71 @@ struct Staged {
   stix::ObjectPtr object;
 };
 
+/// All that is staged of one collection. What may be ready is known without looking at the rest.
+class Stage {
+ public:
+  void clear() { *this = Stage(); }
+  std::size_t size() const { return by_key_.size(); }
+  bool all_touched() const { return touched_.size() == by_key_.size(); }
+  const Staged& at(const std::string& key) const { return by_key_.find(key)->second; }
+
+  void add(Staged staged) {
+    const std::string key = staged.key;
+    const auto [place, fresh] = by_key_.emplace(key, std::move(staged));
+    if (fresh) await(place->second);
+  }
+  /// An attestation has come that may settle some.
+  void touch(const ParsedAttestation& attestation) {
+    for (const std::string& by : {attestation.target_sha256, version_of(attestation.target_ref, attestation.target_version)}) {
+      for (auto it = awaiting_.lower_bound({by, ""}); it != awaiting_.end() && it->first == by; it = awaiting_.erase(it)) touched_.insert(it->second);
+    }
+  }
+  void touch(const std::string& key) { touched_.insert(key); }
+  void untouch(const std::string& key) {
+    touched_.erase(key);
+    await(at(key));
+  }
+  void remove(const std::string& key) {
+    const auto found = by_key_.find(key);
+    for (const std::string& by : words_of(*found->second.object)) awaiting_.erase({by, key});
+    touched_.erase(key);
+    by_key_.erase(found);
+  }
+  /// Of those that were touched and those that have waited long enough, in order of key: the first `most`, and perhaps more.
+  std::set<std::string> ready(Timestamp now, std::int64_t wait_micros, std::size_t most) const {
+    std::set<std::string> out;
+    for (const std::string& key : touched_) {
+      if (out.size() >= most) break;
+      out.insert(key);
+    }
+    std::size_t over = 0;
+    for (const auto& [key, staged] : by_key_) {  // keys begin with the time of first sight
+      if (++over > most || now < staged.first_seen.plus_micros(wait_micros)) break;
+      out.insert(key);
+    }
+    return out;
+  }
+
+ private:
+  static std::string version_of(std::string_view id, std::string_view version) { return std::string(id) + "\n" + std::string(version); }
+  /// As AttestationPool::contradicts() has it.
+  static std::string_view attested_version(const stix::Object& object) {
+    const json::Value root = object.root();
+    return root["modified"].string().value_or(root["created"].string_or(""));
+  }
+  /// What an attestation that concerns the object names: its content, or its id and version.
+  static std::array<std::string, 2> words_of(const stix::Object& object) {
+    return {hex(object.content_hash()), version_of(object.id(), attested_version(object))};
+  }
+  void await(const Staged& staged) {
+    for (std::string& by : words_of(*staged.object)) awaiting_.emplace(std::move(by), staged.key);
+  }
+
+  std::map<std::string, Staged> by_key_;
+  std::set<std::pair<std::string, std::string>> awaiting_;  ///< word of an attestation, and key
+  std::set<std::string> touched_;
+};
+
 class CollectionPuller {
  public:
   CollectionPuller(store::Store& store, Inbound& inbound, const Clock& clock, PeerSource& source,
@@ -44,7 +112,7 @@ class CollectionPuller {
     while (true) {
       SEKISHO_ASSIGN(const PeerPage page, source_.page(remote, state_, options_.page));
       SEKISHO_TRY(take(page, out));
-      if (!page.more) return {};
+      if (!page.more) return take_ready(out);
     }
   }
 
@@ -69,27 +137,36 @@ class CollectionPuller {
       const auto parsed = parse_attestation(**object);
       if (parsed.ok()) early_.emplace(parsed->target_sha256, key);
     }
-    staged_.clear();
+    stage_.clear();
     SEKISHO_ASSIGN(const auto waiting, store_.documents(staged_space()));
     for (const auto& [key, bytes] : waiting) {
       auto object = stix::Object::parse(bytes, inbound_.limits().object_bytes);
       if (!object.ok()) continue;
       const auto seen = parse_taxii_time(std::string_view(key).substr(0, 27));
-      staged_.push_back({key, seen.ok() ? *seen : Timestamp{}, *object});
+      stage_.add({key, seen.ok() ? *seen : Timestamp{}, *object});
+      if (!seen.ok() || settled(**object)) stage_.touch(key);
     }
+    return {};
+  }
+
+  /// What still waits for no longer, in further transactions of the size of a part.
+  Status take_ready(CollectionPull& out) {
+    while (more_ready_) SEKISHO_TRY(take(Objects(), state_, out));
     return {};
   }
 
   /// In parts if the peer gave far more than it was asked for; the state moves with the last one.
   Status take(const PeerPage& page, CollectionPull& out) {
     Objects left(page.objects);
-    const std::size_t part = std::max<std::size_t>(1, kPartPages * options_.page);
+    const std::size_t part = part_size();
     while (left.size() > part) {
       SEKISHO_TRY(take(left.first(part), state_, out));
       left = left.subspan(part);
     }
     return take(left, page.after, out);
   }
+
+  std::size_t part_size() const { return std::max<std::size_t>(1, kPartPages * options_.page); }
 
   /// Splits objects into attestations (kept in the pool), what cannot be read, and the rest.
   void sort_in(Objects objects, Inbound::PartyBatch& batch) {
@@ -113,7 +190,8 @@ class CollectionPuller {
   void keep_attestation(const stix::ObjectPtr& object) {
     auto parsed = parse_attestation(*object);
     if (!parsed.ok()) return;
-    if (!companion_pages_.empty()) companion_pages_.back().awaited.insert(parsed->target_sha256);
+    await(parsed->target_sha256);
+    stage_.touch(*parsed);
     pool_.add(object, std::move(*parsed));
   }
 
@@ -126,19 +204,16 @@ class CollectionPuller {
   }
 
   void forget_early(Inbound::PartyBatch& batch) {
+    std::set<std::string> over;
     for (const stix::ObjectPtr& object : batch.objects) {
       const auto found = early_.find(hex(object->content_hash()));
       if (found == early_.end()) continue;
-      const auto put = std::find_if(batch.documents.begin(), batch.documents.end(), [&](const auto& document) {
-        return document.space == early_space() && document.key == found->second;
-      });
-      if (put != batch.documents.end()) {
-        batch.documents.erase(put);
-      } else {
-        batch.documents.push_back({early_space(), found->second, std::nullopt});
-      }
+      over.insert(found->second);
       early_.erase(found);
     }
+    const std::string space = early_space();
+    std::erase_if(batch.documents, [&](const store::DocumentPut& put) { return put.space == space && over.erase(put.key) != 0; });
+    for (const std::string& key : over) batch.documents.push_back({space, key, std::nullopt});
   }
 
   bool settled(const stix::Object& object) const { return pool_.has(object) || pool_.contradicts(object); }
@@ -146,19 +221,19 @@ class CollectionPuller {
   /// Reads the companion until every object of the batch has its attestation, or to its end.
   Status read_attestations(const std::vector<stix::ObjectPtr>& wanted) {
     if (!companion_) return {};
-    std::size_t next = 0;
+    std::size_t next = 0, drops = pool_.drops();
     while (true) {
+      if (std::exchange(drops, pool_.drops()) != drops) next = 0;  // what was here may be gone again
       while (next < wanted.size() && settled(*wanted[next])) ++next;
-      if (next == wanted.size() || companion_ended_) return {};
+      if ((next == wanted.size() && stage_.all_touched()) || companion_ended_) return {};
       SEKISHO_ASSIGN(const PeerPage page, source_.page(*companion_, companion_state_, options_.page));
-      companion_pages_.push_back({companion_state_, {}});
+      companion_pages_.push_back({companion_state_, 0, {}});
       for (const std::string_view bytes : page.objects) {
         auto object = stix::Object::parse(std::string(bytes), inbound_.limits().object_bytes);
         if (object.ok() && (*object)->type() == kAttestationType) keep_attestation(*object);
       }
       companion_state_ = page.after;
       companion_ended_ = !page.more;
-      next = 0;
     }
   }
 
@@ -168,10 +243,8 @@ class CollectionPuller {
     batch.party = options_.party;
     batch.collection = local_;
     sort_in(objects, batch);
-    std::vector<stix::ObjectPtr> wanted = batch.objects;
-    for (const Staged& staged : staged_) wanted.push_back(staged.object);
     companion_ended_ = false;  // what was appended since the last page may be there now
-    SEKISHO_TRY(read_attestations(wanted));
+    SEKISHO_TRY(read_attestations(batch.objects));
 
     const Timestamp now = clock_.now();
     settle_staged(batch, now);
@@ -181,7 +254,7 @@ class CollectionPuller {
     if (companion_) batch.documents.push_back({space(), companion_->id, companion_cursor(batch)});
     SEKISHO_ASSIGN(const InboundReport report, inbound_.take(batch, pool_));
     out.report.add(report);
-    out.waiting = staged_.size();
+    out.waiting = stage_.size();
     out.received += objects.size();
     state_ = after;
     if (progress_) progress_(out);
@@ -192,63 +265,74 @@ class CollectionPuller {
   /// target has not come. Reading one twice is harmless, missing one is not.
   std::string companion_cursor(const Inbound::PartyBatch& batch) {
     for (const stix::ObjectPtr& object : batch.objects) {
-      const std::string content = hex(object->content_hash());
-      for (auto& page : companion_pages_) page.awaited.erase(content);
+      const auto found = awaited_.find(hex(object->content_hash()));
+      if (found == awaited_.end()) continue;
+      for (const std::size_t page : found->second) --companion_pages_[page - pages_gone_].awaited;
+      awaited_.erase(found);
     }
     while (!companion_pages_.empty() &&
-           (companion_pages_.front().awaited.empty() || companion_pages_.size() > kPoolPages)) {
+           (companion_pages_.front().awaited == 0 || companion_pages_.size() > kPoolPages)) {
+      for (const std::string& content : companion_pages_.front().contents) {
+        const auto found = awaited_.find(content);
+        if (found == awaited_.end()) continue;
+        found->second.erase(pages_gone_);
+        if (found->second.empty()) awaited_.erase(found);
+      }
       companion_pages_.pop_front();
+      ++pages_gone_;
     }
     return companion_pages_.empty() ? companion_state_ : companion_pages_.front().before;
   }
 
+  /// Notes that the page of the companion that was read last attests this content.
+  void await(const std::string& content) {
+    if (companion_pages_.empty()) return;
+    if (!awaited_[content].insert(pages_gone_ + companion_pages_.size() - 1).second) return;
+    ++companion_pages_.back().awaited;
+    companion_pages_.back().contents.push_back(content);
+  }
+
   bool signs() const { return companion_.has_value(); }
 
-  /// Staged objects whose attestation came, or whose time is over, go to judgement.
+  /// Staged objects whose attestation came, or whose time is over, go to judgement: no more at once than a part.
   void settle_staged(Inbound::PartyBatch& batch, Timestamp now) {
-    std::vector<Staged> still;
-    for (Staged& staged : staged_) {
+    leaving_.clear();
+    const auto ready = stage_.ready(now, options_.attestation_wait_micros, part_size() + 1);
+    more_ready_ = ready.size() > part_size();
+    std::size_t looked_at = 0;
+    for (const std::string& key : ready) {
+      if (++looked_at > part_size()) return;
+      const Staged& staged = stage_.at(key);
       const bool over = staged.first_seen.plus_micros(options_.attestation_wait_micros) <= now;
-      if (!settled(*staged.object) && !over) {
-        still.push_back(std::move(staged));
+      if (!over && !settled(*staged.object)) {
+        stage_.untouch(key);  // its attestation was dropped again
         continue;
       }
-      batch.documents.push_back({staged_space(), staged.key, std::nullopt});
+      batch.documents.push_back({staged_space(), key, std::nullopt});
       batch.objects.push_back(staged.object);
+      leaving_.insert(tail_of(*staged.object));
+      stage_.remove(key);
     }
-    staged_ = std::move(still);
   }
 
   void stage_unattested(Inbound::PartyBatch& batch, Timestamp now) {
     std::vector<stix::ObjectPtr> ready;
     const std::string stamp = format_taxii_time(now);
     for (stix::ObjectPtr& object : batch.objects) {
-      if (settled(*object) || staged_.size() >= kStagedAtMost || options_.attestation_wait_micros == 0 ||
-          is_leaving_stage(batch, *object)) {
+      if (settled(*object) || stage_.size() >= kStagedAtMost || options_.attestation_wait_micros == 0 ||
+          leaving_.count(tail_of(*object)) != 0) {  // it is judged now, attested or not
         ready.push_back(std::move(object));
         continue;
       }
       Staged staged{stamp + tail_of(*object), now, object};
       batch.documents.push_back({staged_space(), staged.key, object->bytes()});
-      staged_.push_back(std::move(staged));
+      stage_.add(std::move(staged));
     }
     batch.objects = std::move(ready);
   }
 
   static std::string tail_of(const stix::Object& object) {
     return "/" + std::string(object.id()) + "/" + std::string(object.version()) + "/" + hex(object.content_hash());
-  }
-
-  /// Whether the batch removes this object's stage row: then it is judged now, attested or not.
-  bool is_leaving_stage(const Inbound::PartyBatch& batch, const stix::Object& object) const {
-    const std::string tail = tail_of(object);
-    for (const auto& put : batch.documents) {
-      if (!put.value && put.key.size() > tail.size() &&
-          put.key.compare(put.key.size() - tail.size(), tail.size(), tail) == 0) {
-        return true;
-      }
-    }
-    return false;
   }
 
   store::Store& store_;
@@ -265,10 +349,15 @@ class CollectionPuller {
   bool companion_ended_ = false;
   struct CompanionPage {
     std::string before;                         ///< state from which this page was read
-    std::unordered_set<std::string> awaited;    ///< content hashes of targets not seen yet
+    std::size_t awaited = 0;                    ///< targets not seen yet
+    std::vector<std::string> contents;          ///< hashes of all its targets
   };
   std::deque<CompanionPage> companion_pages_;
-  std::vector<Staged> staged_;
+  std::size_t pages_gone_ = 0;  ///< from its front
+  std::unordered_map<std::string, std::set<std::size_t>> awaited_;  ///< by content: the pages that attest it
+  Stage stage_;
+  std::unordered_set<std::string> leaving_;  ///< tails of the keys that the batch at hand takes off the stage
+  bool more_ready_ = false;  ///< than it takes
   std::map<std::string, std::string> early_;  ///< content hash of a target that has not come -> attestation id
 };
 

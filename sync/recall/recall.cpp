@@ -30,65 +30,104 @@ Recalls::Recalls(store::Store& store, Release& release, Audit& audit, const Egre
     : store_(store), release_(release), audit_(audit), egress_(egress), clock_(clock), random_(random),
       signer_(std::move(signer)) {}
 
-Result<std::vector<store::StoredObject>> Recalls::copies(const RecallReport& recall) const {
-  SEKISHO_ASSIGN(auto versions, store_.versions_of(recall.object_id, false));
-  const auto only = parse_stix_time(recall.version);
-  std::erase_if(versions, [&](const store::StoredObject& version) {
-    if (!recall.version.empty() && (!only.ok() || version.version_time != *only)) return true;
-    return !recall.source.empty() && version.source != recall.source;
-  });
-  return versions;
+std::vector<const store::StoredObject*> Recalls::copies(const RecallReport& recall, const HeldVersions::Line& line) {
+  std::vector<const store::StoredObject*> out;
+  const auto take = [&](const store::StoredObject& version) {
+    if (recall.source.empty() || version.source == recall.source) out.push_back(&version);
+  };
+  if (recall.version.empty()) {
+    for (const store::StoredObject& version : line.all()) take(version);
+  } else if (const auto only = parse_stix_time(recall.version); only.ok()) {
+    for (const store::StoredObject* version : line.at(*only)) take(*version);
+  }
+  return out;
 }
 
-// A disclosure of a stream counts for those forked from it, as far as they are the same.
-Result<std::map<std::string, Recalls::Given>> Recalls::holders_of(const RecallReport& recall) const {
-  SEKISHO_ASSIGN(const auto originals, copies(recall));
+/// What several recalls take back, and where it went: read once for all of them.
+struct Recalls::Spread {
   struct Form {
     store::ObjectNo no;
     std::string id, version, source;  ///< the source is that of the original: it is not told of what was made of its own
   };
-  std::vector<Form> forms;
-  for (const auto& version : originals) {
-    forms.push_back({version.no, version.id, version.version, version.source});
-    SEKISHO_ASSIGN(const auto renditions, store_.renditions_of(version.no));
+  using Places = std::set<std::pair<store::StreamNo, store::Position>>;
+  std::map<std::string, std::vector<Form>> forms;  ///< by key of the recall
+  std::map<store::ObjectNo, Places> places;        ///< of each form
+  std::map<std::string, std::vector<store::Disclosure>> disclosed;  ///< by party
+
+  static Result<Spread> read(const store::Store& store, const std::vector<std::pair<std::string, RecallReport>>& recalls);
+
+ private:
+  Status add(const store::Store& store, const std::vector<const store::StoredObject*>& originals, std::vector<Form>& mine);
+  Status find_places(const store::Store& store);
+};
+
+Status Recalls::Spread::add(const store::Store& store, const std::vector<const store::StoredObject*>& originals, std::vector<Form>& mine) {
+  for (const store::StoredObject* version : originals) {
+    mine.push_back({version->no, version->id, version->version, version->source});
+    SEKISHO_ASSIGN(const auto renditions, store.renditions_of(version->no));
     for (const store::ObjectNo no : renditions) {
-      SEKISHO_ASSIGN(const auto rendition, store_.object(no));
-      forms.push_back({no, rendition.id, rendition.version, version.source});
+      SEKISHO_ASSIGN(const auto rendition, store.object(no));
+      mine.push_back({no, rendition.id, rendition.version, version->source});
     }
   }
-  SEKISHO_ASSIGN(const auto streams, store_.streams());
-  SEKISHO_ASSIGN(const auto assignments, store_.assignments());
+  return {};
+}
+
+// A disclosure of a stream counts for those forked from it, as far as they are the same.
+Status Recalls::Spread::find_places(const store::Store& store) {
+  std::set<store::ObjectNo> numbers;
+  for (const auto& [key, mine] : forms) {
+    for (const Form& form : mine) numbers.insert(form.no);
+  }
+  SEKISHO_ASSIGN(const auto carried, store.carried_of(numbers));
+  SEKISHO_ASSIGN(const auto streams, store.streams());
   std::map<store::StreamNo, const store::Stream*> by_no;
   std::map<std::array<std::uint8_t, 16>, const store::Stream*> by_id;
   for (const auto& stream : streams) {
     by_no[stream.no] = &stream;
     by_id[stream.id.bytes] = &stream;
   }
-  std::map<std::string, std::vector<store::Disclosure>> disclosed;
-  for (const auto& assignment : assignments) {
-    if (disclosed.count(assignment.party) != 0) continue;
-    SEKISHO_ASSIGN(disclosed[assignment.party], store_.disclosures(assignment.party));
-  }
-  std::map<std::string, Given> holders;
-  for (const Form& version : forms) {
-    std::set<std::pair<store::StreamNo, store::Position>> places;
-    SEKISHO_ASSIGN(const auto carried, store_.carried(version.no));
-    for (const auto& place : carried) {
+  for (const auto& [no, there] : carried) {
+    for (const auto& place : there) {
       for (const store::Stream* stream = by_no[place.stream]; stream != nullptr;) {
-        places.emplace(stream->no, place.position);
+        places[no].emplace(stream->no, place.position);
         const bool shared = stream->parent && place.position <= stream->parent_length;
         stream = shared ? by_id[stream->parent->bytes] : nullptr;
       }
     }
-    for (const auto& [party, ranges] : disclosed) {
-      if (party == version.source) continue;
-      const bool given = std::any_of(ranges.begin(), ranges.end(), [&places = places](const store::Disclosure& range) {
-        const auto place = places.lower_bound({range.stream, range.from});
-        return place != places.end() && place->first == range.stream && place->second <= range.to;
+  }
+  return {};
+}
+
+Result<Recalls::Spread> Recalls::Spread::read(const store::Store& store, const std::vector<std::pair<std::string, RecallReport>>& recalls) {
+  Spread out;
+  HeldVersions held(store);
+  for (const auto& [key, recall] : recalls) {
+    SEKISHO_ASSIGN(const auto line, held.of(recall.object_id));
+    SEKISHO_TRY(out.add(store, copies(recall, *line), out.forms[key]));
+  }
+  SEKISHO_TRY(out.find_places(store));
+  SEKISHO_ASSIGN(const auto assignments, store.assignments());
+  for (const auto& assignment : assignments) {
+    if (out.disclosed.count(assignment.party) != 0) continue;
+    SEKISHO_ASSIGN(out.disclosed[assignment.party], store.disclosures(assignment.party));
+  }
+  return out;
+}
+
+std::map<std::string, Recalls::Given> Recalls::holders_of(const std::string& key, const Spread& spread) {
+  std::map<std::string, Given> holders;
+  std::map<std::pair<std::string, std::string>, std::set<std::string>> named;  // by party and id
+  for (const Spread::Form& form : spread.forms.find(key)->second) {
+    const auto places = spread.places.find(form.no);
+    if (places == spread.places.end()) continue;
+    for (const auto& [party, ranges] : spread.disclosed) {
+      if (party == form.source) continue;
+      const bool given = std::any_of(ranges.begin(), ranges.end(), [&there = places->second](const store::Disclosure& range) {
+        const auto place = there.lower_bound({range.stream, range.from});
+        return place != there.end() && place->first == range.stream && place->second <= range.to;
       });
-      if (!given) continue;
-      auto& known = holders[party][version.id];
-      if (std::find(known.begin(), known.end(), version.version) == known.end()) known.push_back(version.version);
+      if (given && named[{party, form.id}].insert(form.version).second) holders[party][form.id].push_back(form.version);
     }
   }
   return holders;
@@ -111,8 +150,8 @@ std::string Recalls::notice_text(const std::string& id, const Given& given, cons
 }
 
 // The second half of a recall: the streams no longer carry the object, so the disclosures are all there are.
-Status Recalls::notify(const std::string& key, RecallReport recall) const {
-  SEKISHO_ASSIGN(const auto holders, holders_of(recall));
+Status Recalls::notify(const std::string& key, RecallReport recall, const Spread& spread) const {
+  const auto holders = holders_of(key, spread);
   std::vector<store::DocumentPut> puts;
   std::set<std::string> names;
   recall.holders.clear();
@@ -137,28 +176,43 @@ Status Recalls::follow() const {
   return {};
 }
 
-// A crash between the two halves leaves recalls without notices.
+// A crash between the two halves leaves recalls without notices, so at first all are looked at.
 Status Recalls::settle() const {
-  if (settled_) return {};
-  SEKISHO_ASSIGN(const auto rows, store_.documents(kRecallSpace));
-  for (const auto& [key, value] : rows) {
+  if (unsettled_ && unsettled_->empty()) return {};
+  std::vector<std::pair<std::string, RecallReport>> waiting;
+  const auto look = [&waiting](const std::string& key, const std::string& value) -> Status {
     SEKISHO_ASSIGN(auto recall, recall_from_json(value));
-    if (recall.second) SEKISHO_TRY(notify(key, std::move(recall.first)));
+    if (recall.second) waiting.emplace_back(key, std::move(recall.first));
+    return {};
+  };
+  if (unsettled_) {
+    for (const std::string& key : *unsettled_) {
+      SEKISHO_ASSIGN(const auto value, store_.document(kRecallSpace, key));
+      if (value) SEKISHO_TRY(look(key, *value));
+    }
+  } else {
+    SEKISHO_ASSIGN(const auto rows, store_.documents(kRecallSpace));
+    for (const auto& [key, value] : rows) SEKISHO_TRY(look(key, value));
   }
-  settled_ = true;
+  if (!waiting.empty()) {
+    SEKISHO_ASSIGN(const Spread spread, Spread::read(store_, waiting));
+    for (auto& [key, recall] : waiting) SEKISHO_TRY(notify(key, std::move(recall), spread));
+  }
+  unsettled_.emplace();
   release_.announce();
   return {};
 }
 
 // It would come back with the next policy: what stands behind it has to be recalled.
-Status Recalls::refuse_rendition(const std::vector<store::StoredObject>& versions) const {
+Status Recalls::refuse_rendition(const std::vector<const store::StoredObject*>& versions) const {
   SEKISHO_ASSIGN(const auto renditions, store_.renditions());
+  std::set<store::ObjectNo> numbers;
+  for (const auto* version : versions) numbers.insert(version->no);
   for (const auto& [of, made] : renditions) {
-    const bool is = std::any_of(versions.begin(), versions.end(), [made = made](const auto& version) { return version.no == made; });
-    if (!is) continue;
+    if (numbers.count(made) == 0) continue;
     SEKISHO_ASSIGN(const auto original, store_.object(of));
     return make_error(Code::kInvalidArgument, "it is a rendition; recall what it stands for, " + original.id +
-                                                  ", and its renditions are recalled too", versions.front().id);
+                                                  ", and its renditions are recalled too", versions.front()->id);
   }
   return {};
 }
@@ -177,15 +231,17 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
   SEKISHO_ASSIGN(const auto before, store_.document(kRecallSpace, key));
   if (before) return make_error(Code::kAlreadyExists, "it was recalled before; see `sekisho recall list`", object_id);
   RecallReport recall{object_id, "", false, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
-  SEKISHO_ASSIGN(const auto versions, copies(recall));
+  HeldVersions held(store_);
+  SEKISHO_ASSIGN(const auto all, held.of(object_id));
+  const auto versions = copies(recall, *all);
   if (versions.empty()) return make_error(Code::kNotFound, "no version of this object is stored", object_id);
   SEKISHO_TRY(refuse_rendition(versions));
   recall.versions = versions.size();
   std::vector<store::ObjectNo> numbers;
-  for (const auto& version : versions) numbers.push_back(version.no);
+  for (const auto* version : versions) numbers.push_back(version->no);
   const AuditLine line{"recall", actor, object_id,
                        code + ": " + reason + " (" + std::to_string(versions.size()) + " versions)"};
-  settled_ = false;
+  unsettled_->insert(key);  // known since settle()
   SEKISHO_TRY(audit_.record_with(line, [&](std::vector<store::DocumentPut> puts) {
     puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
     return release_.recall(numbers, std::move(puts));

@@ -5,6 +5,8 @@
 #include <cstddef>
 #include <functional>
 #include <map>
+#include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -14,8 +16,9 @@
 #include "core/ports/random.h"
 #include "core/result.h"
 #include "store/store.h"
-#include "sync/handling/attestation.h"
 #include "sync/audit/audit.h"
+#include "sync/handling/attestation.h"
+#include "sync/handling/held_versions.h"
 #include "sync/serve/egress.h"
 #include "sync/release/release.h"
 #include "sync/release/policy_change/waiting_recall.h"
@@ -103,12 +106,13 @@ class Recalls {
  private:
   Status settle() const SEKISHO_REQUIRES(working_);
   Status follow() const;
-  Result<std::vector<store::StoredObject>> copies(const RecallReport& recall) const;
+  static std::vector<const store::StoredObject*> copies(const RecallReport& recall, const HeldVersions::Line& line);
   /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted).
   using Given = std::map<std::string, std::vector<std::string>>;
-  Result<std::map<std::string, Given>> holders_of(const RecallReport& recall) const;  ///< by party
-  Status refuse_rendition(const std::vector<store::StoredObject>& versions) const;
-  Status notify(const std::string& key, RecallReport recall) const;
+  struct Spread;
+  static std::map<std::string, Given> holders_of(const std::string& key, const Spread& spread);  ///< by party
+  Status refuse_rendition(const std::vector<const store::StoredObject*>& versions) const;
+  Status notify(const std::string& key, RecallReport recall, const Spread& spread) const;
   std::string notice_text(const std::string& id, const Given& given, const RecallReport& recall) const;
   /// An object, or one version of it, and the line of the trail that tells of all that goes at once.
   struct Target {
@@ -119,7 +123,7 @@ class Recalls {
   };
   Status accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
                 std::vector<store::DocumentPut> puts) SEKISHO_REQUIRES(working_);
-  Result<bool> remembers_too_many(const std::string& party, std::size_t more) const;
+  Result<bool> remembers_too_many(const std::string& party, std::size_t more) SEKISHO_REQUIRES(working_);
   Result<Notice> notice(const std::string& party, const std::string& id) const;
   Result<RecallReport> with_notices(const std::string& value) const;
 
@@ -132,7 +136,9 @@ class Recalls {
   Signer signer_;
   std::function<void()> later_;
   mutable Mutex working_;  ///< one recall at a time; held through store calls
-  mutable bool settled_ SEKISHO_GUARDED_BY(working_) = false;  ///< every recall has its notices queued
+  /// Keys of recalls that may not have their notices queued; not known before all recalls were read once.
+  mutable std::optional<std::set<std::string>> unsettled_ SEKISHO_GUARDED_BY(working_);
+  std::map<std::string, std::size_t> remembered_ SEKISHO_GUARDED_BY(working_);  ///< objects that each party has taken back, once asked
 };
 
 }  // namespace sekisho::sync

@@ -81,12 +81,13 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
   why.at = format_taxii_time(now);
   why.actor = "party " + party;
   std::size_t withdrawn = 0;
+  HeldVersions held(store_);
   std::vector<Target> targets;
   for (const auto& [object, version] : objects) {
     why.object_id = object;
     why.version = version;
-    SEKISHO_ASSIGN(const auto versions, copies(why));
-    withdrawn += versions.size();
+    SEKISHO_ASSIGN(const auto line, held.of(object));
+    withdrawn += copies(why, *line).size();
     targets.push_back({object, version});
   }
   const std::string ack = seal_recall(*signer_.key, "ack", ack_json(id, signer_.identity_id, why.at, withdrawn),
@@ -100,7 +101,9 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
 Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
                        std::vector<store::DocumentPut> puts) {
   std::vector<store::ObjectNo> numbers;
-  std::set<std::string> elsewhere;
+  std::set<std::string> elsewhere, looked_at;
+  HeldVersions held(store_);
+  std::set<std::string> fresh;
   for (const Target& target : targets) {
     RecallReport recall = why;
     recall.object_id = target.object_id;
@@ -111,25 +114,28 @@ Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targe
     }
     const std::string key = recall_key(why.source, target.object_id, version);
     SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
-    SEKISHO_ASSIGN(const auto stored, store_.versions_of(target.object_id, false));
-    for (const auto& copy : stored) {
-      if (!why.source.empty() && copy.source != why.source) {
-        elsewhere.insert(target.object_id + " from " + (copy.source.empty() ? "our own" : copy.source));
-      } else if (!version || copy.version_time == *version) {
-        numbers.push_back(copy.no);
-        ++recall.versions;
+    SEKISHO_ASSIGN(const auto line, held.of(target.object_id));
+    for (const store::StoredObject* copy : copies(recall, *line)) {
+      numbers.push_back(copy->no);
+      ++recall.versions;
+    }
+    if (!why.source.empty() && looked_at.insert(target.object_id).second) {
+      for (const store::StoredObject& copy : line->all()) {
+        if (copy.source != why.source) elsewhere.insert(target.object_id + " from " + (copy.source.empty() ? "our own" : copy.source));
       }
     }
-    if (!known) puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
+    if (known || !fresh.insert(key).second) continue;
+    puts.push_back({kRecallSpace, key, recall_to_json(recall, true)});
   }
   std::string detail = cause.detail + " (" + std::to_string(numbers.size()) + " versions)";
   for (const std::string& copy : elsewhere) detail += "; stays: " + copy;
-  settled_ = false;
+  unsettled_->insert(fresh.begin(), fresh.end());  // known since settle()
   SEKISHO_TRY(audit_.record_with({cause.action, cause.actor, targets.front().object_id, detail},
                                  [&](std::vector<store::DocumentPut> lines) {
                                    for (auto& put : puts) lines.push_back(std::move(put));
                                    return release_.recall(numbers, std::move(lines));
                                  }));
+  if (const auto held_of = remembered_.find(why.source); held_of != remembered_.end()) held_of->second += fresh.size();
   SEKISHO_TRY(settle());
   return follow();
 }
@@ -155,12 +161,16 @@ Status Recalls::withdraw(const Withdrawal& withdrawal) {
 }
 
 // Each of its later copies is looked up there.
-Result<bool> Recalls::remembers_too_many(const std::string& party, std::size_t more) const {
+Result<bool> Recalls::remembers_too_many(const std::string& party, std::size_t more) {
   if (party.empty()) return false;
-  SEKISHO_ASSIGN(const auto remembered, store_.documents(kRecallSpace));
-  const auto of_party = std::count_if(remembered.begin(), remembered.end(),
-                                      [&](const auto& row) { return row.first.starts_with(party + "/"); });
-  return static_cast<std::size_t>(of_party) + more > kRecallsOfOneParty;
+  auto of_party = remembered_.find(party);
+  if (of_party == remembered_.end()) {
+    SEKISHO_ASSIGN(const auto remembered, store_.documents(kRecallSpace));
+    const auto count = std::count_if(remembered.begin(), remembered.end(),
+                                     [&](const auto& row) { return row.first.starts_with(party + "/"); });
+    of_party = remembered_.emplace(party, static_cast<std::size_t>(count)).first;
+  }
+  return of_party->second + more > kRecallsOfOneParty;
 }
 
 }  // namespace sekisho::sync

@@ -95,9 +95,13 @@ Status AnonymousTaking::make(std::size_t i) {
 
 void AnonymousTaking::take(std::size_t i, const anonymise::Outcome& made) {
   if (made.object->id() == incoming_.objects[i]->id()) {  // an observable of this content: one copy is enough
-    const auto versions = store_.versions_of(made.object->id(), false);
-    if (!versions.ok()) failed_ = versions.error();
-    else if (std::any_of(versions->begin(), versions->end(), [](const auto& one) { return one.source.empty(); })) {
+    const auto [ours, fresh] = ours_here_.try_emplace(std::string(made.object->id()), false);
+    if (fresh) {
+      const auto versions = store_.versions_of(made.object->id(), false);
+      if (!versions.ok()) failed_ = versions.error();
+      else ours->second = std::any_of(versions->begin(), versions->end(), [](const auto& one) { return one.source.empty(); });
+    }
+    if (ours->second) {
       ++report.duplicates;
       return settle(i, Verdict::Outcome::kDuplicate);
     }
@@ -157,7 +161,7 @@ void AnonymousTaking::remember() {
   link.begin_object().member("party", incoming_.party).end_object();
   const auto linked = store_.document(kAnonymousSealed, pseudonym_);
   if (linked.ok() && !*linked) batch.documents.push_back({kAnonymousSealed, pseudonym_, vault_.seal(link.text())});
-  if (hidden_.names().size() > names_before_ && hidden_.names().size() <= kNames) {
+  if (hidden_.size() > names_before_ && hidden_.size() <= kNames) {
     batch.documents.push_back(vault_.names_put(incoming_.party, hidden_.names()));
   }
   if (!entry_.receipt.empty()) batch.documents.push_back(vault_.receipt_put(entry_.receipt, incoming_.party));

@@ -158,7 +158,7 @@ void AnonymousTaking::learn_names() {
       }
     }
   }
-  names_before_ = hidden_.names().size();
+  names_before_ = hidden_.size();
   for (std::size_t i = 0; i < items_.size(); ++i) {
     const stix::Object& object = *incoming_.objects[i];
     if (is_own_identity(object)) learn(object);
@@ -257,9 +257,11 @@ Status AnonymousTaking::sort_observables() {
   for (const auto& [named, by] : named_by) {  // named, but not at hand
     if (observables_.count(named) == 0 && turn(named, Mention::kText).kind != Turn::Kind::kKeep) leaving.push_back(named);
   }
+  std::set<std::string> left;
   while (!leaving.empty()) {
     const std::string gone = std::move(leaving.back());
     leaving.pop_back();
+    if (!left.insert(gone).second) continue;  // as often as it is named
     const auto [from, to] = named_by.equal_range(gone);
     for (auto it = from; it != to; ++it) {
       Observable& state = observables_.find(it->second)->second;

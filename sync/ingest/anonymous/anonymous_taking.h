@@ -88,6 +88,7 @@ class AnonymousTaking {
   std::map<std::string, Observable, std::less<>> observables_;
   std::map<std::string, std::optional<Known>, std::less<>> known_;
   std::map<std::string, bool, std::less<>> reads_;
+  std::map<std::string, bool, std::less<>> ours_here_;  ///< of observables: whether a copy of this organisation is here
   std::vector<Item> items_;
   std::optional<std::map<std::string, std::size_t>> sets_;  ///< how many parties have a word
   std::size_t drawn_ = 0;

@@ -45,6 +45,21 @@ TEST_SUITE("unit") {
     hidden.add("withheld");
     hidden.add("abab");
     CHECK_FALSE(hidden.masked("ababab").find("abab") != std::string::npos);
+    hidden.add("babcd");
+    CHECK(hidden.masked("xabababcdx") == "x[withheld]x");  // what overlapping names cover together
+    hidden.add("ntx");
+    CHECK(hidden.masked("ababntxabab ntxabab entx") == "[withheld][withheld][withheld] [withheld][withheld] entx");
+  }
+
+  TEST_CASE("stix/anonymise: a name inside another, and one that begins like another, are found") {
+    Hidden hidden;
+    for (const char* name : {"acme motors japan", "motors", "tors j", "or", "acme motorway"}) hidden.add(name);
+    CHECK(hidden.masked("the acme motors plant") == "the acme [withheld] plant");
+    CHECK(hidden.masked("acme motor or motor") == "acme motor [withheld] motor");
+    CHECK(hidden.masked("acme motors jam") == "acme [withheld]am");
+    CHECK(hidden.in("ACME MOTORWAY"));
+    CHECK_FALSE(hidden.in("acme motorist"));
+    CHECK(hidden.names() == std::vector<std::string>{"acme motors japan", "acme motorway", "motors", "tors j", "or"});
   }
 }
 

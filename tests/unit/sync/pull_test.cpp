@@ -60,6 +60,24 @@ TEST_SUITE("unit") {
     CHECK(node.accepted() == numbers(1));
   }
 
+  TEST_CASE("what has waited too long leaves in parts, all of it in one pull, and what is attested meanwhile is accepted") {
+    Receiver node;
+    offer(node, 11);
+    auto& proofs = node.peer.offered["weekly-attestations"];
+    const std::string one = proofs[6];
+    proofs.clear();
+    CHECK(node.pull_once(1).waiting == 11);
+    CHECK(node.letters().empty());
+    node.world.clock.advance_micros(kWait);
+    proofs.push_back(one);
+    const auto last = node.pull_once(1);  // a part is four objects
+    CHECK(last.waiting == 0);
+    CHECK(last.report.refused.size() == 10);
+    CHECK(node.letters().size() == 10);
+    CHECK(node.accepted() == Versions{{id_of(7), "2024-01-01T00:00:00.000Z"}});
+    CHECK(node.pull_once(1).report.refused.empty());
+  }
+
   TEST_CASE("an attestation that comes late, also after a restart, makes its object count") {
     Receiver node;
     offer(node, 3);
