@@ -27,6 +27,13 @@ Draft campaign(unsigned n, const std::string& by, const std::string& label) {
   return draft;
 }
 
+std::string identity_object(const std::string& id, const std::string& label) {
+  Draft draft{"identity", id};
+  draft.markings = {tlp(label)};
+  draft.text = "somebody";
+  return draft.json();
+}
+
 Draft report(unsigned n, const std::vector<std::string>& names, const std::string& label) {
   Draft draft = campaign(n, "", label);
   draft.type = "report";
@@ -53,7 +60,7 @@ bool only(const std::vector<std::string>& served, const std::vector<std::string>
 const std::vector<Directed>& directed() {
   static const std::vector<Directed> kAll = [] {
     std::vector<Directed> all = directed_door();
-    for (auto part : {directed_claims(), directed_meanings()}) all.insert(all.end(), part.begin(), part.end());
+    for (auto part : {directed_claims(), directed_meanings(), directed_speaking(), directed_leaving()}) all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
   return kAll;
@@ -65,7 +72,7 @@ namespace {
 const std::set<std::string>& open_now() {
   static const std::set<std::string> kOpen = {
       "embedded-amber", "used-again-by-its-poster", "plant-meets-nothing-after", "plant-meets-nothing-before", "plant-meets-nothing-of-h1",
-      "translation"};
+      "translation", "observable-forged-and-read", "observable-of-two"};
   return kOpen;
 }
 
