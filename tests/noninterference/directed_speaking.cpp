@@ -1,6 +1,7 @@
 // §1 and §3 of docs/specs/ownership.md: who may speak for whom, and what hangs on what is hidden from the giver.
 #include "arena.h"
 #include "directed_parts.h"
+#include "hostile_acts.h"
 #include "stix/markings.h"
 #include "stix/sharing_facts.h"
 
@@ -62,6 +63,19 @@ std::string relay_beside_creator(bool creator_first) {
   arena.anew();
   return all_of({{creator_first || before, "what a relay gives is not given where the creator gave nothing"},
                  {only(arena.versions("r1", "weekly", real.id), {real.json()}), "r1 does not have the creator's alone"}});
+}
+
+/// What a relay says of another's object loosens nothing: here that it may go on to all members.
+std::string relay_loosens(bool beside_creator) {
+  Arena arena(1, "[[party]]\nid = \"a4\"\nkind = \"member\"\nclass = \"platinum\"\nwrite = [\"weekly\"]\nrelay = \"*\"\nsigns = true\nidentities = [\"" + id_of("identity", 943) +
+                     "\"]\nkeys = [{ x = \"" + x_of("a4") + "\" }]\n");
+  arena.own("weekly", {identity_object(kOfNobody, "CLEAR")});
+  const Draft draft = campaign(1, beside_creator ? kOfH1 : kOfNobody, "AMBER+STRICT"), mine = campaign(2, "", "AMBER+STRICT");
+  if (beside_creator) arena.post("h1", "weekly", {draft.json()});
+  const auto signed_by = [](const Draft& what, certs::Role role) { return attested("a4", id_of("identity", 943), role, {what.json()}); };
+  arena.post("a4", "weekly", signed_by(draft, certs::Role::kRelay));
+  arena.post("a4", "weekly", signed_by(mine, certs::Role::kCreator));
+  return all_of({{arena.sees("r1", "secret-2"), "what its creator lets go is not given"}, {!arena.sees("r1", "secret-1"), "a relay's word lets go what its creator did not"}});
 }
 
 /// The creator takes it back: the relay's copy does not step in.
@@ -205,6 +219,15 @@ std::string outweighed() {
   return all_of({{kept, "r1 is given it by the word that ours outweighs"}, {!arena.sees("r1", "secret-1"), "it goes when all is computed anew"}, {!arena.sees("r1", "for nobody"), "our definition is shown"}});
 }
 
+/// At the door a definition that is hidden from the giver says nothing, be it ours.
+std::string hidden_meaning() {
+  Arena arena;
+  arena.own("weekly", {definition("CLEAR", kOwn, "anything goes")});
+  const Draft bears = bearer("");
+  arena.post("a2", "exchange", {bears.json()});
+  return all_of({{arena.node().held(bears.id) == 0 && arena.letters("a2") == 1, "what is accepted from a2 depends on a definition that is hidden from it"}});
+}
+
 /// A definition that its reader may not read withholds its user, and does not travel.
 std::string definition_hidden() {
   Arena arena;
@@ -285,6 +308,8 @@ std::vector<Directed> directed_speaking() {
           {"relay-of-nobody", "1.2", relay_of_nobody},
           {"relay-beside-creator", "3", [] { return relay_beside_creator(true); }},
           {"relay-before-creator", "3", [] { return relay_beside_creator(false); }},
+          {"relay-loosens", "5.1", [] { return relay_loosens(false); }},
+          {"relay-loosens-beside-creator", "5.1", [] { return relay_loosens(true); }},
           {"relay-after-creator", "5.3", relay_after_creator},
           {"released-unnamed", "1.6", released_unnamed},
           {"known-id", "1.3", [] { return known_id("a2", ""); }},
@@ -296,6 +321,7 @@ std::vector<Directed> directed_speaking() {
           {"given-back-defines-at-the-door", "1.5", [] { return given_back_defines(false); }},
           {"given-back-defines-nothing", "1.5", [] { return given_back_defines(true); }},
           {"outweighed-definition", "6", outweighed},
+          {"hidden-meaning", "6", hidden_meaning},
           {"hidden-definition", "9", definition_hidden},
           {"hidden-extension", "9", extension_hidden},
           {"tighter-than-marked", "5", tighter_than_marked},

@@ -141,25 +141,22 @@ std::string by_integrity(const std::string& leak, std::uint64_t worlds, std::uin
   return "";
 }
 
-std::string by_pairs(Options options, const std::string& leak) {
+std::string by_pairs(Options options, const std::string& leak, std::uint64_t at_most) {
   options.leak = leak;
+  options.worlds = std::min(options.worlds, at_most);
   Coverage coverage;
   const std::uint64_t needed = worlds_needed(options, coverage, false);
-  return needed == 0 ? "" : std::to_string(needed);
+  return needed == 0 ? "" : std::to_string(needed) + (needed == 1 ? " pair" : " pairs");
 }
 
-/// Which of the three judges finds a leak: the one that it is made for first. Empty: none.
+/// Which of the three judges finds a leak; the one that it is made for and what costs least first. Empty: none.
 std::string found_by(const Options& options, const std::string& leak) {
-  constexpr std::uint64_t kOfGuards = 40;  ///< worlds of the other judges, for a guard that no scenario finds
-  const bool gate = leak.starts_with(kGate);
-  std::string by = gate ? by_scenarios(leak) : by_pairs(options, leak);
-  if (by.empty() && !gate) by = by_scenarios(leak);
-  if (by.empty()) by = by_integrity(leak, std::min(options.worlds, kOfGuards), options.seed);
-  if (!by.empty() || !gate) return by;
-  Options few = options;
-  few.worlds = std::min(options.worlds, kOfGuards);
-  by = by_pairs(few, leak);
-  return by.empty() ? by : by + " pairs of worlds";
+  constexpr std::uint64_t kFew = 5, kOfIntegrity = 40;
+  std::string by = leak.starts_with(kGate) ? "" : by_pairs(options, leak, kFew);
+  if (by.empty()) by = by_scenarios(leak);
+  if (by.empty()) by = by_integrity(leak, std::min(options.worlds, kOfIntegrity), options.seed);
+  if (by.empty()) by = by_pairs(options, leak, options.worlds);
+  return by;
 }
 
 int every_leak(const Options& options) {

@@ -185,7 +185,11 @@ Status Node::take_recall(const std::string& party, const std::string& notice) {
   return taken.ok() ? release_->advance() : Status(taken.error());
 }
 
-std::size_t Node::notices_to(const std::string& party) { return need(recalls_->pending(party), "notices").size(); }
+std::vector<std::string> Node::notices_to(const std::string& party) {
+  std::vector<std::string> out;
+  for (const sync::Notice& notice : need(recalls_->pending(party), "notices")) out.push_back(notice.text);
+  return out;
+}
 
 // What other parties of this node do meanwhile.
 void Node::traffic(std::uint64_t seed) {

@@ -77,9 +77,9 @@ class Node {
   /// `sekisho stop` and its lifting, of one party's sharing or of all (empty).
   void stop(const std::string& party);
   void lift(const std::string& party);
-  /// What `party` says over its link to take objects back; the objects that the recipients of a recall of ours are told of.
+  /// What `party` says over its link to take objects back; what it is told of recalls here.
   Status take_recall(const std::string& party, const std::string& notice);
-  std::size_t notices_to(const std::string& party);
+  std::vector<std::string> notices_to(const std::string& party);
   /// How many versions of an id are stored.
   std::size_t held(const std::string& id) const { return need(store_->versions_of(id, false), "versions").size(); }
   void restart();
