@@ -98,15 +98,15 @@ Result<Release::Impl::Planned> Release::Impl::plan_extent(const policy::Compiled
   const store::ObjectNo horizon = planner.horizon();
   Extent extent{inputs.size(), {}};
   while (true) {
-    planner.look_again();
+    planner.next_step();
     planner.begin_decisions();
     found = Found();
     SEKISHO_ASSIGN(Planned planned, plan_step(policy, inputs, arriving, now, extent, found));
     taken = extent.rows;
     if (!found.cut) return planned;
-    SEKISHO_TRY(planner.forget());
     planner.back_to(horizon);
-    SEKISHO_TRY(load_all_waiting());
+    for (auto& [view, held] : waiting) held.go_back();
+    note_due();
   }
 }
 
@@ -189,6 +189,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();
   crash_point("release-after-commit");
+  for (const auto& created : writing.release.created) planner.made_version_of(created.object->id());
   note_due();
   if (anew) make_stale(now);
   if (taken_away) ++recalls;

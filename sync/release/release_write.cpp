@@ -59,6 +59,7 @@ Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
   SEKISHO_TRY(flush());
   for (PlanItem& item : items) {
     if (item.made.empty()) continue;
+    for (const Made& made : item.made) planner.made_version_of(made.object->id());
     SEKISHO_TRY(planner.made_anew(item.no));
     SEKISHO_ASSIGN(const auto numbers, store.renditions_of(item.no));
     for (const Made& made : item.made) {

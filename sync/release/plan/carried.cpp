@@ -12,7 +12,12 @@ Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::Colle
   return std::find(where_placed.begin(), where_placed.end(), stream->second) != where_placed.end();
 }
 
+// As the store has it, and as the step at hand leaves it.
 Result<bool> Planner::has_form(const View& view, store::ObjectNo no, store::CollectionNo where) {
+  const std::size_t reader = readers_.view(view.name);
+  if (gone_in_step(reader, {no, where})) return false;
+  SEKISHO_ASSIGN(const bool given, given_in_step(reader, {no, where}));
+  if (given) return true;
   SEKISHO_ASSIGN(const bool original, carries(view, no, where));
   if (original || made_of_.empty()) return original;
   SEKISHO_ASSIGN(const auto made, carried_made(view, no, where));
@@ -33,19 +38,22 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   const std::uint32_t row = readers_.row(id);
   if (readers_.reads(row, reader)) return true;
   const std::string key(id);
-  SEKISHO_ASSIGN(const auto held, versions(key));
-  for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto placed, placed(version.no));
-    for (const store::StreamNo stream : placed) {
-      for (const auto& [collection_no, mine] : view.streams) {
-        if (mine != stream) continue;
-        readers_.note(row, reader);
-        return true;
+  if (!readers_.misses(row, reader)) {
+    SEKISHO_ASSIGN(const auto held, versions(key));
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(const auto placed, placed(version.no));
+      for (const store::StreamNo stream : placed) {
+        for (const auto& [collection_no, mine] : view.streams) {
+          if (mine != stream) continue;
+          readers_.note(row, reader);
+          return true;
+        }
       }
     }
+    readers_.note_miss(row, reader);
   }
   // What is displaced is not served, and met all the same.
-  const bool displaced = waiting_ != nullptr && !waiting_->for_id(marked(Mark::kDisplaced, id)).empty();
+  const bool displaced = waiting_ != nullptr && waiting_->any_for(marked(Mark::kDisplaced, id));
   if (displaced) readers_.note(row, reader);
   return displaced;
 }
@@ -73,20 +81,20 @@ Result<bool> Planner::carried_already(const View& view, const Key& key, store::C
   }
   SEKISHO_ASSIGN(const auto held, versions(std::string(key.id)));
   if (key.no != 0 && held->size() < 2) return false;
-  const std::string_view version = key.version.substr(key.id.size() + 1);
-  for (const auto& other : *held) {
-    if (other.no == key.no || other.version != version) continue;
-    SEKISHO_ASSIGN(const bool given, made ? is_given(other.no) : Result<bool>(false));
+  SEKISHO_ASSIGN(const auto same, of_version(std::string(key.id), key.version.substr(key.id.size() + 1)));
+  for (const store::StoredObject* other : same) {
+    if (other->no == key.no) continue;
+    SEKISHO_ASSIGN(const bool given, made ? is_given(other->no) : Result<bool>(false));
     if (given) continue;
-    std::vector<store::ObjectNo> forms{other.no};
-    if (const auto those = made_of_.find(other.no); those != made_of_.end()) {
+    std::vector<store::ObjectNo> forms{other->no};
+    if (const auto those = made_of_.find(other->no); those != made_of_.end()) {
       forms.insert(forms.end(), those->second.begin(), those->second.end());
     }
     for (const store::ObjectNo form : forms) {
       SEKISHO_ASSIGN(const auto placed, placed(form));
       for (const auto& [place, stream] : view.streams) {
         const bool carried = std::find(placed.begin(), placed.end(), stream) != placed.end();
-        if (carried && clashes(other.content, place)) return true;
+        if (carried && clashes(other->content, place)) return true;
       }
     }
   }
@@ -123,7 +131,8 @@ Result<std::vector<std::string>> Planner::renditions_in(const View& view, store:
 Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, std::string_view id,
                                                             std::optional<store::CollectionNo> where) {
   std::vector<CarriedMade> out;
-  if (!made_of_.empty()) {
+  SEKISHO_ASSIGN(const bool any, any_made(std::string(id)));
+  if (any) {
     SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
     for (const auto& version : *held) {
       SEKISHO_ASSIGN(auto carried, carried_made(view, version.no, where));

@@ -5,7 +5,8 @@
 #include <set>
 #include <utility>
 
-#include "sync/release/plan/planner.h"
+#include "sync/release/plan/making.h"
+#include "sync/release/plan/waking.h"
 
 namespace sekisho::sync {
 namespace {
@@ -27,6 +28,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
   SEKISHO_ASSIGN(coming.loaded, load(input.no));
+  SEKISHO_TRY(note_held(policy, *coming.loaded, input.collection));
   coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_unasked(*coming.loaded);
   if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
   return coming;
@@ -71,9 +73,8 @@ Status Planner::look_up(const policy::Compiled& policy, Coming& coming) {
     } else if (!coming.rivals && held->size() > 1) {
       SEKISHO_ASSIGN(coming.rivals, is_contested(policy, loaded));
     }
-    coming.bare = coming.bare && std::none_of(held->begin(), held->end(), [this](const auto& version) {
-      return made_of_.count(version.no) != 0;
-    });
+    SEKISHO_ASSIGN(const bool made, any_made(id));
+    coming.bare = coming.bare && !made;
   }
   coming.row = readers_.row(id);
   for (const std::string& reference : loaded.links->closure.references) {
@@ -90,24 +91,47 @@ Planner::FreshVersion& Planner::fresh_version(const std::shared_ptr<const Links>
     const FreshVersion& known = it->second;
     if (known.no == no && known.collection == collection && known.links->content == links->content) return it->second;
   }
-  return fresh_versions_.emplace(std::string_view(links->version), FreshVersion{links, collection, no, {}})->second;
+  ReaderSet* of_id = no == 0 ? nullptr : &fresh_ids_[links->closure.id];
+  return fresh_versions_.emplace(std::string_view(links->version), FreshVersion{links, collection, no, of_id, {}})->second;
 }
 
-// Directly or through one another, in the order in which they came: that of waking depends on what arrived unseen in between.
-Result<std::vector<Planner::Input>> Planner::waking(const Input& first, const Waiting& waiting) {
-  std::vector<Input> inputs;
-  std::set<Place> listed{{first.no, first.collection}};
-  std::vector<Place> woken;
-  std::size_t next = 0;
-  for (store::ObjectNo no = first.no;; no = woken[next++].first) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-    for (const Place& place : waiting.for_id(loaded->stored.id)) {
-      if (listed.insert(place).second) woken.push_back(place);
+Result<bool> Planner::given_in_step(std::size_t reader, const Place& place) {
+  if (fresh_versions_.empty()) return false;
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(place.first));
+  const auto [from, to] = fresh_versions_.equal_range(loaded->links->version);
+  return std::any_of(from, to, [&](const auto& one) {
+    return one.second.no == place.first && one.second.collection == place.second && one.second.is_with(reader);
+  });
+}
+
+Result<std::optional<Needs>> Planner::needs_of(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now) {
+  if (coming.nobody) return std::optional<Needs>();
+  const Loaded& loaded = *coming.loaded;
+  // What a marking means may turn without its definition going anywhere.
+  if (is_definition(loaded.stored.id)) return std::optional(Needs{});
+  if (coming.plain) {
+    const Verdict& verdict = this->verdict(policy, side, *coming.alike, now);
+    const bool permitted = verdict.effect == policy::Effect::kPermit;
+    if (!verdict.reads || (verdict.effect == policy::Effect::kDeny && !verdict.again)) return std::optional<Needs>();
+    if (permitted && !verdict.again) {
+      return std::optional(Needs{std::shared_ptr<const ClosureCandidate>(loaded.links, &loaded.links->closure), is_rigid(loaded.stored.type)});
     }
-    if (next == woken.size()) break;
   }
-  SEKISHO_TRY(sort_by_arrival(woken));
-  for (const Place& place : woken) inputs.push_back({place.first, place.second});
+  return Making(*this, policy, *side.view, nullptr, now).needs_alone(coming.input);
+}
+
+// The order of waking depends on what arrived unseen in between: it is that of acceptance instead.
+Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting,
+                                                  Timestamp now, std::optional<std::string>& missing) {
+  std::vector<Input> inputs;
+  if (coming.nobody || !waiting.any_for(coming.loaded->stored.id)) return inputs;
+  SEKISHO_ASSIGN(const auto needs, needs_of(policy, side, coming, now));
+  if (!needs) return inputs;
+  SEKISHO_ASSIGN(auto found, Waking(*this, policy, *side.view, waiting).run(coming.input, coming.loaded->stored.id, *needs));
+  for (const auto& [place, id] : found.wait_on) waiting.wait_for(place, id);
+  missing = std::move(found.missing);
+  SEKISHO_TRY(sort_by_arrival(found.may_go));
+  for (const Place& place : found.may_go) inputs.push_back({place.first, place.second});
   return inputs;
 }
 
@@ -132,6 +156,7 @@ Status Planner::add_displaced(std::vector<Input>& together, const Waiting& waiti
 
 Status Planner::absorb(const Side& side, const Plan& plan) {
   for (const std::string& id : plan.contested) touched_[id].give(side.place);
+  for (const Place& place : plan.gone) gone_places_.insert({side.place, place});
   for (const PlanItem& item : plan.released) {
     const std::string& id = item.links->closure.id;
     if (item.original) readers_.note(readers_.row(id), side.place);
@@ -193,6 +218,7 @@ Status Planner::take_up(const std::vector<Input>& together, const Plan& mine, Wa
     waiting.take(place);
   }
   for (const auto& held : mine.holds) waiting.put({held.object, held.collection}, Awaited::from_text(held.missing));
+  for (const auto& [place, needs] : mine.needs) waiting.set_needs(place, needs);
   for (const PlanItem& item : mine.released) {
     std::erase_if(kept, [&item](const auto& one) { return one.first == Place{item.no, item.collection}; });
   }
@@ -215,10 +241,8 @@ Status Planner::follow(const policy::Compiled& policy, const Side& side, Coming&
 
 Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
                                Plan& plan) {
-  std::vector<Input> woken;
-  if (!waiting.empty()) {
-    SEKISHO_ASSIGN(woken, waking(coming.input, waiting));
-  }
+  std::optional<std::string> missing;
+  SEKISHO_ASSIGN(const std::vector<Input> woken, wake(policy, side, coming, waiting, now, missing));
   if (woken.empty()) {
     SEKISHO_ASSIGN(const bool done, plain(policy, side, coming, now, plan));
     if (done) {
@@ -235,6 +259,9 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
     return {};
   }
   SEKISHO_TRY(take_up(together, mine, waiting));
+  // Others wait for the object: it must not wait for one of them, or nothing would wake either.
+  const Place place{coming.input.no, coming.input.collection};
+  if (missing && waiting.needs(place) != nullptr) waiting.wait_for(place, *missing);
   SEKISHO_TRY(absorb(side, mine));
   std::move(mine.gone.begin(), mine.gone.end(), std::back_inserter(plan.gone));
   std::move(mine.released.begin(), mine.released.end(), std::back_inserter(plan.released));

@@ -24,6 +24,8 @@ class Planner::Making {
       : planner_(planner), policy_(policy), view_(view), before_(before), whole_(before != nullptr), now_(now),
         renditions_matter_(planner.renditions_matter(policy)), log_(planner.log_of(view.name)) {}
   Result<Plan> run(const std::vector<Input>& inputs, const Step& step);
+  /// What the rules leave it to need; nothing if they let it go in no form. Nothing is told in the log.
+  Result<std::optional<Needs>> needs_alone(const Input& input);
 
  private:
   using Replacement = stix::redact::Replacement;
@@ -63,6 +65,8 @@ class Planner::Making {
   void withhold(const Input& input, std::string reason) {
     plan_.withheld.push_back({input.no, input.collection, std::move(reason)});
   }
+
+  Needs needs_of(const Candidate& candidate) const;
 
   // plan.cpp: each by itself
   Status consider(const Input& input);
@@ -118,6 +122,7 @@ class Planner::Making {
   Status contend_for(const std::string& id, const std::vector<std::size_t>& who);
   Result<bool> is_alone(const std::string& id, const std::vector<std::size_t>& who);
   Status add_others(const std::string& id, const std::vector<std::size_t>& who, std::vector<ClaimCopy>& copies, std::vector<Place>& places);
+  Status cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome);
   void settle(const std::string& id, const Place& place, const ClaimCopy& copy, ClaimOutcome outcome, std::optional<std::size_t> candidate);
   void find_unread();
   bool may_go(std::size_t i) const { return closed_[i].as != Reads::kNothing || instead_[i]; }
@@ -160,9 +165,11 @@ class Planner::Making {
   const Timestamp now_;
   const bool renditions_matter_;
   const std::size_t log_;
+  bool tells_ = true;  ///< what is decided, to the log
   Plan plan_;
   std::vector<Candidate> candidates_;
   std::vector<Kept> kept_;
+  std::unordered_map<std::string_view, std::vector<std::size_t>> kept_of_;  ///< by the id that they stand for; index_originals()
   /// Of the inputs, what the view had before.
   struct Was {
     Place place;

@@ -9,12 +9,23 @@ namespace {
 
 using Kind = stix::redact::Outcome::Kind;
 
-/// Never edited: they go as they are or not at all.
-bool is_rigid(std::string_view type) {
-  return type == "indicator" || stix::category_of(type) == stix::Category::kSco;
+}  // namespace
+
+bool is_rigid(std::string_view type) { return type == "indicator" || stix::category_of(type) == stix::Category::kSco; }
+
+Needs Planner::Making::needs_of(const Candidate& candidate) const {
+  if (candidate.redacted) return {std::make_shared<ClosureCandidate>(candidate.base), candidate.rigid};
+  const auto& links = candidate.item.links;
+  return {std::shared_ptr<const ClosureCandidate>(links, &links->closure), candidate.rigid};
 }
 
-}  // namespace
+Result<std::optional<Needs>> Planner::Making::needs_alone(const Input& input) {
+  tells_ = false;
+  SEKISHO_TRY(consider(input));
+  if (candidates_.empty()) return std::optional<Needs>();
+  const Candidate& candidate = candidates_.front();
+  return std::optional(candidate.redacted && candidate.strips ? Needs{} : needs_of(candidate));
+}
 
 ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) const {
   ClosureCandidate out{std::move(id), {}};
@@ -55,7 +66,7 @@ Status Planner::Making::consider(const Input& input) {
   if (keeps_place) was_.push_back({{input.no, input.collection}, loaded->links, std::nullopt});
   if (!reads) return {};
   const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kRule);
-  planner_.decisions_.logs.add(log_, input.no, input.collection, loaded->stored.content, decision);
+  if (tells_) planner_.decisions_.logs.add(log_, input.no, input.collection, loaded->stored.content, decision);
   if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
   if (decision.effect == policy::Effect::kHold) {
     const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);

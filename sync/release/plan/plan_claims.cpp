@@ -12,11 +12,13 @@ constexpr std::size_t kStakesKept = 100'000;
 }  // namespace
 
 Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no) {
-  if (!stakes_ || stakes_of_ != &policy || stake_of_.size() >= kStakesKept) {
+  if (!stakes_ || stakes_of_ != &policy) {
     stakes_.emplace(policy.policy());
     stakes_of_ = &policy;
     stake_of_.clear();
+    families_.clear();
   }
+  if (stake_of_.size() >= kStakesKept) stake_of_.clear();
   if (const auto found = stake_of_.find(no); found != stake_of_.end()) return found->second;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   const stix::Object& object = *loaded->object;
@@ -25,58 +27,19 @@ Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no)
   return stake;
 }
 
-// What this node made, of what nobody gave, came to no collection and has no claim.
-Result<const Planner::Family*> Planner::family(const policy::Compiled& policy, const std::string& id) {
-  const auto found = families_.find(id);
-  if (found != families_.end()) return &found->second;
-  Family family;
-  SEKISHO_ASSIGN(const auto held, versions(id));
-  for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
-    for (const store::CollectionNo no : where) {
-      const store::Collection* place = collection(no);
-      if (place == nullptr || place->companion_of) continue;
-      SEKISHO_ASSIGN(const auto came, store_.arrival(version.no, no));
-      if (!came) continue;
-      SEKISHO_ASSIGN(const Stake mine, stake(policy, version.no));
-      family.push_back({version.no, no, came->no, version.version, version.content, mine});
-    }
-  }
-  return &families_.emplace(id, std::move(family)).first->second;
-}
-
-// Where all are of one line, and none is of the same version, none stands in the way of another.
-Result<bool> Planner::is_contested(const policy::Compiled& policy, const Loaded& loaded) {
-  SEKISHO_ASSIGN(const Family* all, family(policy, loaded.stored.id));
-  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
-  const bool made = std::any_of(held->begin(), held->end(), [&](const auto& version) {
-    return std::none_of(all->begin(), all->end(), [&](const Relative& one) { return one.no == version.no; });
-  });
-  if (made) return true;
-  SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
-  return std::any_of(all->begin(), all->end(), [&](const Relative& other) {
-    if (other.stake.claim != mine.claim || other.stake.creator != mine.creator) return true;
-    return other.no != loaded.stored.no && other.version == loaded.stored.version;
-  });
-}
-
-Result<bool> Planner::touched_in_step(const std::string& id, std::optional<std::size_t> reader) {
-  const auto is_theirs = [reader](const auto& readers) { return reader ? readers.is_with(*reader) : readers.any(); };
-  if (const auto found = touched_.find(id); found != touched_.end() && is_theirs(found->second)) return true;
-  if (fresh_versions_.empty()) return false;
-  SEKISHO_ASSIGN(const auto held, versions(id));
-  return std::any_of(held->begin(), held->end(), [&](const auto& version) {
-    const auto [from, to] = fresh_versions_.equal_range(id + "\n" + version.version);
-    return std::any_of(from, to, [&](const auto& fresh) { return fresh.second.no != 0 && is_theirs(fresh.second.readers); });
-  });
+bool Planner::touched_in_step(const std::string& id, std::optional<std::size_t> reader) const {
+  const auto is_theirs = [&](const std::unordered_map<std::string, ReaderSet>& ids) {
+    const auto found = ids.find(id);
+    return found != ids.end() && (reader ? found->second.is_with(*reader) : found->second.any());
+  };
+  return is_theirs(touched_) || is_theirs(fresh_ids_);
 }
 
 Result<bool> Planner::waits_for_step(const policy::Compiled& policy, const Input& input) {
-  if (firsts_.count({input.no, input.collection}) != 0) return false;
+  if (!renditions_matter(policy) || firsts_.count({input.no, input.collection}) != 0) return false;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
-  if (is_definition(loaded->stored.id)) return false;
-  SEKISHO_ASSIGN(const bool touched, touched_in_step(loaded->stored.id, std::nullopt));
-  return touched ? is_contested(policy, *loaded) : Result<bool>(false);
+  if (is_definition(loaded->stored.id) || !touched_in_step(loaded->stored.id, std::nullopt)) return false;
+  return is_contested(policy, *loaded);
 }
 
 // What the view carried, or whose place is kept, and may not be read now. What a policy takes keeps its place where somebody
@@ -132,16 +95,15 @@ Status Planner::Making::add_others(const std::string& id, const std::vector<std:
     }
     return {};
   }
-  const auto is_candidate = [&](const Place& place) {
-    return std::any_of(who.begin(), who.end(), [&](std::size_t i) { return place_of(i) == place; });
-  };
+  std::set<Place> candidates;
+  for (const std::size_t i : who) candidates.insert(place_of(i));
   SEKISHO_ASSIGN(const Family* all, planner_.family(policy_, id));
   const std::vector<Place> left = planner_.waiting_ == nullptr ? std::vector<Place>() : planner_.waiting_->for_id(marked(Mark::kLeft, id));
-  for (const Relative& relative : *all) {
+  for (const Relative& relative : all->all()) {
     const Place place{relative.no, relative.collection};
-    if (is_candidate(place)) continue;
+    if (candidates.count(place) != 0) continue;
     SEKISHO_ASSIGN(const bool carried, planner_.has_form(view_, relative.no, relative.collection));
-    const bool went = !carried && std::find(left.begin(), left.end(), place) != left.end();
+    const bool went = !carried && std::binary_search(left.begin(), left.end(), place);
     if (!carried && !went) continue;
     places.push_back(place);
     ClaimCopy& copy = copies.emplace_back();
@@ -155,15 +117,23 @@ Status Planner::Making::add_others(const std::string& id, const std::vector<std:
 Result<bool> Planner::Making::is_alone(const std::string& id, const std::vector<std::size_t>& who) {
   if (whole_) return who.size() == 1 && unread_.count(id) == 0;
   SEKISHO_ASSIGN(const auto held, planner_.versions(id));
-  return held->size() < 2;
+  if (held->size() < 2) return true;
+  if (who.size() != 1) return false;
+  const Waiting* waiting = planner_.waiting_;
+  for (const Mark mark : {Mark::kLeft, Mark::kDisplaced, Mark::kDisplacedRendition}) {
+    if (waiting != nullptr && waiting->any_for(marked(mark, id))) return false;
+  }
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(candidates_[who.front()].item.no));
+  SEKISHO_ASSIGN(const bool contested, planner_.is_contested(policy_, *loaded));
+  return !contested;
 }
 
 Status Planner::Making::contend_for(const std::string& id, const std::vector<std::size_t>& who) {
   SEKISHO_ASSIGN(const bool alone, is_alone(id, who));
   if (alone) return {};
   if (!whole_ && planner_.supposed_ == nullptr) {
-    // The streams do not show yet what came in the same step.
-    SEKISHO_ASSIGN(const bool touched, planner_.touched_in_step(id, planner_.readers_.view(view_.name)));
+    // The streams do not show yet what was made in the same step.
+    const bool touched = renditions_matter_ && planner_.touched_in_step(id, planner_.readers_.view(view_.name));
     plan_.cut = plan_.cut || touched;
     plan_.contested.insert(id);
   }
@@ -175,23 +145,33 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
   }
   SEKISHO_TRY(add_others(id, who, copies, places));
   if (!whole_ && copies.size() == 1) return {};
-  std::vector<std::string> versions;
+  std::map<std::string, std::int64_t> versions;
   for (std::size_t n = 0; n < copies.size(); ++n) {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(places[n].first));
     SEKISHO_ASSIGN(copies[n].stake, planner_.stake(policy_, places[n].first));
     SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(places[n].first, places[n].second));
     copies[n].arrival = came ? came->no : 0;
-    const auto version = std::find(versions.begin(), versions.end(), loaded->stored.version);
-    copies[n].version = version - versions.begin();
-    if (version == versions.end()) versions.push_back(loaded->stored.version);
+    copies[n].version = versions.emplace(loaded->stored.version, static_cast<std::int64_t>(versions.size())).first->second;
     copies[n].content = loaded->stored.content;
     copies[n].collection = places[n].second;
   }
   const auto outcomes = settle_claims(copies);
   for (std::size_t n = 0; n < outcomes.size(); ++n) {
     if (n < who.size()) outcomes_[who[n]] = outcomes[n];
+    SEKISHO_TRY(cut_if_both(places[n], copies[n], outcomes[n]));
     settle(id, places[n], copies[n], outcomes[n], n < who.size() ? std::optional(who[n]) : std::nullopt);
   }
+  return {};
+}
+
+// One transaction cannot give and take the same.
+Status Planner::Making::cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome) {
+  if (whole_ || planner_.supposed_ != nullptr || copy.left) return {};
+  const std::size_t reader = planner_.readers_.view(view_.name);
+  const bool served = outcome == ClaimOutcome::kServed;
+  SEKISHO_ASSIGN(const bool both, served ? Result<bool>(planner_.gone_in_step(reader, place))
+                                  : copy.carried ? planner_.given_in_step(reader, place) : Result<bool>(false));
+  plan_.cut = plan_.cut || both;
   return {};
 }
 

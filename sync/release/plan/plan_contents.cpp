@@ -14,6 +14,7 @@ Status Planner::Making::compete() {
     if (candidate.out || outcomes_[i] != ClaimOutcome::kServed) continue;
     if (!may_go(i)) {
       hold({candidate.item.no, candidate.item.collection}, {closed_[i].missing, candidate.due});
+      plan_.needs.emplace_back(place_of(i), needs_of(candidate));
       continue;
     }
     PlanItem& item = candidate.item;
@@ -160,7 +161,9 @@ void Planner::Making::index_originals() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     if (!candidates_[i].out && closed_[i].as == Reads::kOriginal) originals_.insert(candidates_[i].id());
   }
+  kept_of_.clear();
   for (std::size_t k = 0; k < kept_.size(); ++k) {
+    kept_of_[candidates_[kept_[k].candidate].id()].push_back(k);
     if (alive_[k]) originals_.insert(kept_[k].names.id);
   }
   originals_.insert(std::string());  // so that it is not empty

@@ -157,9 +157,10 @@ Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_inst
     if (out.first == Reads::kRendition && out.second.modified >= modified) return;
     out = {Reads::kRendition, {rendition, modified}};
   };
-  for (std::size_t k = 0; k < kept_.size(); ++k) {
-    const std::size_t i = kept_[k].candidate;
-    if (alive_[k] && !kept_[k].duplicate && candidates_[i].id() == id && !is_shadowed(i)) better(kept_[k].names.id, kept_[k].version);
+  if (const auto kept = kept_of_.find(id); kept != kept_of_.end()) {
+    for (const std::size_t k : kept->second) {
+      if (alive_[k] && !kept_[k].duplicate && !is_shadowed(kept_[k].candidate)) better(kept_[k].names.id, kept_[k].version);
+    }
   }
   const auto found = by_id_.find(id);
   if (found == by_id_.end()) return out;

@@ -11,6 +11,9 @@ namespace {
 constexpr std::size_t kRecentObjects = 4096;
 constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
+constexpr std::size_t kVersionsKnown = 200'000;
+constexpr std::size_t kClaimsKnown = 100'000;
+constexpr std::size_t kSayingsAtOnce = 16;  // definitions under one id whose givers count alike
 constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
 constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
 
@@ -110,13 +113,31 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
 
 void Planner::look_again() {
   versions_.clear();
+  versions_known_ = 0;
+  families_.clear();
+  next_step();
+}
+
+void Planner::next_step() {
+  if (versions_known_ > kVersionsKnown) {
+    versions_.clear();
+    versions_known_ = 0;
+    families_.clear();
+  }
+  if (stakes_ && stakes_->claims() > kClaimsKnown) {
+    stakes_.reset();
+    stake_of_.clear();
+    families_.clear();
+  }
   markings_.clear();
   judged_.clear();
   alike_.clear();
   fresh_made_.clear();
   fresh_versions_.clear();
   touched_.clear();
-  families_.clear();
+  fresh_ids_.clear();
+  gone_places_.clear();
+  readers_.forget_misses();
   if (readers_.ids() >= kKnownIds) readers_.forget_ids();
 }
 
@@ -133,6 +154,12 @@ Status Planner::arrived_all() {
 Result<bool> Planner::has_arrived(const std::string& id) {
   SEKISHO_ASSIGN(const auto held, versions(id));
   return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
+}
+
+void Planner::back_to(store::ObjectNo horizon) {
+  horizon_ = horizon;
+  readers_.forget_ids();
+  next_step();
 }
 
 // Not by number: what came to another collection before, unseen, has a lower one.
@@ -167,11 +194,6 @@ void Planner::set_opaque(const std::vector<std::string>& names) {
   recent_.clear();
   recent_order_.clear();
   look_again();
-}
-
-Status Planner::made_anew(store::ObjectNo no) {
-  SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
-  return {};
 }
 
 std::size_t Planner::log_of(const std::string& view) {
@@ -233,13 +255,6 @@ Result<LoadedPtr> Planner::load(store::ObjectNo no) {
   return remember(std::move(loaded));
 }
 
-Result<const std::vector<store::StoredObject>*> Planner::versions(const std::string& id) {
-  const auto found = versions_.find(id);
-  if (found != versions_.end()) return &found->second;
-  SEKISHO_ASSIGN(auto read, store_.versions_of(id, false));
-  return &versions_.emplace(id, std::move(read)).first->second;
-}
-
 std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
   if (auto published = stix::published_meaning(asked.id)) return published;
   const auto found = markings_.find(asked);
@@ -254,11 +269,17 @@ std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled
   if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
   constexpr int kNobody = std::numeric_limits<int>::max();
   std::vector<Definition> definitions;
+  std::map<int, std::size_t> sayings;  // by rank
   int read = kNobody, hidden = kNobody;
   ++nested_;
   for (const auto& version : **held) {
     const auto rank = rank_of(policy.policy(), version.source, asked.bearer);
     if (version.no > horizon_ || !rank) continue;
+    // Who says ever more of one marking is not asked ever more: it counts as one that contradicts itself.
+    if (++sayings[*rank] > kSayingsAtOnce) {
+      hidden = std::min(hidden, *rank);
+      continue;
+    }
     const auto loaded = load(version.no);
     if (!loaded.ok() || (*loaded)->provenance.echo) continue;
     if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {

@@ -23,6 +23,7 @@
 #include "sync/release/plan/claims.h"
 #include "sync/release/plan/closure.h"
 #include "sync/release/plan/decision_root.h"
+#include "sync/release/plan/family.h"
 #include "sync/handling/provenance.h"
 #include "sync/release/plan/readers.h"
 #include "sync/release/plan/recalled.h"
@@ -62,6 +63,8 @@ Names named_by(const stix::Object& object, const std::vector<std::string>& opaqu
 bool is_marking(std::string_view id);
 /// Of a marking or of an extension: it travels with whoever uses or names it.
 bool is_definition(std::string_view id);
+/// Never edited: such an object goes as it is or not at all.
+bool is_rigid(std::string_view type);
 /// Of a definition: whoever uses it does not go without. The others that travel along are understood without.
 bool needs_definition(std::string_view id);
 /// Parses a stored object with its bytes; without `links` and `named`.
@@ -90,6 +93,7 @@ struct Plan {
   std::vector<store::Hold> holds;
   std::vector<Withheld> withheld;
   std::vector<Place> gone;            ///< carried, and no longer served: another claim or content counts
+  std::vector<std::pair<Place, Needs>> needs;  ///< of those that references hold back
   std::vector<std::pair<Place, std::string>> left, filled;  ///< with their ids: whose places stay empty, and are kept no longer
   std::set<std::string> contested;    ///< ids about whose claims this was
   bool cut = false;                   ///< it stands on what came in the same step: that is to be written first
@@ -187,28 +191,19 @@ class Planner {
   /// many there are in one step. `waiting` is brought up to date, and so is what the view is known to read: if what is added
   /// to `plan` is not carried out, forget().
   Status follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
-  /// Whether it is to be looked at in a step of its own: its claim competes with what came in the one at hand.
+  /// Whether it is to be looked at in a step of its own: its claim competes with what came in the one at hand, and renditions may be
+  /// among that.
   Result<bool> waits_for_step(const policy::Compiled& policy, const Input& input);
   /// What the view at hand holds, for plans that are not of follow(); null: nothing.
   void stand_on(const Waiting* waiting) { waiting_ = waiting; }
-  /// What was planned after it will come again.
-  void back_to(store::ObjectNo horizon) { horizon_ = horizon; }
+  /// What was planned after it will come again: what views got in the step at hand is forgotten.
+  void back_to(store::ObjectNo horizon);
   /// What an object stakes on its id, and the name of a claim.
   Result<Stake> stake(const policy::Compiled& policy, store::ObjectNo no);
   const std::string& claim_name(const Stake& stake) const { return stakes_->name(stake.claim); }
   /// Whether it is carried there, as it is or as a rendition.
   Result<bool> has_form(const View& view, store::ObjectNo no, store::CollectionNo where);
-  /// Every copy that was given of an id.
-  struct Relative {
-    store::ObjectNo no = 0;
-    store::CollectionNo collection = 0;
-    store::ChangeNo arrival = 0;
-    std::string version;
-    Sha256 content{};
-    Stake stake;
-  };
-  using Family = std::vector<Relative>;
-  /// Valid until look_again().
+  /// Valid until look_again(), or next_step().
   Result<const Family*> family(const policy::Compiled& policy, const std::string& id);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
@@ -226,6 +221,11 @@ class Planner {
   Status made_anew(store::ObjectNo no);
   /// What was read about ids, and holds for all the views of one step, is read anew from here on.
   void look_again();
+  /// The same where the store has what was planned, and nothing came to it but what was planned or will come: what is held of
+  /// an id stays known, so that a version costs no walk over those before it.
+  void next_step();
+  /// This node has made versions of it.
+  void made_version_of(std::string_view id);
   /// Forgets what may have changed with the policy.
   Status forget();
   /// What is denied to everyone from now on, whatever the policy says.
@@ -243,6 +243,7 @@ class Planner {
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now);
   class Making;  // plan.cpp
+  class Waking;  // waking.h
   struct Verdict;
   struct Alike;
   struct FreshVersion;
@@ -267,8 +268,11 @@ class Planner {
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
   /// False where the whole of plan() is needed.
   Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
-  /// Those that wait for it.
-  Result<std::vector<Input>> waking(const Input& first, const Waiting& waiting);
+  /// What it needs to go to that side, as far as rules let it; nothing if they do not.
+  Result<std::optional<Needs>> needs_of(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now);
+  /// Those that wait for it and may go with it, in the order in which they came; others may come to wait for something else.
+  Result<std::vector<Input>> wake(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
+                                  std::optional<std::string>& missing);
   Status add_displaced(std::vector<Input>& together, const Waiting& waiting);
   Status take_up(const std::vector<Input>& together, const Plan& mine, Waiting& waiting);
   Status follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
@@ -292,7 +296,10 @@ class Planner {
   /// Whether claims or contents of its id compete, for whatever audience.
   Result<bool> is_contested(const policy::Compiled& policy, const Loaded& loaded);
   /// Whether anything of this id was released, or its claims competed, in the step at hand: to this reader, or to any.
-  Result<bool> touched_in_step(const std::string& id, std::optional<std::size_t> reader);
+  bool touched_in_step(const std::string& id, std::optional<std::size_t> reader) const;
+  /// Whether it was released to this reader, or taken from it, in the step at hand.
+  Result<bool> given_in_step(std::size_t reader, const Place& place);
+  bool gone_in_step(std::size_t reader, const Place& place) const { return gone_places_.count({reader, place}) != 0; }
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
   /// Whether any version of this id has arrived.
@@ -304,8 +311,16 @@ class Planner {
                                                                     const std::string& id, Timestamp now);
   /// Marking-definitions that bear this marking, or one of which the definition does.
   Result<std::set<std::string>> bearers_of(const std::string& marking);
-  /// All that are held of an id, without bytes; valid until look_again().
+  /// All that are held of an id, without bytes; valid until look_again(), or next_step().
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
+  /// Those of one version among them.
+  Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
+  /// Whether there are renditions of any of them.
+  Result<bool> any_made(const std::string& id);
+  /// It is held.
+  void note_version(const Loaded& loaded);
+  /// The same, and given there.
+  Status note_held(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection);
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
   // ---- what views got in the step at hand and the store does not show yet
@@ -319,9 +334,19 @@ class Planner {
     std::shared_ptr<const Links> links;
     store::CollectionNo collection = 0;
     store::ObjectNo no = 0;  ///< 0: not stored yet
+    ReaderSet* of_id = nullptr;  ///< if stored: who was given any version of the id
     ReaderSet readers;
     bool is_with(std::size_t reader) const { return readers.is_with(reader); }
-    void give(std::size_t reader) { readers.give(reader); }
+    void give(std::size_t reader) {
+      readers.give(reader);
+      if (of_id != nullptr) of_id->give(reader);
+    }
+  };
+  struct HeldVersions {
+    std::vector<store::StoredObject> all;  ///< by number
+    std::unordered_map<std::string, std::vector<std::size_t>> by_version;  ///< places in `all`
+    std::optional<bool> made;              ///< any of them; if asked
+    void add(store::StoredObject version);
   };
 
   /// What an audience gets of an object, as it is kept with the decisions.
@@ -351,7 +376,10 @@ class Planner {
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
   std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
   std::unordered_map<std::string, ReaderSet> touched_;  ///< ids whose claims competed; until look_again()
-  std::unordered_map<std::string, Family> families_;    ///< until look_again()
+  std::unordered_map<std::string, ReaderSet> fresh_ids_;  ///< of what was released; until look_again()
+  std::set<std::pair<std::size_t, Place>> gone_places_;  ///< by reader; until look_again()
+  std::unordered_map<std::string, Family> families_;
+  const policy::Compiled* families_of_ = nullptr;
   std::optional<Stakes> stakes_;
   const policy::Compiled* stakes_of_ = nullptr;
   std::unordered_map<store::ObjectNo, Stake> stake_of_;
@@ -378,7 +406,8 @@ class Planner {
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
   std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
-  std::unordered_map<std::string, std::vector<store::StoredObject>> versions_;  ///< until look_again()
+  std::unordered_map<std::string, HeldVersions> versions_;
+  std::size_t versions_known_ = 0;  ///< in all of them
   using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
   std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
   Readers readers_;

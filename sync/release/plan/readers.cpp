@@ -23,6 +23,7 @@ std::uint32_t Readers::row(std::string_view id) {
 
 void Readers::forget_ids() {
   ids_ = IdTable();
+  misses_.clear();
   masks_ = Masks(width_);
   row_count_ = 0;
 }

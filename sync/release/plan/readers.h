@@ -3,9 +3,11 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <set>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "sync/release/plan/id_table.h"
@@ -36,6 +38,10 @@ class Readers {
 
   bool reads(std::uint32_t row, std::size_t view) const { return view < width_ && masks_.test(row, view); }
   void note(std::uint32_t row, std::size_t view) { Masks::set(masks_.row(row), view); }
+  /// What was looked for and not found, until forget_misses(); who gives it later notes that.
+  bool misses(std::uint32_t row, std::size_t view) const { return misses_.count({row, view}) != 0; }
+  void note_miss(std::uint32_t row, std::size_t view) { misses_.emplace(row, view); }
+  void forget_misses() { misses_.clear(); }
   std::size_t ids() const { return ids_.size(); }
   /// Forgets the ids; the views keep their places.
   void forget_ids();
@@ -47,6 +53,7 @@ class Readers {
   IdTable ids_;
   Masks masks_{Masks::kBits};  ///< by id
   std::size_t row_count_ = 0;
+  std::set<std::pair<std::uint32_t, std::size_t>> misses_;
 };
 
 }  // namespace sekisho::sync

@@ -34,6 +34,9 @@ class Stakes {
   /// As claim_of() says it; "observable" for what has no owner.
   const std::string& name(std::uint32_t claim) const { return names_[claim]; }
 
+  /// How many have a number.
+  std::size_t claims() const { return names_.size(); }
+
   /// Whether its id is computed from its own content. Costs a hash over its identifying properties.
   static bool is_computed(const stix::Object& object);
 

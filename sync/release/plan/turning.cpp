@@ -17,6 +17,7 @@ std::string bearers_space(const std::string& marking) { return "marking-bearers/
 Status Planner::arrived(store::ObjectNo no) {
   horizon_ = std::max(horizon_, no);
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+  note_version(*loaded);
   if (loaded->stored.type != "marking-definition") return {};
   markings_.clear();
   judged_.clear();
@@ -75,6 +76,7 @@ Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const
 // definition bears it: whoever carries that does not wait for this.
 Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+  note_version(*loaded);
   std::vector<std::string> ids;
   if (loaded->stored.type == "marking-definition") {
     SEKISHO_ASSIGN(const auto bearers, bearers_of(loaded->stored.id));

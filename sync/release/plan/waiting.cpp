@@ -2,18 +2,21 @@
 
 #include <algorithm>
 #include <set>
+#include <utility>
 
 namespace sekisho::sync {
 namespace {
 
-template <typename Map, typename Key>
-void erase_one(Map& map, const Key& key, const Place& place) {
-  const auto [from, to] = map.equal_range(key);
-  for (auto it = from; it != to; ++it) {
-    if (it->second != place) continue;
-    map.erase(it);
-    return;
-  }
+void erase_one(std::map<std::string, std::set<Place>, std::less<>>& map, std::string_view key, const Place& place) {
+  const auto found = map.find(key);
+  if (found == map.end()) return;
+  found->second.erase(place);
+  if (found->second.empty()) map.erase(found);
+}
+
+std::vector<Place> places_of(const std::map<std::string, std::set<Place>, std::less<>>& map, std::string_view key) {
+  const auto found = map.find(key);
+  return found == map.end() ? std::vector<Place>() : std::vector<Place>(found->second.begin(), found->second.end());
 }
 
 template <typename Visit>
@@ -26,6 +29,14 @@ void each_id(std::string_view ids, const Visit& visit) {
 }
 
 }  // namespace
+
+std::vector<std::string> Awaited::ids() const {
+  std::vector<std::string> out;
+  each_id(id, [&out](const std::string& word) {
+    if (!is_mark(word)) out.push_back(word);
+  });
+  return out;
+}
 
 std::string Awaited::first() const {
   std::string first;
@@ -70,7 +81,7 @@ void Waiting::put(const Place& place, const Awaited& awaited) {
   take(place);
   Awaited& held = awaited_.emplace(place, awaited).first->second;
   if (held.due) held.due = whole_micros(*held.due);  // as the store has it
-  each_id(held.id, [&](std::string id) { by_id_.emplace(std::move(id), place); });
+  each_id(held.id, [&](const std::string& id) { by_id_[id].insert(place); });
   if (held.due) by_due_.emplace(*held.due, place);
 }
 
@@ -79,8 +90,45 @@ void Waiting::take(const Place& place) {
   if (found == awaited_.end()) return;
   touch(place);
   each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
-  if (found->second.due) erase_one(by_due_, *found->second.due, place);
+  if (found->second.due) by_due_.erase({*found->second.due, place});
   awaited_.erase(found);
+  const auto needs = needs_.find(place);
+  if (needs == needs_.end()) return;
+  erase_one(under_, needs->second.names->id, place);
+  needs_.erase(needs);
+}
+
+void Waiting::set_needs(const Place& place, Needs needs) {
+  if (awaited_.count(place) == 0) return;
+  if (const auto known = needs_.find(place); known != needs_.end()) erase_one(under_, known->second.names->id, place);
+  under_[needs.names->id].insert(place);
+  needs_[place] = std::move(needs);
+}
+
+const Needs* Waiting::needs(const Place& place) const {
+  const auto found = needs_.find(place);
+  return found == needs_.end() ? nullptr : &found->second;
+}
+
+void Waiting::wait_for(const Place& place, const std::string& id) {
+  const Awaited* before = of(place);
+  if (before == nullptr) return;
+  const Needs* known = needs(place);
+  std::optional<Needs> kept = known == nullptr ? std::nullopt : std::optional(*known);
+  put(place, {id, before->due});
+  if (kept) set_needs(place, std::move(*kept));
+}
+
+std::vector<Place> Waiting::held_under(std::string_view id) const { return places_of(under_, id); }
+
+// What was touched has no known needs then: it is planned again when something wakes it.
+void Waiting::go_back() {
+  const auto touched = std::exchange(before_, {});
+  for (const auto& [place, before] : touched) {
+    if (before) put(place, *before);
+    else take(place);
+  }
+  before_.clear();
 }
 
 void Waiting::add(const Place& place, const std::string& word) {
@@ -109,12 +157,7 @@ const Awaited* Waiting::of(const Place& place) const {
   return found == awaited_.end() ? nullptr : &found->second;
 }
 
-std::vector<Place> Waiting::for_id(std::string_view id) const {
-  std::vector<Place> out;
-  const auto [from, to] = by_id_.equal_range(id);
-  for (auto it = from; it != to; ++it) out.push_back(it->second);
-  return out;
-}
+std::vector<Place> Waiting::for_id(std::string_view id) const { return places_of(by_id_, id); }
 
 std::vector<Place> Waiting::due(Timestamp now) const {
   std::vector<Place> out;

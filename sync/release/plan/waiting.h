@@ -3,7 +3,9 @@
 #pragma once
 
 #include <map>
+#include <memory>
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
 #include <utility>
@@ -11,6 +13,7 @@
 
 #include "core/time.h"
 #include "store/store.h"
+#include "sync/release/plan/closure.h"
 
 namespace sekisho::sync {
 
@@ -33,6 +36,8 @@ struct Awaited {
   std::string id;  ///< one, or several with a space between: any of them; marks among them
   std::optional<Timestamp> due;
 
+  /// What it waits for, without marks.
+  std::vector<std::string> ids() const;
   /// The first id; empty where there is none.
   std::string first() const;
   bool has(Mark mark) const;
@@ -44,6 +49,15 @@ struct Awaited {
   bool operator==(const Awaited&) const = default;
 };
 
+/// What an object that references hold back needs to go, as it was planned last: it certainly stays while one of these is neither
+/// read nor about to be.
+struct Needs {
+  std::shared_ptr<const ClosureCandidate> names;
+  bool rigid = false;  ///< a rendition of what it names is not enough
+};
+
+// Invariant: from a held object one comes, from the id that it waits for to whoever is held under that id and on to what that one
+// waits for, to an id under which nothing is held, never back to the object. So what is held goes only after the id at the end came.
 class Waiting {
  public:
   void load(const std::vector<store::Hold>& holds);
@@ -53,8 +67,21 @@ class Waiting {
   /// One more word among what it waits for, or one less.
   void add(const Place& place, const std::string& word);
   void remove(const Place& place, const std::string& word);
+  /// After put(): its needs, until it is put or taken again.
+  void set_needs(const Place& place, Needs needs);
+  /// Null: not known, because it waits for something else or was held before the last start.
+  const Needs* needs(const Place& place) const;
+  /// It waits for this id and no other one from here on.
+  void wait_for(const Place& place, const std::string& id);
+  /// Those with known needs that are held under this id.
+  std::vector<Place> held_under(std::string_view id) const;
+  /// Whether the needs of some are not known.
+  bool any_unknown() const { return needs_.size() != awaited_.size(); }
+  /// Everything is again as it was when write() was called last.
+  void go_back();
   /// Who waits for this id, or bears this mark; in no order that means anything: Planner::sort_by_arrival.
   std::vector<Place> for_id(std::string_view id) const;
+  bool any_for(std::string_view id) const { return by_id_.find(id) != by_id_.end(); }
   /// Who waits for an instant up to `now`; likewise.
   std::vector<Place> due(Timestamp now) const;
   std::optional<Timestamp> next_due() const;
@@ -68,8 +95,10 @@ class Waiting {
   void touch(const Place& place);
 
   std::map<Place, Awaited> awaited_;
-  std::multimap<std::string, Place, std::less<>> by_id_;
-  std::multimap<Timestamp, Place> by_due_;
+  std::map<std::string, std::set<Place>, std::less<>> by_id_;
+  std::set<std::pair<Timestamp, Place>> by_due_;
+  std::map<Place, Needs> needs_;
+  std::map<std::string, std::set<Place>, std::less<>> under_;  ///< of needs_, by the object's own id
   std::map<Place, std::optional<Awaited>> before_;  ///< of those touched since the last write()
 };
 

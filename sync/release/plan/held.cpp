@@ -1,0 +1,121 @@
+// What is held of an id, read once for as long as the follower knows of all that comes. docs/specs/release.md.
+#include <algorithm>
+
+#include "sync/release/plan/planner.h"
+
+namespace sekisho::sync {
+
+// By number: what came to another collection before, unseen, has a lower one.
+void Planner::HeldVersions::add(store::StoredObject version) {
+  const auto after = [](store::ObjectNo no, const store::StoredObject& other) { return no < other.no; };
+  const auto at = std::upper_bound(all.begin(), all.end(), version.no, after);
+  if (at != all.begin() && std::prev(at)->no == version.no) return;
+  const bool last = at == all.end();
+  all.insert(at, std::move(version));
+  if (last) {
+    by_version[all.back().version].push_back(all.size() - 1);
+    return;
+  }
+  by_version.clear();
+  for (std::size_t n = 0; n < all.size(); ++n) by_version[all[n].version].push_back(n);
+}
+
+Result<const std::vector<store::StoredObject>*> Planner::versions(const std::string& id) {
+  const auto found = versions_.find(id);
+  if (found != versions_.end()) return &found->second.all;
+  SEKISHO_ASSIGN(auto read, store_.versions_of(id, false));
+  std::sort(read.begin(), read.end(), [](const auto& a, const auto& b) { return a.no < b.no; });
+  HeldVersions& held = versions_[id];
+  for (auto& version : read) held.add(std::move(version));
+  versions_known_ += held.all.size() + 1;
+  return &held.all;
+}
+
+Result<std::vector<const store::StoredObject*>> Planner::of_version(const std::string& id, std::string_view version) {
+  SEKISHO_TRY(versions(id));
+  const HeldVersions& held = versions_.at(id);
+  std::vector<const store::StoredObject*> out;
+  const auto found = held.by_version.find(std::string(version));
+  if (found == held.by_version.end()) return out;
+  for (const std::size_t n : found->second) out.push_back(&held.all[n]);
+  return out;
+}
+
+Result<bool> Planner::any_made(const std::string& id) {
+  if (made_of_.empty()) return false;
+  SEKISHO_TRY(versions(id));
+  HeldVersions& held = versions_.at(id);
+  if (!held.made) {
+    held.made = std::any_of(held.all.begin(), held.all.end(), [this](const auto& version) { return made_of_.count(version.no) != 0; });
+  }
+  return *held.made;
+}
+
+void Planner::made_version_of(std::string_view id) {
+  const auto found = versions_.find(std::string(id));
+  if (found != versions_.end()) versions_.erase(found);
+  families_.erase(std::string(id));
+}
+
+Status Planner::made_anew(store::ObjectNo no) {
+  SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+  if (const auto found = versions_.find(loaded->stored.id); found != versions_.end()) found->second.made.reset();
+  return {};
+}
+
+void Planner::note_version(const Loaded& loaded) {
+  const auto held = versions_.find(loaded.stored.id);
+  if (held == versions_.end()) return;
+  const std::size_t before = held->second.all.size();
+  held->second.add(loaded.stored);
+  if (held->second.all.size() == before) return;
+  ++versions_known_;
+  if (made_of_.count(loaded.stored.no) != 0) held->second.made = true;
+}
+
+Status Planner::note_held(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection) {
+  note_version(loaded);
+  if (families_of_ != &policy) return {};
+  const auto family = families_.find(loaded.stored.id);
+  if (family == families_.end() || family->second.has(loaded.stored.no, collection)) return {};
+  SEKISHO_ASSIGN(const auto came, store_.arrival(loaded.stored.no, collection));
+  if (!came) return {};
+  SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
+  if (const auto still = families_.find(loaded.stored.id); still != families_.end()) {
+    still->second.add({loaded.stored.no, collection, came->no, loaded.stored.version, loaded.stored.content, mine});
+  }
+  return {};
+}
+
+// What this node made, of what nobody gave, came to no collection and has no claim.
+Result<const Family*> Planner::family(const policy::Compiled& policy, const std::string& id) {
+  if (families_of_ != &policy) families_.clear();
+  families_of_ = &policy;
+  const auto found = families_.find(id);
+  if (found != families_.end()) return &found->second;
+  Family family;
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  for (const auto& version : *held) {
+    SEKISHO_ASSIGN(const auto where, store_.collections_of(version.no));
+    for (const store::CollectionNo no : where) {
+      const store::Collection* place = collection(no);
+      if (place == nullptr || place->companion_of) continue;
+      SEKISHO_ASSIGN(const auto came, store_.arrival(version.no, no));
+      if (!came) continue;
+      SEKISHO_ASSIGN(const Stake mine, stake(policy, version.no));
+      family.add({version.no, no, came->no, version.version, version.content, mine});
+    }
+  }
+  return &families_.emplace(id, std::move(family)).first->second;
+}
+
+Result<bool> Planner::is_contested(const policy::Compiled& policy, const Loaded& loaded) {
+  SEKISHO_ASSIGN(const Family* all, family(policy, loaded.stored.id));
+  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
+  if (held->size() > all->given()) return true;  // this node made some of them
+  SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
+  return all->contests(mine, loaded.stored.version, loaded.stored.no);
+}
+
+}  // namespace sekisho::sync
