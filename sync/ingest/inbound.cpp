@@ -11,6 +11,7 @@
 #include "sync/ingest/judge.h"
 #include "sync/ingest/letter.h"
 #include "sync/ingest/sight.h"
+#include "sync/release/plan/stakes.h"
 
 namespace sekisho::sync {
 namespace {
@@ -224,6 +225,7 @@ Status Inbound::note_conflict(const store::NewObject& accepted, InboundReport& r
     if (version.version_time != object.version_time() || version.content == object.content_hash()) continue;
     SEKISHO_ASSIGN(const auto other, stix::Object::parse_kept(version.bytes, version.content));
     if (stix::compare_versions(*other, object) != stix::VersionRelation::kConflict) continue;
+    if (Stakes::is_computed(object) && Stakes::is_computed(*other)) continue;  // copies of one observable
     ++report.conflicts;
     const std::string from = version.source.empty() ? "this organisation" : "party " + version.source;
     report.conflicting.push_back({std::string(object.id()), std::string(object.version()), "this version is here with other content, from " + from});

@@ -5,6 +5,7 @@
 #include "sync/handling/companion.h"
 #include "sync/handling/marking.h"
 #include "sync/handling/provenance.h"
+#include "sync/release/plan/stakes.h"
 
 namespace sekisho::sync {
 namespace {
@@ -99,12 +100,11 @@ Result<bool> Sight::contradicts(const stix::Object& object) const {
 Result<bool> Sight::add(const stix::ObjectPtr& object) {
   const auto [first, fresh] =
       envelope_.emplace(std::pair(std::string(object->id()), object->version_time()), object);
-  if (!fresh && first->second->content_hash() != object->content_hash() &&
-      stix::compare_versions(*first->second, *object) != stix::VersionRelation::kSame) {
-    return false;
-  }
-  SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
-  if (contradicted) return false;
+  const bool differs = !fresh && first->second->content_hash() != object->content_hash() &&
+                       stix::compare_versions(*first->second, *object) != stix::VersionRelation::kSame;
+  SEKISHO_ASSIGN(const bool contradicted, differs ? Result<bool>(true) : contradicts(*object));
+  // Of an observable there may be many copies, and one under an id that is not its own stands against none.
+  if (contradicted && !Stakes::is_computed(*object)) return false;
   define(object);
   return true;
 }
