@@ -5,6 +5,7 @@
 #include "sync/handling/companion.h"
 #include "sync/handling/marking.h"
 #include "sync/handling/provenance.h"
+#include "sync/release/plan/stakes.h"
 
 namespace sekisho::sync {
 namespace {
@@ -108,12 +109,16 @@ Result<bool> Sight::contradicts(const stix::Object& object) {
 Result<bool> Sight::add(const stix::ObjectPtr& object) {
   const auto [place, fresh] = envelope_.try_emplace(std::pair(std::string(object->id()), object->version_time()), First{object, {}});
   First& first = place->second;
+  bool contradicted = false;
   if (!fresh && first.object->content_hash() != object->content_hash()) {
     if (!first.saying) first.saying = stix::saying_of(*first.object);
-    if (*first.saying != stix::saying_of(*object)) return false;
+    contradicted = *first.saying != stix::saying_of(*object);
   }
-  SEKISHO_ASSIGN(const bool contradicted, contradicts(*object));
-  if (contradicted) return false;
+  if (!contradicted) {
+    SEKISHO_ASSIGN(contradicted, contradicts(*object));
+  }
+  // Of an observable there may be many copies, and one under an id that is not its own stands against none.
+  if (contradicted && !Stakes::is_computed(*object)) return false;
   define(object);
   return true;
 }

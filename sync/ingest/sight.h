@@ -34,7 +34,8 @@ class Sight {
 
   /// Looks up together what add() will ask about these ids.
   Status expect(const std::vector<std::string_view>& ids);
-  /// Takes an object of the envelope; false if the party knows this version with other content.
+  /// Takes an object of the envelope; false if the party knows this version with other content. Copies of a
+  /// computed observable may differ (docs/specs/ownership.md §8).
   Result<bool> add(const stix::ObjectPtr& object);
   /// Takes an object of the envelope for what it defines alone.
   void define(const stix::ObjectPtr& object);

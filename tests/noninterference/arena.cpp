@@ -1,5 +1,7 @@
 #include "arena.h"
 
+#include <algorithm>
+
 #include "core/json.h"
 #include "hostile_acts.h"
 
@@ -85,6 +87,18 @@ int Arena::remove(const std::string& party, const std::string& collection, const
   int status = 0;
   ask(RequestDraw::deletion(party, collection, id).request, &status);
   return status;
+}
+
+void Arena::anew() {
+  Draft draft{"campaign", id_of("campaign", 0x7fff)};
+  draft.markings = {tlp("CLEAR")};
+  own("weekly", {draft.json()});
+  recall(draft.id);
+}
+
+std::size_t Arena::letters(const std::string& party) const {
+  const auto lines = node_.durable(party);
+  return static_cast<std::size_t>(std::count_if(lines.begin(), lines.end(), [](const std::string& line) { return line.starts_with("letter "); }));
 }
 
 std::vector<std::string> Arena::versions(const std::string& party, const std::string& collection, const std::string& id) {

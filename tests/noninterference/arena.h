@@ -31,6 +31,10 @@ class Arena {
   int remove(const std::string& party, const std::string& collection, const std::string& id);
   void recall(const std::string& id) { node_.recall(id); }
   void restart() { node_.restart(); }
+  /// Something else is recalled, so that all streams are computed anew.
+  void anew();
+  /// Letters about what a party sent.
+  std::size_t letters(const std::string& party) const;
 
   /// The bytes of an id, every version that a party reads in a collection; oldest first.
   std::vector<std::string> versions(const std::string& party, const std::string& collection, const std::string& id);

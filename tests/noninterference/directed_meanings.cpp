@@ -133,12 +133,12 @@ std::string displaced_meets() {
 std::string observable() {
   Arena arena;
   const auto address = [](const char* label) {
-    return "{\"type\":\"ipv4-addr\",\"spec_version\":\"2.1\",\"id\":\"ipv4-addr--e42c19c8-f9fe-5ae9-9fc8-22c398f78fb7\",\"value\":\"198.51.100.3\",\"object_marking_refs\":[\"" +
+    return "{\"type\":\"ipv4-addr\",\"spec_version\":\"2.1\",\"id\":\"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4\",\"value\":\"198.51.100.3\",\"object_marking_refs\":[\"" +
            tlp(label) + "\"]}";
   };
   arena.post("h1", "weekly", {address("AMBER")});
   arena.post("h2", "weekly", {address("CLEAR")});
-  const std::string id = "ipv4-addr--e42c19c8-f9fe-5ae9-9fc8-22c398f78fb7";
+  const std::string id = "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4";
   return all_of({{arena.versions("r1", "weekly", id).size() == 1, "r1 does not have one copy"}, {only(arena.versions("r2", "weekly", id), {address("CLEAR")}), "r2 does not have the copy that it may read"}});
 }
 

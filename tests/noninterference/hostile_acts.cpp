@@ -10,6 +10,7 @@
 #include "node.h"
 #include "stix/object.h"
 #include "sync/handling/attestation.h"
+#include "sync/recall/recall.h"
 
 namespace sekisho::noninterference {
 namespace {
@@ -61,6 +62,13 @@ std::vector<std::string> attested(const std::string& party, const std::string& i
     if (object.ok()) objects.push_back(sync::make_attestation(**object, signer, role, handling));
   }
   return objects;
+}
+
+std::string notice_of(const std::string& party, const std::string& text) {
+  const auto document = need(json::Document::parse(text), "notice");
+  json::Writer w;
+  w.begin_object().member("jws", certs::sign_detached(key_of(party), sync::kTypRecall, json::canonical(document->root()))).key("notice").raw(text);
+  return w.end_object().take();
 }
 
 Asked posted(const std::string& party, const std::string& collection, const std::vector<std::string>& objects) {

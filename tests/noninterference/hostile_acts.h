@@ -14,6 +14,8 @@ namespace sekisho::noninterference {
 std::string x_of(const std::string& party);
 /// Behind the objects an attestation of each that can be read, by this party, with all that loosens.
 std::vector<std::string> attested(const std::string& party, const std::string& identity, certs::Role role, std::vector<std::string> objects);
+/// A notice of recall as a party signs it; its text is canonical already.
+std::string notice_of(const std::string& party, const std::string& text);
 /// POST of objects to a collection, under its alias.
 Asked posted(const std::string& party, const std::string& collection, const std::vector<std::string>& objects);
 

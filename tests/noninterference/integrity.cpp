@@ -167,8 +167,8 @@ HonestWorld made_small(HonestWorld world) {
 
 }  // namespace
 
-bool integrity_fails(std::uint64_t seed) {
-  const HonestWorld world = make_honest_world(seed, HonestFeatures());
+bool integrity_fails(std::uint64_t seed, const HonestFeatures& features) {
+  const HonestWorld world = make_honest_world(seed, features);
   return Play(world).run().has_value();
 }
 

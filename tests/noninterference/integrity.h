@@ -11,6 +11,6 @@ namespace sekisho::noninterference {
 /// Plays the worlds of these seeds; the number of those that fail. `small`: a failing one is made small and printed.
 int run_integrity(std::uint64_t seed, std::uint64_t worlds, const HonestFeatures& features, bool keep_going, bool small);
 /// Whether the world of a seed fails.
-bool integrity_fails(std::uint64_t seed);
+bool integrity_fails(std::uint64_t seed, const HonestFeatures& features);
 
 }  // namespace sekisho::noninterference

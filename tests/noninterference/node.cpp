@@ -164,6 +164,33 @@ void Node::recall(const std::string& id) {
   if (code != Code::kNotFound && code != Code::kAlreadyExists) require(Status(done.error()), "recall");
 }
 
+bool Node::let_in(const std::string& party, const std::string& id) {
+  enter_node(index_);
+  sync::Quarantine quarantine(*store_, *release_, *audit_, clock_, limits_);
+  bool any = false;
+  for (const auto& letter : need(store_->dead_letters(0, 100'000), "letters")) {
+    if (letter.party != party || letter.object_id != id || letter.kind != store::LetterKind::kQuarantined) continue;
+    any = quarantine.let_in(letter.no, "operator", "it was looked at").ok() || any;
+  }
+  return any;
+}
+
+void Node::stop(const std::string& party) { require(egress_->stop(party, "for a while", "operator"), "stop"); }
+
+void Node::lift(const std::string& party) { require(egress_->lift(party, "over", "operator"), "lift"); }
+
+Status Node::take_recall(const std::string& party, const std::string& notice) {
+  enter_node(index_);
+  const auto taken = recalls_->take(party, notice);
+  return taken.ok() ? release_->advance() : Status(taken.error());
+}
+
+std::vector<std::string> Node::notices_to(const std::string& party) {
+  std::vector<std::string> out;
+  for (const sync::Notice& notice : need(recalls_->pending(party), "notices")) out.push_back(notice.text);
+  return out;
+}
+
 // What other parties of this node do meanwhile.
 void Node::traffic(std::uint64_t seed) {
   const auto& others = scenario_.others[index_][variant_].parties;

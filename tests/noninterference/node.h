@@ -18,6 +18,7 @@
 #include "sync/audit/audit.h"
 #include "sync/serve/egress.h"
 #include "sync/ingest/inbound.h"
+#include "sync/ingest/quarantine.h"
 #include "sync/serve/outbound.h"
 #include "sync/recall/recall.h"
 #include "sync/release/release.h"
@@ -71,6 +72,14 @@ class Node {
   /// What the operator does: `sekisho import` of the node's own, `sekisho recall`; a restart; time that passes.
   Result<sync::InboundReport> import_own(const std::string& alias, const std::vector<std::string_view>& objects);
   void recall(const std::string& id);
+  /// `sekisho quarantine release`: whether a letter of this party about this id was let in.
+  bool let_in(const std::string& party, const std::string& id);
+  /// `sekisho stop` and its lifting, of one party's sharing or of all (empty).
+  void stop(const std::string& party);
+  void lift(const std::string& party);
+  /// What `party` says over its link to take objects back; what it is told of recalls here.
+  Status take_recall(const std::string& party, const std::string& notice);
+  std::vector<std::string> notices_to(const std::string& party);
   /// How many versions of an id are stored.
   std::size_t held(const std::string& id) const { return need(store_->versions_of(id, false), "versions").size(); }
   void restart();

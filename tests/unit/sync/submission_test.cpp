@@ -157,6 +157,25 @@ TEST_SUITE("unit") {
     CHECK(desk.node.letters()[0].reason.code == Code::kVersionConflict);
   }
 
+  TEST_CASE("submission: copies of a computed observable are no conflict, and a forgery keeps none out") {
+    const auto address = [](const std::string& value, const std::string& more = {}) {
+      return R"({"type":"ipv4-addr","spec_version":"2.1","id":"ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4","value":")" + value +
+             R"(","object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"])" + more + "}";
+    };
+    const std::string real = address("198.51.100.3"), more = address("198.51.100.3", R"(,"defanged":true)"), forged = address("203.0.113.9");
+    Desk desk;
+    desk.node.world.put({forged});
+    CHECK(desk.post({real}).failures.empty());  // the one that is read is not computed from what it says
+    CHECK(desk.post({more, real}).failures.empty());
+    CHECK(is_told_of(desk.post({address("203.0.113.10")}), "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", "exist with other content"));
+    const auto versions = must(desk.node.world.store->versions_of("ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4", false));
+    CHECK(std::count_if(versions.begin(), versions.end(), [](const auto& one) { return one.source == "peer"; }) == 2);
+    Desk beside;
+    beside.node.world.put({more});
+    CHECK(beside.post({real}).failures.empty());
+    CHECK(beside.log.text.find("conflicts=1") == std::string::npos);
+  }
+
   TEST_CASE("submission: a conflict with what is hidden is for the operator alone") {
     Desk desk;
     desk.node.world.put({Make{1, "RED", {id_of(1)}, 0, "hidden"}.json()});
