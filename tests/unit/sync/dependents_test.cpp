@@ -9,6 +9,7 @@
 #include "sync/release/policy_change/applied.h"
 #include "sync/release/policy_change/policy_recalls.h"
 #include "sync/release/views/views.h"
+#include "failing_store.h"
 #include "tests/support/property.h"
 #include "world.h"
 
@@ -446,6 +447,28 @@ TEST_SUITE("unit") {
     CHECK(mark(world).has_value());
     world.put({Make{5}.json(), naming(6, {id_of(5)})});
     recall(world, id_of(5));
+    CHECK(mark(world).has_value());
+    CHECK(world.release->computed_anew() == 0);
+  }
+
+  TEST_CASE("dependents: what could not be written is done by whoever comes next, and nothing is served before") {
+    FakeRandom random{9};
+    auto made = std::make_unique<FailingStore>(store::make_memory_store(random));
+    FailingStore* disk = made.get();
+    World world(1, std::move(made));
+    world.apply(member("a", "silver"));
+    world.put({Make{1}.json(), naming(2, {id_of(1)}), Make{3}.json()});
+    const store::StreamNo stream = world.stream("a");
+    Event event;
+    event.id = id_of(1);
+    Played::recall(world, event, false);
+    disk->fail_at = 2;  // it leaves, and what names it cannot
+    CHECK_FALSE(world.release->advance().ok());
+    CHECK_FALSE(mark(world).has_value());
+    CHECK_FALSE(must(world.store->stream_has_id(stream, id_of(1))));
+    disk->fail_at = 1;
+    CHECK_FALSE(world.release->view_of("a").ok());
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(3)});
     CHECK(mark(world).has_value());
     CHECK(world.release->computed_anew() == 0);
   }
