@@ -188,6 +188,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   }
   SEKISHO_TRY(note_sources(inputs, writing.release));
   if (arriving) {
+    planner.note_horizon(writing.release.documents);
     for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
   }
   const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";

@@ -228,6 +228,8 @@ class Planner {
   Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// If it is a definition that bears markings: that it does, to be kept.
   Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
+  /// How far objects have arrived, to be kept with the follower's mark: what is given again later has a low number.
+  void note_horizon(std::vector<store::DocumentPut>& out) const;
   /// Everything up to the follower's mark is there.
   Status arrived_all();
   /// Ids of the renditions that the view carries of this object in this collection.
