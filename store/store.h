@@ -282,6 +282,9 @@ class Store {
   virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
   /// Of each of these ids, whether anything is held of it.
   virtual Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const = 0;
+  /// Numbers of the objects that mention this id, of those above `after`, at most `limit`, ascending. What an object mentions:
+  /// store/mentions.h. A few may be among them that mention another id of the same hash.
+  virtual Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const = 0;
   /// The change log after `after`, at most `limit` rows, ascending.
   virtual Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const = 0;
   /// Gives the same rows with what they are about, all of them as of one instant; returns how many. For passes over
@@ -315,6 +318,8 @@ class Store {
   virtual Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) = 0;
   /// Streams that carry an object now (not withdrawn).
   virtual Result<std::vector<StreamNo>> placements(ObjectNo no) const = 0;
+  /// The same with its position in each, ascending by stream.
+  virtual Result<std::vector<std::pair<StreamNo, Position>>> positions(ObjectNo no) const = 0;
   virtual Result<std::vector<Hold>> holds(std::string_view audience) const = 0;
   /// Everywhere an object is or was carried, ascending by stream and position. Reads every entry of every
   /// stream of its collections and of those that they accompany: for recalls, not for requests.

@@ -19,6 +19,11 @@
 #include "sync/release/release.h"
 
 namespace sekisho::node::app {
+namespace {
+
+constexpr std::size_t kToldAtOnce = 100'000;  // objects of a store that is migrated
+
+}  // namespace
 
 struct Node::Impl {
   explicit Impl(cli::Machine given)
@@ -71,7 +76,13 @@ struct Node::Impl {
   }
 
   Status build() {
-    SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random));
+    store::SqliteOptions options;
+    options.progress = [this](std::size_t done, std::size_t total) {
+      if (done % kToldAtOnce == 0 || done == total) {
+        machine.log.write(LogLevel::kInfo, "store-migrated", {{"objects", std::to_string(done)}, {"of", std::to_string(total)}});
+      }
+    };
+    SEKISHO_ASSIGN(store, store::open_sqlite_store(dir + "/data/store.sqlite", machine.random, options));
     SEKISHO_ASSIGN(const Timestamp latest, store->latest_instant());
     clock.not_before(latest);
     audit = std::make_unique<sync::Audit>(*store, machine.clock);

@@ -4,6 +4,7 @@
 #include <unordered_map>
 
 #include "store/memory/state.h"
+#include "store/mentions.h"
 
 namespace sekisho::store {
 
@@ -98,6 +99,7 @@ const StoredObject& MemoryStore::keep(const NewObject& object, Timestamp now) {
   objects_.push_back(std::move(kept));
   by_id_[objects_.back().id].push_back(&objects_.back());
   same.push_back(&objects_.back());
+  for (const std::uint64_t hash : mentioned_by(o)) mentions_[hash].insert(objects_.back().no);
   return objects_.back();
 }
 
@@ -167,6 +169,15 @@ Result<std::vector<bool>> MemoryStore::held(const std::vector<std::string_view>&
   MutexLock lock(mutex_);
   std::vector<bool> out;
   for (const std::string_view id : ids) out.push_back(by_id_.find(id) != by_id_.end());
+  return out;
+}
+
+Result<std::vector<ObjectNo>> MemoryStore::mentioning(std::string_view id, ObjectNo after, std::size_t limit) const {
+  MutexLock lock(mutex_);
+  std::vector<ObjectNo> out;
+  const auto found = mentions_.find(mention_hash(id));
+  if (found == mentions_.end()) return out;
+  for (auto it = found->second.upper_bound(after); it != found->second.end() && out.size() < limit; ++it) out.push_back(*it);
   return out;
 }
 

@@ -225,6 +225,17 @@ Result<std::vector<StreamNo>> MemoryStore::placements(ObjectNo no) const {
   return out;
 }
 
+Result<std::vector<std::pair<StreamNo, Position>>> MemoryStore::positions(ObjectNo no) const {
+  MutexLock lock(mutex_);
+  std::vector<std::pair<StreamNo, Position>> out;
+  for (const auto& [stream_no, stream] : streams_) {
+    for (std::size_t i = 0; i < stream.entries.size(); ++i) {
+      if (!stream.entries[i].withdrawn && stream.entries[i].object->no == no) out.emplace_back(stream_no, i + 1);
+    }
+  }
+  return out;
+}
+
 Result<std::vector<Carried>> MemoryStore::carried(ObjectNo no) const {
   MutexLock lock(mutex_);
   std::vector<Carried> out;

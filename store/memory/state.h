@@ -39,6 +39,7 @@ class MemoryStore final : public Store {
   Result<StoredObject> object(ObjectNo no) const override;
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override;
   Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override;
+  Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const override;
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override;
   Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
                                   const std::function<void(const ChangeRow&)>& visit) const override;
@@ -56,6 +57,7 @@ class MemoryStore final : public Store {
   Result<std::vector<Assignment>> assignments() const override;
   Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) override;
   Result<std::vector<StreamNo>> placements(ObjectNo no) const override;
+  Result<std::vector<std::pair<StreamNo, Position>>> positions(ObjectNo no) const override;
   Result<std::vector<Hold>> holds(std::string_view audience) const override;
   Result<std::vector<Carried>> carried(ObjectNo no) const override;
   Result<std::vector<ObjectNo>> attestations_of(ObjectNo no) const override;
@@ -107,6 +109,7 @@ class MemoryStore final : public Store {
   /// Of one version of an id, by content.
   using Contents = std::map<Sha256, std::vector<const StoredObject*>>;
   std::map<std::pair<std::string, Timestamp>, Contents> by_version_ SEKISHO_GUARDED_BY(mutex_);
+  std::map<std::uint64_t, std::set<ObjectNo>> mentions_ SEKISHO_GUARDED_BY(mutex_);  ///< by hash of the id
   std::map<std::pair<ObjectNo, CollectionNo>, ChangeNo> members_ SEKISHO_GUARDED_BY(mutex_);  ///< 0: made here
   std::map<ObjectNo, std::set<ObjectNo>> attestations_ SEKISHO_GUARDED_BY(mutex_);  ///< by what they attest
   std::map<ObjectNo, std::set<ObjectNo>> renditions_ SEKISHO_GUARDED_BY(mutex_);    ///< by what they stand for

@@ -3,6 +3,7 @@
 #include "stix/object.h"
 #include "store/rules.h"
 #include "store/sqlite/attestations.h"
+#include "store/sqlite/mentions.h"
 #include "store/sqlite/renditions.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/shelves.h"
@@ -29,7 +30,7 @@ void check_file(Connection& db, Findings& findings) {
   }
 }
 
-void check_object(const StoredObject& object, Findings& findings) {
+void check_object(Connection& db, const StoredObject& object, std::size_t& mentions, Findings& findings) {
   const auto parsed = stix::Object::parse(object.bytes, object.bytes.size() + 1);
   if (!parsed.ok()) {
     findings.add(named(object) + ": bytes do not parse (" + parsed.error().to_string() + ")");
@@ -44,19 +45,22 @@ void check_object(const StoredObject& object, Findings& findings) {
   if (o.spec_version() != object.spec_version) {
     findings.add(named(object) + ": spec version is not that of the bytes");
   }
+  check_mentions_of(db, object.no, o, mentions, findings);
 }
 
 void check_objects(Connection& db, Findings& findings) {
   const ObjectNo last = last_object(db);
+  std::size_t mentions = 0;
   for (ObjectNo no = 1; no <= last && !db.failed(); ++no) {
     const auto object = read_object(db, no);
     if (object.ok()) {
-      check_object(*object, findings);
+      check_object(db, *object, mentions, findings);
     } else {
       findings.add(named("object", no) + ": row or its type or source is missing");
     }
     findings.step();
   }
+  check_mentions(db, mentions, findings);
   Query row = db.query("SELECT no FROM objects WHERE NOT EXISTS (SELECT 1 FROM members WHERE object = objects.no)");
   while (row.row()) findings.add(named("object", row.number(0)) + ": is in no collection");
 }

@@ -5,6 +5,7 @@
 #include <set>
 
 #include "store/rules.h"
+#include "store/sqlite/mentions.h"
 #include "store/sqlite/placements.h"
 #include "store/sqlite/release.h"
 
@@ -65,6 +66,7 @@ Kept keep(Writing& writing, const NewObject& given, Timestamp now) {
       now.micros(), Blob{content}, std::string_view(given.provenance), given.rendition_of, Blob{object.bytes()}, checksum_of(object.bytes()));
   kept.no = db.last_row();
   kept.fresh = true;
+  note_mentions(db, kept.no, object);
   if (kept.alone) {
     writing.newcomers.add(kept.no, {std::string(object.id()), version, spec_code(object.spec_version()), type, source, object.content_hash()});
   } else {
@@ -94,8 +96,6 @@ Status check_new_objects(Connection& db, const std::vector<NewObject>& objects) 
   }
   return {};
 }
-
-constexpr std::size_t kMostRows = 1u << 30;  // a limit is given to SQLite as a signed number
 
 constexpr char kSelectObject[] =
     "SELECT o.no, o.id, t.text, o.spec, o.version, s.text, o.provenance, o.version_seconds, o.version_nanos,"

@@ -24,6 +24,8 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
 /// Stores the objects in their collections without change-log rows.
 Result<std::vector<ObjectNo>> keep_objects(Writing& writing, const std::vector<NewObject>& objects, Timestamp now);
 
+inline constexpr std::size_t kMostRows = 1u << 30;  ///< a limit is given to SQLite as a signed number
+
 bool collection_exists(Connection& db, CollectionNo no);
 std::optional<ObjectHead> object_head(Connection& db, ObjectNo no);
 /// As it is stored, damaged or not; kNotFound.

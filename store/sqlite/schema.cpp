@@ -10,6 +10,7 @@
 
 #include "core/digest.h"
 #include "store/sqlite/incarnations.h"
+#include "store/sqlite/mentions.h"
 
 namespace sekisho::store::sqlite {
 namespace {
@@ -17,7 +18,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 5> kSteps = {R"sql(
+constexpr std::array<const char*, 6> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -106,6 +107,12 @@ ALTER TABLE objects_next RENAME TO objects;
                                              R"sql(
 ALTER TABLE objects ADD COLUMN checksum INTEGER NOT NULL DEFAULT 0;
 UPDATE objects SET checksum = sekisho_checksum(bytes);
+)sql",
+                                             // Filled by fill_mentions(), which takes the mark away when it is done.
+                                             R"sql(
+CREATE TABLE mentions(
+  hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY(hash, object)) STRICT, WITHOUT ROWID;
+INSERT INTO meta(key, value) VALUES('mentions_through', 0);
 )sql"};
 
 constexpr int kCheckpointPages = 16384;
@@ -204,7 +211,8 @@ void configure_reader(Connection& db, std::size_t cache_bytes) {
   db.script("PRAGMA cache_size = -" + std::to_string(cache_bytes >> 10));
 }
 
-Result<Uuid> prepare_file(Connection& db, Random& random, std::size_t cache_bytes) {
+Result<Uuid> prepare_file(Connection& db, Random& random, std::size_t cache_bytes,
+                          const std::function<void(std::size_t done, std::size_t total)>& progress) {
   const std::int64_t version = first_integer(db.query("PRAGMA user_version"));
   const std::int64_t application = first_integer(db.query("PRAGMA application_id"));
   const bool fresh = !has_tables(db);
@@ -220,6 +228,7 @@ Result<Uuid> prepare_file(Connection& db, Random& random, std::size_t cache_byte
   for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
     SEKISHO_TRY(run_step(db, step, random));
   }
+  SEKISHO_TRY(fill_mentions(db, progress));
   return read_incarnation(db);
 }
 

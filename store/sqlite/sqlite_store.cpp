@@ -8,6 +8,7 @@
 #include "store/sqlite/copy.h"
 #include "store/sqlite/disclosures.h"
 #include "store/sqlite/incarnations.h"
+#include "store/sqlite/mentions.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/placements.h"
 #include "store/sqlite/readers.h"
@@ -69,6 +70,9 @@ class SqliteStore final : public Store {
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override {
     return read<std::vector<Change>>([&](Connection& db) { return read_changes(db, after, limit); });
   }
+  Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const override {
+    return read<std::vector<ObjectNo>>([&](Connection& db) { return read_mentioning(db, id, after, limit); });
+  }
   Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
                                   const std::function<void(const ChangeRow&)>& visit) const override {
     return read<std::size_t>([&](Connection& db) { return visit_changes(db, after, limit, visit); });
@@ -123,6 +127,12 @@ class SqliteStore final : public Store {
       std::vector<StreamNo> streams;
       for (const auto& [stream, position] : read_placements(db, no)) streams.push_back(stream);
       return streams;
+    });
+  }
+  Result<std::vector<std::pair<StreamNo, Position>>> positions(ObjectNo no) const override {
+    return read<std::vector<std::pair<StreamNo, Position>>>([&](Connection& db) {
+      const Placements placed = read_placements(db, no);
+      return std::vector<std::pair<StreamNo, Position>>(placed.begin(), placed.end());
     });
   }
   Result<std::vector<Hold>> holds(std::string_view audience) const override {
@@ -253,7 +263,7 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Random
   using sqlite::Connection;
   SEKISHO_TRY(sqlite::create_private_file(path));
   SEKISHO_ASSIGN(auto writer, Connection::open(path, Connection::Mode::kReadWrite));
-  const auto incarnation = sqlite::prepare_file(*writer, random, options.cache_bytes);
+  const auto incarnation = sqlite::prepare_file(*writer, random, options.cache_bytes, options.progress);
   if (!incarnation.ok()) {
     Error error = incarnation.error();
     error.where = path;

@@ -2,6 +2,8 @@
 // docs/specs/store-sqlite.md describes the tables.
 #pragma once
 
+#include <cstddef>
+#include <functional>
 #include <memory>
 #include <string>
 
@@ -14,6 +16,7 @@ namespace sekisho::store {
 struct SqliteOptions {
   unsigned readers = 8;             ///< read connections kept open
   std::size_t cache_bytes = 64u << 20;  ///< page cache of the writer; readers take an eighth each
+  std::function<void(std::size_t done, std::size_t total)> progress;  ///< of a migration that reads every object; may be empty
 };
 
 /// Opens or creates the file (mode 0600) and migrates it. Errors: kStoreVersion (newer file),

@@ -44,10 +44,14 @@ Status Release::Impl::follow_dates() {
     const Timestamp now = clock.now();
     const auto served = current();
     const std::int64_t until = served && served->until ? whole_micros(*served->until).micros() : kNever;
-    const std::int64_t anew = std::min<std::int64_t>(stale_since, served ? until : now.micros());
-    if (std::min<std::int64_t>(anew, next_due) > now.micros()) return {};
-    if (anew <= next_due) {
-      SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(anew)));
+    const std::int64_t all_anew = std::min<std::int64_t>(stale_since, served ? until : now.micros());
+    const std::int64_t first = std::min<std::int64_t>(all_anew, left_since);
+    if (std::min<std::int64_t>(first, next_due) > now.micros()) return {};
+    if (all_anew <= std::min<std::int64_t>(left_since, next_due)) {
+      ++anew;
+      SEKISHO_TRY(apply(policy_in_force, Timestamp::from_micros(all_anew)));
+    } else if (left_since <= next_due) {
+      SEKISHO_TRY(settle_dependents(Timestamp::from_micros(left_since)));
     } else {
       SEKISHO_TRY(step(*policy_in_force, {}, {}, Timestamp::from_micros(next_due)));
       tell();
@@ -146,6 +150,13 @@ void Release::set_step(std::size_t rows) {
   impl_->rows_at_once = std::max<std::size_t>(rows, 1);
 }
 
+void Release::set_most_dependents(std::size_t objects) {
+  FollowerLock lock(impl_->follower);
+  impl_->most_dependents = objects;
+}
+
+std::uint64_t Release::computed_anew() const { return impl_->anew; }
+
 void Release::on_change(std::function<void()> gained) {
   MutexLock lock(impl_->telling);
   impl_->changed = std::move(gained);
@@ -174,7 +185,8 @@ Result<PartyView> Release::view_of(std::string_view party) {
   if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
   const Timestamp now = impl_->clock.now();
-  if (impl_->leaving.any() || (snapshot->until && *snapshot->until <= now) || std::min<std::int64_t>(impl_->next_due, impl_->stale_since) <= now.micros()) {
+  if (impl_->leaving.any() || (snapshot->until && *snapshot->until <= now) || 
+      std::min<std::int64_t>({impl_->next_due, impl_->stale_since, impl_->left_since}) <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);
     snapshot = impl_->current();

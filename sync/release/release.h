@@ -57,6 +57,11 @@ class Release {
 
   /// How many rows of the change log one transaction takes, 1000 unless told; what comes of it does not depend on it.
   void set_step(std::size_t rows);
+  /// How many objects that mention something that left a view may be looked at before all is computed anew instead; 0: always.
+  void set_most_dependents(std::size_t objects);
+  /// How often all views were computed anew without a new policy: after a date of the policy, or where what depended on something
+  /// that left could not be told by itself.
+  std::uint64_t computed_anew() const;
   /// Works out a policy beside the one in force; readers and the follower go on, nothing of the node changes.
   /// kUnavailable: cancelled.
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch = {});

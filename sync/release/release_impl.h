@@ -16,6 +16,8 @@
 #include <vector>
 
 #include "sync/release/policy_change/change.h"
+#include "sync/release/policy_change/policy_recalls.h"
+#include "sync/release/plan/dependents.h"
 #include "sync/release/plan/planner.h"
 #include "sync/release/follower.h"
 #include "sync/release/leaving.h"
@@ -62,9 +64,20 @@ struct Release::Impl {
     return recalled;
   }
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  struct Writing;
   Leaving leaving;  ///< recalled, and perhaps still carried: nothing is served before they are out
   /// Takes out of the streams what is leaving.
   Status let_go() SEKISHO_REQUIRES(follower);
+  // release_dependents.cpp: what depends on what left
+  std::map<std::string, Left> left_of SEKISHO_GUARDED_BY(follower);  ///< by name of the view; not settled yet
+  std::size_t most_dependents SEKISHO_GUARDED_BY(follower) = 50'000;
+  Result<bool> note_left(const Writing& writing, std::map<std::string, Left>& out) SEKISHO_REQUIRES(follower);
+  void owe(std::map<std::string, Left> left, bool exact, Timestamp now) SEKISHO_REQUIRES(follower);
+  void owe_nothing() SEKISHO_REQUIRES(follower);
+  Status settle_dependents(Timestamp now) SEKISHO_REQUIRES(follower);
+  /// False: all is to be computed anew.
+  Result<bool> write_dependents(Timestamp now) SEKISHO_REQUIRES(follower);
+  PolicyRecalls::Losses losses_of(const View& view, const Dependents& found) const SEKISHO_REQUIRES(follower);
   /// Whether any stream carries a form of them.
   Result<bool> carried_anywhere(const std::vector<store::ObjectNo>& objects) const;
   /// All that is recalled now of what these are versions of.
@@ -73,6 +86,8 @@ struct Release::Impl {
   std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 1000;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
+  std::atomic<std::int64_t> left_since{kNever};  ///< microseconds; since then something left whose dependents are not settled
+  std::atomic<std::uint64_t> anew{0};            ///< how often all was computed anew by itself
   std::atomic<std::int64_t> next_due{kNever};     ///< microseconds; of all that waits for an instant
   Mutex reading_recalled;  ///< who reads later publishes later
   mutable Mutex telling;  ///< after follower
@@ -131,7 +146,9 @@ struct Release::Impl {
   /// What a step finds besides what views gain.
   struct Found {
     std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
-    bool turned = false;                         ///< what decisions stand on is another: what markings mean, or what met references
+    std::vector<std::pair<const View*, Place>> met;  ///< the same of what was displaced: it met references
+    bool rewritten = false;                      ///< as a rendition, some of it
+    bool turned = false;                         ///< what decisions stand on is another: what markings mean
     bool cut = false;                            ///< something stands on what came in this very step: it ends before that
   };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
@@ -142,8 +159,10 @@ struct Release::Impl {
                               Timestamp now, std::size_t& taken, Found& found) SEKISHO_REQUIRES(follower);
   /// What leaves a view keeps its place there.
   Status keep_places(Writing& writing, const View& view, std::size_t from) SEKISHO_REQUIRES(follower);
-  Status write_leaving(Writing& writing) SEKISHO_REQUIRES(follower);
-  Result<bool> forget_displaced(store::ObjectNo no) SEKISHO_REQUIRES(follower);
+  Status write_leaving(Writing& writing, std::map<std::string, Left> left, bool exact) SEKISHO_REQUIRES(follower);
+  /// What is taken back waits for nothing, and is no longer read by those who had it displaced: their ids are added to `left`.
+  /// Gives whether it waited anywhere; `exact` becomes false where it stood for a rendition.
+  Result<bool> forget_waiting(store::ObjectNo no, std::map<std::string, Left>& left, bool& exact) SEKISHO_REQUIRES(follower);
   Status load_all_waiting() SEKISHO_REQUIRES(follower);
   void note_due() SEKISHO_REQUIRES(follower);
 

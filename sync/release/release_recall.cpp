@@ -51,21 +51,23 @@ Status Release::Impl::let_go() {
   SEKISHO_TRY(load_recalled());
   SEKISHO_ASSIGN(const auto all, all_recalled(objects));
   Writing writing;
-  bool streams_change = false;
+  std::map<std::string, Left> left;
+  bool exact = true, forgotten = false;
   for (const store::ObjectNo no : all) {
     SEKISHO_TRY(withdraw_everywhere(writing, no));
-    SEKISHO_ASSIGN(const bool met, forget_displaced(no));
-    streams_change = streams_change || met;
+    SEKISHO_ASSIGN(const bool any, forget_waiting(no, left, exact));
+    forgotten = forgotten || any;
   }
-  if (streams_change || !writing.release.withdrawals.empty()) SEKISHO_TRY(write_leaving(writing));
+  SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
+  if (forgotten || !writing.release.withdrawals.empty()) SEKISHO_TRY(write_leaving(writing, std::move(left), exact && plain));
   leaving.gone(through);
   return {};
 }
 
 // The place of what leaves is kept: a weaker claim does not step in (docs/specs/ownership.md §4).
-Status Release::Impl::write_leaving(Writing& writing) {
+Status Release::Impl::write_leaving(Writing& writing, std::map<std::string, Left> left, bool exact) {
   const Timestamp now = clock.now();
-  writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  if (!left.empty() || !exact) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
   for (const View& view : views.all()) {
     SEKISHO_TRY(keep_places(writing, view, 0));
     waiting[view.name].write(view.name, now, writing.release);
@@ -77,7 +79,8 @@ Status Release::Impl::write_leaving(Writing& writing) {
     return done.error();
   }
   crash_point("recall-after-withdrawing");
-  make_stale(now);
+  planner.withdrew();
+  if (!left.empty() || !exact) owe(std::move(left), exact, now);
   return {};
 }
 

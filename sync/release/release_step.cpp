@@ -74,6 +74,7 @@ Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Ti
     const Place& place = due[at];
     if (held.of(place) == nullptr) continue;
     const bool was_displaced = is_displaced(place);
+    found.rewritten = found.rewritten || (was_displaced && held.of(place)->has(Mark::kDisplacedRendition));
     const auto before = static_cast<std::ptrdiff_t>(released.size());
     SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, {place.first, place.second}, false, now));
     SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
@@ -87,7 +88,7 @@ Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Ti
     });
     if (stays || is_displaced(place)) continue;
     found.lapsed.emplace_back(mine.side.view, place);
-    found.turned = found.turned || was_displaced;
+    if (was_displaced) found.met.emplace_back(mine.side.view, place);
   }
   return {};
 }
@@ -161,19 +162,25 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   const std::vector<Planner::Input> inputs(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(taken));
   const store::ChangeNo through = arriving ? changes[taken - 1].no : 0;
   Writing writing;
-  // What a date takes back leaves the view that it counts for; what depended on it there goes when all is computed anew.
+  // What a date takes back leaves the view that it counts for; what depended on it there goes next.
   for (const auto& [view, place] : found.lapsed) {
     const std::size_t before = writing.release.withdrawals.size();
     SEKISHO_TRY(withdraw_forms(writing, place.first, view, place.second));
     SEKISHO_TRY(keep_places(writing, *view, before));
   }
-  const bool anew = found.turned || !writing.release.withdrawals.empty();
-  if (anew) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  std::map<std::string, Left> left;
+  for (const auto& [view, place] : found.met) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(place.first));
+    left[view->name].ids.insert(loaded->stored.id);
+  }
+  SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
+  const bool stands = !found.turned && found.met.empty() && writing.release.withdrawals.empty();
+  if (!stands) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
   // What no longer counts leaves those alone who now read the other: nothing depends on it but by its id.
   for (const auto& [side, held, plan] : planned) {
     for (const Place& place : plan.gone) SEKISHO_TRY(withdraw_forms(writing, place.first, side.view, place.second));
   }
-  const bool taken_away = anew || !writing.release.withdrawals.empty();
+  const bool taken_away = !stands || !writing.release.withdrawals.empty();
   writing.release.through = through;
   for (auto& [side, held, plan] : planned) {
     SEKISHO_TRY(store_made(plan.released, now));
@@ -182,6 +189,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   }
   SEKISHO_TRY(note_sources(inputs, writing.release));
   if (arriving) {
+    planner.note_horizon(writing.release.documents);
     for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
   }
   const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
@@ -192,7 +200,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   crash_point("release-after-commit");
   for (const auto& created : writing.release.created) planner.made_version_of(created.object->id());
   note_due();
-  if (anew) make_stale(now);
+  if (!stands) owe(std::move(left), plain && !found.turned && !found.rewritten, now);
   if (taken_away) ++recalls;
   return {};
 }

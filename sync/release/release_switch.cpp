@@ -146,6 +146,7 @@ Status Release::Impl::read_back(Timestamp now) {
   waiting.clear();
   SEKISHO_TRY(load_all_waiting());
   stale_since = kNever;
+  owe_nothing();
   publish(policy_in_force, now);
   return {};
 }

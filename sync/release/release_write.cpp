@@ -139,18 +139,24 @@ Status Release::Impl::withdraw_forms(Writing& writing, store::ObjectNo no, const
   return {};
 }
 
-// What is taken back is no longer read by those who had it displaced. Whether there were any.
-Result<bool> Release::Impl::forget_displaced(store::ObjectNo no) {
+Result<bool> Release::Impl::forget_waiting(store::ObjectNo no, std::map<std::string, Left>& left, bool& exact) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+  const std::string& id = loaded->stored.id;
   bool any = false;
-  for (auto& [view, held] : waiting) {
-    for (const Mark mark : {Mark::kDisplaced, Mark::kDisplacedRendition}) {
-      const std::string word = marked(mark, loaded->stored.id);
-      for (const Place& place : held.for_id(word)) {
-        if (place.first != no) continue;
-        held.remove(place, word);
-        any = true;
-      }
+  for (const View& view : views.all()) {
+    Waiting& held = waiting[view.name];
+    for (const auto& [collection, stream] : view.streams) {
+      const Place place{no, collection};
+      const Awaited* awaited = held.of(place);
+      if (awaited == nullptr) continue;
+      const bool displaced = awaited->has(Mark::kDisplaced), rendition = awaited->has(Mark::kDisplacedRendition);
+      const bool keeps_place = awaited->has(Mark::kLeft);
+      held.take(place);
+      if (keeps_place) held.add(place, marked(Mark::kLeft, id));
+      any = true;
+      if (!displaced && !rendition) continue;
+      exact = exact && !rendition;
+      left[view.name].ids.insert(id);
     }
   }
   return any;

@@ -95,7 +95,7 @@ class DecisionLogs {
 
 /// What one transaction of the follower decided.
 struct DecisionStep {
-  std::string cause;   ///< step (along the change log), due (something was waited for), look (at some), policy
+  std::string cause;   ///< step (along the change log), due (something was waited for), look (at some), left (what depended on that), policy
   std::string policy;  ///< digest of the policy that decided
   store::ChangeNo through = 0;               ///< the change log's place after it; 0 if it was not about changes
   std::map<std::string, DecisionLog> views;  ///< by name

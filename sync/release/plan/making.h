@@ -19,9 +19,10 @@ namespace sekisho::sync {
 
 class Planner::Making {
  public:
-  /// `before`: the whole is computed anew.
-  Making(Planner& planner, const policy::Compiled& policy, const View& view, const Before* before, Timestamp now)
-      : planner_(planner), policy_(policy), view_(view), before_(before), whole_(before != nullptr), now_(now),
+  /// `before`: the whole is computed anew; with `among` the whole of these ids, while all others stay as they are.
+  Making(Planner& planner, const policy::Compiled& policy, const View& view, const Before* before, Timestamp now,
+         const std::set<std::string>* among = nullptr)
+      : planner_(planner), policy_(policy), view_(view), before_(before), among_(among), whole_(before != nullptr), now_(now),
         renditions_matter_(planner.renditions_matter(policy)), log_(planner.log_of(view.name)) {}
   Result<Plan> run(const std::vector<Input>& inputs, const Step& step);
   /// What the rules leave it to need; nothing if they let it go in no form. Nothing is told in the log.
@@ -168,6 +169,7 @@ class Planner::Making {
   const policy::Compiled& policy_;
   const View& view_;
   const Before* before_;
+  const std::set<std::string>* among_;
   const bool whole_;
   const Timestamp now_;
   const bool renditions_matter_;

@@ -48,6 +48,12 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
     SEKISHO_TRY(close());
     SEKISHO_TRY(contend());
     if (!renditions_matter_) break;
+    if (among_ != nullptr) {
+      const auto rewritten = [](const Closed& closed) { return closed.as == Reads::kRendition; };
+      plan_.renditions = plan_.renditions || std::any_of(closed_.begin(), closed_.end(), rewritten);
+      if (plan_.renditions) return std::move(plan_);
+      break;
+    }
     if (drop_what_stood()) continue;
     SEKISHO_ASSIGN(const bool settled, make_renditions());
     if (settled && !drop_passed_over()) break;
@@ -75,7 +81,7 @@ Status Planner::Making::consider(const Input& input) {
     return {};
   }
   if (decision.effect == policy::Effect::kDeny) return {};
-  if (!whole_) {
+  if (!whole_ || (among_ != nullptr && !was)) {
     SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection, !is_definition(loaded->stored.id)));
     if (clash) return {};
   }
@@ -91,6 +97,7 @@ Status Planner::Making::consider(const Input& input) {
   if (!defined) return {};
   SEKISHO_ASSIGN(candidate.lost, add_named(*loaded, went_before, candidate.item));
   if (decision.effect == policy::Effect::kRedact) {
+    plan_.renditions = true;
     candidate.profiles = decision.profiles;
     SEKISHO_ASSIGN(const bool left, redact_alone(*loaded, candidate));
     if (!left) return {};
@@ -155,7 +162,7 @@ void Planner::Making::add_definition(store::ObjectNo no, PlanItem& item) {
 }
 
 Status Planner::Making::add_if_new(store::ObjectNo no, PlanItem& item) {
-  if (!whole_) {
+  if (!whole_ || among_ != nullptr) {
     SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
     SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*definition), item.collection));
     if (clash) return {};
@@ -245,6 +252,7 @@ Status Planner::Making::add_kept(const Candidate& candidate) {
     const bool lost = std::any_of(named.begin(), named.end(), [&candidate](const std::string& id) {
       return std::find(candidate.lost.begin(), candidate.lost.end(), id) != candidate.lost.end();
     });
+    plan_.renditions = true;
     if (!stays || lost) continue;
     kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
                      names_of_rendition(*made.object, std::string(made.object->id()))});

@@ -49,9 +49,10 @@ Status Planner::Making::close() {
   }
   Status failure;
   const auto closed = close_references(nodes, [&](std::string_view key) {
-    const bool is_public = policy_.is_public_id(key);
-    if (is_public || whole_ || !failure.ok()) return is_public ? Reads::kOriginal : Reads::kNothing;
     const auto [id, meant] = Meant::of_key(key);
+    const bool is_public = policy_.is_public_id(id);
+    const bool here = whole_ && (among_ == nullptr || among_->count(id) != 0);
+    if (is_public || here || !failure.ok()) return is_public ? Reads::kOriginal : Reads::kNothing;
     const auto reads = planner_.reads(policy_, view_, id, meant);
     if (!reads.ok()) failure = reads.error();
     return reads.ok() ? *reads : Reads::kNothing;

@@ -1,6 +1,7 @@
 #include "sync/release/plan/planner.h"
 
 #include <algorithm>
+#include <charconv>
 #include <limits>
 
 #include "stix/markings.h"
@@ -15,7 +16,9 @@ constexpr std::size_t kVersionsKnown = 100'000;
 constexpr std::size_t kClaimsKnown = 100'000;
 constexpr std::size_t kSayingsAtOnce = 16;  // definitions under one id whose givers count alike
 constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
-constexpr store::ChangeNo kLookBack = 1000;  // among so many changes one is of an object that was new
+constexpr const char* kHorizonSpace = "release-horizon";  // key "horizon": the highest number that had arrived at the mark
+constexpr const char* kHorizonKey = "horizon";
+constexpr std::size_t kChangesAtOnce = 10'000;
 
 bool travels_with_users(std::string_view type) {
   return type == "marking-definition" || type == "extension-definition";
@@ -147,12 +150,25 @@ void Planner::next_step() {
 Status Planner::arrived_all() {
   SEKISHO_ASSIGN(const store::ChangeNo through, store_.released_through());
   reached_ = through;
-  SEKISHO_ASSIGN(const auto last, store_.changes(through > kLookBack ? through - kLookBack : 0, kLookBack));
   horizon_ = 0;  // what came with a step that was not written has not come
-  for (const auto& change : last) {
-    if (change.no <= through) horizon_ = std::max(horizon_, change.object);
+  SEKISHO_ASSIGN(const auto kept, store_.document(kHorizonSpace, kHorizonKey));
+  if (kept) {
+    const auto read = std::from_chars(kept->data(), kept->data() + kept->size(), horizon_);
+    if (read.ec == std::errc() && read.ptr == kept->data() + kept->size()) return {};
+    return make_error(Code::kStoreCorrupt, "how far objects have arrived is not readable", kHorizonKey);
+  }
+  // A store of before, and one in which nothing has arrived yet.
+  for (store::ChangeNo after = 0; after < through;) {
+    SEKISHO_ASSIGN(const auto changes, store_.changes(after, std::min<std::size_t>(kChangesAtOnce, through - after)));
+    if (changes.empty()) break;
+    for (const auto& change : changes) horizon_ = std::max(horizon_, change.object);
+    after = changes.back().no;
   }
   return {};
+}
+
+void Planner::note_horizon(std::vector<store::DocumentPut>& out) const {
+  out.push_back({kHorizonSpace, kHorizonKey, std::to_string(horizon_)});
 }
 
 Result<bool> Planner::has_arrived(const std::string& id) {

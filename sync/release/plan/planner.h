@@ -96,6 +96,7 @@ struct Plan {
   std::vector<std::pair<Place, Needs>> needs;  ///< of those that references hold back
   std::vector<std::pair<Place, std::string>> left, filled;  ///< with their ids: whose places stay empty, and are kept no longer
   std::set<std::string> contested;    ///< ids about whose claims this was
+  bool renditions = false;            ///< of some ids alone: renditions are concerned, and this is not the whole plan
   bool cut = false;                   ///< it stands on what came in the same step: that is to be written first
 };
 
@@ -109,6 +110,9 @@ struct Before {
   /// All but `carried`.
   static Before of(const std::vector<store::Hold>& holds);
 };
+
+struct Left;        // plan/dependents.h
+struct Dependents;
 
 class Planner {
  public:
@@ -170,6 +174,12 @@ class Planner {
   /// `before`: of a view that is computed anew.
   Result<Plan> plan_whole(const policy::Compiled& policy, const View& view, const std::vector<Input>& inputs, const Before& before,
                           Timestamp now, const Step& step = nullptr);
+  /// What goes and comes because something left a view; nullopt: that cannot be told from what depends on it alone, or it is more
+  /// than `most` objects that would have to be looked at. Waits for nothing, changes nothing.
+  Result<std::optional<Dependents>> dependents(const policy::Compiled& policy, const View& view, const Waiting& waiting, const Left& left,
+                                               std::size_t most, Timestamp now);
+  /// Views read less than they did.
+  void withdrew();
   /// From here on, as if the only streams were `first` + collection and carried exactly `places` (sorted, borrowed);
   /// null: the true ones again.
   void suppose(const std::vector<Place>* places, store::StreamNo first) {
@@ -226,6 +236,8 @@ class Planner {
   Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// If it is a definition that bears markings: that it does, to be kept.
   Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
+  /// How far objects have arrived, to be kept with the follower's mark: what is given again later has a low number.
+  void note_horizon(std::vector<store::DocumentPut>& out) const;
   /// Everything up to the follower's mark is there.
   Status arrived_all();
   /// Ids of the renditions that the view carries of this object in this collection.
@@ -260,6 +272,7 @@ class Planner {
                                       store::CollectionNo collection, Timestamp now);
   class Making;  // plan.cpp
   class Waking;  // waking.h
+  class Falling;  // dependents.cpp
   struct Verdict;
   struct Alike;
   struct FreshVersion;

@@ -82,46 +82,34 @@ Status PolicyRecalls::begin() {
   return {};
 }
 
-Result<std::vector<PolicyRecalls::Lost>> PolicyRecalls::where(Change& change, const Change::Target& target) const {
-  std::vector<Lost> out;
-  std::map<store::CollectionNo, std::set<store::ObjectNo>> wanted;
-  for (const auto& [no, collection] : Change::lost(target)) wanted[collection].insert(no);
-  for (const auto& [collection, objects] : wanted) {
-    const store::StreamNo stream = target.from.streams.at(collection);
-    store::StreamQuery query;
-    query.versions.all = true;
-    query.spec_versions = {"2.0", "2.1"};
-    query.want_bytes = false;
-    query.limit = 1000;
-    while (true) {
-      SEKISHO_ASSIGN(const auto end, store_.read_stream(stream, query, [&, &numbers = objects](const store::StreamItem& item) {
-        if (numbers.count(item.object) == 0) return;
-        out.push_back({item.object, std::string(item.id), std::string(item.version), "", stream, item.position});
-      }));
-      if (!end.more) break;
-      query.after_position = end.last_position;
+// In order of collection and position.
+Result<std::vector<PolicyRecalls::Lost>> PolicyRecalls::where(Planner& planner, const Losses& losses) const {
+  std::map<std::pair<store::CollectionNo, store::Position>, Lost> found;
+  for (const auto& [no, collection] : losses.lost) {
+    const store::StreamNo stream = losses.streams.at(collection);
+    SEKISHO_ASSIGN(const auto places, store_.positions(no));
+    for (const auto& [at, position] : places) {
+      if (at != stream) continue;
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
+      const store::StoredObject& stored = loaded->stored;
+      found[{collection, position}] = {no, stored.id, stored.version, stored.source, stream, position};
     }
   }
-  for (Lost& lost : out) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(lost.no));
-    lost.source = loaded->stored.source;
-  }
+  std::vector<Lost> out;
+  for (auto& [place, lost] : found) out.push_back(std::move(lost));
   return out;
 }
 
 // A party that reads some version of the object keeps it.
-Status PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) {
-  std::set<std::string> ids;
-  const auto waits = [&](const WaitingRecall& recall) {
-    return recall.state == "waiting" && target.move.parties.count(recall.party) != 0;
-  };
-  for (const auto& [key, recall] : known_) {
-    if (waits(recall)) ids.insert(recall.object_id);
-  }
-  if (ids.empty()) return {};
-  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
+Status PolicyRecalls::cancel_kept(const Losses& losses) {
+  std::map<std::string, bool> reads;
   for (auto& [key, recall] : known_) {
-    if (!waits(recall) || kept.count(recall.object_id) == 0) continue;
+    if (recall.state != "waiting" || losses.parties.count(recall.party) == 0) continue;
+    const auto [known, fresh] = reads.try_emplace(recall.object_id);
+    if (fresh) {
+      SEKISHO_ASSIGN(known->second, losses.reads(recall.object_id));
+    }
+    if (!known->second) continue;
     recall.state = "cancelled";
     recall.at = format_taxii_time(clock_.now());
     puts_.push_back({kPolicyRecallSpace, key, policy_recall_to_json(recall)});
@@ -129,25 +117,37 @@ Status PolicyRecalls::cancel_kept(Change& change, const Change::Target& target) 
   return {};
 }
 
-Status PolicyRecalls::note(Change& change, const Change::Target& target) {
-  SEKISHO_TRY(cancel_kept(change, target));
-  SEKISHO_ASSIGN(const auto lost, where(change, target));
+Status PolicyRecalls::note(Planner& planner, const Losses& losses) {
+  SEKISHO_TRY(cancel_kept(losses));
+  SEKISHO_ASSIGN(const auto lost, where(planner, losses));
   if (lost.empty()) return {};
-  std::set<std::string> ids;
-  for (const Lost& one : lost) ids.insert(one.id);
-  SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, ids));
+  std::map<std::string, bool> kept;
+  for (const Lost& one : lost) {
+    const auto [known, fresh] = kept.try_emplace(one.id);
+    if (!fresh) continue;
+    SEKISHO_ASSIGN(known->second, losses.reads(one.id));
+  }
   json::Writer w;
   w.begin_object().key("parties").begin_array();
-  for (const std::string& party : target.move.parties) w.string(party);
+  for (const std::string& party : losses.parties) w.string(party);
   w.end_array().key("lost").begin_array();
   for (const Lost& one : lost) {
-    if (kept.count(one.id) != 0) continue;
+    if (kept[one.id]) continue;
     w.begin_object().member("id", one.id).member("version", one.version).member("source", one.source);
     w.member_int("stream", one.stream).member_int("position", static_cast<std::int64_t>(one.position)).end_object();
   }
   w.end_array().end_object();
   puts_.push_back({kOpenSpace, std::to_string(opened_++), w.take()});
   return {};
+}
+
+Status PolicyRecalls::note(Change& change, const Change::Target& target) {
+  const auto lost = Change::lost(target);
+  const auto reads = [&](const std::string& id) -> Result<bool> {
+    SEKISHO_ASSIGN(const auto kept, change.kept_ids(target, {id}));
+    return !kept.empty();
+  };
+  return note(change.planner(), {target.from.streams, target.move.parties, lost, reads});
 }
 
 std::vector<store::DocumentPut> PolicyRecalls::take_puts() { return std::move(puts_); }

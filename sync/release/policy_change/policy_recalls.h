@@ -2,6 +2,7 @@
 // confirms that it is called back. docs/specs/recall.md. One thread at a time.
 #pragma once
 
+#include <functional>
 #include <map>
 #include <set>
 #include <string>
@@ -25,6 +26,13 @@ class PolicyRecalls {
 
   /// Of a switch: reads what waits; then once per view; then what belongs into the transaction.
   Status begin();
+  struct Losses {
+    const std::map<store::CollectionNo, store::StreamNo>& streams;  ///< of the view, until now
+    const std::set<std::string>& parties;                           ///< who reads it
+    const std::vector<Place>& lost;
+    std::function<Result<bool>(const std::string& id)> reads;       ///< whether they read any version of it from now on
+  };
+  Status note(Planner& planner, const Losses& losses);
   Status note(Change& change, const Change::Target& target);
   std::vector<store::DocumentPut> take_puts();
 
@@ -40,8 +48,8 @@ class PolicyRecalls {
     store::StreamNo stream = 0;
     store::Position position = 0;
   };
-  Result<std::vector<Lost>> where(Change& change, const Change::Target& target) const;
-  Status cancel_kept(Change& change, const Change::Target& target);
+  Result<std::vector<Lost>> where(Planner& planner, const Losses& losses) const;
+  Status cancel_kept(const Losses& losses);
 
   store::Store& store_;
   const Clock& clock_;

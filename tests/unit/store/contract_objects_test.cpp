@@ -53,6 +53,49 @@ TEST_SUITE("contract") {
     CHECK(add_collection(store, "next") > empty);  // a number is never given twice
   }
 
+  TEST_CASE_TEMPLATE("store: who mentions an id is found by it, wherever the id stands", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const auto put = [&](std::uint64_t n, const std::string& more, const std::string& type = "report") {
+      NewObject object;
+      object.object = must(stix::Object::parse(R"({"type":")" + type + R"(","spec_version":"2.1","id":")" + id_of(n, type) +
+                                               R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z")" + more + "}"));
+      object.collection = c;
+      Batch batch;
+      batch.objects.push_back(object);
+      return must(store.commit(batch, kNow)).at(0).object;
+    };
+    const auto mentioning = [&](const std::string& id) { return must(store.mentioning(id, 0, 100)); };
+    using Objects = std::vector<ObjectNo>;
+    const std::string one = id_of(1), marking = id_of(2, "marking-definition"), extension = id_of(3, "extension-definition");
+    const ObjectNo reference = put(10, R"(,"object_refs":[")" + one + R"(",")" + one + R"("])");
+    const ObjectNo marked = put(11, R"(,"object_marking_refs":[")" + marking + R"("],"created_by_ref":")" + one + "\"");
+    const ObjectNo granular = put(12, R"(,"granular_markings":[{"marking_ref":")" + marking + R"(","selectors":["x"]}])");
+    const ObjectNo extended = put(13, R"(,"extensions":{")" + extension + R"(":{"extension_type":"property-extension"}})");
+    const ObjectNo deep = put(14, R"(,"x_some":{"a":[[{"b":")" + one + R"("}]]})");
+    put(15, R"(,"name":"see )" + one + "\"");  // inside a text it is none
+    put(16, R"(,"object_marking_refs":["marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9"])");  // TLP, which everybody has
+    put(17, R"(,"target_ref":")" + one + "\"", "sekisho-attestation");
+    CHECK(mentioning(one) == Objects{reference, marked, deep});
+    CHECK(mentioning(marking) == Objects{marked, granular});
+    CHECK(mentioning(extension) == Objects{extended});
+    CHECK(mentioning(id_of(10, "report")).empty());  // its own
+    CHECK(mentioning("marking-definition--613f2e26-407d-48c7-9eca-b8e91df99dc9").empty());
+    CHECK(must(store.mentioning(one, 0, 2)) == Objects{reference, marked});
+    CHECK(must(store.mentioning(one, marked, 2)) == Objects{deep});
+    put(10, R"(,"object_refs":[")" + one + R"(",")" + one + R"("])");  // once more: nothing new
+    CHECK(mentioning(one).size() == 3);
+
+    Release release;  // and what a release makes
+    release.created.push_back(given({30}, c));
+    release.created.back().object = must(stix::Object::parse(R"({"type":"note","spec_version":"2.1","id":")" + id_of(30, "note") +
+        R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","object_refs":[")" + one + "\"]}"));
+    must(store.release(release, kNow));
+    CHECK(mentioning(one).size() == 4);
+    CHECK(must(store.check(nullptr)) == std::vector<std::string>());
+  }
+
   TEST_CASE_TEMPLATE("store: an object is kept exactly as received", Kind, STORE_KINDS) {
     Kind kind;
     Store& store = *kind.store;

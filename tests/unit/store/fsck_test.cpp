@@ -25,6 +25,11 @@ class Tampered {
     release.holds.push_back({"a", 3, c, id_of(99), kNow});
     must(store->release(release, kNow));
     must(store->disclose({"p", s, "", 1, 3, kNow}));
+    Batch batch;  // object 8
+    batch.objects.push_back(given({8}, c));
+    batch.objects.back().object = must(stix::Object::parse(R"({"type":"report","spec_version":"2.1","id":")" + id_of(8, "report") +
+        R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","object_refs":[")" + id_of(1) + "\"]}"));
+    must(store->commit(batch, kNow));
   }
 
   std::vector<std::string> check(const std::string& sql) {
@@ -61,6 +66,13 @@ TEST_SUITE("integration") {
     CHECK(found.empty());
   }
 
+  TEST_CASE("store/sqlite: an id that no longer leads to who mentions it is found, and one that leads to who does not") {
+    Tampered t;
+    CHECK(mentions(t.check("DELETE FROM mentions WHERE object = 8"), "object 8: an id that it mentions does not lead to it"));
+    Tampered other;
+    CHECK(mentions(other.check("INSERT INTO mentions(hash, object) VALUES(17, 4)"), "1 rows are of ids that no object mentions"));
+  }
+
   TEST_CASE("store/sqlite: one byte changed in an object is found") {
     Tampered t;
     const auto found = t.check(
@@ -87,7 +99,7 @@ TEST_SUITE("integration") {
         {"UPDATE changes SET object = 5 WHERE no = 2", "change 2: membership does not match"},
         {"DELETE FROM members WHERE object = 2", "object 2: is in no collection"},
         {"UPDATE members SET collection = 9 WHERE object = 2", "the collection is missing"},
-        {"UPDATE meta SET value = 7 WHERE key = 'released_through'", "beyond the end of the change log"},
+        {"UPDATE meta SET value = 8 WHERE key = 'released_through'", "beyond the end of the change log"},
         {"UPDATE streams SET length = 5 WHERE no = 1", "stream 1: its length"},
         {"UPDATE streams SET last_date = 5 WHERE no = 1", "stream 1: its last date"},
         {"UPDATE streams SET pristine = 1 WHERE no = 1", "pristine although something was withdrawn"},

@@ -98,6 +98,7 @@ class Pair {
     for (ObjectNo no = 1; no <= objects() + 1; ++no) {
       same(memory().object(no), sqlite().object(no), same_object);
       same(memory().placements(no), sqlite().placements(no), std::equal_to<>());
+      same(memory().positions(no), sqlite().positions(no), std::equal_to<>());
       same(memory().collections_of(no), sqlite().collections_of(no), std::equal_to<>());
       for (const auto& collection : must(memory().collections())) {
         same(memory().arrival(no, collection.no), sqlite().arrival(no, collection.no), [](const auto& l, const auto& r) {

@@ -1,4 +1,6 @@
 // A file by an earlier program comes to this program's version with everything that it held.
+#include <stdexcept>
+
 #include "raw_file.h"
 #include "tests/support/data.h"
 
@@ -12,7 +14,7 @@ TEST_SUITE("integration") {
     REQUIRE(raw_value(folder.file(), "PRAGMA user_version") == "1");
     const std::string incarnation = raw_value(folder.file(), "SELECT lower(hex(value)) FROM meta WHERE key = 'incarnation'");
     const auto store = must(open_sqlite_store(folder.file(), random));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "5");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "6");
     CHECK(hex(store->incarnation().bytes) == incarnation);
     CHECK(must(store->earlier_incarnations()).empty());
     CHECK(must(store->check(nullptr)) == std::vector<std::string>());
@@ -33,6 +35,48 @@ TEST_SUITE("integration") {
     }
     must(store->begin_incarnation(uuid(9), 0));
     CHECK(must(store->earlier_incarnations()).size() == 1);
+  }
+
+  TEST_CASE("store/sqlite: what mentions what is found in a file of version 5, also if the step was ended in the middle") {
+    TempFolder folder;
+    sekisho::tests::FakeRandom random;
+    constexpr std::size_t kObjects = 4500;  // more than two transactions of the step
+    {
+      const auto store = must(open_sqlite_store(folder.file(), random));
+      const CollectionNo c = add_collection(*store, "c");
+      Batch batch;
+      for (std::uint64_t n = 1; n <= kObjects; ++n) {
+        NewObject object;
+        object.object = must(stix::Object::parse(R"({"type":"report","spec_version":"2.1","id":")" + id_of(n, "report") +
+                                                 R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","object_refs":[")" +
+                                                 id_of(n + 1, "report") + R"(",")" + id_of(9999) + "\"]}"));
+        object.collection = c;
+        batch.objects.push_back(object);
+      }
+      must(store->commit(batch, kNow));
+    }
+    raw_sql(folder.file(), "DROP TABLE mentions; PRAGMA user_version = 5");
+    SqliteOptions options;
+    std::size_t told = 0;
+    options.progress = [&](std::size_t done, std::size_t total) {
+      CHECK(total == kObjects);
+      CHECK(done > told);
+      told = done;
+      if (done < 3000) throw std::runtime_error("the process ends");
+    };
+    CHECK_THROWS(open_sqlite_store(folder.file(), random, options));
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "6");
+    CHECK(raw_value(folder.file(), "SELECT value FROM meta WHERE key = 'mentions_through'") == "2000");
+    options.progress = [&](std::size_t done, std::size_t) {
+      CHECK(done > told);  // it goes on
+      told = done;
+    };
+    const auto store = must(open_sqlite_store(folder.file(), random, options));
+    CHECK(told == kObjects);
+    CHECK(raw_value(folder.file(), "SELECT count(*) FROM meta WHERE key = 'mentions_through'") == "0");
+    CHECK(must(store->mentioning(id_of(9999), 0, kObjects)).size() == kObjects);
+    CHECK(must(store->mentioning(id_of(2, "report"), 0, 10)) == std::vector<ObjectNo>{1});
+    CHECK(must(store->check(nullptr)) == std::vector<std::string>());
   }
 }
 

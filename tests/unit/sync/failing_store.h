@@ -31,6 +31,9 @@ class FailingStore : public store::Store {
   }
   R<store::StoredObject> object(store::ObjectNo no) const override { return inner_->object(no); }
   R<std::vector<store::StoredObject>> versions_of(std::string_view id, bool bytes) const override { return inner_->versions_of(id, bytes); }
+  R<std::vector<store::ObjectNo>> mentioning(std::string_view id, store::ObjectNo after, std::size_t limit) const override {
+    return inner_->mentioning(id, after, limit);
+  }
   R<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return inner_->held(ids); }
   R<std::vector<store::Change>> changes(store::ChangeNo after, std::size_t limit) const override { return inner_->changes(after, limit); }
   R<std::size_t> each_change(store::ChangeNo after, std::size_t limit,
@@ -69,6 +72,7 @@ class FailingStore : public store::Store {
     if (after_release) std::exchange(after_release, nullptr)();
     return done;
   }
+  R<std::vector<std::pair<store::StreamNo, store::Position>>> positions(store::ObjectNo no) const override { return inner_->positions(no); }
   R<std::vector<store::StreamNo>> placements(store::ObjectNo no) const override { return inner_->placements(no); }
   R<std::vector<store::Hold>> holds(std::string_view audience) const override { return inner_->holds(audience); }
   R<std::vector<store::Carried>> carried(store::ObjectNo no) const override { return inner_->carried(no); }

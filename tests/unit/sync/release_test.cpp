@@ -262,6 +262,21 @@ TEST_SUITE("unit") {
     CHECK(world.ids("silver").empty());
   }
 
+  TEST_CASE("a definition that came before much was given again is still here after a restart") {
+    World world;
+    world.apply(member("a", "silver"));
+    const std::string bearer = Make{1, id_of(1, "marking-definition")}.json();
+    std::vector<std::string> many{bearer};
+    for (unsigned n = 100; n < 1200; ++n) many.push_back(Make{n}.json());
+    world.put(many);
+    world.put({statement(1, "GREEN")});
+    many.erase(many.begin());
+    world.put(many, "vulns");  // under the numbers that they have
+    world.restart();
+    world.put({bearer}, "vulns");
+    CHECK(world.ids("a", "vulns").back() == id_of(1));
+  }
+
   TEST_CASE("a version of a definition that the party may not read changes nothing for it") {
     World world;
     world.apply(kTwo);

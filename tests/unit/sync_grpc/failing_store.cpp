@@ -21,6 +21,7 @@ class FailingStore final : public Store {
     return behind_.commit(batch, now);
   }
   Result<StoredObject> object(ObjectNo no) const override { return behind_.object(no); }
+  Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const override { return behind_.mentioning(id, after, limit); }
   Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return behind_.held(ids); }
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
     return behind_.versions_of(id, want_bytes);
@@ -52,6 +53,7 @@ class FailingStore final : public Store {
   Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) override {
     return behind_.release(release, now);
   }
+  Result<std::vector<std::pair<StreamNo, Position>>> positions(ObjectNo no) const override { return behind_.positions(no); }
   Result<std::vector<StreamNo>> placements(ObjectNo no) const override { return behind_.placements(no); }
   Result<std::vector<Hold>> holds(std::string_view audience) const override { return behind_.holds(audience); }
   Result<std::vector<Carried>> carried(ObjectNo no) const override { return behind_.carried(no); }
