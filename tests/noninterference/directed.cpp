@@ -73,7 +73,7 @@ const std::set<std::string>& open_now() {
   static const std::set<std::string> kOpen = {
       "embedded-amber", "used-again-by-its-poster", "plant-meets-nothing-after", "plant-meets-nothing-before", "plant-meets-nothing-of-h1",
       "translation",
-      "licence-of-every-giver-before", "licence-of-every-giver-after", "source-of-every-giver-before", "source-of-every-giver-after"};
+      "licence-of-every-giver-before", "licence-of-every-giver-after"};
   return kOpen;
 }
 

@@ -315,6 +315,8 @@ class Planner {
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   /// Those of one version among them.
   Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
+  /// Other parties that gave this very content and have arrived; without those that only gave it back.
+  Result<std::vector<std::string>> further_givers(const Loaded& loaded);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);
   /// It is held.
