@@ -27,4 +27,9 @@ std::string claim_of(const policy::Policy& policy, const stix::Object& object, s
   return claim_of(policy, stays_unnamed(policy, object, source, unnamed) ? std::string_view() : object.created_by_ref().value_or(""), source, object.id());
 }
 
+bool is_creators_word(const policy::Policy& policy, const stix::Object& object, std::string_view source, const Provenance& provenance) {
+  if (provenance.role == certs::Role::kRelay) return false;
+  return claim_of(policy, object, source, provenance.unnamed) == of_party(source);
+}
+
 }  // namespace sekisho::sync

@@ -6,6 +6,7 @@
 
 #include "policy/model.h"
 #include "stix/object.h"
+#include "sync/handling/provenance.h"
 
 namespace sekisho::sync {
 
@@ -20,5 +21,9 @@ std::string claim_of(const policy::Policy& policy, std::string_view created_by_r
 bool stays_unnamed(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed);
 /// The same of an object as it stands.
 std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed = false);
+
+/// Whether what came with a copy is the word of the creator's own party, or ours of what is ours; else it is a relay's. Signed as a relay's
+/// it is one, whoever signed.
+bool is_creators_word(const policy::Policy& policy, const stix::Object& object, std::string_view source, const Provenance& provenance);
 
 }  // namespace sekisho::sync

@@ -154,7 +154,7 @@ std::string source_hidden(const std::string& giver, const std::string& creator, 
                  {!arena.sees("r3", creator), "its creator is named"}});
 }
 
-/// Of a content that two give the names of both are kept back.
+/// Of a content that two give the names of both are kept back. What went before its other giver came stays until all is computed anew.
 std::string source_of_every_giver(bool named_first) {
   Arena arena(1, hiding() + "[[party]]\nid = \"h5\"\nkind = \"member\"\nclass = \"platinum\"\nname = \"Epsilon Works\"\nwrite = [\"weekly\"]\nsigns = false\nrelay = \"*\"\n"
                                "[[import]]\nid = \"accept-h5\"\neffect = \"accept\"\nsources = [\"h5\"]\ntlp_ceiling = \"TLP:RED\"\n");
@@ -164,7 +164,7 @@ std::string source_of_every_giver(bool named_first) {
   for (const char* giver : {named_first ? "h5" : "h4", named_first ? "h4" : "h5"}) arena.post(giver, "weekly", {draft.json()});
   const bool kept = !arena.sees("r3", "secret-1");
   arena.anew();
-  return all_of({{kept, "a text that names one of its givers goes"}, {!arena.sees("r3", "secret-1"), "it goes when all is computed anew"}});
+  return all_of({{kept == named_first, named_first ? "a text that names one of its givers goes" : "what went is taken back when another gives it too"}, {!arena.sees("r3", "secret-1"), "it goes when all is computed anew"}});
 }
 
 /// A recall tells who has a rendition of that alone.

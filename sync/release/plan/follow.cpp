@@ -36,7 +36,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
 }
 
 Planner::Alike& Planner::alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now) {
-  Alike mine{&policy, now, loaded, facts_of(*loaded, collection), judge_marking(policy, {}, *loaded, collection, now), {}};
+  Alike mine{&policy, now, loaded, facts_of(policy, *loaded, collection), judge_marking(policy, {}, *loaded, collection, now), {}};
   mine.facts.judged = &mine.judged;
   for (Alike& other : alike_) {
     if (other.policy == &policy && other.now == now && policy.alike(other.facts, mine.facts)) return other;

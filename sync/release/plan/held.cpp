@@ -43,6 +43,18 @@ Result<std::vector<const store::StoredObject*>> Planner::of_version(const std::s
   return out;
 }
 
+Result<std::vector<std::string>> Planner::further_givers(const Loaded& loaded) {
+  std::vector<std::string> out;
+  SEKISHO_ASSIGN(const auto held, of_version(loaded.stored.id, loaded.stored.version));
+  for (const store::StoredObject* version : held) {
+    const bool another = version->content == loaded.stored.content && !version->source.empty() && version->source != loaded.stored.source;
+    if (!another || version->no > horizon_) continue;
+    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version->provenance));
+    if (!provenance.echo) out.push_back(version->source);
+  }
+  return out;
+}
+
 Result<bool> Planner::any_made(const std::string& id) {
   if (made_of_.empty()) return false;
   SEKISHO_TRY(versions(id));

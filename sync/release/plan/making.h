@@ -100,7 +100,7 @@ class Planner::Making {
   static void add_definition(store::ObjectNo no, PlanItem& item);
   /// The same, unless the view has another content of it, or there another copy.
   Status add_if_new(store::ObjectNo no, PlanItem& item);
-  Renditions::Ask ask_for(const Loaded& loaded, const Candidate& candidate) const;
+  Result<Renditions::Ask> ask_for(const Loaded& loaded, const Candidate& candidate);
   /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
   ApprovedTexts approved_texts(const Loaded& loaded) const;
   /// What the profiles leave of it, whatever becomes of its references. False: nothing may go.

@@ -194,10 +194,11 @@ Result<Planner::Making::Went> Planner::Making::keep_definitions(const std::strin
   return went;
 }
 
-Renditions::Ask Planner::Making::ask_for(const Loaded& loaded, const Candidate& candidate) const {
+Result<Renditions::Ask> Planner::Making::ask_for(const Loaded& loaded, const Candidate& candidate) {
   Renditions::Ask ask;
   ask.original = loaded.object.get();
   ask.source = loaded.stored.source;
+  SEKISHO_ASSIGN(ask.further_givers, planner_.further_givers(loaded));
   ask.provenance = &loaded.provenance;
   ask.profiles = candidate.profiles;
   ask.approved = approved_texts(loaded);
@@ -217,7 +218,8 @@ ApprovedTexts Planner::Making::approved_texts(const Loaded& loaded) const {
 }
 
 Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& candidate) {
-  const Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask_for(loaded, candidate));
+  SEKISHO_ASSIGN(const Renditions::Ask ask, ask_for(loaded, candidate));
+  const Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask);
   if (answer.kind == Kind::kWithheld) {
     withhold({candidate.item.no, candidate.item.collection}, answer.reason);
     return false;

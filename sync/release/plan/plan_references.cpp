@@ -137,7 +137,7 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
     return true;
   }
   SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
-  Renditions::Ask ask = ask_for(*loaded, candidate);
+  SEKISHO_ASSIGN(Renditions::Ask ask, ask_for(*loaded, candidate));
   ask.strip = candidate.strip = std::move(strip);
   ask.rewrite = candidate.rewrite = std::move(rewrite);
   Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "stix/markings.h"
+#include "sync/handling/claim.h"
 
 namespace sekisho::sync {
 namespace {
@@ -333,7 +334,7 @@ Bearer Planner::bearer_for(const policy::Compiled& policy, const Loaded& loaded)
 
 policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                              store::CollectionNo collection, Timestamp now) {
-  policy::Facts facts = facts_of(loaded, collection);
+  policy::Facts facts = facts_of(policy, loaded, collection);
   const Bearer bearer = bearer_for(policy, loaded);
   const auto meaning = [&](std::string_view id) { return marking(policy, {audience, std::string(id), bearer, collection}, now); };
   facts.marking = std::cref(meaning);
@@ -365,7 +366,8 @@ bool Planner::same_for_all(const Loaded& loaded) {
   return std::none_of(loaded.definitions.begin(), loaded.definitions.end(), [](const std::string& id) { return is_marking(id); });
 }
 
-policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collection_no) const {
+// What loosens counts from whoever speaks as the creator alone; what a relay says may tighten: docs/specs/ownership.md §5.1.
+policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection_no) const {
   const store::Collection* where = collection(collection_no);
   policy::Facts facts;
   facts.object = loaded.object.get();
@@ -374,9 +376,13 @@ policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collec
     facts.collection = where->alias;
     facts.baseline_tlp = where->baseline_tlp;
   }
-  facts.membership_scope = loaded.provenance.handling.org_scope == certs::OrgScope::kIsacMembership;
-  facts.onward_consent = loaded.provenance.handling.onward_consent;
-  if (loaded.provenance.handling.max_hops) facts.hops_left = *loaded.provenance.handling.max_hops;
+  const certs::Handling& handling = loaded.provenance.handling;
+  const bool membership = handling.org_scope == certs::OrgScope::kIsacMembership;
+  if ((membership || handling.onward_consent) && is_creators_word(policy.policy(), *loaded.object, loaded.stored.source, loaded.provenance)) {
+    facts.membership_scope = membership;
+    facts.onward_consent = handling.onward_consent;
+  }
+  if (handling.max_hops) facts.hops_left = *handling.max_hops;
   facts.approvals = approvals_->count(loaded.stored.content);
   return facts;
 }
@@ -384,7 +390,7 @@ policy::Facts Planner::facts_of(const Loaded& loaded, store::CollectionNo collec
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection, Timestamp now, Reasons reasons) {
   if (auto denied = denied_unasked(loaded)) return *std::move(denied);
-  policy::Facts facts = facts_of(loaded, collection);
+  policy::Facts facts = facts_of(policy, loaded, collection);
   std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
   if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now);
   facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now);

@@ -136,7 +136,7 @@ class Planner {
   /// What it is decided by: what is recalled, and a copy that does not count, is denied before the policy is asked. The facts borrow `loaded`; with what its
   /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
   std::optional<policy::Decision> denied_unasked(const Loaded& loaded) const;
-  policy::Facts facts_of(const Loaded& loaded, store::CollectionNo collection) const;
+  policy::Facts facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection) const;
   policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now);
   static bool same_for_all(const Loaded& loaded);
@@ -351,6 +351,8 @@ class Planner {
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   /// Those of one version among them.
   Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
+  /// Other parties that gave this very content and have arrived; without those that only gave it back.
+  Result<std::vector<std::string>> further_givers(const Loaded& loaded);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);
   /// It is held, and nothing of its id was before.

@@ -40,13 +40,16 @@ Provenance handed_on(const Provenance& original, bool from_party, std::string_vi
   return out;
 }
 
-/// Whom `attribution = "strip"` hides: the party that gave it, and whoever is named as its creator.
+/// Whom `attribution = "strip"` hides: all parties that gave it, and whoever is named as its creator.
 void hide(const policy::Policy& policy, const Renditions::Ask& ask, std::string_view own, stix::redact::Request& request) {
   const auto add = [&request](const policy::Party& party) {
     request.source_identities.insert(request.source_identities.end(), party.identities.begin(), party.identities.end());
     for (const std::string& name : {party.name, party.id}) request.source_names.push_back(name);
   };
   if (const policy::Party* party = ask.source.empty() ? nullptr : policy.find_party(ask.source)) add(*party);
+  for (const std::string& giver : ask.further_givers) {
+    if (const policy::Party* party = policy.find_party(giver)) add(*party);
+  }
   const auto creator = ask.original->created_by_ref();
   if (!creator || *creator == own) return;
   for (const policy::Party& party : policy.parties) {

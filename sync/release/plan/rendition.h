@@ -33,6 +33,7 @@ class Renditions {
   struct Ask {
     const stix::Object* original = nullptr;
     std::string_view source;                  ///< party that gave it; empty = this node
+    std::vector<std::string> further_givers;  ///< parties that gave the same content
     const Provenance* provenance = nullptr;   ///< of the original
     std::vector<const policy::RedactionProfile*> profiles;
     std::vector<std::string> opaque;          ///< property names whose ids are no references

@@ -148,7 +148,7 @@ Status Sweep::decide(const Loaded& loaded, store::CollectionNo collection, Masks
     if (!reads->second[a]) continue;
     ++decisions_;
     if (!denied && (!facts || !same)) {
-      facts = planner_.facts_of(loaded, collection);
+      facts = planner_.facts_of(policy_, loaded, collection);
       judged = planner_.judge_marking(policy_, audiences_[a].key, loaded, collection, now_);
       facts->judged = &judged;
     }

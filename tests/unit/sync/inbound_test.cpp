@@ -205,6 +205,27 @@ TEST_SUITE("unit") {
     CHECK(node.accepted().size() == 3);
     CHECK(node.world.ids("m") == std::vector<std::string>{id_of(3)});
   }
+
+  TEST_CASE("what a relay says loosens nothing, and tightens") {
+    Receiver node;
+    certs::Handling consent, no_further;
+    consent.onward_consent = true;
+    no_further.max_hops = 0;
+    node.trust("relay = \"*\"", "", agreement("m", "tlp_ceiling = \"TLP:AMBER\""));
+    const std::string theirs = Make{1, "AMBER", {id_of(1)}, 0, "x", kPeer}.json();
+    const std::string signed_as_relay = Make{2, "AMBER", {id_of(2)}, 0, "x", kPeer}.json();
+    const std::string relayed = Make{3, "AMBER", {id_of(3)}, 0, "x", kStranger}.json();
+    const std::string green = Make{4, "GREEN", {id_of(4)}, 0, "x", kStranger}.json();
+    const std::string stop = Make{5, "GREEN", {id_of(5)}, 0, "x", kStranger}.json();
+    node.world.put({R"({"type":"identity","spec_version":"2.1","id":")" + kStranger + R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":"a stranger",)" +
+                    R"("object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]})"});
+    node.take({theirs, signed_as_relay, relayed, green, stop},
+              {node.attest(theirs, certs::Role::kCreator, consent), node.attest(signed_as_relay, certs::Role::kRelay, consent),
+               node.attest(relayed, certs::Role::kCreator, consent), node.attest(green, certs::Role::kRelay), node.attest(stop, certs::Role::kRelay, no_further)});
+    CHECK(node.accepted().size() == 5);
+    const auto ids = node.world.ids("m");
+    for (const unsigned n : {1U, 2U, 3U, 4U, 5U}) CHECK_MESSAGE((std::count(ids.begin(), ids.end(), id_of(n)) == 1) == (n == 1 || n == 4), n);
+  }
 }
 
 }  // namespace

@@ -292,6 +292,26 @@ TEST_SUITE("unit") {
     CHECK_FALSE(stream_says(world, kMember));
     CHECK(must(world.release->explain(id_of(2, "campaign"), "peer"))[0].withheld.find("names its source") != std::string::npos);
   }
+
+  TEST_CASE("sync/rendition: the names of every giver of a content are kept back") {
+    World world;
+    world.apply(kRows + party("beta", "member") + profile("attribution = \"strip\"") + redact("\"campaign\""));
+    const auto named = [](unsigned n) { return object("campaign", n, R"(,"name":"seen by BETA","created_by_ref":")" + kMember + "\""); };
+    world.put({named(1), named(2)}, "weekly", "beta");
+    CHECK(of_type(world, "campaign").empty());
+    world.put({named(1)}, "weekly", "acme");
+    CHECK(of_type(world, "campaign").empty());
+    Provenance given_back;
+    given_back.echo = true;
+    world.put({named(3)}, "weekly", "beta", given_back);  // says nothing of whom it is from
+    world.put({named(3), named(4)}, "weekly", "acme");
+    CHECK(of_type(world, "campaign").size() == 2);
+    world.put({named(4)}, "weekly", "beta");
+    CHECK(of_type(world, "campaign").size() == 2);  // what went stays, until all is computed anew
+    world.apply(kRows + party("beta", "member") + party("other", "member") + profile("attribution = \"strip\"") +
+                redact("\"campaign\", \"tool\""));
+    CHECK(of_type(world, "campaign").size() == 1);
+  }
 }
 
 TEST_SUITE("property") {
