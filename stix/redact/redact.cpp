@@ -62,8 +62,10 @@ class Redaction {
     Tokens path;
     walk(root_, path);
     if (!reason_.empty() || !spares_marked_parts()) return withheld(reason_);
-    if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
-    return write();
+    if (!edits_.empty() || creator_changes_ || asked_.blur != Blur::kNone) return write();
+    path.clear();
+    if (leaks(root_, path)) return withheld(reason_);
+    return {Outcome::Kind::kUnchanged, nullptr, ""};
   }
 
  private:
