@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|pattern|match|validate|decide|recompute|timing]
+# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|linked|pattern|match|validate|decide|recompute|timing]
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
@@ -10,7 +10,7 @@ while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|pattern|match|validate|timing)" >&2; exit 2 ;;
+    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|linked|pattern|match|validate|timing)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -44,6 +44,10 @@ if [ -z "$ONLY" ] || [ "$ONLY" = link ]; then
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = taxii ]; then
   if [ $SHORT = 1 ]; then tests/bench/taxii_pages.sh "$BUILD" 3000 500 1 short; else tests/bench/taxii_pages.sh "$BUILD" 100000 10000 5 whole; fi
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = linked ]; then
+  echo "== linked: chains and versions imported, against the same bytes unlinked"
+  tests/bench/linked.sh "$BUILD/bin/sekisho" "$([ $SHORT = 1 ] && echo 1000 || echo 20000)"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = pattern ]; then
   echo "== pattern: STIX patterns parsed, checked, printed and normalised, against a JSON parse of the same bytes"
