@@ -364,9 +364,9 @@ TEST_SUITE("property") {
     for (const Counts* counts : {&plain, &whole}) {
       MESSAGE(counts->by_itself << " times by itself, " << counts->anew << " times all anew, " << counts->lapsed << " by a date, " << counts->rows << " rows");
     }
-    CHECK(plain.by_itself > 30);
-    CHECK(plain.anew == 0);
-    CHECK(whole.by_itself > 20);
+    // Computed anew is what has renditions, definitions, or several claims of an id.
+    CHECK(plain.by_itself > 20);
+    CHECK(whole.by_itself > 5);
   }
 }
 
@@ -406,11 +406,11 @@ TEST_SUITE("unit") {
     event.version = "2024-01-01T00:01:00.000Z";
     Played::recall(world, event);
     CHECK(world.versions("a").size() == 4);
+    CHECK(world.release->computed_anew() == 0);
     recall(world, id_of(2), "v");
-    CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(3), id_of(4)});  // what is displaced meets references
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(3)});  // what named it meant that claim
     recall(world, id_of(2), "w");
     CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(3)});
-    CHECK(world.release->computed_anew() == 0);
   }
 
   TEST_CASE("dependents: a definition goes with the last that uses it, unless it was given there") {

@@ -141,6 +141,8 @@ TEST_SUITE("waking") {
   TEST_CASE("of two claims that one giver gave a reference means the one that was there") {
     World world;
     world.apply(kRows);
+    world.put({R"({"type":"identity","spec_version":"2.1","id":")" + kPeer + R"(","created":"2024-01-01T00:00:00.000Z","modified":)" +
+               R"("2024-01-01T00:00:00.000Z","name":"n","object_marking_refs":["marking-definition--94868c89-83c2-464b-929b-a1a8aa3c8487"]})"});
     Make named{2, "AMBER"};
     named.creator = kPeer;
     world.put({named.json()}, "weekly", "acme");
