@@ -62,11 +62,8 @@ class Redaction {
     Tokens path;
     walk(root_, path);
     if (!reason_.empty() || !spares_marked_parts()) return withheld(reason_);
-    if (!edits_.empty() || creator_changes_ || asked_.blur != Blur::kNone) return write();
-    path.clear();
-    unchanged_ = true;
-    if (leaks(root_, path)) return withheld(reason_);
-    return {Outcome::Kind::kUnchanged, nullptr, ""};
+    if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
+    return write();
   }
 
  private:
@@ -286,7 +283,7 @@ class Redaction {
   }
 
   bool tells(std::string_view text, const Tokens& path) {
-    const bool hidden = !unchanged_ && hidden_.in(text);
+    const bool hidden = hidden_.in(text);
     if (hidden) return !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
     if (!asked_.strip_attribution || !mentions_source(text)) return false;
     return !fail(pointer_of(path) + " names its source; approve a public text, or remove the property by the profile");
@@ -364,7 +361,6 @@ class Redaction {
   bool creator_changes_ = false;
   std::vector<std::string> lines_;  ///< edits of references, as the id counts them
   std::string reason_;
-  bool unchanged_ = false;  ///< it goes as it is, under its own id
 };
 
 }  // namespace
