@@ -189,6 +189,7 @@ Node::Node(const Node& original, const std::string& dir_in)
 Node::~Node() { kill9(); }
 
 void Node::start(const Start& how) {
+  const std::lock_guard lock(*ending_);
   Pipe out;
   const int log = ::open((dir + ".log").c_str(), O_WRONLY | O_CREAT | O_APPEND | O_CLOEXEC, 0600);
   pid_ = start_program({"serve", "--dir", dir}, out.ends[1], log, true, how);
@@ -217,7 +218,9 @@ void Node::stop() {
   wait_for(std::exchange(pid_, -1));
 }
 
+// Its sockets close before its lock is free: who sees it die may start it again at once, from another thread.
 void Node::kill9() {
+  const std::lock_guard lock(*ending_);
   if (pid_ < 0) return;
   ::kill(pid_, SIGKILL);
   wait_for(std::exchange(pid_, -1));

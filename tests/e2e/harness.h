@@ -7,6 +7,7 @@
 
 #include <functional>
 #include <memory>
+#include <mutex>
 #include <string>
 #include <vector>
 
@@ -99,6 +100,7 @@ class Node {
 
  private:
   pid_t pid_ = -1;
+  std::unique_ptr<std::mutex> ending_ = std::make_unique<std::mutex>();  ///< held while it starts or is killed
 };
 
 /// Calls a node as a party would.
