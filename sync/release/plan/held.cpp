@@ -49,8 +49,9 @@ Result<std::vector<std::string>> Planner::further_givers(const Loaded& loaded) {
   for (const store::StoredObject* version : held) {
     const bool another = version->content == loaded.stored.content && !version->source.empty() && version->source != loaded.stored.source;
     if (!another || version->no > horizon_) continue;
-    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version->provenance));
-    if (!provenance.echo) out.push_back(version->source);
+    const std::string source = version->source;
+    SEKISHO_ASSIGN(const LoadedPtr copy, load(version->no));
+    if (!copy->provenance.echo) out.push_back(source);
   }
   return out;
 }
