@@ -8,7 +8,7 @@
 namespace sekisho::sync {
 namespace {
 
-constexpr int kItsOwn = 1, kItReads = 2, kOurs = 3;
+constexpr int kItsOwn = 1, kItReads = 2, kOurs = 3, kByItsId = 4;
 
 }  // namespace
 
@@ -79,6 +79,7 @@ Result<Planner::Meant> Planner::meant(const policy::Compiled& policy, const std:
     SEKISHO_ASSIGN(const bool readable, giver.empty() ? Result<bool>(true) : may_read(policy, giver, copy, now));
     if (readable) meaning.add({copy.arrival, kItReads, copy.stake});
     else if (copy.source.empty()) meaning.add({copy.arrival, kOurs, copy.stake});
+    else if (copy.stake.by_id) meaning.add({copy.arrival, kByItsId, copy.stake});
   }
   if (meaning.copies.empty()) return Meant{Kind::kNobody, 0};
   if (all->claims() == 1) return Meant{};
