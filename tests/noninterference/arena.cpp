@@ -89,8 +89,9 @@ int Arena::remove(const std::string& party, const std::string& collection, const
   return status;
 }
 
+// A definition that leaves has everything computed anew.
 void Arena::anew() {
-  Draft draft{"campaign", id_of("campaign", 0x7fff)};
+  Draft draft{"marking-definition", id_of("marking-definition", 0x7fff)};
   draft.markings = {tlp("CLEAR")};
   own("weekly", {draft.json()});
   recall(draft.id);
