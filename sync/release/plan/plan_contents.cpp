@@ -43,8 +43,9 @@ bool Planner::Making::drop_passed_over() {
                            ? take(taken, *candidate.item.links, candidate.item.no, candidate.item.collection)
                            : outcomes_[i] == ClaimOutcome::kServed || outcomes_[i] == ClaimOutcome::kDisplaced;
     if (candidate.passed) {
-      any = any || takes;  // what went instead of it has fallen out
-      candidate.passed = !takes;
+      // What went instead of it went only because it did: neither goes. Nothing is passed over twice, so this comes to an end.
+      candidate.out = takes;
+      any = any || takes;
       continue;
     }
     if (closed_[i].as != Reads::kOriginal) continue;
