@@ -129,7 +129,12 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
   std::vector<std::string> strip;
   std::map<std::string, Replacement, std::less<>> rewrite;
   SEKISHO_TRY(edits_of(candidate, strip, rewrite));
-  if (!strip.empty() && !(candidate.redacted && candidate.strips)) return false;  // what it names fell out just now
+  if (!strip.empty() && !(candidate.redacted && candidate.strips)) {
+    // What it names fell out just now, or goes as a rendition that is not served: neither comes back within a plan, so this ends.
+    candidate.out = true;
+    hold(input, {strip.front(), candidate.due});
+    return false;
+  }
   if (candidate.made && strip == candidate.strip && rewrite.size() == candidate.rewrite.size() &&
       std::equal(rewrite.begin(), rewrite.end(), candidate.rewrite.begin(), [](const auto& a, const auto& b) {
         return a.first == b.first && a.second.id == b.second.id && a.second.modified == b.second.modified;
