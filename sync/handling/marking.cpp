@@ -5,6 +5,7 @@
 #include "sync/handling/provenance.h"
 
 namespace sekisho::sync {
+
 Bearer bearer_of(const policy::Policy& policy, std::string source, const stix::Object& marked) {
   Bearer out{std::move(source), {}};
   const auto creator = marked.created_by_ref();

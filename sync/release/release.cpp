@@ -108,7 +108,7 @@ Result<bool> Release::Impl::follow_log() {
   if (changes.empty()) return false;
   std::vector<Planner::Input> inputs;
   inputs.reserve(changes.size());
-  for (const auto& change : changes) inputs.push_back({change.object, change.collection});
+  for (const auto& change : changes) inputs.push_back({change.object, change.collection, change.no});
   while (!inputs.empty()) {
     SEKISHO_ASSIGN(const std::size_t taken, step(*policy_in_force, inputs, changes, clock.now()));
     inputs.erase(inputs.begin(), inputs.begin() + static_cast<std::ptrdiff_t>(taken));
@@ -185,7 +185,7 @@ Result<PartyView> Release::view_of(std::string_view party) {
   if (!snapshot && advance().ok()) snapshot = impl_->current();  // the last switch could not be read back
   if (!snapshot) return make_error(Code::kUnavailable, "no policy is in force");
   const Timestamp now = impl_->clock.now();
-  if (impl_->leaving.any() || (snapshot->until && *snapshot->until <= now) || 
+  if (impl_->leaving.any() || (snapshot->until && *snapshot->until <= now) ||
       std::min<std::int64_t>({impl_->next_due, impl_->stale_since, impl_->left_since}) <= now.micros()) {
     const Status moved = advance();
     if (!moved.ok()) return make_error(Code::kUnavailable, "streams are not up to date: " + moved.error().detail);

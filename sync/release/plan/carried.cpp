@@ -16,8 +16,7 @@ Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::Colle
 Result<bool> Planner::has_form(const View& view, store::ObjectNo no, store::CollectionNo where) {
   const std::size_t reader = readers_.view(view.name);
   if (gone_in_step(reader, {no, where})) return false;
-  SEKISHO_ASSIGN(const bool given, given_in_step(reader, {no, where}));
-  if (given) return true;
+  if (given_in_step(reader, {no, where})) return true;
   SEKISHO_ASSIGN(const bool original, carries(view, no, where));
   if (original || made_of_.empty()) return original;
   SEKISHO_ASSIGN(const auto made, carried_made(view, no, where));

@@ -3,6 +3,7 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <map>
 #include <set>
 #include <string>
 #include <string_view>
@@ -31,7 +32,7 @@ class Family {
  public:
   /// Nothing happens if it is there.
   void add(Relative relative) {
-    if (!places_.emplace(relative.no, relative.collection).second) return;
+    if (!places_.emplace(std::pair(relative.no, relative.collection), all_.size()).second) return;
     const bool fresh = given_.insert(relative.no).second;
     lines_.insert({relative.stake.claim, relative.stake.creator});
     claims_.insert(relative.stake.claim);
@@ -47,7 +48,11 @@ class Family {
   bool observable() const { return observable_; }
   /// Objects that somebody gave.
   std::size_t given() const { return given_.size(); }
-  bool has(store::ObjectNo no, store::CollectionNo collection) const { return places_.count({no, collection}) != 0; }
+  /// Null: not given there.
+  const Relative* at(const std::pair<store::ObjectNo, store::CollectionNo>& place) const {
+    const auto found = places_.find(place);
+    return found == places_.end() ? nullptr : &all_[found->second];
+  }
   std::vector<const Relative*> of_version(const std::string& version) const {
     std::vector<const Relative*> out;
     const auto found = versions_.find(version);
@@ -64,7 +69,7 @@ class Family {
 
  private:
   std::vector<Relative> all_;
-  std::set<std::pair<store::ObjectNo, store::CollectionNo>> places_;
+  std::map<std::pair<store::ObjectNo, store::CollectionNo>, std::size_t> places_;  ///< in all_
   std::set<store::ObjectNo> given_;
   std::set<std::pair<std::uint32_t, bool>> lines_;  ///< claim, and whether the creator gave it
   std::set<std::uint32_t> claims_;

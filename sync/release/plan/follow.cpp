@@ -29,7 +29,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   if (coming.nobody) return coming;
   SEKISHO_ASSIGN(coming.loaded, load(input.no));
   if (coming.first) note_first(*coming.loaded);
-  SEKISHO_TRY(note_held(policy, *coming.loaded, input.collection));
+  SEKISHO_TRY(note_held(policy, *coming.loaded, input));
   coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_unasked(*coming.loaded);
   if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
   return coming;
@@ -96,16 +96,14 @@ Planner::FreshVersion& Planner::fresh_version(const std::shared_ptr<const Links>
     if (known.no == no && known.collection == collection && known.links->content == links->content) return it->second;
   }
   ReaderSet* of_id = no == 0 ? nullptr : &fresh_ids_[links->closure.id];
-  return fresh_versions_.emplace(std::string_view(links->version), FreshVersion{links, collection, no, of_id, {}})->second;
+  FreshVersion& made = fresh_versions_.emplace(std::string_view(links->version), FreshVersion{links, collection, no, of_id, {}})->second;
+  if (no != 0) fresh_of_.emplace(no, &made);
+  return made;
 }
 
-Result<bool> Planner::given_in_step(std::size_t reader, const Place& place) {
-  if (fresh_versions_.empty()) return false;
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(place.first));
-  const auto [from, to] = fresh_versions_.equal_range(loaded->links->version);
-  return std::any_of(from, to, [&](const auto& one) {
-    return one.second.no == place.first && one.second.collection == place.second && one.second.is_with(reader);
-  });
+bool Planner::given_in_step(std::size_t reader, const Place& place) const {
+  const auto [from, to] = fresh_of_.equal_range(place.first);
+  return std::any_of(from, to, [&](const auto& one) { return one.second->collection == place.second && one.second->is_with(reader); });
 }
 
 Result<std::optional<Needs>> Planner::needs_of(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now) {
@@ -137,8 +135,7 @@ Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy
     if (waiting.of(place)->id != id) waiting.wait_for(place, id);
   }
   missing = std::move(found.missing);
-  SEKISHO_TRY(sort_by_arrival(found.may_go));
-  for (const Place& place : found.may_go) inputs.push_back({place.first, place.second});
+  SEKISHO_TRY(add_by_arrival(std::move(found.may_go), inputs));
   return inputs;
 }
 
@@ -156,9 +153,7 @@ Status Planner::add_displaced(std::vector<Input>& together, const Waiting& waiti
       }
     }
   }
-  SEKISHO_TRY(sort_by_arrival(more));
-  for (const Place& place : more) together.push_back({place.first, place.second});
-  return {};
+  return add_by_arrival(std::move(more), together);
 }
 
 // What was passed over left no trace: where this copy brings its content to count, other copies of that content go with it.
@@ -174,9 +169,7 @@ Status Planner::add_same_content(const policy::Compiled& policy, const Side& sid
     SEKISHO_ASSIGN(const bool carried, has_form(*side.view, place.first, place.second));
     if (!carried) more.push_back(place);
   }
-  SEKISHO_TRY(sort_by_arrival(more));
-  for (const Place& place : more) together.push_back({place.first, place.second});
-  return {};
+  return add_by_arrival(std::move(more), together);
 }
 
 Status Planner::absorb(const Side& side, const Plan& plan) {

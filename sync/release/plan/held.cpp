@@ -6,7 +6,7 @@
 namespace sekisho::sync {
 
 // By number: what came to another collection before, unseen, has a lower one.
-void Planner::HeldVersions::add(store::StoredObject version) {
+void Planner::KnownVersions::add(store::StoredObject version) {
   const auto after = [](store::ObjectNo no, const store::StoredObject& other) { return no < other.no; };
   const auto at = std::upper_bound(all.begin(), all.end(), version.no, after);
   if (at != all.begin() && std::prev(at)->no == version.no) return;
@@ -27,7 +27,7 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
   if (found != versions_.end()) return &found->second.all;
   SEKISHO_ASSIGN(auto read, store_.versions_of(id, false));
   std::sort(read.begin(), read.end(), [](const auto& a, const auto& b) { return a.no < b.no; });
-  HeldVersions& held = versions_[id];
+  KnownVersions& held = versions_[id];
   for (auto& version : read) held.add(std::move(version));
   versions_known_ += held.all.size() + 1;
   return &held.all;
@@ -35,7 +35,7 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
 
 Result<std::vector<const store::StoredObject*>> Planner::of_version(const std::string& id, std::string_view version) {
   SEKISHO_TRY(versions(id));
-  const HeldVersions& held = versions_.at(id);
+  const KnownVersions& held = versions_.at(id);
   std::vector<const store::StoredObject*> out;
   const auto found = held.by_version.find(std::string(version));
   if (found == held.by_version.end()) return out;
@@ -59,7 +59,7 @@ Result<std::vector<std::string>> Planner::further_givers(const Loaded& loaded) {
 Result<bool> Planner::any_made(const std::string& id) {
   if (made_of_.empty()) return false;
   SEKISHO_TRY(versions(id));
-  HeldVersions& held = versions_.at(id);
+  KnownVersions& held = versions_.at(id);
   if (!held.made) {
     held.made = std::any_of(held.all.begin(), held.all.end(), [this](const auto& version) { return made_of_.count(version.no) != 0; });
   }
@@ -96,26 +96,26 @@ void Planner::note_version(const Loaded& loaded) {
   if (made_of_.count(loaded.stored.no) != 0) held->second.made = true;
 }
 
-Status Planner::note_held(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection) {
+Status Planner::note_held(const policy::Compiled& policy, const Loaded& loaded, const Input& input) {
   note_version(loaded);
-  SEKISHO_ASSIGN(const auto came, store_.arrival(loaded.stored.no, collection));
-  if (came) reached_ = std::max(reached_, came->no);
-  if (families_of_ != &policy) return {};
-  const auto family = families_.find(loaded.stored.id);
-  if (!came || family == families_.end() || family->second.has(loaded.stored.no, collection)) return {};
-  SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
+  reached_ = std::max(reached_, input.came);
+  const auto family = families_of_ == &policy ? families_.find(loaded.stored.id) : families_.end();
+  const bool missing = family != families_.end() && family->second.at({input.no, input.collection}) == nullptr;
+  if (input.came != 0 && !missing) return {};
+  SEKISHO_ASSIGN(const auto came, store_.arrival(input.no, input.collection));
+  if (!came) return {};
+  reached_ = std::max(reached_, came->no);
+  if (!missing) return {};
+  SEKISHO_ASSIGN(const Stake mine, stake(policy, input.no));
   if (const auto still = families_.find(loaded.stored.id); still != families_.end()) {
-    still->second.add({loaded.stored.no, collection, came->no, loaded.stored.version, loaded.stored.content, loaded.stored.source, mine});
+    still->second.add({input.no, input.collection, came->no, loaded.stored.version, loaded.stored.content, loaded.stored.source, mine});
   }
   return {};
 }
 
 // What this node made, of what nobody gave, came to no collection and has no claim.
 Result<const Family*> Planner::family(const policy::Compiled& policy, const std::string& id) {
-  if (families_of_ != &policy) {
-    families_.clear();
-    meanings_.clear();
-  }
+  if (families_of_ != &policy) forget_families();
   families_of_ = &policy;
   const auto found = families_.find(id);
   if (found != families_.end()) return &found->second;

@@ -130,7 +130,8 @@ class Planner::Making {
   Status contend_for(const std::string& id, const std::vector<std::size_t>& who);
   Result<bool> is_alone(const std::string& id, const std::vector<std::size_t>& who);
   Status add_others(const std::string& id, const std::vector<std::size_t>& who, std::vector<ClaimCopy>& copies, std::vector<Place>& places);
-  Status cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome);
+  Result<Relative> relative_at(const std::string& id, const Place& place);
+  void cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome);
   void settle(const std::string& id, const Place& place, const ClaimCopy& copy, ClaimOutcome outcome, std::optional<std::size_t> candidate);
   void find_unread();
   bool may_go(std::size_t i) const { return closed_[i].as != Reads::kNothing || instead_[i] || candidates_[i].passed; }

@@ -62,7 +62,7 @@ Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string
 Result<Planner::Meant> Planner::meant(const policy::Compiled& policy, const std::string& giver, const Place& of, const std::string& id, Timestamp now) {
   using Kind = Meant::Kind;
   SEKISHO_TRY(versions(id));
-  const HeldVersions& held = versions_.at(id);
+  const KnownVersions& held = versions_.at(id);
   if (held.all.empty()) return Meant{};
   const std::string& source = held.all.front().source;
   const bool alike = !held.mixed && (source.empty() || giver.empty() || source == giver);
@@ -102,7 +102,7 @@ Result<Reads> Planner::reads_claim(const policy::Compiled& policy, const View& v
     const bool made = fresh != fresh_made_.end() && std::any_of(fresh->second.begin(), fresh->second.end(), [&](const FreshMade& one) {
       return one.reader == reader && one.of == copy.no && !one.made.duplicate();
     });
-    SEKISHO_ASSIGN(const bool given, made ? Result<bool>(false) : given_in_step(reader, place));
+    const bool given = !made && given_in_step(reader, place);
     SEKISHO_ASSIGN(const bool carried, given ? Result<bool>(true) : carries(view, copy.no, copy.collection));
     if (carried) return Reads::kOriginal;
     SEKISHO_ASSIGN(const auto forms, carried_made(view, copy.no));

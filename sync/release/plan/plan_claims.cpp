@@ -16,8 +16,7 @@ Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no)
     stakes_.emplace(policy.policy());
     stakes_of_ = &policy;
     stake_of_.clear();
-    families_.clear();
-    meanings_.clear();
+    forget_families();
   }
   if (stake_of_.size() >= kStakesKept) stake_of_.clear();
   if (const auto found = stake_of_.find(no); found != stake_of_.end()) return found->second;
@@ -149,18 +148,17 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
   if (!whole_ && copies.size() == 1) return {};
   std::map<std::string, std::int64_t> versions;
   for (std::size_t n = 0; n < copies.size(); ++n) {
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(places[n].first));
-    SEKISHO_ASSIGN(copies[n].stake, planner_.stake(policy_, places[n].first));
-    SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(places[n].first, places[n].second));
-    copies[n].arrival = came ? came->no : 0;
-    copies[n].version = versions.emplace(loaded->stored.version, static_cast<std::int64_t>(versions.size())).first->second;
-    copies[n].content = loaded->stored.content;
-    copies[n].collection = places[n].second;
+    SEKISHO_ASSIGN(const Relative given, relative_at(id, places[n]));
+    copies[n].stake = given.stake;
+    copies[n].arrival = given.arrival;
+    copies[n].version = versions.emplace(given.version, static_cast<std::int64_t>(versions.size())).first->second;
+    copies[n].content = given.content;
+    copies[n].collection = given.collection;
   }
   const auto outcomes = settle_claims(copies);
   for (std::size_t n = 0; n < outcomes.size(); ++n) {
     if (n < who.size()) outcomes_[who[n]] = outcomes[n];
-    SEKISHO_TRY(cut_if_both(places[n], copies[n], outcomes[n]));
+    cut_if_both(places[n], copies[n], outcomes[n]);
     if (n >= who.size() && outcomes[n] == ClaimOutcome::kServed && !whole_) {
       SEKISHO_ASSIGN(const bool original, planner_.carries(view_, places[n].first, places[n].second));
       if (original) stay_originals_.insert(id);
@@ -170,15 +168,25 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
   return {};
 }
 
+// The whole of everything looks at each object once anyway: nothing more is read for it.
+Result<Relative> Planner::Making::relative_at(const std::string& id, const Place& place) {
+  if (!whole_) {
+    SEKISHO_ASSIGN(const Family* all, planner_.family(policy_, id));
+    if (const Relative* known = all->at(place); known != nullptr) return *known;
+  }
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(place.first));
+  SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, place.first));
+  SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(place.first, place.second));
+  const store::StoredObject& stored = loaded->stored;
+  return Relative{place.first, place.second, came ? came->no : 0, stored.version, stored.content, stored.source, mine};
+}
+
 // One transaction cannot give and take the same.
-Status Planner::Making::cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome) {
-  if (whole_ || planner_.supposed_ != nullptr || copy.left) return {};
+void Planner::Making::cut_if_both(const Place& place, const ClaimCopy& copy, ClaimOutcome outcome) {
+  if (whole_ || planner_.supposed_ != nullptr || copy.left) return;
   const std::size_t reader = planner_.readers_.view(view_.name);
   const bool served = outcome == ClaimOutcome::kServed;
-  SEKISHO_ASSIGN(const bool both, served ? Result<bool>(planner_.gone_in_step(reader, place))
-                                  : copy.carried ? planner_.given_in_step(reader, place) : Result<bool>(false));
-  plan_.cut = plan_.cut || both;
-  return {};
+  plan_.cut = plan_.cut || (served ? planner_.gone_in_step(reader, place) : copy.carried && planner_.given_in_step(reader, place));
 }
 
 void Planner::Making::settle(const std::string& id, const Place& place, const ClaimCopy& copy, ClaimOutcome outcome,

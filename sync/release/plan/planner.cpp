@@ -118,8 +118,7 @@ const store::Collection* Planner::collection(store::CollectionNo no) const {
 void Planner::look_again() {
   versions_.clear();
   versions_known_ = 0;
-  families_.clear();
-  meanings_.clear();
+  forget_families();
   next_step();
 }
 
@@ -127,20 +126,19 @@ void Planner::next_step() {
   if (versions_known_ > kVersionsKnown) {
     versions_.clear();
     versions_known_ = 0;
-    families_.clear();
-    meanings_.clear();
+    forget_families();
   }
   if (stakes_ && stakes_->claims() > kClaimsKnown) {
     stakes_.reset();
     stake_of_.clear();
-    families_.clear();
-    meanings_.clear();
+    forget_families();
   }
   markings_.clear();
   judged_.clear();
   alike_.clear();
   fresh_made_.clear();
   fresh_versions_.clear();
+  fresh_of_.clear();
   touched_.clear();
   fresh_ids_.clear();
   gone_places_.clear();
@@ -180,8 +178,7 @@ Result<bool> Planner::has_arrived(const std::string& id) {
 void Planner::back_to(store::ObjectNo horizon, store::ChangeNo reached) {
   horizon_ = horizon;
   reached_ = reached;
-  families_.clear();
-  meanings_.clear();
+  forget_families();
   readers_.forget_ids();
   next_step();
 }
@@ -197,6 +194,12 @@ Status Planner::sort_by_arrival(std::vector<Place>& places) const {
   }
   std::sort(dated.begin(), dated.end());
   for (std::size_t i = 0; i < dated.size(); ++i) places[i] = dated[i].second;
+  return {};
+}
+
+Status Planner::add_by_arrival(std::vector<Place> places, std::vector<Input>& out) const {
+  SEKISHO_TRY(sort_by_arrival(places));
+  for (const Place& place : places) out.push_back({place.first, place.second});
   return {};
 }
 

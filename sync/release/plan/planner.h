@@ -166,6 +166,7 @@ class Planner {
   struct Input {
     store::ObjectNo no = 0;
     store::CollectionNo collection = 0;
+    store::ChangeNo came = 0;  ///< by this row of the change log; 0: that is looked up
   };
   /// All of them come at once; or whole: the inputs are everything there is, so nothing counts as read already.
   /// `step` is called before each input; what it refuses ends the plan.
@@ -230,6 +231,8 @@ class Planner {
   Result<Meant> meant(const policy::Compiled& policy, const std::string& giver, const Place& of, const std::string& id, Timestamp now);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
+  /// Adds them in that order.
+  Status add_by_arrival(std::vector<Place> places, std::vector<Input>& out) const;
   /// From here on this object is there; what was stored after it is not yet.
   Status arrived(store::ObjectNo no);
   /// The same, and whether a marking that it defines means something else from here on to one of these views.
@@ -334,7 +337,7 @@ class Planner {
   /// Whether anything of this id was released, or its claims competed, in the step at hand: to this reader, or to any.
   bool touched_in_step(const std::string& id, std::optional<std::size_t> reader) const;
   /// Whether it was released to this reader, or taken from it, in the step at hand.
-  Result<bool> given_in_step(std::size_t reader, const Place& place);
+  bool given_in_step(std::size_t reader, const Place& place) const;
   bool gone_in_step(std::size_t reader, const Place& place) const { return gone_places_.count({reader, place}) != 0; }
   Result<std::vector<store::StreamNo>> placed(store::ObjectNo no) const;
   Result<bool> carries(const View& view, store::ObjectNo no, store::CollectionNo where) const;
@@ -360,7 +363,11 @@ class Planner {
   /// It is held.
   void note_version(const Loaded& loaded);
   /// The same, and given there.
-  Status note_held(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection);
+  Status note_held(const policy::Compiled& policy, const Loaded& loaded, const Input& input);
+  void forget_families() {
+    families_.clear();
+    meanings_.clear();
+  }
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
   // ---- what views got in the step at hand and the store does not show yet
@@ -382,7 +389,7 @@ class Planner {
       if (of_id != nullptr) of_id->give(reader);
     }
   };
-  struct HeldVersions {
+  struct KnownVersions {
     std::vector<store::StoredObject> all;  ///< by number
     std::unordered_map<std::string, std::vector<std::size_t>> by_version;  ///< places in `all`
     bool mixed = false;                    ///< not all of one source
@@ -418,6 +425,7 @@ class Planner {
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
   std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
   std::unordered_map<std::string, ReaderSet> touched_;  ///< ids whose claims competed; until look_again()
+  std::unordered_multimap<store::ObjectNo, const FreshVersion*> fresh_of_;  ///< of those that are stored; until look_again()
   std::unordered_map<std::string, ReaderSet> fresh_ids_;  ///< of what was released; until look_again()
   std::set<std::pair<std::size_t, Place>> gone_places_;  ///< by reader; until look_again()
   std::unordered_map<std::string, Family> families_;
@@ -463,7 +471,7 @@ class Planner {
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
   std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
-  std::unordered_map<std::string, HeldVersions> versions_;
+  std::unordered_map<std::string, KnownVersions> versions_;
   std::size_t versions_known_ = 0;  ///< in all of them
   using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
   std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
