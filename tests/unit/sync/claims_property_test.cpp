@@ -10,24 +10,11 @@
 #include "sync/release/policy_change/applied.h"
 #include "sync/release/views/views.h"
 #include "tests/support/property.h"
+#include "script.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {
 namespace {
-
-using Bytes = std::vector<unsigned char>;
-
-/// A script read byte by byte; zeros when it is over.
-class Script {
- public:
-  explicit Script(const Bytes& bytes) : bytes_(bytes) {}
-  bool over() const { return at_ >= bytes_.size(); }
-  unsigned next(unsigned below) { return over() ? 0 : bytes_[at_++] % below; }
-
- private:
-  const Bytes& bytes_;
-  std::size_t at_ = 0;
-};
 
 const std::string kAcme = "identity--33333333-3333-4333-8333-333333333333";
 const std::string kStranger = "identity--44444444-4444-4444-8444-444444444444";

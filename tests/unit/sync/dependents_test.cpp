@@ -11,24 +11,11 @@
 #include "sync/release/views/views.h"
 #include "failing_store.h"
 #include "tests/support/property.h"
+#include "script.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {
 namespace {
-
-using Bytes = std::vector<unsigned char>;
-
-/// A script read byte by byte; zeros when it is over.
-class Script {
- public:
-  explicit Script(const Bytes& bytes) : bytes_(bytes) {}
-  bool over() const { return at_ >= bytes_.size(); }
-  unsigned next(unsigned below) { return over() ? 0 : bytes_[at_++] % below; }
-
- private:
-  const Bytes& bytes_;
-  std::size_t at_ = 0;
-};
 
 const std::string kAcme = "identity--33333333-3333-4333-8333-333333333333";
 const std::string kStranger = "identity--44444444-4444-4444-8444-444444444444";
@@ -154,20 +141,9 @@ class Histories {
     w.member("name", script_.next(5) == 0 ? "other" : "x").member("published", "2024-01-01T00:01:02.000Z").key("object_refs").begin_array();
     for (unsigned refs = script_.next(9) / 3; refs > 0; --refs) w.string(script_.next(8) == 0 && !plain_ ? id_of(1, "extension-definition") : own_id());
     w.end_array();
-    if (script_.next(4) == 0 && !plain_) extensions(w);
+    if (script_.next(4) == 0 && !plain_) draw_extensions(w, script_, 2);
     w.end_object();
     return w.take();
-  }
-
-  void extensions(json::Writer& w) {
-    w.key("extensions").begin_object();
-    if (script_.next(2) == 0) {
-      w.key(stix::kSharingExtensionId).begin_object().member("extension_type", "property-extension");
-      w.member("embargo_until", script_.next(2) == 0 ? "2020-01-01T00:00:00Z" : "2100-01-01T00:00:00Z").end_object();
-    } else {
-      w.key(id_of(1 + script_.next(2), "extension-definition")).begin_object().member("extension_type", "property-extension").end_object();
-    }
-    w.end_object();
   }
 
   std::string label() {

@@ -4,24 +4,11 @@
 
 #include "sync/peer/pull.h"
 #include "tests/support/property.h"
+#include "script.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {
 namespace {
-
-using Bytes = std::vector<unsigned char>;
-
-/// A script read byte by byte; zeros when it is over.
-class Script {
- public:
-  explicit Script(const Bytes& bytes) : bytes_(bytes) {}
-  bool over() const { return at_ >= bytes_.size(); }
-  unsigned next(unsigned below) { return over() ? 0 : bytes_[at_++] % below; }
-
- private:
-  const Bytes& bytes_;
-  std::size_t at_ = 0;
-};
 
 struct Settings {
   bool a_silver = true, b_silver = true, b_present = true, s_agreement = false;

@@ -6,25 +6,13 @@
 #include "stix/sharing_facts.h"
 #include "sync/release/plan/sweep.h"
 #include "tests/support/property.h"
+#include "script.h"
 #include "world.h"
 
 namespace sekisho::sync::tests {
 namespace {
 
-using Bytes = std::vector<unsigned char>;
 using Input = Planner::Input;
-
-/// A script read byte by byte; zeros when it is over.
-class Script {
- public:
-  explicit Script(const Bytes& bytes) : bytes_(bytes) {}
-  bool over() const { return at_ >= bytes_.size(); }
-  unsigned next(unsigned below) { return over() ? 0 : bytes_[at_++] % below; }
-
- private:
-  const Bytes& bytes_;
-  std::size_t at_ = 0;
-};
 
 const std::string kPapAmber(stix::pap_marking_id(stix::Pap::kAmber));
 
@@ -102,20 +90,9 @@ class Worlds {
     w.member("name", script_.next(6) == 0 ? "other" : "x").member("published", "2024-01-01T00:01:02.000Z").key("object_refs").begin_array();
     for (unsigned refs = script_.next(8) / 3; refs > 0; --refs) w.string(some_id());
     w.end_array();
-    if (script_.next(3) == 0) extensions(w);
+    if (script_.next(3) == 0) draw_extensions(w, script_, 3);
     w.end_object();
     return w.take();
-  }
-
-  void extensions(json::Writer& w) {
-    w.key("extensions").begin_object();
-    if (script_.next(2) == 0) {
-      w.key(stix::kSharingExtensionId).begin_object().member("extension_type", "property-extension");
-      w.member("embargo_until", script_.next(2) == 0 ? "2020-01-01T00:00:00Z" : "2100-01-01T00:00:00Z").end_object();
-    } else {
-      w.key(id_of(1 + script_.next(3), "extension-definition")).begin_object().member("extension_type", "property-extension").end_object();
-    }
-    w.end_object();
   }
 
   std::string own_id() {
