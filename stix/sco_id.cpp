@@ -4,8 +4,6 @@
 #include <array>
 #include <span>
 
-#include "stix/object.h"
-
 namespace sekisho::stix {
 namespace {
 
@@ -111,6 +109,18 @@ Result<std::string> sco_id(const json::Value& object) {
     return make_error(Code::kNotFound, "no property contributes to the id; it is a random UUIDv4");
   }
   return std::string(type) + "--" + Uuid::v5(sco_namespace(), text).to_string();
+}
+
+bool is_version_5(std::string_view id) {
+  constexpr std::size_t kVersionDigit = 14;  // of a UUID's text
+  const std::size_t uuid = id.find("--");
+  return uuid != std::string_view::npos && id.size() > uuid + 2 + kVersionDigit && id[uuid + 2 + kVersionDigit] == '5';
+}
+
+bool has_computed_id(const Object& object) {
+  if (!is_version_5(object.id()) || category_of(object.type()) != Category::kSco) return false;
+  const auto computed = sco_id(object.root());
+  return computed.ok() && *computed == object.id();
 }
 
 }  // namespace sekisho::stix

@@ -5,20 +5,12 @@
 
 #include "stix/marking_schemes.h"
 #include "stix/markings.h"
+#include "stix/sco_id.h"
 #include "stix/versions.h"
 #include "sync/handling/claim.h"
 #include "sync/handling/known.h"
 
 namespace sekisho::sync {
-namespace {
-
-/// Tools compute ids of UUID version 5 from what the object says, so two that never met have the same.
-bool is_computed(std::string_view id) {
-  const auto uuid = id.find("--");
-  return uuid != std::string_view::npos && id.size() > uuid + 16 && id[uuid + 16] == '5';
-}
-
-}  // namespace
 
 bool names_another(const policy::Policy& policy, std::string_view party, const stix::Object& object) {
   const auto creator = object.created_by_ref();
@@ -98,7 +90,7 @@ Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo c
 
 // Published definitions are nobody's, and an identity belongs to whom it names.
 bool Door::is_free(const stix::Object& object) const {
-  if (is_computed(object.id()) || stix::tlp_from_marking_id(object.id()) || stix::pap_from_marking_id(object.id())) return true;
+  if (stix::is_version_5(object.id()) || stix::tlp_from_marking_id(object.id()) || stix::pap_from_marking_id(object.id())) return true;
   return policy::is_identity_of(policy_->policy(), party_, object.id());
 }
 

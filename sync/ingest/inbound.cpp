@@ -5,6 +5,7 @@
 
 #include "core/crash_point.h"
 #include "core/digest.h"
+#include "stix/sco_id.h"
 #include "stix/versions.h"
 #include "sync/handling/held_versions.h"
 #include "sync/ingest/anonymous/anonymous.h"
@@ -13,7 +14,6 @@
 #include "sync/ingest/judge.h"
 #include "sync/ingest/letter.h"
 #include "sync/ingest/sight.h"
-#include "sync/release/plan/stakes.h"
 
 namespace sekisho::sync {
 namespace {
@@ -139,7 +139,7 @@ class Conflicts {
   explicit Conflicts(const store::Store& store) : store_(store), held_(store) {}
 
   Status note(const stix::Object& object, InboundReport& report) {
-    if (Stakes::is_computed(object)) return {};  // of an observable there may be many copies
+    if (stix::has_computed_id(object)) return {};  // of an observable there may be many copies
     SEKISHO_ASSIGN(const auto* others, sayings(object));
     const Sha256 mine = stix::saying_of(object);
     for (const auto& [saying, source] : *others) {  // each is another one: the second at the latest differs

@@ -1,11 +1,11 @@
 #include "sync/ingest/sight.h"
 
 #include "core/digest.h"
+#include "stix/sco_id.h"
 #include "stix/versions.h"
 #include "sync/handling/companion.h"
 #include "sync/handling/marking.h"
 #include "sync/handling/provenance.h"
-#include "sync/release/plan/stakes.h"
 
 namespace sekisho::sync {
 namespace {
@@ -118,7 +118,7 @@ Result<bool> Sight::add(const stix::ObjectPtr& object) {
     SEKISHO_ASSIGN(contradicted, contradicts(*object));
   }
   // Of an observable there may be many copies, and one under an id that is not its own stands against none.
-  if (contradicted && !Stakes::is_computed(*object)) return false;
+  if (contradicted && !stix::has_computed_id(*object)) return false;
   define(object);
   return true;
 }

@@ -2,6 +2,7 @@
 // docs/specs/ownership.md §2, §4, §11.
 #include <algorithm>
 
+#include "stix/sco_id.h"
 #include "sync/release/plan/making.h"
 
 namespace sekisho::sync {
@@ -22,7 +23,7 @@ Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no)
   if (const auto found = stake_of_.find(no); found != stake_of_.end()) return found->second;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   const stix::Object& object = *loaded->object;
-  const Stake stake = stakes_->of(object, loaded->stored.source, loaded->provenance, Stakes::is_computed(object));
+  const Stake stake = stakes_->of(object, loaded->stored.source, loaded->provenance, stix::has_computed_id(object));
   stake_of_.emplace(no, stake);
   return stake;
 }

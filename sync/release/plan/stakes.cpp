@@ -4,18 +4,10 @@
 #include <utility>
 
 #include "stix/markings.h"
-#include "stix/sco_id.h"
 #include "sync/handling/claim.h"
 
 namespace sekisho::sync {
 namespace {
-
-constexpr std::size_t kVersionDigit = 14;  // of a UUID's text
-
-bool is_version_5(std::string_view id) {
-  const std::size_t uuid = id.find("--");
-  return uuid != std::string_view::npos && id.size() > uuid + 2 + kVersionDigit && id[uuid + 2 + kVersionDigit] == '5';
-}
 
 std::int64_t standing_of(const policy::Policy& policy, std::string_view giver) {
   const policy::Party* party = giver.empty() ? nullptr : policy.find_party(giver);
@@ -35,12 +27,6 @@ std::string markings_of(const stix::Object& object) {
 }
 
 }  // namespace
-
-bool Stakes::is_computed(const stix::Object& object) {
-  if (!is_version_5(object.id()) || stix::category_of(object.type()) != stix::Category::kSco) return false;
-  const auto computed = stix::sco_id(object.root());
-  return computed.ok() && *computed == object.id();
-}
 
 std::uint32_t Stakes::number(std::string text) {
   const auto [found, fresh] = numbers_.try_emplace(std::move(text), static_cast<std::uint32_t>(names_.size()));

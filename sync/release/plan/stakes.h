@@ -29,16 +29,13 @@ class Stakes {
   /// `policy` is borrowed.
   explicit Stakes(const policy::Policy& policy) : policy_(policy) {}
 
-  /// `observable`: is_computed() of it. The rest is known once for all objects of one giver and creator.
+  /// `observable`: stix::has_computed_id() of it. The rest is known once for all objects of one giver and creator.
   Stake of(const stix::Object& object, std::string_view giver, const Provenance& provenance, bool observable);
   /// As claim_of() says it; "observable" for what has no owner.
   const std::string& name(std::uint32_t claim) const { return names_[claim]; }
 
   /// How many have a number.
   std::size_t claims() const { return names_.size(); }
-
-  /// Whether its id is computed from its own content. Costs a hash over its identifying properties.
-  static bool is_computed(const stix::Object& object);
 
  private:
   std::uint32_t number(std::string text);

@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <numeric>
 
+#include "stix/sco_id.h"
 #include "sync/release/plan/sweep.h"
 
 namespace sekisho::sync {
@@ -26,7 +27,7 @@ Status Sweep::find_contested() {
       if (!rows_[row].may_be_observable) continue;
       SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(rows_[row].no));
       const stix::Object& object = *loaded->object;
-      if (Stakes::is_computed(object)) rows_[row].stake = stakes_.of(object, loaded->stored.source, loaded->provenance, true);
+      if (stix::has_computed_id(object)) rows_[row].stake = stakes_.of(object, loaded->stored.source, loaded->provenance, true);
     }
     contested_.push_back(std::move(group));
   }
