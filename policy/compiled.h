@@ -71,6 +71,7 @@ struct JudgedMarking {
   bool is_public = false;         ///< of the fixed TLP set: everyone has it anyway
   Traits traits;                  ///< borrows the object
   std::vector<std::uint64_t> met; ///< bit by place in Policy::rules: the object meets its conditions
+  std::vector<std::uint64_t> met_of_others; ///< the same, had one of Facts::bound_by given it; empty if there is none
 };
 
 /// How many different operators must agree before a party of this kind gets what waits for them: two towards another ISAC
@@ -83,6 +84,8 @@ inline unsigned approvals_needed(std::string_view kind, std::string_view level) 
 struct Facts {
   const stix::Object* object = nullptr;
   std::string source;          ///< party that gave it; empty = this node
+  /// Other parties whose licences bind it as the source's does, and so do rules that deny, hold or redact what they gave; sorted.
+  std::vector<std::string> bound_by;
   std::string collection;      ///< alias
   std::string baseline_tlp;    ///< of the collection, or empty
   bool membership_scope = false;   ///< the source set org_scope = isac-membership

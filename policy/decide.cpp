@@ -61,9 +61,13 @@ class Judge {
   std::string label() const { return std::string(stix::tlp_label(left_)); }
   std::string table() const { return "tlp." + terms_.kind; }
   std::string_view source() const { return facts_.source.empty() ? "self" : std::string_view(facts_.source); }
-  bool met(const RuleTerm& term) const {
+  bool met(const RuleTerm& term) const { return is_in(judged_.met, term); }
+  /// What tightens does so whoever of them gave it.
+  bool binds(const RuleTerm& term) const { return met(term) || is_in(judged_.met_of_others, term); }
+  bool any_binds(const RuleMask& rules) const { return meet(rules, judged_.met) || meet(rules, judged_.met_of_others); }
+  bool is_in(const RuleMask& rules, const RuleTerm& term) const {
     const std::size_t place = index_.place_of(*term.records.front());
-    return (judged_.met[place / 64] >> (place % 64) & 1U) != 0;
+    return place / 64 < rules.size() && (rules[place / 64] >> (place % 64) & 1U) != 0;
   }
 
   bool tells() const { return reasons_ == Compiled::Reasons::kTell; }
@@ -108,18 +112,27 @@ class Judge {
     return stop(Effect::kDeny, kBuiltIn, [] { return std::string("Its source lets it go no hop further."); });
   }
 
-  /// The licence of a source that policy.toml no longer lists is not known any more.
   bool denied_by_licence() {
-    if (judged_.is_public || facts_.source.empty() || (terms_.licences.empty() && !terms_.needs_licence)) return false;
-    const auto found = index_.party_of_id.find(facts_.source);
+    if (judged_.is_public || (terms_.licences.empty() && !terms_.needs_licence)) return false;
+    return denied_by_licence_of(facts_.source) || std::any_of(facts_.bound_by.begin(), facts_.bound_by.end(), [this](const std::string& giver) {
+             return denied_by_licence_of(giver);
+           });
+  }
+  /// The licence of a source that policy.toml no longer lists is not known any more.
+  bool denied_by_licence_of(const std::string& giver) {
+    if (giver.empty()) return false;
+    const auto found = index_.party_of_id.find(giver);
     if (found == index_.party_of_id.end()) {
       return terms_.needs_licence && stop(Effect::kDeny, kBuiltIn, [&] {
-               return "Its source " + facts_.source + " is no longer listed, so its licence is not known.";
+               return "Its source " + giver + " is no longer listed, so its licence is not known.";
              });
     }
     const std::string& licence = index_.policy.parties[found->second].licence;
     for (const LicenceTerm& term : terms_.licences) {
-      if (term.licence == licence) return stop(Effect::kDeny, term.reason.rule, [&] { return term.reason.text; });
+      if (term.licence != licence) continue;
+      return stop(Effect::kDeny, term.reason.rule, [&] {
+        return giver == facts_.source ? term.reason.text : "The party " + giver + " gave the same content. " + term.reason.text;
+      });
     }
     return false;
   }
@@ -139,9 +152,9 @@ class Judge {
   void look_again(Timestamp at) { decision_.again = decision_.again ? std::min(*decision_.again, at) : at; }
 
   bool denied_by_rule() {
-    if (!meet(audience_.denials, judged_.met)) return false;
+    if (!any_binds(audience_.denials)) return false;
     for (const RuleTerm& term : terms_.denials) {
-      if (met(term)) return stop_by(term, Effect::kDeny, "denies it");
+      if (binds(term)) return stop_by(term, Effect::kDeny, "denies it");
     }
     return false;
   }
@@ -162,9 +175,9 @@ class Judge {
 
   void collect_profiles() {
     if (judged_.is_public) return;
-    if (meet(audience_.redactions, judged_.met)) {
+    if (any_binds(audience_.redactions)) {
       for (const RuleTerm& term : terms_.redactions) {
-        if (!met(term) || !add_profile(term.profile)) continue;
+        if (!binds(term) || !add_profile(term.profile)) continue;
         say([&] { return said_by(term, "lets it go only redacted by profile " + term.profile->change.id); });
       }
     }
@@ -353,11 +366,11 @@ class Judge {
   }
 
   bool held_by_rule() {
-    if (!meet(audience_.holds, judged_.met)) return false;
+    if (!any_binds(audience_.holds)) return false;
     const unsigned needed = approvals_needed(terms_.kind, judged_.traits.facts.level);
     const std::string_view word = needed == 1 ? " approval" : " approvals";
     for (const RuleTerm& term : terms_.holds) {
-      if (!met(term)) continue;
+      if (!binds(term)) continue;
       if (facts_.approvals < needed) {
         return stop_by(term, Effect::kHold, "holds it (it needs " + std::to_string(needed) + std::string(word) + ", has " + std::to_string(facts_.approvals) + ")");
       }
@@ -409,9 +422,9 @@ bool Compiled::alike(const Facts& a, const Facts& b) const {
   const JudgedMarking& other = *b.judged;
   const stix::SharingFacts& shared = one.traits.facts;
   const stix::SharingFacts& shared_other = other.traits.facts;
-  return a.object->type() == b.object->type() && a.source == b.source && a.collection == b.collection &&
+  return a.object->type() == b.object->type() && a.source == b.source && a.collection == b.collection && a.bound_by == b.bound_by &&
          a.membership_scope == b.membership_scope && a.onward_consent == b.onward_consent && a.hops_left == b.hops_left &&
-         a.approvals == b.approvals && one.met == other.met && one.left == other.left && one.is_public == other.is_public &&
+         a.approvals == b.approvals && one.met == other.met && one.met_of_others == other.met_of_others && one.left == other.left && one.is_public == other.is_public &&
          one.marking == other.marking && one.demands == other.demands && one.demands_left == other.demands_left &&
          shared.level == shared_other.level && shared.embargo_until == shared_other.embargo_until &&
          shared.embargo_unclear == shared_other.embargo_unclear &&

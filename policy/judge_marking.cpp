@@ -192,14 +192,24 @@ void read_markings(const Index& index, const Facts& facts, JudgedMarking& judged
   judged.marking.tlp = tightest;
 }
 
-void judge_rules(const Index& index, const Facts& facts, JudgedMarking& judged) {
-  judged.met.assign((index.rule_terms.size() + 63) / 64, 0);
+void add_met(const Index& index, const Facts& facts, const JudgedMarking& judged, std::vector<std::uint64_t>& met) {
+  met.resize((index.rule_terms.size() + 63) / 64);
   index.picker->pick(facts, judged.traits, [&](std::uint32_t i) {
     const RuleTerm& term = index.rule_terms[i];
     // What is left for a need-to-know rule to look at is known only when the profiles are.
     if (term.effect != "need-to-know" && !reaches_label(term, judged.marking.tlp)) return;
-    if (meets(term, facts, judged)) judged.met[i / 64] |= std::uint64_t{1} << (i % 64);
+    if (meets(term, facts, judged)) met[i / 64] |= std::uint64_t{1} << (i % 64);
   });
+}
+
+void judge_rules(const Index& index, const Facts& facts, JudgedMarking& judged) {
+  add_met(index, facts, judged, judged.met);
+  if (facts.bound_by.empty()) return;
+  Facts others = facts;
+  for (const std::string& giver : facts.bound_by) {
+    others.source = giver;
+    add_met(index, others, judged, judged.met_of_others);
+  }
 }
 
 }  // namespace

@@ -280,6 +280,8 @@ class Store {
   virtual std::vector<ObjectNo> damaged() const { return {}; }
   /// Every stored version of an id, oldest accepted first; without bytes unless asked for.
   virtual Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const = 0;
+  /// Objects whose very content (id, version, bytes in JCS form) another source gave too, ascending. One pass over an index.
+  virtual Result<std::vector<ObjectNo>> shared_contents() const = 0;
   /// Of each of these ids, whether anything is held of it.
   virtual Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const = 0;
   /// Numbers of the objects that mention this id, of those above `after`, at most `limit`, ascending. What an object mentions:

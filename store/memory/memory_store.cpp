@@ -165,6 +165,20 @@ Result<std::vector<StoredObject>> MemoryStore::versions_of(std::string_view id, 
   return out;
 }
 
+Result<std::vector<ObjectNo>> MemoryStore::shared_contents() const {
+  MutexLock lock(mutex_);
+  std::map<std::tuple<std::string, Timestamp, Sha256>, std::vector<ObjectNo>> givers;
+  for (const StoredObject& object : objects_) {
+    if (stands_for_.count(object.no) == 0) givers[{object.id, object.version_time, object.content}].push_back(object.no);
+  }
+  std::vector<ObjectNo> out;
+  for (const auto& [content, numbers] : givers) {
+    if (numbers.size() > 1) out.insert(out.end(), numbers.begin(), numbers.end());
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
 Result<std::vector<bool>> MemoryStore::held(const std::vector<std::string_view>& ids) const {
   MutexLock lock(mutex_);
   std::vector<bool> out;

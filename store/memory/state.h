@@ -38,6 +38,7 @@ class MemoryStore final : public Store {
   Result<std::vector<Added>> commit(const Batch& batch, Timestamp now) override;
   Result<StoredObject> object(ObjectNo no) const override;
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override;
+  Result<std::vector<ObjectNo>> shared_contents() const override;
   Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override;
   Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const override;
   Result<std::vector<Change>> changes(ChangeNo after, std::size_t limit) const override;

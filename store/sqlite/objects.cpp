@@ -201,6 +201,18 @@ std::vector<StoredObject> read_versions(Connection& db, std::string_view id, boo
   return versions;
 }
 
+// Grouped along the index that keeps contents unique.
+std::vector<ObjectNo> read_shared_contents(Connection& db) {
+  std::vector<ObjectNo> out;
+  Query row = db.query(
+      "SELECT o.no FROM (SELECT id, version_seconds, version_nanos, content FROM objects WHERE rendition_of = 0"
+      " GROUP BY id, version_seconds, version_nanos, content HAVING count(*) > 1) s JOIN objects o ON o.id = s.id"
+      " AND o.version_seconds = s.version_seconds AND o.version_nanos = s.version_nanos AND o.content = s.content"
+      " WHERE o.rendition_of = 0 ORDER BY o.no");
+  while (row.row()) out.push_back(row.number(0));
+  return out;
+}
+
 std::vector<bool> read_held(Connection& db, const std::vector<std::string_view>& ids) {
   std::vector<bool> out;
   out.reserve(ids.size());

@@ -33,6 +33,7 @@ Result<StoredObject> read_object(Connection& db, ObjectNo no);
 /// The same if its bytes are those that were stored; else kStoreCorrupt, and `damage` knows of it.
 Result<StoredObject> read_sound_object(Connection& db, ObjectNo no, Damage& damage);
 std::vector<StoredObject> read_versions(Connection& db, std::string_view id, bool want_bytes);
+std::vector<ObjectNo> read_shared_contents(Connection& db);
 std::vector<bool> read_held(Connection& db, const std::vector<std::string_view>& ids);
 std::vector<Change> read_changes(Connection& db, ChangeNo after, std::size_t limit);
 std::size_t visit_changes(Connection& db, ChangeNo after, std::size_t limit,

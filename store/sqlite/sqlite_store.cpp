@@ -64,6 +64,9 @@ class SqliteStore final : public Store {
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
     return read<std::vector<StoredObject>>([&](Connection& db) { return read_versions(db, id, want_bytes); });
   }
+  Result<std::vector<ObjectNo>> shared_contents() const override {
+    return read<std::vector<ObjectNo>>([](Connection& db) { return read_shared_contents(db); });
+  }
   Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override {
     return read<std::vector<bool>>([&](Connection& db) { return read_held(db, ids); });
   }

@@ -153,6 +153,8 @@ struct Release::Impl {
   };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
                             Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
+  Status bind(const policy::Compiled& policy, Planned& planned, const Planner::Coming& coming, Timestamp now, Found& found)
+      SEKISHO_REQUIRES(follower);
   Status plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
   /// The same, in as many goes as it takes until nothing in it stands on the rest.
   Result<Planned> plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,

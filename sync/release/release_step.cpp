@@ -43,6 +43,13 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       found.turned = found.turned || turned;
     }
     SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, arriving, now));
+    if (arriving) {
+      SEKISHO_TRY(bind(policy, planned, coming, now, found));
+      if (found.cut) {
+        extent.rows = at;
+        return planned;
+      }
+    }
     for (Gaining& mine : planned) {
       SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
       if (!mine.plan.cut) continue;
@@ -57,6 +64,33 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
     if (found.cut) break;
   }
   return planned;
+}
+
+// What comes may bind other copies of its content: where one may not go any more it leaves, as by a date.
+Status Release::Impl::bind(const policy::Compiled& policy, Planned& planned, const Planner::Coming& coming, Timestamp now, Found& found) {
+  SEKISHO_ASSIGN(const std::vector<Place> copies, planner.bound_by_arrival(coming));
+  for (const Place& place : copies) {
+    for (Gaining& mine : planned) {
+      SEKISHO_ASSIGN(const bool carried, planner.has_form(*mine.side.view, place.first, place.second));
+      const Awaited* awaited = mine.waiting->of(place);
+      const bool rewritten = awaited != nullptr && awaited->has(Mark::kDisplacedRendition);
+      const bool displaced = rewritten || (awaited != nullptr && awaited->has(Mark::kDisplaced));
+      if (!carried && !displaced) continue;
+      SEKISHO_ASSIGN(const bool tightened, planner.is_tightened(policy, mine.side.view->audience, place, coming.input.no, now));
+      if (!tightened) continue;
+      found.cut = found.cut || planner.came_in_step(mine.side, place);
+      if (found.cut) return {};
+      if (carried) {
+        planner.lapse_in_step(mine.side, place);
+        found.lapsed.emplace_back(mine.side.view, place);
+      }
+      if (!displaced) continue;
+      mine.waiting->take(place);
+      found.rewritten = found.rewritten || rewritten;
+      found.met.emplace_back(mine.side.view, place);
+    }
+  }
+  return {};
 }
 
 Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) {

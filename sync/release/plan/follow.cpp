@@ -31,20 +31,22 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   if (coming.first) note_first(*coming.loaded);
   SEKISHO_TRY(note_held(policy, *coming.loaded, input));
   coming.plain = coming.loaded->definitions.empty() && coming.loaded->named.empty() && !denied_unasked(*coming.loaded);
-  if (coming.plain) coming.alike = &alike(policy, coming.loaded, input.collection, now);
+  if (!coming.plain) return coming;
+  SEKISHO_ASSIGN(coming.alike, alike(policy, coming.loaded, input.collection, now));
   return coming;
 }
 
-Planner::Alike& Planner::alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now) {
-  Alike mine{&policy, now, loaded, facts_of(policy, *loaded, collection), judge_marking(policy, {}, *loaded, collection, now), {}};
+Result<Planner::Alike*> Planner::alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now) {
+  SEKISHO_ASSIGN(const Bound bound, this->bound(policy, *loaded));
+  Alike mine{&policy, now, loaded, facts_of(policy, *loaded, collection, bound), judge_marking(policy, {}, *loaded, collection, now, bound), {}};
   mine.facts.judged = &mine.judged;
   for (Alike& other : alike_) {
-    if (other.policy == &policy && other.now == now && policy.alike(other.facts, mine.facts)) return other;
+    if (other.policy == &policy && other.now == now && policy.alike(other.facts, mine.facts)) return &other;
   }
   if (alike_.size() >= kAlikeAtOnce) alike_.clear();
   Alike& kept = alike_.emplace_back(std::move(mine));
   kept.facts.judged = &kept.judged;
-  return kept;
+  return &kept;
 }
 
 const Planner::Verdict& Planner::verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now) {

@@ -45,13 +45,9 @@ Result<std::vector<const store::StoredObject*>> Planner::of_version(const std::s
 
 Result<std::vector<std::string>> Planner::further_givers(const Loaded& loaded) {
   std::vector<std::string> out;
-  SEKISHO_ASSIGN(const auto held, of_version(loaded.stored.id, loaded.stored.version));
-  for (const store::StoredObject* version : held) {
-    const bool another = version->content == loaded.stored.content && !version->source.empty() && version->source != loaded.stored.source;
-    if (!another || version->no > horizon_) continue;
-    const std::string source = version->source;
-    SEKISHO_ASSIGN(const LoadedPtr copy, load(version->no));
-    if (!copy->provenance.echo) out.push_back(source);
+  SEKISHO_ASSIGN(const auto copies, other_copies(loaded));
+  for (const LoadedPtr& copy : copies) {
+    if (!copy->stored.source.empty()) out.push_back(copy->stored.source);
   }
   return out;
 }

@@ -52,8 +52,9 @@ Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string
   if (where == nullptr || !audience.ok() || !policy.reads(*audience, where->alias, now)) return false;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(copy.no));
   if (loaded->provenance.echo) return false;
-  policy::Facts facts = facts_of(policy, *loaded, copy.collection);
-  const policy::JudgedMarking judged = judge_marking(policy, *audience, *loaded, copy.collection, now);
+  // By this copy alone: a further copy that comes later turns no reference.
+  policy::Facts facts = facts_of(policy, *loaded, copy.collection, {});
+  const policy::JudgedMarking judged = judge_marking(policy, *audience, *loaded, copy.collection, now, {});
   facts.judged = &judged;
   const policy::Decision decision = policy.decide(*audience, facts, now, Reasons::kOmit);
   return decision.effect == policy::Effect::kPermit;

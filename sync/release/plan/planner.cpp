@@ -323,10 +323,10 @@ std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled
 
 // Within one step the same for all views, unless it rests on definitions that some may not read.
 const policy::JudgedMarking& Planner::judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                             store::CollectionNo collection, Timestamp now) {
+                                             store::CollectionNo collection, Timestamp now, const Bound& bound) {
   if (judged_.size() >= kJudgedAtOnce && nested_ == 0) judged_.clear();
   const auto [found, fresh] = judged_.try_emplace({loaded.stored.no, collection, same_for_all(loaded) ? std::string() : audience});
-  if (fresh) found->second = judge_marking(policy, audience, loaded, collection, now);
+  if (fresh) found->second = judge_marking(policy, audience, loaded, collection, now, bound);
   return found->second;
 }
 
@@ -336,8 +336,8 @@ Bearer Planner::bearer_for(const policy::Compiled& policy, const Loaded& loaded)
 }
 
 policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                             store::CollectionNo collection, Timestamp now) {
-  policy::Facts facts = facts_of(policy, loaded, collection);
+                                             store::CollectionNo collection, Timestamp now, const Bound& bound) {
+  policy::Facts facts = facts_of(policy, loaded, collection, bound);
   const Bearer bearer = bearer_for(policy, loaded);
   const auto meaning = [&](std::string_view id) { return marking(policy, {audience, std::string(id), bearer, collection}, now); };
   facts.marking = std::cref(meaning);
@@ -370,7 +370,8 @@ bool Planner::same_for_all(const Loaded& loaded) {
 }
 
 // What loosens counts from whoever speaks as the creator alone; what a relay says may tighten: docs/specs/ownership.md §5.1.
-policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection_no) const {
+policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection_no,
+                                const Bound& bound) const {
   const store::Collection* where = collection(collection_no);
   policy::Facts facts;
   facts.object = loaded.object.get();
@@ -385,7 +386,9 @@ policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& lo
     facts.membership_scope = membership;
     facts.onward_consent = handling.onward_consent;
   }
-  if (handling.max_hops) facts.hops_left = *handling.max_hops;
+  facts.bound_by = bound.givers;
+  facts.hops_left = bound.hops_left;
+  if (handling.max_hops) facts.hops_left = std::min(facts.hops_left.value_or(*handling.max_hops), *handling.max_hops);
   facts.approvals = approvals_->count(loaded.stored.content);
   return facts;
 }
@@ -393,10 +396,12 @@ policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& lo
 policy::Decision Planner::decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                  store::CollectionNo collection, Timestamp now, Reasons reasons) {
   if (auto denied = denied_unasked(loaded)) return *std::move(denied);
-  policy::Facts facts = facts_of(policy, loaded, collection);
+  const auto bound = this->bound(policy, loaded);
+  if (!bound.ok()) return {policy::Effect::kDeny, {{"What other copies of it say cannot be read.", "copy"}}, {}, {}};
+  policy::Facts facts = facts_of(policy, loaded, collection, *bound);
   std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
-  if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now);
-  facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now);
+  if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now, *bound);
+  facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now, *bound);
   return policy.decide(audience, facts, now, reasons);
 }
 

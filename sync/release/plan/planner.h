@@ -52,6 +52,13 @@ struct Loaded {
 };
 using LoadedPtr = std::shared_ptr<const Loaded>;
 
+/// What other copies of its content say of an object, hidden ones included: docs/specs/ownership.md §5.
+struct Bound {
+  std::vector<std::string> givers;    ///< whose licences and rules bind it; sorted
+  std::optional<unsigned> hops_left;  ///< what the creator's own copies leave
+  bool operator==(const Bound&) const = default;
+};
+
 /// Id and version in one, as Links::version.
 std::string version_of(const stix::Object& object);
 /// Ids that an object refers to; sorted, unique. A definition refers to nothing that it needs.
@@ -136,9 +143,11 @@ class Planner {
   /// What it is decided by: what is recalled, and a copy that does not count, is denied before the policy is asked. The facts borrow `loaded`; with what its
   /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
   std::optional<policy::Decision> denied_unasked(const Loaded& loaded) const;
-  policy::Facts facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection) const;
+  policy::Facts facts_of(const policy::Compiled& policy, const Loaded& loaded, store::CollectionNo collection, const Bound& bound) const;
   policy::JudgedMarking judge_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                      store::CollectionNo collection, Timestamp now);
+                                      store::CollectionNo collection, Timestamp now, const Bound& bound);
+  /// By the copies that have arrived, `without` this object.
+  Result<Bound> bound(const policy::Compiled& policy, const Loaded& loaded, store::ObjectNo without = 0);
   static bool same_for_all(const Loaded& loaded);
   /// Whose word on its markings counts; the creator only where it bears any.
   static Bearer bearer_for(const policy::Compiled& policy, const Loaded& loaded);
@@ -188,6 +197,11 @@ class Planner {
     supposed_first_ = first;
   }
   struct Coming;
+  /// Where other copies of the content of an arriving object are, which it may bind.
+  Result<std::vector<Place>> bound_by_arrival(const Coming& coming);
+  /// Whether an audience might have that copy, and may not any more (or in another form) since this object arrived.
+  Result<bool> is_tightened(const policy::Compiled& policy, const std::string& audience, const Place& place, store::ObjectNo arrived,
+                            Timestamp now);
   /// A view while objects are followed through it, with what is looked up for it once. From begin_decisions() to
   /// take_decisions(); borrows the view.
   struct Side {
@@ -197,6 +211,9 @@ class Planner {
     std::size_t log = 0;
   };
   Side side(const View& view);
+  /// It leaves that view in the step at hand.
+  void lapse_in_step(const Side& side, const Place& place) { gone_places_.insert({side.place, place}); }
+  bool came_in_step(const Side& side, const Place& place) const { return given_in_step(side.place, place); }
   /// An object as it comes, to be followed through any number of sides; until the next one comes, or look_again().
   /// `arriving`: for the first time.
   Result<Coming> come(const policy::Compiled& policy, const Input& input, bool arriving, Timestamp now);
@@ -272,14 +289,19 @@ class Planner {
 
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                      store::CollectionNo collection, Timestamp now);
+                                      store::CollectionNo collection, Timestamp now, const Bound& bound);
+  /// Of what is not kept: each time anew.
+  policy::Decision decide_bound(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                store::CollectionNo collection, const Bound& bound, Timestamp now);
+  /// Of its very content, by other givers, that have arrived; without those that only gave it back.
+  Result<std::vector<LoadedPtr>> other_copies(const Loaded& loaded);
   class Making;  // plan.cpp
   class Waking;  // waking.h
   class Falling;  // dependents.cpp
   struct Verdict;
   struct Alike;
   struct FreshVersion;
-  Alike& alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now);
+  Result<Alike*> alike(const policy::Compiled& policy, const LoadedPtr& loaded, store::CollectionNo collection, Timestamp now);
   static const Verdict& verdict(const policy::Compiled& policy, const Side& side, Alike& alike, Timestamp now);
   Status look_up(const policy::Compiled& policy, Coming& coming, Timestamp now);
   FreshVersion& fresh_version(const std::shared_ptr<const Links>& links, store::CollectionNo collection, store::ObjectNo no);
@@ -354,7 +376,7 @@ class Planner {
   Result<const std::vector<store::StoredObject>*> versions(const std::string& id);
   /// Those of one version among them.
   Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
-  /// Other parties that gave this very content and have arrived; without those that only gave it back.
+  /// The parties among the givers of the other copies of its content.
   Result<std::vector<std::string>> further_givers(const Loaded& loaded);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);

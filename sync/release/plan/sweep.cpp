@@ -44,6 +44,9 @@ void Sweep::add_audience(std::size_t view, const std::string& key) {
 
 Status Sweep::read(store::ChangeNo mark, const std::function<Status(std::size_t done)>& step) {
   SEKISHO_TRY(find_renditions());
+  if (!views_.empty()) {
+    SEKISHO_ASSIGN(shared_, store_.shared_contents());
+  }
   store::ChangeNo after = 0;
   std::size_t done = 0;
   while (after < mark) {
@@ -142,14 +145,16 @@ Status Sweep::decide(const Loaded& loaded, store::CollectionNo collection, Masks
   }
   const auto denied = planner_.denied_unasked(loaded);
   const bool same = Planner::same_for_all(loaded);
+  const bool shared = std::binary_search(shared_.begin(), shared_.end(), loaded.stored.no);
+  SEKISHO_ASSIGN(const Bound bound, shared ? planner_.bound(policy_, loaded) : Result<Bound>(Bound{}));
   std::optional<policy::Facts> facts;
   policy::JudgedMarking judged;
   for (std::size_t a = 0; a < audiences_.size(); ++a) {
     if (!reads->second[a]) continue;
     ++decisions_;
     if (!denied && (!facts || !same)) {
-      facts = planner_.facts_of(policy_, loaded, collection);
-      judged = planner_.judge_marking(policy_, audiences_[a].key, loaded, collection, now_);
+      facts = planner_.facts_of(policy_, loaded, collection, bound);
+      judged = planner_.judge_marking(policy_, audiences_[a].key, loaded, collection, now_, bound);
       facts->judged = &judged;
     }
     const policy::Decision decision =

@@ -175,6 +175,7 @@ class Sweep {
   std::vector<store::ObjectNo> numbers_;
   std::vector<bool> seen_;                ///< by number of the object
   std::set<std::string> sources_;
+  std::vector<store::ObjectNo> shared_;   ///< whose content others gave too; ascending
   std::vector<std::vector<Place>> carried_places_;  ///< by view
 
   static constexpr std::uint32_t kMixed = 0xfffffffeU;

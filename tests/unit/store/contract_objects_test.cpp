@@ -96,6 +96,32 @@ TEST_SUITE("contract") {
     CHECK(must(store.check(nullptr)) == std::vector<std::string>());
   }
 
+  TEST_CASE_TEMPLATE("store: which contents several sources gave", Kind, STORE_KINDS) {
+    Kind kind;
+    Store& store = *kind.store;
+    const CollectionNo c = add_collection(store, "c");
+    const CollectionNo d = add_collection(store, "d");
+    const auto put = [&](std::uint64_t n, const std::string& name, const std::string& source, CollectionNo where) {
+      NewObject object;
+      object.object = must(stix::Object::parse(R"({"type":"report","spec_version":"2.1","id":")" + id_of(n, "report") +
+                                               R"(","created":"2024-01-01T00:00:00.000Z","modified":"2024-01-01T00:00:00.000Z","name":")" + name + "\"}"));
+      object.source = source;
+      object.collection = where;
+      Batch batch;
+      batch.objects.push_back(object);
+      return must(store.commit(batch, kNow)).at(0).object;
+    };
+    using Objects = std::vector<ObjectNo>;
+    const ObjectNo first = put(1, "x", "a", c);
+    put(1, "x", "a", d);  // in two collections, from one
+    put(1, "y", "b", c);  // another content
+    put(2, "x", "b", c);  // another object
+    CHECK(must(store.shared_contents()).empty());
+    const ObjectNo second = put(1, "x", "b", d);
+    const ObjectNo third = put(1, "x", "", d);
+    CHECK(must(store.shared_contents()) == Objects{first, second, third});
+  }
+
   TEST_CASE_TEMPLATE("store: an object is kept exactly as received", Kind, STORE_KINDS) {
     Kind kind;
     Store& store = *kind.store;

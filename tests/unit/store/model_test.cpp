@@ -95,6 +95,7 @@ class Pair {
       });
     });
     same(memory().counts(), sqlite().counts(), std::equal_to<>());
+    same(memory().shared_contents(), sqlite().shared_contents(), std::equal_to<>());
     for (ObjectNo no = 1; no <= objects() + 1; ++no) {
       same(memory().object(no), sqlite().object(no), same_object);
       same(memory().placements(no), sqlite().placements(no), std::equal_to<>());

@@ -18,7 +18,7 @@ namespace {
 
 const std::string kAcme = "identity--33333333-3333-4333-8333-333333333333";
 const std::string kStranger = "identity--44444444-4444-4444-8444-444444444444";
-const std::vector<std::string> kReaders = {"a", "b", "acme"};
+const std::vector<std::string> kReaders = {"a", "b", "acme", "j"};
 const std::vector<std::string> kAliases = {"weekly", "vulns"};
 
 struct Settings {
@@ -27,7 +27,7 @@ struct Settings {
     const auto giver = [](const std::string& id, const std::string& more) {
       return party(id, "vendor", "write = [\"*\"]\nsigns = false\nclass = \"silver\"\n" + more);
     };
-    return giver("acme", "identities = [\"" + kAcme + "\"]") + giver("beta", "") + giver("gamma", "standing = 2") +
+    return "[[licence]]\nid = \"sealed\"\nresale = \"must-not\"\n" + party("j", "peer-isac") + agreement("j") + giver("acme", "identities = [\"" + kAcme + "\"]") + giver("beta", "") + giver("gamma", "standing = 2\nlicence = \"sealed\"") +
            member("a", a_silver ? "silver" : "bronze") + member("b", "bronze") + kNoAmberForBronze +
            (narrow ? "[[rule]]\nid = \"n\"\neffect = \"deny\"\nclasses = [\"bronze\"]\ncollections = [\"vulns\"]\n" : "");
   }

@@ -19,7 +19,7 @@ namespace {
 
 const std::string kAcme = "identity--33333333-3333-4333-8333-333333333333";
 const std::string kStranger = "identity--44444444-4444-4444-8444-444444444444";
-const std::vector<std::string> kReaders = {"a", "b", "h", "p", "acme"};
+const std::vector<std::string> kReaders = {"a", "b", "h", "p", "acme", "j"};
 const std::vector<std::string> kAliases = {"weekly", "vulns"};
 constexpr std::int64_t kSecond = 1'000'000;
 
@@ -39,7 +39,7 @@ std::string rows(bool silver, bool profile) {
   const auto giver = [](const std::string& id, const std::string& more) {
     return party(id, "vendor", "write = [\"*\"]\nsigns = false\nclass = \"silver\"\n" + more);
   };
-  std::string text = giver("acme", "identities = [\"" + kAcme + "\"]") + giver("beta", "") + giver("gamma", "standing = 2") +
+  std::string text = "[[licence]]\nid = \"sealed\"\nresale = \"must-not\"\n" + party("j", "peer-isac") + agreement("j") + giver("acme", "identities = [\"" + kAcme + "\"]") + giver("beta", "") + giver("gamma", "standing = 2\nlicence = \"sealed\"") +
                      member("a", silver ? "silver" : "bronze") + member("b", "bronze") + member("p", "platinum") + kNoAmberForBronze +
                      party("h", "member", "class = \"silver\"\nhonours = [\"iep\"]") +
                      "[[rule]]\nid = \"m\"\neffect = \"deny\"\nclasses = [\"platinum\"]\ntypes = [\"extension-definition\"]\n";

@@ -34,6 +34,7 @@ class FailingStore : public store::Store {
   R<std::vector<store::ObjectNo>> mentioning(std::string_view id, store::ObjectNo after, std::size_t limit) const override {
     return inner_->mentioning(id, after, limit);
   }
+  R<std::vector<store::ObjectNo>> shared_contents() const override { return inner_->shared_contents(); }
   R<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return inner_->held(ids); }
   R<std::vector<store::Change>> changes(store::ChangeNo after, std::size_t limit) const override { return inner_->changes(after, limit); }
   R<std::size_t> each_change(store::ChangeNo after, std::size_t limit,
