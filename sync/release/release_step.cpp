@@ -205,7 +205,9 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   std::map<std::string, Left> left;
   for (const auto& [view, place] : found.met) {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(place.first));
-    left[view->name].ids.insert(loaded->stored.id);
+    Left& mine = left[view->name];
+    mine.ids.insert(loaded->stored.id);
+    mine.places.insert(place);
   }
   SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
   const bool stands = !found.turned && found.met.empty() && writing.release.withdrawals.empty();

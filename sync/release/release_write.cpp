@@ -156,7 +156,9 @@ Result<bool> Release::Impl::forget_waiting(store::ObjectNo no, std::map<std::str
       any = true;
       if (!displaced && !rendition) continue;
       exact = exact && !rendition;
-      left[view.name].ids.insert(id);
+      Left& mine = left[view.name];
+      mine.ids.insert(id);
+      mine.places.insert(place);
     }
   }
   return any;

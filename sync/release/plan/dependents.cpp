@@ -55,39 +55,58 @@ class Planner::Falling {
       if (!exact) return false;
     }
     while (!open_.empty()) {
-      const std::string id = std::move(open_.back());
+      const std::string key = std::move(open_.back());
       open_.pop_back();
-      SEKISHO_ASSIGN(const bool exact, fall(id));
+      SEKISHO_ASSIGN(const bool exact, fall(key));
       if (!exact) return false;
     }
     return true;
   }
 
-  /// A copy of this id is not read any more.
+  /// Copies of this id are not read any more: who names it may mean whatever there is of it, or one claim.
   Result<bool> look_at(const std::string& id) {
     if (ids_.insert(id).second && with_renditions_) {
       SEKISHO_ASSIGN(const auto made, planner_.all_made(view_, id));
       if (!made.empty()) return false;
     }
     if (waiting_.any_for(marked(Mark::kDisplacedRendition, id))) return false;
+    std::set<std::uint32_t> claims;
     SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
-    if (family->claims() > 1) return false;
-    SEKISHO_ASSIGN(const bool reads, still_reads(id));
-    if (!reads && gone_.insert(id).second) open_.push_back(id);
+    for (const Relative& relative : family->all()) {
+      if (fallen_.count({relative.no, relative.collection}) != 0) claims.insert(relative.stake.claim);
+    }
+    const bool several = family->claims() > 1;
+    SEKISHO_TRY(look_at(id, {}));
+    if (!several) return true;
+    for (const std::uint32_t claim : claims) SEKISHO_TRY(look_at(id, {Meant::Kind::kClaim, claim}));
     return true;
   }
 
-  Result<bool> still_reads(const std::string& id) {
+  Status look_at(const std::string& id, const Meant& meant) {
+    SEKISHO_ASSIGN(const bool reads, still_reads(id, meant));
+    std::string key = meant.key(id);
+    if (!reads && gone_.insert(key).second) open_.push_back(std::move(key));
+    return {};
+  }
+
+  /// Where several claims compete it is not told whether a copy that was passed over would go: it counts as gone.
+  Result<bool> still_reads(const std::string& id, const Meant& meant) {
     if (policy_.is_public_id(id)) return true;
     SEKISHO_ASSIGN(const auto held, planner_.versions(id));
+    SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
+    const auto counts = [&](const Place& place) {
+      if (fallen_.count(place) != 0) return false;
+      const Relative* relative = family->at(place);
+      return meant.kind == Meant::Kind::kAny || (relative != nullptr && relative->stake.claim == meant.claim);
+    };
     for (const auto& version : *held) {
       SEKISHO_ASSIGN(const auto places, carried_at(version.no));
-      if (std::any_of(places.begin(), places.end(), [this](const Place& place) { return fallen_.count(place) == 0; })) return true;
+      if (std::any_of(places.begin(), places.end(), counts)) return true;
     }
     for (const Place& place : waiting_.for_id(marked(Mark::kDisplaced, id))) {
-      if (fallen_.count(place) == 0) return true;
+      if (counts(place)) return true;
     }
-    return other_copy_goes(id);
+    return family->claims() > 1 ? Result<bool>(false) : other_copy_goes(id);
   }
 
   /// Copies and contents that are passed over leave no trace, and go in the place of what fell.
@@ -113,8 +132,10 @@ class Planner::Falling {
     if (decision.effect != policy::Effect::kPermit) return false;
     for (const std::string& reference : loaded->links->closure.references) {
       if (policy_.is_public_id(reference)) continue;
-      SEKISHO_ASSIGN(const bool reads, gone_.count(reference) != 0 ? Result<bool>(false) : planner_.view_reads(view_, reference));
-      if (!reads) return false;
+      SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, loaded->stored.source, place, reference, now_));
+      if (gone_.count(meant.key(reference)) != 0) return false;
+      SEKISHO_ASSIGN(const Reads reads, planner_.reads(policy_, view_, reference, meant));
+      if (reads != Reads::kOriginal) return false;
     }
     for (const auto* list : {&loaded->definitions, &loaded->named}) {
       for (const std::string& id : *list) {
@@ -127,14 +148,15 @@ class Planner::Falling {
     return true;
   }
 
-  /// Whatever mentions this id, which the view reads no more, falls.
-  Result<bool> fall(const std::string& id) {
+  /// Whatever means this, which the view reads no more, falls: an id, or one claim of it.
+  Result<bool> fall(const std::string& key) {
+    const std::string id = Meant::of_key(key).first;
     store::ObjectNo after = 0;
     while (true) {
       SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
       for (const store::ObjectNo no : page) {
         if (++looked_at_ > most_) return false;
-        SEKISHO_ASSIGN(const bool exact, take_down(no, id));
+        SEKISHO_ASSIGN(const bool exact, take_down(no, id, key));
         if (!exact) return false;
       }
       if (page.size() < kMentionsAtOnce) return true;
@@ -142,7 +164,7 @@ class Planner::Falling {
     }
   }
 
-  Result<bool> take_down(store::ObjectNo no, const std::string& id) {
+  Result<bool> take_down(store::ObjectNo no, const std::string& id, const std::string& key) {
     SEKISHO_ASSIGN(const std::vector<Place> carried, carried_at(no));
     std::vector<Place> places = carried;
     bool as_rendition = false;
@@ -166,7 +188,10 @@ class Planner::Falling {
       if (!given) return false;  // this node made it of something
     }
     bool any = false;
-    for (const Place& place : places) any = fallen_.insert(place).second || any;
+    for (const Place& place : places) {
+      SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, loaded->stored.source, place, id, now_));
+      if (meant.key(id) == key) any = fallen_.insert(place).second || any;
+    }
     return any ? look_at(loaded->stored.id) : Result<bool>(true);
   }
 
@@ -321,7 +346,7 @@ class Planner::Falling {
   store::ChangeNo through_ = 0;
   std::size_t looked_at_ = 0;
   std::set<std::string> ids_;         ///< of which something fell
-  std::set<std::string> gone_;        ///< that the view reads no more, unless the plan finds another copy
+  std::set<std::string> gone_;        ///< ids and claims (Meant::key) that the view reads no more, unless the plan finds another copy
   std::vector<std::string> open_;     ///< of those, whose mentions are still to be looked at
   std::set<Place> fallen_;            ///< carried or displaced until now
   std::set<Place> relied_on_;         ///< passed over until now

@@ -13,7 +13,7 @@ namespace sekisho::sync {
 /// What has left one view: it is withdrawn already, or was displaced there and no longer is.
 struct Left {
   std::set<std::string> ids;
-  std::set<Place> places;  ///< of what was carried
+  std::set<Place> places;  ///< of what was carried or displaced
 };
 
 /// What is to be done about it in that view.

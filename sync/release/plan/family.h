@@ -35,7 +35,7 @@ class Family {
     if (!places_.emplace(std::pair(relative.no, relative.collection), all_.size()).second) return;
     const bool fresh = given_.insert(relative.no).second;
     lines_.insert({relative.stake.claim, relative.stake.creator});
-    claims_.insert(relative.stake.claim);
+    ++claims_[relative.stake.claim];
     observable_ = observable_ || relative.stake.observable;
     Version& version = versions_[relative.version];
     version.objects += fresh ? 1 : 0;
@@ -44,6 +44,14 @@ class Family {
   }
   const std::vector<Relative>& all() const { return all_; }
   std::size_t claims() const { return claims_.size(); }
+  std::size_t copies_of(std::uint32_t claim) const {
+    const auto found = claims_.find(claim);
+    return found == claims_.end() ? 0 : found->second;
+  }
+  std::size_t copies_of_version(const std::string& version) const {
+    const auto found = versions_.find(version);
+    return found == versions_.end() ? 0 : found->second.places.size();
+  }
   /// Whether an observable is among them that has no owner.
   bool observable() const { return observable_; }
   /// Objects that somebody gave.
@@ -72,7 +80,7 @@ class Family {
   std::map<std::pair<store::ObjectNo, store::CollectionNo>, std::size_t> places_;  ///< in all_
   std::set<store::ObjectNo> given_;
   std::set<std::pair<std::uint32_t, bool>> lines_;  ///< claim, and whether the creator gave it
-  std::set<std::uint32_t> claims_;
+  std::map<std::uint32_t, std::size_t> claims_;  ///< with the number of their copies
   bool observable_ = false;
   struct Version {
     std::size_t objects = 0;

@@ -198,30 +198,33 @@ Status Planner::absorb(const Side& side, const Plan& plan) {
 }
 
 // What Making comes to where nothing is to be made, waited for or told: most of what arrives.
-Result<bool> Planner::plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan) {
-  if (coming.nobody) return true;
-  if (!coming.plain) return false;
+Result<Planner::Plain> Planner::plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan) {
+  if (coming.nobody) return Plain::kDone;
+  if (!coming.plain) return Plain::kNo;
   const Verdict& verdict = this->verdict(policy, side, *coming.alike, now);
-  if (!verdict.reads) return true;
+  if (!verdict.reads) return Plain::kDone;
   const bool permitted = verdict.effect == policy::Effect::kPermit;
-  if (verdict.again || (!permitted && verdict.effect != policy::Effect::kDeny)) return false;
-  const Loaded& loaded = *coming.loaded;
+  if (verdict.again || (!permitted && verdict.effect != policy::Effect::kDeny)) return Plain::kNo;
   const Input& input = coming.input;
   if (permitted) {
     SEKISHO_TRY(look_up(policy, coming, now));
-    if (!coming.bare || coming.meant_otherwise) return false;
+    if (!coming.bare || coming.meant_otherwise) return Plain::kNo;
     for (const auto& [row, id] : coming.references) {
       if (readers_.reads(row, side.place)) continue;
       SEKISHO_ASSIGN(const bool there, view_reads(*side.view, id));
-      if (!there) return false;
+      if (!there) return Plain::kNo;
     }
-    if (coming.rivals) return false;
-    plan.released.push_back({input.no, input.collection, loaded.links, {}, true, {}, {}});
-    readers_.note(coming.row, side.place);
-    coming.fresh->give(side.place);
+    if (coming.rivals) return Plain::kCompetes;
+    release_plainly(side, coming, plan);
   }
-  decisions_.logs.add(side.log, input.no, input.collection, loaded.stored.content, verdict.effect, verdict.rule);
-  return true;
+  decisions_.logs.add(side.log, input.no, input.collection, coming.loaded->stored.content, verdict.effect, verdict.rule);
+  return Plain::kDone;
+}
+
+void Planner::release_plainly(const Side& side, Coming& coming, Plan& plan) {
+  plan.released.push_back({coming.input.no, coming.input.collection, coming.loaded->links, {}, true, {}, {}});
+  readers_.note(coming.row, side.place);
+  coming.fresh->give(side.place);
 }
 
 // What waits, from here on. Who left keeps the place unless that was filled.
@@ -264,11 +267,13 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
   std::optional<std::string> missing;
   SEKISHO_ASSIGN(const std::vector<Input> woken, wake(policy, side, coming, waiting, now, missing));
   if (woken.empty()) {
-    SEKISHO_ASSIGN(const bool done, plain(policy, side, coming, now, plan));
-    if (done) {
+    SEKISHO_ASSIGN(const Plain plain, this->plain(policy, side, coming, now, plan));
+    if (plain == Plain::kDone) {
       waiting.take({coming.input.no, coming.input.collection});
       return {};
     }
+    SEKISHO_ASSIGN(const bool settled, plain == Plain::kCompetes ? settle_beside(policy, side, coming, waiting, now, plan) : Result<bool>(false));
+    if (settled) return {};
   }
   std::vector<Input> together{coming.input};
   together.insert(together.end(), woken.begin(), woken.end());
@@ -284,6 +289,7 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
   const Place place{coming.input.no, coming.input.collection};
   if (missing && waiting.needs(place) != nullptr) waiting.wait_for(place, *missing);
   SEKISHO_TRY(absorb(side, mine));
+  SEKISHO_TRY(note_contests(policy, side, mine, waiting));
   std::move(mine.gone.begin(), mine.gone.end(), std::back_inserter(plan.gone));
   std::move(mine.released.begin(), mine.released.end(), std::back_inserter(plan.released));
   std::move(mine.holds.begin(), mine.holds.end(), std::back_inserter(plan.holds));

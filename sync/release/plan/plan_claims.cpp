@@ -40,6 +40,8 @@ Result<bool> Planner::waits_for_step(const policy::Compiled& policy, const Input
   if (!renditions_matter(policy) || firsts_.count({input.no, input.collection}) != 0) return false;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(input.no));
   if (is_definition(loaded->stored.id) || !touched_in_step(loaded->stored.id, std::nullopt)) return false;
+  SEKISHO_ASSIGN(const bool made, may_be_made(loaded->stored.id));
+  if (!made) return false;
   return is_contested(policy, *loaded);
 }
 
@@ -135,7 +137,8 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
   if (alone) return {};
   if (!whole_ && planner_.supposed_ == nullptr) {
     // The streams do not show yet what was made in the same step.
-    const bool touched = renditions_matter_ && planner_.touched_in_step(id, planner_.readers_.view(view_.name));
+    SEKISHO_ASSIGN(const bool made, renditions_matter_ ? planner_.may_be_made(id) : Result<bool>(false));
+    const bool touched = made && planner_.touched_in_step(id, planner_.readers_.view(view_.name));
     plan_.cut = plan_.cut || touched;
     plan_.contested.insert(id);
   }

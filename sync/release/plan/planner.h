@@ -326,8 +326,18 @@ class Planner {
   /// Whether rules let the giver read this copy, recalled or not.
   Result<bool> may_read(const policy::Compiled& policy, const std::string& giver, const Relative& copy, Timestamp now);
   bool renditions_matter(const policy::Compiled& policy) const { return !policy.policy().profiles.empty() || !made_of_.empty(); }
-  /// False where the whole of plan() is needed.
-  Result<bool> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
+  /// kCompetes: it may go as it is, beside what else there is of its id; kNo: the whole of plan() is needed.
+  enum class Plain : std::uint8_t { kDone, kCompetes, kNo };
+  Result<Plain> plain(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now, Plan& plan);
+  // contest.cpp: what is known of a contest of claims
+  /// False where the whole of plan() is needed to tell what counts.
+  Result<bool> settle_beside(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
+  struct Contest;
+  Result<std::optional<Place>> leader(const Side& side, const Contest& contest, const Waiting& waiting, const std::string& id);
+  Result<std::optional<ClaimOutcome>> outcome_beside(const Side& side, const Contest& contest, const Waiting& waiting, const Family& all,
+                                                     const Relative& mine, const Relative& lead, bool lead_left);
+  Status note_contests(const policy::Compiled& policy, const Side& side, const Plan& plan, const Waiting& waiting);
+  void release_plainly(const Side& side, Coming& coming, Plan& plan);
   /// What it needs to go to that side, as far as rules let it; nothing if they do not.
   Result<std::optional<Needs>> needs_of(const policy::Compiled& policy, const Side& side, Coming& coming, Timestamp now);
   /// Those that wait for it and may go with it, in the order in which they came; others may come to wait for something else.
@@ -388,7 +398,17 @@ class Planner {
   Status note_held(const policy::Compiled& policy, const Loaded& loaded, const Input& input);
   void forget_families() {
     families_.clear();
+    forget_contests();
     meanings_.clear();
+  }
+  /// Whether there is, or is to be, a rendition of any version of it.
+  Result<bool> may_be_made(const std::string& id) {
+    if (fresh_made_.count(id) != 0) return true;
+    return any_made(id);
+  }
+  void forget_contests() {
+    contests_.clear();
+    contests_known_ = 0;
   }
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
@@ -436,7 +456,16 @@ class Planner {
     std::vector<std::optional<Verdict>> verdicts;  ///< by audience
   };
 
+  /// Of a contest of claims in one view, places to look at first; each is checked before it is believed.
+  struct Contest {
+    std::optional<Place> carried, left;
+    std::map<std::pair<std::uint32_t, std::string>, Place> displaced;  ///< by claim and giver
+    std::map<std::string, Place> of_version;                           ///< carried
+  };
+
   store::Store& store_;
+  std::map<std::pair<std::size_t, std::string>, Contest> contests_;  ///< by reader and id
+  std::size_t contests_known_ = 0;                                   ///< places in them
   const std::vector<Place>* supposed_ = nullptr;
   store::StreamNo supposed_first_ = 0;
   Renditions renditions_;

@@ -409,6 +409,20 @@ TEST_SUITE("unit") {
     CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(3)});
   }
 
+  TEST_CASE("dependents: of an id with several claims goes what means the claim that left, and nothing else") {
+    World world;
+    world.apply(party("v", "vendor", "write = [\"*\"]\nsigns = false") + party("w", "vendor", "write = [\"*\"]\nsigns = false") + member("a", "silver"));
+    world.put({Make{1, "GREEN", {}, 0, "of v"}.json(), naming(3, {id_of(1)})}, "weekly", "v");
+    world.put({Make{1, "GREEN", {}, 0, "of w"}.json(), naming(4, {id_of(1)})}, "weekly", "w");
+    world.put({naming(5, {id_of(3)}), naming(6, {id_of(4)})});
+    REQUIRE(world.ids("a").size() == 5);  // of the two claims v's counts, and w's meets what means it
+    recall(world, id_of(1), "v");
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(4), id_of(6)});  // the place is kept
+    recall(world, id_of(1), "w");
+    CHECK(world.ids("a").empty());
+    CHECK(world.release->computed_anew() == 0);
+  }
+
   TEST_CASE("dependents: a definition goes with the last that uses it, unless it was given there") {
     World world;
     world.apply(member("a", "silver"));
