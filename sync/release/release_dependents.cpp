@@ -10,7 +10,7 @@
 
 namespace sekisho::sync {
 
-/// What left each view by these withdrawals. False: something of it stood for an object, or is a definition.
+/// What left each view by these withdrawals. False: something of it stood for an object.
 Result<bool> Release::Impl::note_left(const Writing& writing, std::map<std::string, Left>& out) {
   for (const auto& [stream, no] : writing.release.withdrawals) {
     for (const View& view : views.all()) {
@@ -19,9 +19,13 @@ Result<bool> Release::Impl::note_left(const Writing& writing, std::map<std::stri
         if (mine != stream || where == nullptr || where->companion_of) continue;
         SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
         if (loaded->stored.type == kAttestationType) continue;  // inline
-        SEKISHO_ASSIGN(const auto came, store.arrival(no, collection));
-        if (!came || is_definition(loaded->stored.id)) return false;
         Left& left = out[view.name];
+        if (is_definition(loaded->stored.id)) {
+          left.definitions.insert(loaded->stored.id);
+          continue;
+        }
+        SEKISHO_ASSIGN(const auto came, store.arrival(no, collection));
+        if (!came) return false;
         left.ids.insert(loaded->stored.id);
         left.places.emplace(no, collection);
       }
@@ -40,6 +44,7 @@ void Release::Impl::owe(std::map<std::string, Left> left, bool exact, Timestamp 
     Left& all = left_of[view];
     all.ids.merge(mine.ids);
     all.places.merge(mine.places);
+    all.definitions.merge(mine.definitions);
   }
   left_since = std::min<std::int64_t>(left_since, now.micros());
 }

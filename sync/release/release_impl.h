@@ -148,7 +148,7 @@ struct Release::Impl {
     std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
     std::vector<std::pair<const View*, Place>> met;  ///< the same of what was displaced: it met references
     bool rewritten = false;                      ///< as a rendition, some of it
-    bool turned = false;                         ///< what decisions stand on is another: what markings mean
+    std::set<std::string> turned;                ///< what decisions stand on is another: definitions whose markings mean something else
     bool cut = false;                            ///< something stands on what came in this very step: it ends before that
   };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,

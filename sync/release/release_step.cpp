@@ -39,8 +39,8 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       return planned;
     }
     if (arriving) {
-      SEKISHO_ASSIGN(const bool turned, planner.arrived_turning(policy, views.all(), input.no, now));
-      found.turned = found.turned || turned;
+      SEKISHO_ASSIGN(auto turned, planner.arrived_turning(policy, views.all(), input.no, now));
+      found.turned.merge(turned);
     }
     SEKISHO_ASSIGN(Planner::Coming coming, planner.come(policy, input, arriving, now));
     if (arriving) {
@@ -210,7 +210,10 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
     mine.places.insert(place);
   }
   SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
-  const bool stands = !found.turned && found.met.empty() && writing.release.withdrawals.empty();
+  if (!found.turned.empty()) {
+    for (const View& view : views.all()) left[view.name].definitions.insert(found.turned.begin(), found.turned.end());
+  }
+  const bool stands = found.turned.empty() && found.met.empty() && writing.release.withdrawals.empty();
   if (!stands) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
   // What no longer counts leaves those alone who now read the other: nothing depends on it but by its id.
   for (const auto& [side, held, plan] : planned) {
@@ -236,7 +239,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   crash_point("release-after-commit");
   for (const auto& created : writing.release.created) planner.made_version_of(created.object->id());
   note_due();
-  if (!stands) owe(std::move(left), plain && !found.turned && !found.rewritten, now);
+  if (!stands) owe(std::move(left), plain && !found.rewritten, now);
   if (taken_away) ++recalls;
   return {};
 }

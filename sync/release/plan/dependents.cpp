@@ -49,8 +49,11 @@ class Planner::Falling {
 
   Result<bool> find(const Left& left) {
     fallen_ = left.places;
+    for (const std::string& id : left.definitions) {
+      SEKISHO_ASSIGN(const bool exact, turn(id));
+      if (!exact) return false;
+    }
     for (const std::string& id : left.ids) {
-      if (is_definition(id)) return false;
       SEKISHO_ASSIGN(const bool exact, look_at(id));
       if (!exact) return false;
     }
@@ -63,13 +66,78 @@ class Planner::Falling {
     return true;
   }
 
-  /// Copies of this id are not read any more: who names it may mean whatever there is of it, or one claim.
-  Result<bool> look_at(const std::string& id) {
+  /// One more id that is planned.
+  Result<bool> add(const std::string& id) {
     if (ids_.insert(id).second && with_renditions_) {
       SEKISHO_ASSIGN(const auto made, planner_.all_made(view_, id));
       if (!made.empty()) return false;
     }
-    if (waiting_.any_for(marked(Mark::kDisplacedRendition, id))) return false;
+    return !waiting_.any_for(marked(Mark::kDisplacedRendition, id));
+  }
+
+  /// Whoever bears or names this definition is planned again, whatever became of it before; so are definitions that bear it, and theirs.
+  Result<bool> turn(const std::string& definition) {
+    std::vector<std::string> open{definition};
+    while (!open.empty()) {
+      const std::string id = std::move(open.back());
+      open.pop_back();
+      if (!definitions_.insert(id).second) continue;
+      ids_.insert(id);
+      store::ObjectNo after = 0;
+      for (bool more = true; more;) {
+        SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
+        more = page.size() == kMentionsAtOnce;
+        if (more) after = page.back();
+        for (const store::ObjectNo no : page) {
+          if (++looked_at_ > most_) return false;
+          SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
+          if (is_definition(loaded->stored.id)) {
+            open.push_back(loaded->stored.id);
+            continue;
+          }
+          SEKISHO_ASSIGN(const bool exact, turn_user(*loaded));
+          if (!exact) return false;
+        }
+      }
+    }
+    return true;
+  }
+
+  /// It may be decided otherwise: what it meets and what waits for it is looked at too.
+  Result<bool> turn_user(const Loaded& loaded) {
+    if (with_renditions_) {
+      SEKISHO_ASSIGN(const bool plain, has_no_renditions(loaded));
+      if (!plain) return false;
+    }
+    SEKISHO_ASSIGN(std::vector<Place> places, carried_at(loaded.stored.no));
+    for (const auto& [collection, stream] : view_.streams) {
+      const Place place{loaded.stored.no, collection};
+      const Awaited* awaited = waiting_.of(place);
+      if (awaited != nullptr && awaited->has(Mark::kDisplaced)) places.push_back(place);
+    }
+    fallen_.insert(places.begin(), places.end());
+    SEKISHO_ASSIGN(const bool exact, places.empty() ? add(loaded.stored.id) : look_at(loaded.stored.id));
+    if (!exact) return false;
+    std::vector<std::string> open{loaded.stored.id};
+    while (!open.empty()) {
+      const auto waiting = waiting_.for_id(open.back());
+      open.pop_back();
+      for (const Place& place : waiting) {
+        if (++looked_at_ > most_) return false;
+        SEKISHO_ASSIGN(const LoadedPtr other, planner_.load(place.first));
+        if (!waiters_.insert(other->stored.id).second) continue;
+        SEKISHO_ASSIGN(const bool known, add(other->stored.id));
+        if (!known) return false;
+        open.push_back(other->stored.id);
+      }
+    }
+    return true;
+  }
+
+  /// Copies of this id are not read any more: who names it may mean whatever there is of it, or one claim.
+  Result<bool> look_at(const std::string& id) {
+    SEKISHO_ASSIGN(const bool exact, add(id));
+    if (!exact) return false;
     std::set<std::uint32_t> claims;
     SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
     for (const Relative& relative : family->all()) {
@@ -282,6 +350,9 @@ class Planner::Falling {
         for (const std::string& id : *list) used.emplace(id, place.second);
       }
     }
+    for (const std::string& id : definitions_) {
+      for (const auto& [collection, stream] : view_.streams) used.emplace(id, collection);
+    }
     for (const auto& [id, collection] : used) {
       SEKISHO_ASSIGN(const bool exact, settle_definition(id, collection, leaving, out));
       if (!exact) return false;
@@ -298,6 +369,13 @@ class Planner::Falling {
       if (carried && wanted_.count({version.no, collection}) == 0) idle.push_back(version.no);
     }
     if (idle.empty()) return true;
+    if (definitions_.count(id) != 0) {  // whoever uses it was planned
+      for (const store::ObjectNo no : idle) {
+        const Place place{no, collection};
+        if (std::find(out.lost.begin(), out.lost.end(), place) == out.lost.end()) out.lost.push_back(place);
+      }
+      return true;
+    }
     SEKISHO_ASSIGN(const Use use, use_of(id, collection, leaving));
     if (use != Use::kNone) return use == Use::kSure;
     if (held->size() > 1) return false;
@@ -345,7 +423,9 @@ class Planner::Falling {
   const bool with_renditions_;
   store::ChangeNo through_ = 0;
   std::size_t looked_at_ = 0;
-  std::set<std::string> ids_;         ///< of which something fell
+  std::set<std::string> ids_;         ///< of which something fell, or may be decided otherwise
+  std::set<std::string> definitions_; ///< among these
+  std::set<std::string> waiters_;     ///< ids of what waits for something that may be decided otherwise
   std::set<std::string> gone_;        ///< ids and claims (Meant::key) that the view reads no more, unless the plan finds another copy
   std::vector<std::string> open_;     ///< of those, whose mentions are still to be looked at
   std::set<Place> fallen_;            ///< carried or displaced until now

@@ -14,6 +14,7 @@ namespace sekisho::sync {
 struct Left {
   std::set<std::string> ids;
   std::set<Place> places;  ///< of what was carried or displaced
+  std::set<std::string> definitions;  ///< of which a version left, or whose meaning is another one: whatever bears or names them is planned again
 };
 
 /// What is to be done about it in that view.

@@ -252,8 +252,8 @@ class Planner {
   Status add_by_arrival(std::vector<Place> places, std::vector<Input>& out) const;
   /// From here on this object is there; what was stored after it is not yet.
   Status arrived(store::ObjectNo no);
-  /// The same, and whether a marking that it defines means something else from here on to one of these views.
-  Result<bool> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
+  /// The same, and the markings that mean something else from here on to one of these views.
+  Result<std::set<std::string>> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// If it is a definition that bears markings: that it does, to be kept.
   Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
   /// How far objects have arrived, to be kept with the follower's mark: what is given again later has a low number.

@@ -75,7 +75,7 @@ Result<std::vector<std::optional<stix::MarkingMeaning>>> Planner::meanings(const
 
 // Of the marking itself: where there was none before, whoever carries it waits or goes without what it marks. Of one whose
 // definition bears it: whoever carries that does not wait for this.
-Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
+Result<std::set<std::string>> Planner::arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now) {
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   note_version(*loaded);
   std::vector<std::string> ids;
@@ -91,16 +91,17 @@ Result<bool> Planner::arrived_turning(const policy::Compiled& policy, const std:
     before.push_back(std::move(meant));
   }
   SEKISHO_TRY(arrived(no));
+  std::set<std::string> turned;
   for (std::size_t n = 0; n < ids.size(); ++n) {
     SEKISHO_ASSIGN(const auto after, meanings(policy, views, ids[n], now));
     for (std::size_t i = 0; i < after.size(); ++i) {
       const auto& then = before[n][i];
       if (!then && !after[i]) continue;
       if (!then && ids[n] == loaded->stored.id) continue;
-      if (!(then && after[i] && same_meaning(*then, *after[i]))) return true;
+      if (!(then && after[i] && same_meaning(*then, *after[i]))) turned.insert(ids[n]);
     }
   }
-  return false;
+  return turned;
 }
 
 }  // namespace sekisho::sync

@@ -67,20 +67,20 @@ void grows_with_what_came(std::size_t size, const Begin& begin, const More& more
 
 TEST_SUITE("unit") {
   TEST_CASE("contest: many versions of a claim that does not count") {
-    grows_with_what_came(60, [](Case& one) { one.put("v", 1); one.put("w", 1, false); }, [](Case& one, std::size_t size) { one.put("w", size); });
+    grows_with_what_came(28, [](Case& one) { one.put("v", 1); one.put("w", 1, false); }, [](Case& one, std::size_t size) { one.put("w", size); });
   }
   TEST_CASE("contest: many versions of the claim that counts") {
-    grows_with_what_came(60, [](Case& one) { one.put("v", 1); one.put("w", 1, false); }, [](Case& one, std::size_t size) { one.put("v", size); });
+    grows_with_what_came(28, [](Case& one) { one.put("v", 1); one.put("w", 1, false); }, [](Case& one, std::size_t size) { one.put("v", size); });
   }
   TEST_CASE("contest: many contents of one version") {
-    grows_with_what_came(60, [](Case& one) { one.put("v", 1); }, [](Case& one, std::size_t size) { one.put("v", size, false); });
+    grows_with_what_came(28, [](Case& one) { one.put("v", 1); }, [](Case& one, std::size_t size) { one.put("v", size, false); });
   }
   TEST_CASE("contest: what others relay of what its creator gives") {
-    grows_with_what_came(60, [](Case& one) { one.put("acme", 2, true, kAcme); one.put("relay", 1, true, kAcme); },
+    grows_with_what_came(28, [](Case& one) { one.put("acme", 2, true, kAcme); one.put("relay", 1, true, kAcme); },
                          [](Case& one, std::size_t size) { one.put("relay", size, true, kAcme); });
   }
   TEST_CASE("contest: versions beside a place that is kept") {
-    grows_with_what_came(60,
+    grows_with_what_came(28,
                          [](Case& one) {
                            one.put("v", 1);
                            one.put("w", 1);
