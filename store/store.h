@@ -294,6 +294,8 @@ class Store {
   virtual Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
                                           const std::function<void(const ChangeRow&)>& visit) const = 0;
   virtual Result<ChangeNo> last_change() const = 0;
+  /// The highest number that an object has, whoever gave or made it; 0: there is none.
+  virtual Result<ObjectNo> last_object() const = 0;
   virtual Result<ChangeNo> released_through() const = 0;
   /// The latest instant on record: of the change log's last row, of any stream's last date, or the floor of this incarnation.
   /// Time does not run back behind it (core/forward_clock.h). The epoch if there is nothing.

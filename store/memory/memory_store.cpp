@@ -165,6 +165,11 @@ Result<std::vector<StoredObject>> MemoryStore::versions_of(std::string_view id, 
   return out;
 }
 
+Result<ObjectNo> MemoryStore::last_object() const {
+  MutexLock lock(mutex_);
+  return objects_.size();
+}
+
 Result<std::vector<ObjectNo>> MemoryStore::shared_contents() const {
   MutexLock lock(mutex_);
   std::map<std::tuple<std::string, Timestamp, Sha256>, std::vector<ObjectNo>> givers;

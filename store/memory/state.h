@@ -45,6 +45,7 @@ class MemoryStore final : public Store {
   Result<std::size_t> each_change(ChangeNo after, std::size_t limit,
                                   const std::function<void(const ChangeRow&)>& visit) const override;
   Result<ChangeNo> last_change() const override;
+  Result<ObjectNo> last_object() const override;
   Result<Timestamp> latest_instant() const override;
   Result<ChangeNo> released_through() const override;
   Result<std::vector<CollectionNo>> collections_of(ObjectNo no) const override;

@@ -83,6 +83,9 @@ class SqliteStore final : public Store {
   Result<ChangeNo> last_change() const override {
     return read<ChangeNo>([](Connection& db) { return sqlite::last_change(db); });
   }
+  Result<ObjectNo> last_object() const override {
+    return read<ObjectNo>([](Connection& db) { return sqlite::last_object(db); });
+  }
   Result<Timestamp> latest_instant() const override {
     return read<Timestamp>([](Connection& db) { return read_latest_instant(db); });
   }

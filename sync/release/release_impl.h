@@ -106,6 +106,8 @@ struct Release::Impl {
   void make_stale(Timestamp now) { stale_since = std::min<std::int64_t>(stale_since, now.micros()); }
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);
   Status attest_gained(Change& change);
+  /// The signer's attestations have higher numbers; kept in the store.
+  Result<store::ObjectNo> attesting_since();
   Status make_gained(Change& change) SEKISHO_REQUIRES(follower);
   Status switch_to(Change& change, std::vector<store::DocumentPut> together, Timestamp now, const Commit& commit = {})
       SEKISHO_REQUIRES(follower);

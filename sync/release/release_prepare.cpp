@@ -1,5 +1,6 @@
 // A policy prepared beside the one in force, and what it adds attested ahead.
 #include <algorithm>
+#include <charconv>
 
 #include "core/crash_point.h"
 #include "sync/release/release_impl.h"
@@ -8,6 +9,7 @@ namespace sekisho::sync {
 namespace {
 
 constexpr std::size_t kAttestedAtOnce = 1000;
+constexpr const char* kAttestingKey = "attesting";  // in kReleaseSpace: who attests, a line break, the last object before the first by that key
 
 /// Attestations on their way into the store, and which stored objects they have become.
 class Batch {
@@ -66,7 +68,25 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
   return prepared;
 }
 
+// An attestation is a function of the object, what came with it, and the signer. So one that this signer made before is the one that
+// would be made now: nothing is signed, parsed or stored again.
+Result<store::ObjectNo> Release::Impl::attesting_since() {
+  const std::string signing = signer.key->kid() + " " + signer.identity_id + "\n";
+  SEKISHO_ASSIGN(const auto kept, store.document(kReleaseSpace, kAttestingKey));
+  store::ObjectNo since = 0;
+  if (kept && kept->starts_with(signing)) {
+    const char* end = kept->data() + kept->size();
+    if (std::from_chars(kept->data() + signing.size(), end, since).ptr == end) return since;
+  }
+  SEKISHO_ASSIGN(since, store.last_object());
+  store::Batch batch;
+  batch.documents.push_back({kReleaseSpace, kAttestingKey, signing + std::to_string(since)});
+  const auto done = store.commit(batch, clock.now());
+  return done.ok() ? Result<store::ObjectNo>(since) : Result<store::ObjectNo>(done.error());
+}
+
 Status Release::Impl::attest_gained(Change& change) {
+  SEKISHO_ASSIGN(const store::ObjectNo since, attesting_since());
   Batch batch(store, change.attested);
   std::set<store::ObjectNo> queued;
   for (const Change::Target& target : change.targets()) {
@@ -75,6 +95,11 @@ Status Release::Impl::attest_gained(Change& change) {
       const store::ObjectNo no = place.first;
       const auto companion = change.planner().companion(place.second);
       if (!companion || change.attested.count(no) != 0 || !queued.insert(no).second) return {};
+      SEKISHO_ASSIGN(const auto made, store.attestations_of(no));
+      if (!made.empty() && made.back() > since) {
+        change.attested[no] = made.back();
+        return {};
+      }
       SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(no));
       store::NewObject created;
       SEKISHO_ASSIGN(created.object, attestation_of(*loaded));

@@ -83,8 +83,9 @@ class Closure {
     Closed& closed = closed_[i];
     if (closed.as == Reads::kNothing) return;
     const Reads there = reads(meant(i, reference));
-    if (there == Reads::kOriginal || (there == Reads::kNothing && nodes_[i].strips)) return;
-    if (there == Reads::kNothing || nodes_[i].rigid) {
+    if (there == Reads::kOriginal) return;
+    const bool strips = there == Reads::kNothing && nodes_[i].strips;
+    if ((there == Reads::kNothing && !strips) || nodes_[i].rigid) {
       closed.missing = reference;
       sink(i, Reads::kNothing);
     } else if (closed.as == Reads::kOriginal) {

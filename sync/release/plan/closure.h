@@ -27,7 +27,7 @@ struct ClosureNode {
   const ClosureCandidate* names = nullptr;  ///< outlives the call
   bool redacted = false;  ///< goes out as a rendition at best
   bool rigid = false;     ///< goes out as it is or not at all (indicators, cyber-observables, what was released before)
-  bool strips = false;    ///< lives without a reference that leads nowhere
+  bool strips = false;    ///< lives, as a rendition, without a reference that leads nowhere; never of what is rigid
   std::string_view stands_for = {};  ///< while it lives, readers have a rendition of this id too
   const ClosureMeanings* meanings = nullptr;  ///< null: none; outlives the call
   std::string_view also = {};        ///< it is what references of this meaning mean, too

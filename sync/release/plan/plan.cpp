@@ -24,7 +24,7 @@ Result<std::optional<Needs>> Planner::Making::needs_alone(const Input& input) {
   SEKISHO_TRY(consider(input));
   if (candidates_.empty()) return std::optional<Needs>();
   const Candidate& candidate = candidates_.front();
-  return std::optional(candidate.redacted && candidate.strips ? Needs{} : needs_of(candidate));
+  return std::optional(candidate.strips ? Needs{} : needs_of(candidate));
 }
 
 ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) const {
@@ -102,9 +102,13 @@ Status Planner::Making::consider(const Input& input) {
     SEKISHO_ASSIGN(const bool left, redact_alone(*loaded, candidate));
     if (!left) return {};
   }
-  if (!candidate.lost.empty() && !(candidate.redacted && candidate.strips)) {
+  if (!candidate.lost.empty() && !candidate.strips) {
     hold(input, {candidate.lost.front(), candidate.due});
     return {};
+  }
+  if (!candidate.lost.empty() && !candidate.redacted) {  // without these it is another object
+    candidate.redacted = true;
+    candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
   }
   if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
   if (whole_ && !candidate.redacted && stands_for_it(candidate)) {
@@ -224,8 +228,8 @@ Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& cand
     withhold({candidate.item.no, candidate.item.collection}, answer.reason);
     return false;
   }
-  candidate.strips = std::all_of(candidate.profiles.begin(), candidate.profiles.end(),
-                                 [](const auto* profile) { return profile->strip_references; });
+  candidate.strips = !candidate.rigid && std::all_of(candidate.profiles.begin(), candidate.profiles.end(),
+                                                     [](const auto* profile) { return profile->strip_references; });
   if (candidate.strips) {
     SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(candidate.item.no, candidate.item.collection));
     std::int64_t wait = 0;

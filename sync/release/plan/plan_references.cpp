@@ -40,7 +40,7 @@ Status Planner::Making::close() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.out || candidate.passed) continue;
-    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.redacted && candidate.strips, {}, &candidate.meanings, candidate.also});
+    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.strips, {}, &candidate.meanings, candidate.also});
     owners_.push_back(i);
   }
   for (const Kept& kept : kept_) {
@@ -129,7 +129,7 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
   std::vector<std::string> strip;
   std::map<std::string, Replacement, std::less<>> rewrite;
   SEKISHO_TRY(edits_of(candidate, strip, rewrite));
-  if (!strip.empty() && !(candidate.redacted && candidate.strips)) {
+  if (!strip.empty() && !candidate.strips) {
     // What it names fell out just now, or goes as a rendition that is not served: neither comes back within a plan, so this ends.
     candidate.out = true;
     hold(input, {strip.front(), candidate.due});

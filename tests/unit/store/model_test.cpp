@@ -95,6 +95,7 @@ class Pair {
       });
     });
     same(memory().counts(), sqlite().counts(), std::equal_to<>());
+    same(memory().last_object(), sqlite().last_object(), std::equal_to<>());
     same(memory().shared_contents(), sqlite().shared_contents(), std::equal_to<>());
     for (ObjectNo no = 1; no <= objects() + 1; ++no) {
       same(memory().object(no), sqlite().object(no), same_object);

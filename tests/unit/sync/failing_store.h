@@ -42,6 +42,7 @@ class FailingStore : public store::Store {
     return inner_->each_change(after, limit, visit);
   }
   R<store::ChangeNo> last_change() const override { return inner_->last_change(); }
+  R<store::ObjectNo> last_object() const override { return inner_->last_object(); }
   R<Timestamp> latest_instant() const override { return inner_->latest_instant(); }
   R<store::ChangeNo> released_through() const override { return inner_->released_through(); }
   R<std::vector<store::CollectionNo>> collections_of(store::ObjectNo no) const override { return inner_->collections_of(no); }

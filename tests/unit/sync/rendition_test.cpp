@@ -141,6 +141,25 @@ TEST_SUITE("unit") {
     CHECK(must(world.release->explain(id_of(4, "note"), "peer"))[0].withheld.find("not valid") != std::string::npos);
   }
 
+  TEST_CASE("sync/rendition: a profile that strips references and does nothing else edits what needs it, and nothing more") {
+    World world;
+    world.apply(kRows + profile("references = \"strip\"\nwait = \"1h\"") + redact("\"note\""));
+    const std::string hidden = id_of(1, "campaign");
+    world.put({object("campaign", 1, R"(,"name":"c")", 0, "RED"), campaign(9)});
+    world.put({note(2, {hidden, id_of(9, "campaign")}), note(3, {id_of(9, "campaign")})});
+    REQUIRE(of_type(world, "note").size() == 1);
+    CHECK(of_type(world, "note")[0]->id() == id_of(3, "note"));  // whole, as it is
+    world.clock.advance_micros(2LL * 3'600'000'000);
+    const auto notes = of_type(world, "note");
+    REQUIRE(notes.size() == 2);
+    CHECK(notes[1]->id() != id_of(2, "note"));
+    CHECK(notes[1]->root()["object_refs"].size() == 1);
+    CHECK_FALSE(stream_says(world, hidden));
+    const auto before = world.read("peer");
+    world.restart();
+    CHECK(world.read("peer") == before);
+  }
+
   TEST_CASE("sync/rendition: the reference that comes later is taken back by the next version, the released one stays") {
     World world;
     world.apply(kRows + profile("references = \"strip\"\nwait = \"1h\"\nblur = \"day\"") + redact("\"note\""));

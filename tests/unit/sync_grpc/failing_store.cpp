@@ -22,6 +22,7 @@ class FailingStore final : public Store {
   }
   Result<StoredObject> object(ObjectNo no) const override { return behind_.object(no); }
   Result<std::vector<ObjectNo>> mentioning(std::string_view id, ObjectNo after, std::size_t limit) const override { return behind_.mentioning(id, after, limit); }
+  Result<ObjectNo> last_object() const override { return behind_.last_object(); }
   Result<std::vector<ObjectNo>> shared_contents() const override { return behind_.shared_contents(); }
   Result<std::vector<bool>> held(const std::vector<std::string_view>& ids) const override { return behind_.held(ids); }
   Result<std::vector<StoredObject>> versions_of(std::string_view id, bool want_bytes) const override {
