@@ -118,6 +118,7 @@ void Loader::read_hop(const TomlMember& member) {
     return;
   }
   auto& row = policy.hops[member.key];
+  for (const stix::Tlp tlp : kLabels) context.known.emplace("[tlp]", stix::tlp_label(tlp).substr(4));
   for (const TomlMember& cell : member.value.members) {
     const auto tlp = stix::tlp_from_label(cell.key);
     if (!tlp || stix::tlp_label(*tlp) != "TLP:" + cell.key) {

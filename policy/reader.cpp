@@ -55,6 +55,7 @@ std::optional<int> zone_minutes(std::string_view text) {
 
 const TomlMember* TableReader::ask(std::string_view key) {
   if (std::find(known_.begin(), known_.end(), key) == known_.end()) known_.emplace_back(key);
+  context_.known.emplace(name_, key);
   return table_.find(key);
 }
 

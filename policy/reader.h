@@ -3,8 +3,10 @@
 #pragma once
 
 #include <optional>
+#include <set>
 #include <string>
 #include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/time.h"
@@ -17,6 +19,7 @@ namespace sekisho::policy {
 struct ReadContext {
   std::vector<Problem> problems;
   int zone_minutes = 0;  ///< of dates and times without offset
+  std::set<std::pair<std::string, std::string>> known;  ///< what readers asked for: names of tables, and keys that may stand in them
 
   void error(std::size_t line, std::string message) {
     problems.push_back({true, line, std::move(message)});

@@ -1,5 +1,6 @@
 // sekisho import, export.
 #include <algorithm>
+#include <charconv>
 
 #include "core/json.h"
 #include "node/cli/command.h"
@@ -133,14 +134,24 @@ int import_anonymously(House& house, const Args& args, Console& console) {
   return code;
 }
 
+Result<std::uint32_t> hops_of(const std::string& text) {
+  std::uint32_t hops = 0;
+  const auto read = std::from_chars(text.data(), text.data() + text.size(), hops);
+  if (read.ec == std::errc() && read.ptr == text.data() + text.size()) return hops;
+  return make_error(Code::kUsage, "write a whole number: how many times it may be handed on", "--max-hops");
+}
+
 /// What the options say of the whole run; `--as-owner` is on record before anything comes in.
 Status prepare(Import& run, const Args& args) {
   sync::Provenance& provenance = run.how.provenance;
   provenance.route = "import";
   if (args.get("--org-scope") == "isac-membership") provenance.handling.org_scope = certs::OrgScope::kIsacMembership;
   provenance.handling.onward_consent = args.has("--onward-consent");
+  if (args.has("--max-hops")) {
+    SEKISHO_ASSIGN(provenance.handling.max_hops, hops_of(args.get("--max-hops")));
+  }
   if (args.has("--given-by")) {
-    for (const char* option : {"--as-owner", "--org-scope", "--onward-consent"}) {
+    for (const char* option : {"--as-owner", "--org-scope", "--onward-consent", "--max-hops"}) {
       if (args.has(option)) return make_error(Code::kUsage, "not with --given-by: the party speaks for itself", option);
     }
   }
@@ -274,6 +285,7 @@ std::vector<Command> exchange_commands() {
         {"--mapping", "FILE", "mapping file for csv and weekly"},
         {"--org-scope", "SCOPE", "what AMBER's organisation means: member-firm (default) or isac-membership"},
         {"--onward-consent", "", "the source consents to AMBER being passed on"},
+        {"--max-hops", "N", "how many times whoever is given it may hand it on (default: without limit)"},
         {"--given-by", "PARTY", "these files came from that party, by mail say: judged as if it had sent them"},
         {"--as-owner", "REASON", "take what names a party as its creator as our own word; kept in the audit trail"},
         {"--quiet", "", "do not list what was not mapped"},

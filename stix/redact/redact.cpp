@@ -62,7 +62,7 @@ class Redaction {
     Tokens path;
     walk(root_, path);
     if (!reason_.empty() || !spares_marked_parts()) return withheld(reason_);
-    if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return {Outcome::Kind::kUnchanged, nullptr, ""};
+    if (edits_.empty() && !creator_changes_ && asked_.blur == Blur::kNone) return as_it_is();
     return write();
   }
 
@@ -248,6 +248,13 @@ class Redaction {
     }
   }
 
+  /// It goes under its own id and as its creator's: what is left to hide is what its texts call the source.
+  Outcome as_it_is() {
+    Tokens path;
+    const bool told = asked_.strip_attribution && tells_anywhere(root_, path, [this](std::string_view text, const Tokens& at) { return tells_source(text, at); });
+    return told ? withheld(reason_) : Outcome{Outcome::Kind::kUnchanged, nullptr, ""};
+  }
+
   Outcome write() {
     if (never_edited(object_.type())) {
       return withheld("a profile or a reference would change it, and " + std::string(object_.type()) + " objects are never edited");
@@ -267,26 +274,37 @@ class Redaction {
     auto rendition = Object::parse(std::move(text));
     if (!rendition.ok()) return withheld("what is left is no object: " + rendition.error().to_string());
     Tokens path;
-    if (leaks((*rendition)->root(), path)) return withheld(reason_);
+    const auto tells = [this](std::string_view word, const Tokens& at) { return tells_hidden(word, at) || tells_source(word, at); };
+    if (tells_anywhere((*rendition)->root(), path, tells)) return withheld(reason_);
     return {Outcome::Kind::kRendition, std::move(*rendition), ""};
   }
 
-  /// The last look: no name or text of the rendition holds what it is to hide, wherever it came from.
-  bool leaks(const json::Value& at, Tokens& path) {
+  /// The last look: whether any name or text of it tells what it is to hide, wherever it came from.
+  template <typename Tells>
+  static bool tells_anywhere(const json::Value& at, Tokens& path, const Tells& tells) {
     if (const auto text = at.string()) return tells(*text, path);
     for (const auto& [key, member] : at) {
       path.push_back(at.is_object() ? std::string(key) : "*");
-      if (tells(key, path) || leaks(member, path)) return true;
+      if (tells(key, path) || tells_anywhere(member, path, tells)) return true;
       path.pop_back();
     }
     return false;
   }
 
-  bool tells(std::string_view text, const Tokens& path) {
-    const bool hidden = hidden_.in(text);
-    if (hidden) return !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
-    if (!asked_.strip_attribution || !mentions_source(text)) return false;
+  bool tells_hidden(std::string_view text, const Tokens& path) {
+    return hidden_.in(text) && !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
+  }
+
+  bool tells_source(std::string_view text, const Tokens& path) {
+    if (!asked_.strip_attribution || !mentions_source(without_uuid(text))) return false;
     return !fail(pointer_of(path) + " names its source; approve a public text, or remove the property by the profile");
+  }
+
+  /// The digits of an id are no text.
+  static std::string_view without_uuid(std::string_view text) {
+    constexpr std::size_t kDigits = 36;
+    if (text.size() < kDigits || !Uuid::parse(text.substr(text.size() - kDigits))) return text;
+    return text.substr(0, text.size() - kDigits);
   }
 
   /// What no text of the rendition may hold.

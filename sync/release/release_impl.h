@@ -147,7 +147,7 @@ struct Release::Impl {
   };
   /// What a step finds besides what views gain.
   struct Found {
-    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view and may not go there (any more)
+    std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view, or has one giver more, and may not go there (any more)
     std::vector<std::pair<const View*, Place>> met;  ///< the same of what was displaced: it met references
     bool rewritten = false;                      ///< as a rendition, some of it
     std::set<std::string> turned;                ///< what decisions stand on is another: definitions whose markings mean something else
@@ -158,6 +158,8 @@ struct Release::Impl {
   Status bind(const policy::Compiled& policy, Planned& planned, const Planner::Coming& coming, Timestamp now, Found& found)
       SEKISHO_REQUIRES(follower);
   Status plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
+  Status note_named(const policy::Compiled& policy, const Planner::Side& side, const Planner::Coming& coming, Timestamp now, Found& found)
+      SEKISHO_REQUIRES(follower);
   /// The same, in as many goes as it takes until nothing in it stands on the rest.
   Result<Planned> plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
                               Timestamp now, std::size_t& taken, Found& found) SEKISHO_REQUIRES(follower);

@@ -2,6 +2,7 @@
 #include <algorithm>
 
 #include "core/crash_point.h"
+#include "sync/release/plan/coming.h"
 #include "sync/release/release_impl.h"
 
 namespace sekisho::sync {
@@ -52,7 +53,10 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
     }
     for (Gaining& mine : planned) {
       SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
-      if (!mine.plan.cut) continue;
+      if (!mine.plan.cut) {
+        SEKISHO_TRY(note_named(policy, mine.side, coming, now, found));
+        continue;
+      }
       found.cut = true;
       extent.rows = at;
       return planned;
@@ -90,6 +94,15 @@ Status Release::Impl::bind(const policy::Compiled& policy, Planned& planned, con
       found.met.emplace_back(mine.side.view, place);
     }
   }
+  return {};
+}
+
+// What it carries of the same content names this giver too: it goes, and what depended on it.
+Status Release::Impl::note_named(const policy::Compiled& policy, const Planner::Side& side, const Planner::Coming& coming, Timestamp now,
+                                 Found& found) {
+  std::vector<Place> named;
+  SEKISHO_TRY(planner.find_named(policy, side, coming, now, named));
+  for (const Place& place : named) found.lapsed.emplace_back(side.view, place);
   return {};
 }
 

@@ -154,17 +154,43 @@ std::string source_hidden(const std::string& giver, const std::string& creator, 
                  {!arena.sees("r3", creator), "its creator is named"}});
 }
 
-/// Of a content that two give the names of both are kept back. What went before its other giver came stays until all is computed anew.
-std::string source_of_every_giver(bool named_first) {
+/// Of a content that two give the names of both are kept back, whoever gave it first; of what nothing else changes too.
+std::string source_of_every_giver(bool named_first, bool unchanged) {
   Arena arena(1, hiding() + "[[party]]\nid = \"h5\"\nkind = \"member\"\nclass = \"platinum\"\nname = \"Epsilon Works\"\nwrite = [\"weekly\"]\nsigns = false\nrelay = \"*\"\n"
                                "[[import]]\nid = \"accept-h5\"\neffect = \"accept\"\nsources = [\"h5\"]\ntlp_ceiling = \"TLP:RED\"\n");
   arena.own("weekly", {identity_object(id_of("identity", 930), "AMBER")});
-  Draft draft = campaign(1, id_of("identity", 930), "GREEN");
+  Draft draft = campaign(1, unchanged ? std::string() : id_of("identity", 930), "GREEN");
   draft.description = "Epsilon Works saw it";
-  for (const char* giver : {named_first ? "h5" : "h4", named_first ? "h4" : "h5"}) arena.post(giver, "weekly", {draft.json()});
-  const bool kept = !arena.sees("r3", "secret-1");
+  const std::string first = named_first ? "h5" : "h4", second = named_first ? "h4" : "h5";
+  arena.post(first, "weekly", {draft.json()});
+  const bool before = arena.sees("r3", "secret-1");
+  arena.post(second, "weekly", {draft.json()});
+  const bool after = arena.sees("r3", "secret-1");
   arena.anew();
-  return all_of({{kept == named_first, named_first ? "a text that names one of its givers goes" : "what went is taken back when another gives it too"}, {!arena.sees("r3", "secret-1"), "it goes when all is computed anew"}});
+  return all_of({{before != named_first, named_first ? "a text that names its giver goes" : "what names nobody does not go"},
+                 {!after, "a text that names one of its givers goes"},
+                 {!arena.sees("r3", "secret-1"), "it goes when all is computed anew"}});
+}
+
+/// A creator that is no party is named by its identity object; what a stranger calls it keeps nothing back.
+std::string source_by_identity() {
+  Arena arena(1, hiding());
+  const std::string creator = id_of("identity", 930);
+  Draft identity{"identity", creator};
+  identity.markings = {tlp("AMBER")};
+  identity.text = "Northern Works";
+  arena.own("weekly", {identity.json()});
+  Draft draft = campaign(1, creator, "GREEN");
+  draft.description = "as northern works saw it";
+  Draft plain = campaign(2, creator, "GREEN");
+  plain.description = "what else was seen";
+  Draft plant{"identity", creator};
+  plant.markings = {tlp("GREEN")};
+  plant.text = "what else was seen";
+  plant.version = 2;
+  arena.post("a1", "exchange", {plant.json()});
+  arena.post("h4", "weekly", {draft.json(), plain.json()});
+  return all_of({{!arena.sees("r3", "secret-1"), "a text that names its creator goes"}, {arena.sees("r3", "secret-2"), "a stranger's identity object keeps back what others gave"}});
 }
 
 /// A recall tells who has a rendition of that alone.
@@ -268,8 +294,11 @@ std::vector<Directed> directed_leaving() {
           {"source-named-by-giver", "9", [] { return source_hidden("h4", id_of("identity", 930), "Delta Works saw it"); }},
           {"source-named-by-creator", "9", [] { return source_hidden("h4", kOfH1, "seen at h1 first"); }},
           {"source-named-by-id", "9", [] { return source_hidden("h4", id_of("identity", 930), "see " + id_of("identity", 930)); }},
-          {"source-of-every-giver-before", "9", [] { return source_of_every_giver(true); }},
-          {"source-of-every-giver-after", "9", [] { return source_of_every_giver(false); }},
+          {"source-of-every-giver-before", "9", [] { return source_of_every_giver(true, false); }},
+          {"source-of-every-giver-after", "9", [] { return source_of_every_giver(false, false); }},
+          {"source-of-unchanged-before", "9", [] { return source_of_every_giver(true, true); }},
+          {"source-of-unchanged-after", "9", [] { return source_of_every_giver(false, true); }},
+          {"source-named-by-identity", "9", source_by_identity},
           {"recall-of-rendition", "9", recall_of_rendition},
           {"licence-of-every-giver-before", "5.2", [] { return licence_of_every_giver(true); }},
           {"licence-of-every-giver-after", "5.2", [] { return licence_of_every_giver(false); }},

@@ -3,6 +3,7 @@
 
 #include "stix/sco_id.h"
 #include "sync/handling/claim.h"
+#include "sync/release/plan/coming.h"
 #include "sync/release/plan/planner.h"
 
 namespace sekisho::sync {

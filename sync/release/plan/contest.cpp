@@ -1,6 +1,7 @@
 // A further copy of an id of which claims compete, where what the view carries decides what becomes of it: so that thousands of versions of one
 // id under several claims cost no walk over those before them. What it comes to is what claims.h says of all of them.
 // docs/specs/ownership.md §2, §3.
+#include "sync/release/plan/coming.h"
 #include "sync/release/plan/planner.h"
 
 namespace sekisho::sync {

@@ -5,6 +5,7 @@
 #include <set>
 #include <utility>
 
+#include "sync/release/plan/coming.h"
 #include "sync/release/plan/making.h"
 #include "sync/release/plan/waking.h"
 

@@ -27,6 +27,8 @@ class Planner::Making {
   Result<Plan> run(const std::vector<Input>& inputs, const Step& step);
   /// What the rules leave it to need; nothing if they let it go in no form. Nothing is told in the log.
   Result<std::optional<Needs>> needs_alone(const Input& input);
+  /// Whether its profiles let it go in no form, for all that is known of its givers now. Nothing is told in the log.
+  Result<bool> names_source(const Input& input);
 
  private:
   using Replacement = stix::redact::Replacement;

@@ -205,6 +205,7 @@ Result<Renditions::Ask> Planner::Making::ask_for(const Loaded& loaded, const Can
   SEKISHO_ASSIGN(ask.further_givers, planner_.further_givers(loaded));
   ask.provenance = &loaded.provenance;
   ask.profiles = candidate.profiles;
+  SEKISHO_ASSIGN(ask.source_names, planner_.source_names(policy_.policy(), ask));
   ask.approved = approved_texts(loaded);
   ask.opaque = planner_.opaque();
   ask.meanings = [this, bearer = bearer_for(policy_, loaded), where = candidate.item.collection](std::string_view id) {

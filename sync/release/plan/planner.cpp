@@ -209,6 +209,7 @@ Status Planner::forget() {
   made_of_.clear();
   stakes_.reset();
   stake_of_.clear();
+  names_.clear();
   look_again();
   SEKISHO_ASSIGN(const auto pairs, store_.renditions());
   for (const auto& [of, made] : pairs) made_of_[of].push_back(made);

@@ -196,7 +196,7 @@ class Planner {
     supposed_ = places;
     supposed_first_ = first;
   }
-  struct Coming;
+  struct Coming;  // coming.h
   /// Where other copies of the content of an arriving object are, which it may bind.
   Result<std::vector<Place>> bound_by_arrival(const Coming& coming);
   /// Whether an audience might have that copy, and may not any more (or in another form) since this object arrived.
@@ -235,6 +235,8 @@ class Planner {
   Result<bool> has_form(const View& view, store::ObjectNo no, store::CollectionNo where);
   /// Valid until look_again(), or next_step().
   Result<const Family*> family(const policy::Compiled& policy, const std::string& id);
+  /// Of the same content as this arrival, given by others: what the view carries, and may not now that there is one giver more.
+  Status find_named(const policy::Compiled& policy, const Side& side, const Coming& coming, Timestamp now, std::vector<Place>& out);
   /// Which claim a reference means: docs/specs/ownership.md §7.
   struct Meant {
     enum class Kind : std::uint8_t { kAny, kClaim, kNobody };
@@ -388,6 +390,14 @@ class Planner {
   Result<std::vector<const store::StoredObject*>> of_version(const std::string& id, std::string_view version);
   /// The parties among the givers of the other copies of its content.
   Result<std::vector<std::string>> further_givers(const Loaded& loaded);
+  /// Names of an identity that its objects told, each with the first version that did.
+  struct KnownNames {
+    std::size_t read = 0;  ///< of versions()
+    std::map<std::string, std::vector<std::pair<store::ObjectNo, std::string>>> by_giver;
+  };
+  Status read_names(const std::string& identity, KnownNames& known);
+  /// What identity objects that have arrived call whom `ask` hides; what a stranger says of an identity does not count.
+  Result<std::vector<std::string>> source_names(const policy::Policy& policy, const Renditions::Ask& ask);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);
   /// It is held, and nothing of its id was before.
@@ -479,6 +489,7 @@ class Planner {
   std::unordered_multimap<store::ObjectNo, const FreshVersion*> fresh_of_;  ///< of those that are stored; until look_again()
   std::unordered_map<std::string, ReaderSet> fresh_ids_;  ///< of what was released; until look_again()
   std::set<std::pair<std::size_t, Place>> gone_places_;  ///< by reader; until look_again()
+  std::unordered_map<std::string, KnownNames> names_;  ///< by identity; until forget()
   std::unordered_map<std::string, Family> families_;
   const policy::Compiled* families_of_ = nullptr;
   /// What a giver can mean by an id: the claims that count for it, in order of arrival.
@@ -527,24 +538,6 @@ class Planner {
   using Judged = std::tuple<store::ObjectNo, store::CollectionNo, std::string>;  ///< audience, empty: the same for all
   std::map<Judged, policy::JudgedMarking> judged_;  ///< until look_again()
   Readers readers_;
-};
-
-/// What is the same for every view is looked up once.
-struct Planner::Coming {
-  Input input;
-  bool nobody = false;  ///< it is in no collection that is read by itself
-  bool plain = false;   ///< nothing about itself asks for the whole of plan()
-  bool first = false;   ///< nothing of its id came before it
-  LoadedPtr loaded;
-  Alike* alike = nullptr;  ///< if plain
-
-  bool looked_up = false;  ///< what is below; as soon as somebody may have it
-  bool bare = false;       ///< there are no renditions of it
-  bool rivals = false;     ///< claims, contents or copies may compete with it
-  std::uint32_t row = 0;   ///< among the readers
-  std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
-  bool meant_otherwise = false;  ///< by one of them not whatever there is of the id
-  FreshVersion* fresh = nullptr;
 };
 
 }  // namespace sekisho::sync

@@ -60,6 +60,10 @@ void hide(const policy::Policy& policy, const Renditions::Ask& ask, std::string_
   if (std::find(ids.begin(), ids.end(), *creator) == ids.end()) ids.emplace_back(*creator);
 }
 
+bool strips_attribution(const Renditions::Ask& ask) {
+  return std::any_of(ask.profiles.begin(), ask.profiles.end(), [](const auto* profile) { return profile->change.strip_attribution; });
+}
+
 void copy_markings(const stix::Object& from, json::Writer& w) {
   const json::Value refs = from.root()["object_marking_refs"];
   if (refs.is_array()) w.key("object_marking_refs").raw(refs.raw());
@@ -89,6 +93,12 @@ std::array<std::uint8_t, 16> Renditions::hash(std::string_view text) const {
   return out;
 }
 
+std::vector<std::string> Renditions::hidden_identities(const policy::Policy& policy, const Ask& ask) const {
+  stix::redact::Request request;
+  if (strips_attribution(ask)) hide(policy, ask, identity_, request);
+  return std::move(request.source_identities);
+}
+
 Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask) const {
   Answer answer;
   if (key_.size() != 32) {
@@ -100,6 +110,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   for (const auto* profile : ask.profiles) request.profiles.push_back(&profile->change);
   request.creator = identity_;
   hide(policy, ask, identity_, request);
+  request.source_names.insert(request.source_names.end(), ask.source_names.begin(), ask.source_names.end());
   request.meanings = ask.meanings;
   request.approved = ask.approved;
   request.opaque = ask.opaque;

@@ -34,6 +34,7 @@ class Renditions {
     const stix::Object* original = nullptr;
     std::string_view source;                  ///< party that gave it; empty = this node
     std::vector<std::string> further_givers;  ///< parties that gave the same content
+    std::vector<std::string> source_names;    ///< what identity objects call whom hidden_identities() lists
     const Provenance* provenance = nullptr;   ///< of the original
     std::vector<const policy::RedactionProfile*> profiles;
     std::vector<std::string> opaque;          ///< property names whose ids are no references
@@ -49,6 +50,8 @@ class Renditions {
   };
   /// What comes out is a valid object of STIX 2.1 that says more than its common properties.
   Answer make(const policy::Policy& policy, const Ask& ask) const;
+  /// Whom `attribution = "strip"` hides: identities of all parties that gave it, and of its creator. Empty where no profile strips.
+  std::vector<std::string> hidden_identities(const policy::Policy& policy, const Ask& ask) const;
 
   /// A relationship `duplicate-of` from a rendition to the original, marked like the original.
   Made duplicate_of(const stix::Object& rendition, const stix::Object& original, const Provenance& provenance) const;

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/crash_point.h"
+#include "sync/release/plan/coming.h"
 
 namespace sekisho::sync {
 namespace {

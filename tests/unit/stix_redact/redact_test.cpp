@@ -9,6 +9,11 @@ std::string granular(Tlp tlp, const std::string& selectors) {
   return "{\"marking_ref\":\"" + marking(tlp) + "\",\"selectors\":[" + selectors + "]}";
 }
 
+ObjectPtr tool_of_other(const std::string& description) {
+  return parsed("{\"type\":\"tool\",\"spec_version\":\"2.1\",\"id\":\"tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\",\"created_by_ref\":\"" + kOther +
+                "\",\"created\":\"2026-03-04T05:06:07.123Z\",\"modified\":\"2026-03-04T05:06:07.123Z\",\"name\":\"t\",\"description\":\"" + description + "\"}");
+}
+
 }  // namespace
 
 TEST_SUITE("unit") {
@@ -79,7 +84,21 @@ TEST_SUITE("unit") {
     CHECK(t.withheld().find("/description names its source") != std::string::npos);
     t.profile.remove = {"/description"};
     CHECK_FALSE(t.rendition()["description"].exists());
-    // In a name, deep inside, escaped: it stays here all the same.
+    // Nothing else of it would change, for somebody else made it, or it is never edited: it stays here all the same.
+    Try of_other(tool_of_other("from Acme Motors, see tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"));
+    of_other.profile.strip_attribution = true;
+    CHECK(of_other.withheld().find("/description names its source") != std::string::npos);
+    of_other.profile.strip_attribution = false;
+    CHECK(of_other.unchanged());
+    Try address(parsed("{\"type\":\"domain-name\",\"spec_version\":\"2.1\",\"id\":\"domain-name--84e4d88f-44ea-5bcd-bbf3-b2c1c320bcb3\",\"value\":\"acme motors.example\"}"));
+    address.profile.strip_attribution = true;
+    CHECK(address.withheld().find("/value names its source") != std::string::npos);
+    // It names itself and what else is an id, which hides no name: these go.
+    Try plain(tool_of_other("from tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"));
+    plain.profile.strip_attribution = true;
+    plain.request.source_names = {"bbf3"};
+    CHECK(plain.unchanged());
+    // In a name, deep inside, escaped: likewise.
     for (const std::string more : {"\"extensions\":{\"extension-definition--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\":{\"extension_type\":\"property-extension\",\"Acme Motors\":1}},",
                                     "\"x_list\":[[\"by \\u0041cme motors\"]],"}) {
       Try deep(report(more));

@@ -326,10 +326,48 @@ TEST_SUITE("unit") {
     world.put({named(3), named(4)}, "weekly", "acme");
     CHECK(of_type(world, "campaign").size() == 2);
     world.put({named(4)}, "weekly", "beta");
-    CHECK(of_type(world, "campaign").size() == 2);  // what went stays, until all is computed anew
+    CHECK(of_type(world, "campaign").size() == 1);  // what went leaves with what its new giver says of it
+    const Versions one = world.versions("peer");
     world.apply(kRows + party("beta", "member") + party("other", "member") + profile("attribution = \"strip\"") +
                 redact("\"campaign\", \"tool\""));
+    CHECK(world.versions("peer") == one);
+  }
+
+  TEST_CASE("sync/rendition: what nothing changes goes only if its texts name no giver and no creator") {
+    World world;
+    const std::string creator = "identity--44444444-4444-4444-8444-444444444444";
+    const std::string relays = party("delta", "member", "relay = \"*\"") + party("gamma", "member", "relay = \"*\"") + party("beta", "member");
+    world.apply(kRows + relays + profile("attribution = \"strip\"") + redact("\"tool\""));
+    const auto tool = [&](unsigned n, const std::string& says) { return object("tool", n, R"(,"name":"t","description":")" + says + "\""); };
+    const auto identity = [&](const std::string& name, int version) {
+      return R"({"type":"identity","spec_version":"2.1","id":")" + creator + R"(","created":"2024-02-01T10:00:00.000Z","modified":"2024-02-01T10:0)" +
+             std::to_string(version) + R"(:00.000Z","identity_class":"organization","name":")" + name + "\"}";
+    };
+    const auto seen = [&](unsigned n) {
+      const auto all = world.ids("peer");
+      return std::find(all.begin(), all.end(), id_of(n, "tool")) != all.end();
+    };
+    world.put({tool(1, "nobody"), tool(2, "from Delta"), tool(3, "from Gamma")}, "weekly", "delta");
+    CHECK(seen(1));
+    CHECK_FALSE(seen(2));
+    CHECK(seen(3));
+    world.put({tool(3, "from Gamma")}, "weekly", "gamma");  // it has one giver more, whom it names: it leaves
+    CHECK_FALSE(seen(3));
+    CHECK(seen(1));
+    // The creator is no party: what its identity objects call it counts, from who may speak for it.
+    const auto made = [&](unsigned n, const std::string& says) {
+      return object("campaign", n, R"(,"name":"c","created_by_ref":")" + creator + R"(","description":")" + says + "\"");
+    };
+    world.apply(kRows + relays + profile("attribution = \"strip\"") + redact("\"campaign\""));
+    world.put({identity("Northern Works", 1)}, "weekly", "gamma");
+    world.put({identity("what happened", 2)}, "weekly", "beta");  // may not speak for it: its plant keeps nothing back
+    world.put({made(1, "seen at Northern works"), made(2, "what happened")}, "weekly", "delta");
+    REQUIRE(of_type(world, "campaign").size() == 1);
+    CHECK(text(of_type(world, "campaign").front(), "description") == "what happened");
+    world.restart();
+    world.put({made(3, "northern works again")}, "weekly", "delta");
     CHECK(of_type(world, "campaign").size() == 1);
+    CHECK(must(world.release->explain(id_of(3, "campaign"), "peer"))[0].withheld.find("names its source") != std::string::npos);
   }
 }
 

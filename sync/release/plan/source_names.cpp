@@ -1,0 +1,82 @@
+// What identity objects call the sources of an object, and what goes when another giver of a content becomes known. docs/specs/ownership.md §9.
+#include <algorithm>
+
+#include "sync/release/plan/coming.h"
+#include "sync/release/plan/making.h"
+
+namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kNamesOfOneGiver = 64;  // of one identity; the latest
+
+/// Whose word for the name of an identity counts: ours, that of its own party, of who may relay for it, and of who gave the content.
+bool may_name(const policy::Policy& policy, const std::string& giver, const std::string& identity, const Renditions::Ask& ask) {
+  if (giver.empty() || giver == ask.source) return true;
+  if (std::find(ask.further_givers.begin(), ask.further_givers.end(), giver) != ask.further_givers.end()) return true;
+  const policy::Party* party = policy.find_party(giver);
+  return party != nullptr && policy::speaks_for(policy, *party, identity);
+}
+
+}  // namespace
+
+// Each version is read once, however many objects are redacted.
+Status Planner::read_names(const std::string& identity, KnownNames& known) {
+  SEKISHO_ASSIGN(const auto held, versions(identity));
+  for (; known.read < held->size() && (*held)[known.read].no <= horizon_; ++known.read) {
+    const store::ObjectNo no = (*held)[known.read].no;
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
+    const std::string name(loaded->object->root()["name"].string_or(""));
+    auto& names = known.by_giver[loaded->stored.source];
+    const bool there = std::any_of(names.begin(), names.end(), [&name](const auto& one) { return one.second == name; });
+    if (name.empty() || there) continue;
+    names.emplace_back(no, name);
+    if (names.size() > kNamesOfOneGiver) names.erase(names.begin());
+  }
+  return {};
+}
+
+Result<std::vector<std::string>> Planner::source_names(const policy::Policy& policy, const Renditions::Ask& ask) {
+  std::vector<std::string> out;
+  for (const std::string& identity : renditions_.hidden_identities(policy, ask)) {
+    KnownNames& known = names_[identity];
+    SEKISHO_TRY(read_names(identity, known));
+    for (const auto& [giver, names] : known.by_giver) {
+      if (!may_name(policy, giver, identity, ask)) continue;
+      for (const auto& [no, name] : names) {
+        if (no <= horizon_) out.push_back(name);
+      }
+    }
+  }
+  return out;
+}
+
+// Only who names its new giver goes: who gives ever more of what others gave costs no more than the copies of that content.
+Status Planner::find_named(const policy::Compiled& policy, const Side& side, const Coming& coming, Timestamp now, std::vector<Place>& out) {
+  if (coming.nobody || coming.first || coming.loaded->stored.source.empty() || coming.loaded->provenance.echo || !renditions_matter(policy)) return {};
+  const store::StoredObject& stored = coming.loaded->stored;
+  if (is_definition(stored.id)) return {};
+  SEKISHO_ASSIGN(const Family* all, family(policy, stored.id));
+  for (const Relative* relative : all->of_version(stored.version)) {
+    if (relative->content != stored.content || relative->source == stored.source) continue;
+    SEKISHO_ASSIGN(const bool carried, has_form(*side.view, relative->no, relative->collection));
+    if (!carried) continue;
+    SEKISHO_ASSIGN(const bool names, Making(*this, policy, *side.view, nullptr, now).names_source({relative->no, relative->collection}));
+    if (names) out.emplace_back(relative->no, relative->collection);
+  }
+  return {};
+}
+
+Result<bool> Planner::Making::names_source(const Input& input) {
+  tells_ = false;
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+  const policy::Decision decision = planner_.decide(policy_, view_.audience, *loaded, input.collection, now_, Reasons::kOmit);
+  if (decision.effect != policy::Effect::kRedact) return false;
+  Candidate candidate;
+  candidate.item.no = input.no;
+  candidate.item.collection = input.collection;
+  candidate.profiles = decision.profiles;
+  SEKISHO_ASSIGN(const Renditions::Ask ask, ask_for(*loaded, candidate));
+  return planner_.renditions_.make(policy_.policy(), ask).kind == stix::redact::Outcome::Kind::kWithheld;
+}
+
+}  // namespace sekisho::sync
