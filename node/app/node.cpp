@@ -47,6 +47,7 @@ struct Node::Impl {
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
   std::unique_ptr<sync::Moderation> moderation;
+  std::unique_ptr<sync::Ids> ids;
   std::unique_ptr<sync::Anonymous> anonymous;
   std::unique_ptr<Links> links;  ///< after all it works with
 
@@ -97,11 +98,14 @@ struct Node::Impl {
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
     moderation = std::make_unique<sync::Moderation>(*store, *release, *audit, *recalls, machine.clock);
     SEKISHO_TRY(read_operators());
+    ids = std::make_unique<sync::Ids>(*store, *release, *audit, machine.clock);
+    SEKISHO_TRY(ids->start());
     anonymous = std::make_unique<sync::Anonymous>(*store, *audit, machine.clock, machine.random, config.identity);
     SEKISHO_TRY(read_anonymous_secret());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_TRY(sync::PolicyChanges(*store, *release, *audit, machine.clock).start(text, dir + "/policy.toml"));
     SEKISHO_TRY(release->advance());
+    SEKISHO_TRY(ids->finish());
     return make_links();
   }
 
@@ -196,6 +200,7 @@ cli::House Node::house(cli::Machine given) {
           *impl.egress,
           *impl.recalls,
           *impl.moderation,
+          *impl.ids,
           *impl.anonymous,
           impl.signer,
           impl.policy_edit,

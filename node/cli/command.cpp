@@ -14,7 +14,7 @@ const std::vector<Command>& commands() {
     for (auto make : {init_commands, convert_commands, validate_commands, exchange_commands, sync_commands, signing_commands, collection_commands,
                       party_commands, peer_commands, probe_commands, link_commands, policy_commands, policy_change_commands, quarantine_commands,
                       deadletter_commands, operator_commands, moderate_commands, anonymous_commands,
-                      cases_commands, recall_commands, egress_commands, audit_commands, backup_commands, care_commands}) {
+                      cases_commands, ids_commands, recall_commands, egress_commands, audit_commands, backup_commands, care_commands}) {
       for (Command& command : make()) rows.push_back(std::move(command));
     }
     return rows;
@@ -40,7 +40,7 @@ Found find_command(const std::vector<std::string>& words) {
 
 bool is_urgent(const std::vector<std::string>& words) {
   static const std::set<std::string_view> names{
-      "recall",        "recall list",     "recall confirm",  "stop-egress",   "party remove",    "party revoke-key", "party replace-key",
+      "ids list",      "recall",          "recall list",     "recall confirm",  "stop-egress",   "party remove",    "party revoke-key", "party replace-key",
       "token remove",  "policy apply",    "policy undo",     "policy history", "policy show",    "operator remove",  "operator revoke",
       "moderate take-back", "moderate withdraw", "peer remove", "collection remove", "quarantine drop", "doctor",    "audit",
       "party list",    "party show",      "token list",      "peer list",     "peer show",       "link list",        "collection list",

@@ -60,6 +60,7 @@ std::vector<Command> deadletter_commands();
 std::vector<Command> quarantine_commands();
 std::vector<Command> anonymous_commands();   // anonymous, reply
 std::vector<Command> cases_commands();       // case, overlap
+std::vector<Command> ids_commands();          // object versions, ids
 std::vector<Command> recall_commands();
 std::vector<Command> operator_commands();
 std::vector<Command> moderate_commands();

@@ -21,6 +21,7 @@
 #include "sync/audit/audit.h"
 #include "sync/serve/egress.h"
 #include "sync/ingest/inbound.h"
+#include "sync/moderation/ids.h"
 #include "sync/moderation/moderation.h"
 #include "sync/serve/outbound.h"
 #include "sync/release/policy_changes.h"
@@ -55,6 +56,7 @@ struct House {
   sync::Egress& egress;
   sync::Recalls& recalls;
   sync::Moderation& moderation;
+  sync::Ids& ids;
   sync::Anonymous& anonymous;
   const sync::Signer& signer;
   Mutex& policy_edit;           ///< held while policy.toml or operators.toml is taken into force and written; not while it is worked out

@@ -127,6 +127,8 @@ Result<const Door::Lines*> Door::lines_of(std::string_view id) {
   Lines lines;
   SEKISHO_ASSIGN(const auto versions, store_.versions_of(id, true));
   for (const store::StoredObject& version : versions) {
+    // What it said itself that another claim counts in its place is no claim of its.
+    if (sight_ != nullptr && version.source == party_ && sight_->gave_way(version)) continue;
     SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version.provenance));
     SEKISHO_ASSIGN(const bool known, knows(version, provenance));
     if (!known) continue;

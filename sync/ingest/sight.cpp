@@ -30,6 +30,7 @@ Result<Sight> Sight::make(const store::Store& store, Release& release, const std
   const auto view = release.view_of(party);
   if (!view.ok() && view.error().code != Code::kNotFound) return view.error();
   Sight sight(store, release.policy(), party);
+  sight.release_ = &release;
   if (!sight.policy_) return make_error(Code::kUnavailable, "no policy is in force");
   const auto collections = release.collections();
   for (const store::Collection& collection : collections) {

@@ -47,6 +47,8 @@ class Sight {
   Result<bool> reads(std::string_view id) const;
   /// Whether a stream that it reads carries this one now.
   Result<bool> carries(const store::StoredObject& version) const;
+  /// Whether its giver said that another claim or content counts in its place.
+  bool gave_way(const store::StoredObject& version) const { return release_ != nullptr && release_->gave_way(version.source, version.id, version.content); }
   /// Of an id that was expected: nothing is held of it.
   bool is_new(std::string_view id) const { return new_ids_.find(id) != new_ids_.end(); }
 
@@ -72,6 +74,7 @@ class Sight {
   Result<const std::vector<Definition>*> definitions_of(std::string_view id);
 
   const store::Store& store_;
+  const Release* release_ = nullptr;
   std::shared_ptr<const policy::Compiled> policy_;
   const std::string& party_;
   std::string held_space_;

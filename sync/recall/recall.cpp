@@ -33,6 +33,7 @@ Recalls::Recalls(store::Store& store, Release& release, Audit& audit, const Egre
 std::vector<const store::StoredObject*> Recalls::copies(const RecallReport& recall, const HeldVersions::Line& line) {
   std::vector<const store::StoredObject*> out;
   const auto take = [&](const store::StoredObject& version) {
+    if (!recall.content.empty() && hex(version.content) != recall.content) return;
     if (recall.source.empty() || version.source == recall.source) out.push_back(&version);
   };
   if (recall.version.empty()) {
@@ -48,6 +49,7 @@ struct Recalls::Spread {
   struct Form {
     store::ObjectNo no;
     std::string id, version, source;  ///< the source is that of the original: it is not told of what was made of its own
+    std::string sha256;
   };
   using Places = std::set<std::pair<store::StreamNo, store::Position>>;
   std::map<std::string, std::vector<Form>> forms;  ///< by key of the recall
@@ -63,11 +65,11 @@ struct Recalls::Spread {
 
 Status Recalls::Spread::add(const store::Store& store, const std::vector<const store::StoredObject*>& originals, std::vector<Form>& mine) {
   for (const store::StoredObject* version : originals) {
-    mine.push_back({version->no, version->id, version->version, version->source});
+    mine.push_back({version->no, version->id, version->version, version->source, hex(version->content)});
     SEKISHO_ASSIGN(const auto renditions, store.renditions_of(version->no));
     for (const store::ObjectNo no : renditions) {
       SEKISHO_ASSIGN(const auto rendition, store.object(no));
-      mine.push_back({no, rendition.id, rendition.version, version->source});
+      mine.push_back({no, rendition.id, rendition.version, version->source, hex(rendition.content)});
     }
   }
   return {};
@@ -127,7 +129,9 @@ std::map<std::string, Recalls::Given> Recalls::holders_of(const std::string& key
         const auto place = there.lower_bound({range.stream, range.from});
         return place != there.end() && place->first == range.stream && place->second <= range.to;
       });
-      if (given && named[{party, form.id}].insert(form.version).second) holders[party][form.id].push_back(form.version);
+      if (!given) continue;
+      holders[party].contents.push_back({form.id, form.version, form.sha256});
+      if (named[{party, form.id}].insert(form.version).second) holders[party].versions[form.id].push_back(form.version);
     }
   }
   return holders;
@@ -138,7 +142,7 @@ std::string Recalls::notice_text(const std::string& id, const Given& given, cons
   json::Writer w;
   w.begin_object().member("type", "sekisho-recall").member("id", id).member("issuer", signer_.identity_id);
   w.key("objects").begin_array();
-  for (const auto& [object, versions] : given) {
+  for (const auto& [object, versions] : given.versions) {
     w.begin_object().member("id", object).key("versions").begin_array();
     for (const std::string& version : versions) w.string(version);
     w.end_array().end_object();
@@ -156,9 +160,11 @@ Status Recalls::notify(const std::string& key, RecallReport recall, const Spread
   std::set<std::string> names;
   recall.holders.clear();
   for (const auto& [party, given] : holders) {
-    Notice notice;
-    notice.id = Uuid::v4(random_, "recall/" + party).to_string();
-    notice.text = notice_text(notice.id, given, recall);
+    Notice notice = recall.content.empty() ? Notice() : contents_notice(party, given.contents);
+    if (recall.content.empty()) {
+      notice.id = Uuid::v4(random_, "recall/" + party).to_string();
+      notice.text = notice_text(notice.id, given, recall);
+    }
     notice.queued = format_taxii_time(clock_.now());
     puts.push_back({recall_out_space(party), notice.id, notice_to_json(notice)});
     names.insert(party);
@@ -178,6 +184,7 @@ Status Recalls::follow() const {
 
 // A crash between the two halves leaves recalls without notices, so at first all are looked at.
 Status Recalls::settle() const {
+  SEKISHO_TRY(settle_displaced());
   if (unsettled_ && unsettled_->empty()) return {};
   std::vector<std::pair<std::string, RecallReport>> waiting;
   const auto look = [&waiting](const std::string& key, const std::string& value) -> Status {
@@ -230,7 +237,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
   const std::string key = recall_key("", object_id);
   SEKISHO_ASSIGN(const auto before, store_.document(kRecallSpace, key));
   if (before) return make_error(Code::kAlreadyExists, "it was recalled before; see `sekisho recall list`", object_id);
-  RecallReport recall{object_id, "", false, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
+  RecallReport recall{object_id, "", "", false, "", code, reason, format_taxii_time(clock_.now()), actor, 0, {}};
   HeldVersions held(store_);
   SEKISHO_ASSIGN(const auto all, held.of(object_id));
   const auto versions = copies(recall, *all);
@@ -287,7 +294,9 @@ Result<std::vector<Notice>> Recalls::pending(const std::string& party) const {
   std::vector<Notice> out;
   for (const auto& [id, value] : rows) {
     SEKISHO_ASSIGN(Notice notice, notice_from_json(id, value));
-    if (notice.acknowledged.empty()) out.push_back(std::move(notice));
+    if (!notice.acknowledged.empty()) continue;
+    SEKISHO_ASSIGN(auto still, still_displaced(party, std::move(notice)));
+    if (still) out.push_back(*std::move(still));
   }
   std::stable_sort(out.begin(), out.end(), [](const Notice& a, const Notice& b) { return a.queued < b.queued; });
   return out;

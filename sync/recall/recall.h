@@ -11,10 +11,12 @@
 #include <string_view>
 #include <vector>
 
+#include "core/json.h"
 #include "core/mutex.h"
 #include "core/ports/clock.h"
 #include "core/ports/random.h"
 #include "core/result.h"
+#include "stix/object.h"
 #include "store/store.h"
 #include "sync/audit/audit.h"
 #include "sync/handling/attestation.h"
@@ -30,9 +32,15 @@ inline constexpr std::string_view kTypRecall = "sekisho-recall+jws";
 inline constexpr std::string_view kTypRecallAck = "sekisho-recall-ack+jws";
 inline constexpr std::size_t kRecallBytes = 1u << 20;  ///< of a notice or an acknowledgement
 
+/// One version of one object, as it was given.
+struct GivenContent {
+  std::string id, version, sha256;
+};
+
 /// A notice on its way to one holder.
 struct Notice {
   std::string id;    ///< UUID
+  std::vector<GivenContent> contents;  ///< of one of scope `contents`: what gives way
   std::string text;  ///< what is sent
   std::string queued, delivered, acknowledged;  ///< TAXII timestamps; empty = not yet
 };
@@ -46,6 +54,7 @@ struct Holder {
 struct RecallReport {
   std::string object_id;
   std::string version;  ///< that one alone; empty = the whole object
+  std::string content;  ///< SHA-256 hex; that one alone, in whose place another one counts: docs/specs/recall.md, "Contents"
   bool all = false;     ///< with `version`: its source took back all that it had given
   std::string source;  ///< party whose copies were taken back; empty = every copy, by our operator
   std::string reason_code, reason, at, actor;
@@ -92,6 +101,10 @@ class Recalls {
   /// Durable, and out of every answer, when it returns; notices are queued, and the streams are computed anew, as for any recall.
   Status withdraw(const Withdrawal& withdrawal);
 
+  /// What a party gave once more, after it had said that others count in its place: it may go again. Nothing happens if it said nothing of the
+  /// kind of any of them.
+  Status given_again(const std::string& party, const std::vector<stix::ObjectPtr>& objects);
+
   /// What policy changes took from parties that had been given it, in order of party and object; also what is cancelled or
   /// confirmed since.
   Result<std::vector<WaitingRecall>> waiting() const;
@@ -107,8 +120,17 @@ class Recalls {
   Status settle() const SEKISHO_REQUIRES(working_);
   Status follow() const;
   static std::vector<const store::StoredObject*> copies(const RecallReport& recall, const HeldVersions::Line& line);
-  /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted).
-  using Given = std::map<std::string, std::vector<std::string>>;
+  /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted); and each for itself.
+  struct Given {
+    std::map<std::string, std::vector<std::string>> versions;
+    std::vector<GivenContent> contents;
+  };
+  // recall_contents.cpp: what was displaced
+  Status settle_displaced() const SEKISHO_REQUIRES(working_);
+  Notice contents_notice(const std::string& party, std::vector<GivenContent> contents) const;
+  /// Without what the party is given now: nullopt if that is all.
+  Result<std::optional<Notice>> still_displaced(const std::string& party, Notice notice) const SEKISHO_REQUIRES(working_);
+  Result<bool> is_given(const PartyView& view, const GivenContent& content) const;
   struct Spread;
   static std::map<std::string, Given> holders_of(const std::string& key, const Spread& spread);  ///< by party
   Status refuse_rendition(const std::vector<const store::StoredObject*>& versions) const;
@@ -116,11 +138,14 @@ class Recalls {
   std::string notice_text(const std::string& id, const Given& given, const RecallReport& recall) const;
   /// An object, or one version of it, and the line of the trail that tells of all that goes at once.
   struct Target {
-    std::string object_id, version;
+    std::string object_id, version, content;
   };
   struct Cause {
     std::string action, actor, detail;
   };
+  static Result<std::vector<Target>> objects_named(const json::Value& notice);
+  /// Of a notice of scope `contents`: what this party gave of it, and no more.
+  static Result<std::vector<Target>> contents_held(const std::string& party, const json::Value& notice, HeldVersions& held);
   Status accept(const RecallReport& why, const std::vector<Target>& targets, const Cause& cause,
                 std::vector<store::DocumentPut> puts) SEKISHO_REQUIRES(working_);
   Result<bool> remembers_too_many(const std::string& party, std::size_t more) SEKISHO_REQUIRES(working_);

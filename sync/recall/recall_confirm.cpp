@@ -43,7 +43,7 @@ Result<std::vector<WaitingRecall>> Recalls::confirm(const std::string& party, co
     report.at = format_taxii_time(clock_.now());
     Notice notice;
     notice.id = Uuid::v4(random_, "recall/" + party).to_string();
-    notice.text = notice_text(notice.id, {{recall.object_id, recall.versions}}, report);
+    notice.text = notice_text(notice.id, {{{recall.object_id, recall.versions}}, {}}, report);
     notice.queued = report.at;
     recall.state = "confirmed";
     recall.at = report.at;

@@ -49,6 +49,13 @@ std::string cut(std::string_view text, std::size_t bytes) { return std::string(t
 
 }  // namespace
 
+Result<std::vector<Recalls::Target>> Recalls::objects_named(const json::Value& notice) {
+  SEKISHO_ASSIGN(const auto objects, recalled_objects(notice));
+  std::vector<Target> out;
+  for (const auto& [object, version] : objects) out.push_back({object, version, ""});
+  return out;
+}
+
 Result<std::string> Recalls::take(const std::string& party, const std::string& notice_text) {
   const MutexLock lock(working_);
   SEKISHO_TRY(settle());
@@ -63,12 +70,13 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
     return make_error(Code::kSyncProtocol, "this is no recall notice");
   }
   SEKISHO_TRY(in_own_name(policy->policy(), party, notice["issuer"].string_or("")));
-  SEKISHO_ASSIGN(const auto objects, recalled_objects(notice));
+  HeldVersions held(store_);
+  SEKISHO_ASSIGN(const std::vector<Target> named, is_of_contents(notice) ? contents_held(party, notice, held) : objects_named(notice));
   const std::string digest = hex(sha256(json::canonical(notice)));
   SEKISHO_ASSIGN(const auto before, answered(store_, party, id, digest));
   if (before) return *before;
 
-  SEKISHO_ASSIGN(const bool full, remembers_too_many(party, objects.size()));
+  SEKISHO_ASSIGN(const bool full, remembers_too_many(party, named.size()));
   if (full) {
     return make_error(Code::kLimitExceeded, "party " + party + " has recalled more than " +
                                                 std::to_string(kRecallsOfOneParty) + " objects");
@@ -81,19 +89,19 @@ Result<std::string> Recalls::take(const std::string& party, const std::string& n
   why.at = format_taxii_time(now);
   why.actor = "party " + party;
   std::size_t withdrawn = 0;
-  HeldVersions held(store_);
-  std::vector<Target> targets;
-  for (const auto& [object, version] : objects) {
-    why.object_id = object;
-    why.version = version;
-    SEKISHO_ASSIGN(const auto line, held.of(object));
+  for (const Target& target : named) {
+    why.object_id = target.object_id;
+    why.version = target.version;
+    why.content = target.content;
+    SEKISHO_ASSIGN(const auto line, held.of(target.object_id));
     withdrawn += copies(why, *line).size();
-    targets.push_back({object, version});
   }
   const std::string ack = seal_recall(*signer_.key, "ack", ack_json(id, signer_.identity_id, why.at, withdrawn),
                                       kTypRecallAck);
   const Cause cause{"recall.taken", why.actor, "notice " + id + ", " + why.reason_code + ": " + why.reason};
-  SEKISHO_TRY(accept(why, targets, cause, {{recall_in_space(party), id, taken_json(digest, ack)}}));
+  const store::DocumentPut answer{recall_in_space(party), id, taken_json(digest, ack)};
+  SEKISHO_TRY(named.empty() ? audit_.record({cause.action, cause.actor, "", cause.detail + " (nothing of it is held)"}, {answer})
+                            : accept(why, named, cause, {answer}));
   return ack;
 }
 
@@ -108,14 +116,17 @@ Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targe
     RecallReport recall = why;
     recall.object_id = target.object_id;
     recall.version = target.version;
+    recall.content = target.content;
     std::optional<Timestamp> version;
     if (!target.version.empty()) {
       SEKISHO_ASSIGN(version, parse_stix_time(target.version));
     }
-    const std::string key = recall_key(why.source, target.object_id, version);
-    SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
     SEKISHO_ASSIGN(const auto line, held.of(target.object_id));
-    for (const store::StoredObject* copy : copies(recall, *line)) {
+    const auto mine = copies(recall, *line);
+    const std::string key = target.content.empty() ? recall_key(why.source, target.object_id, version)
+                                                   : gave_way_key(why.source, target.object_id, mine.front()->content);
+    SEKISHO_ASSIGN(const auto known, store_.document(kRecallSpace, key));
+    for (const store::StoredObject* copy : mine) {
       numbers.push_back(copy->no);
       ++recall.versions;
     }
@@ -151,10 +162,10 @@ Status Recalls::withdraw(const Withdrawal& withdrawal) {
   why.at = format_taxii_time(clock_.now());
   why.actor = "party " + withdrawal.party;
   std::vector<Target> targets;
-  for (const std::string& version : withdrawal.versions) targets.push_back({withdrawal.object_id, version});
+  for (const std::string& version : withdrawal.versions) targets.push_back({withdrawal.object_id, version, ""});
   std::string detail = withdrawal.every_copy ? "every copy, by right" : "its own";
   for (const std::string& version : withdrawal.versions) detail += ", version " + version;
-  if (targets.empty()) targets.push_back({withdrawal.object_id, ""});
+  if (targets.empty()) targets.push_back({withdrawal.object_id, "", ""});
   SEKISHO_ASSIGN(const bool full, remembers_too_many(why.source, targets.size()));
   if (full) return make_error(Code::kUnavailable, "party " + why.source + " has withdrawn too many objects");
   return accept(why, targets, {"object.delete", why.actor, detail}, {});

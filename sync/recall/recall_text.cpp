@@ -14,7 +14,43 @@ constexpr std::size_t kObjects = 1000;  // of one notice
 
 Error bad(const std::string& what) { return make_error(Code::kSyncProtocol, what); }
 
+GivenContent content_of(const json::Value& of) {
+  const auto text = [&of](std::string_view key) { return std::string(of[key].string_or("")); };
+  return {text("id"), text("version"), text("sha256")};
+}
+
+bool is_stix_id(const std::string& id) {
+  const std::size_t split = id.find("--");
+  return split != std::string::npos && Uuid::parse(id.substr(split + 2));
+}
+
 }  // namespace
+
+void write_contents(const std::vector<GivenContent>& contents, json::Writer& w) {
+  w.key("contents").begin_array();
+  for (const GivenContent& one : contents) {
+    w.begin_object().member("id", one.id).member("version", one.version).member("sha256", one.sha256).end_object();
+  }
+  w.end_array();
+}
+
+bool is_of_contents(const json::Value& notice) { return notice["scope"].string_or("") == "contents"; }
+
+// Not under `objects`: a receiver that does not know the scope refuses it, rather than to take back all of the id.
+Result<std::vector<GivenContent>> displaced_contents(const json::Value& notice) {
+  std::vector<GivenContent> out;
+  for (const auto& entry : notice["contents"]) {
+    out.push_back(content_of(entry.value));
+    const GivenContent& one = out.back();
+    const auto digest = from_hex(one.sha256);
+    if (!is_stix_id(one.id)) return bad("a notice names no STIX id");
+    if (!digest || digest->size() != 32) return bad("a notice names a content by no SHA-256");
+    if (!one.version.empty() && !parse_stix_time(one.version).ok()) return bad("a notice names a version that is no time");
+    if (out.size() > kObjects) return make_error(Code::kLimitExceeded, "a notice names more than 1000 contents");
+  }
+  if (out.empty()) return bad("a notice names no content");
+  return out;
+}
 
 std::string recall_out_space(const std::string& party) { return "recall-out/" + party; }
 std::string recall_in_space(const std::string& party) { return "recall-in/" + party; }
@@ -23,6 +59,7 @@ std::string recall_to_json(const RecallReport& recall, bool open) {
   json::Writer w;
   w.begin_object().member("object", recall.object_id).member("source", recall.source);
   if (!recall.version.empty()) w.member("version", recall.version);
+  if (!recall.content.empty()) w.member("content", recall.content);
   if (recall.all) w.member_bool("all", true);
   w.member("reason_code", recall.reason_code).member("reason", recall.reason).member("at", recall.at);
   w.member("actor", recall.actor).member_int("versions", static_cast<std::int64_t>(recall.versions));
@@ -43,6 +80,7 @@ Result<std::pair<RecallReport, bool>> recall_from_json(const std::string& value)
   recall.object_id = text(root, "object");
   recall.source = text(root, "source");
   recall.version = text(root, "version");
+  recall.content = text(root, "content");
   recall.all = root["all"].boolean().value_or(false);
   recall.reason_code = text(root, "reason_code");
   recall.reason = text(root, "reason");
@@ -61,7 +99,9 @@ Result<std::pair<RecallReport, bool>> recall_from_json(const std::string& value)
 std::string notice_to_json(const Notice& notice) {
   json::Writer w;
   w.begin_object().member("text", notice.text).member("queued", notice.queued);
-  w.member("delivered", notice.delivered).member("acknowledged", notice.acknowledged).end_object();
+  w.member("delivered", notice.delivered).member("acknowledged", notice.acknowledged);
+  if (!notice.contents.empty()) write_contents(notice.contents, w);
+  w.end_object();
   return w.take();
 }
 
@@ -70,7 +110,9 @@ Result<Notice> notice_from_json(const std::string& id, const std::string& value)
   if (!document.ok()) return make_error(Code::kStoreCorrupt, "a recall notice is not readable", id);
   const json::Value root = (*document)->root();
   const auto text = [&root](std::string_view key) { return std::string(root[key].string_or("")); };
-  return Notice{id, text("text"), text("queued"), text("delivered"), text("acknowledged")};
+  Notice notice{id, {}, text("text"), text("queued"), text("delivered"), text("acknowledged")};
+  for (const auto& entry : root["contents"]) notice.contents.push_back(content_of(entry.value));
+  return notice;
 }
 
 std::string seal_recall(const certs::SigningKey& key, std::string_view member, std::string_view json,
@@ -111,8 +153,7 @@ Result<std::vector<std::pair<std::string, std::string>>> recalled_objects(const 
   std::set<std::pair<std::string, std::string>> targets;
   for (const auto& entry : notice["objects"]) {
     const std::string id(entry.value["id"].string_or(""));
-    const std::size_t split = id.find("--");
-    if (split == std::string::npos || !Uuid::parse(id.substr(split + 2))) return bad("a recall names no STIX id");
+    if (!is_stix_id(id)) return bad("a recall names no STIX id");
     if (!versions_only) targets.emplace(id, "");
     for (const auto& version : entry.value["versions"]) {
       if (!versions_only) break;

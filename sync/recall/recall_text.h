@@ -22,6 +22,8 @@ std::string recall_in_space(const std::string& party);
 std::string recall_to_json(const RecallReport& recall, bool open);
 Result<std::pair<RecallReport, bool>> recall_from_json(const std::string& value);
 
+/// A member `contents`.
+void write_contents(const std::vector<GivenContent>& contents, json::Writer& w);
 std::string notice_to_json(const Notice& notice);
 Result<Notice> notice_from_json(const std::string& id, const std::string& value);
 
@@ -35,7 +37,10 @@ struct OpenedRecall {
 };
 Result<OpenedRecall> open_recall(const std::string& text, std::string_view member, std::string_view typ,
                                  const policy::Policy& policy, const std::string& party, Timestamp now);
-/// What a notice takes back, sorted, 1 to 1000: ids, each with a version, or with an empty text for the whole object.
+/// What gives way by a notice of scope `contents`, sorted, 1 to 1000.
+Result<std::vector<GivenContent>> displaced_contents(const json::Value& notice);
+bool is_of_contents(const json::Value& notice);
+/// What a notice of another scope takes back, sorted, 1 to 1000: ids, each with a version, or with an empty text for the whole object.
 Result<std::vector<std::pair<std::string, std::string>>> recalled_objects(const json::Value& notice);
 
 }  // namespace sekisho::sync

@@ -23,11 +23,13 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/handling/attestation.h"
+#include "sync/handling/provenance.h"
 #include "sync/release/policy_change/policy_change.h"
 
 namespace sekisho::sync {
 
-class Approvals;  // sync/handling/approvals.h
+class Approvals;   // sync/handling/approvals.h
+class SettledIds;  // sync/handling/settled_ids.h
 
 /// What one party reads.
 struct PartyView {
@@ -47,6 +49,20 @@ struct Standing {
   std::optional<Timestamp> waits_until;  ///< when it is looked at again by itself
   std::string another_claim;             ///< its version may go, and this claim of its id counts instead (claim_of()); "nobody": its place is kept
   std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
+};
+
+/// A copy of an id, and how it stands towards everybody, for `object versions`.
+struct CopyStanding {
+  std::string claim;                     ///< claim_of(), "observable" where the id has no owner, "definition" where there are no claims
+  std::string version, source, collection, accepted_at;
+  Sha256 content{};
+  Provenance provenance;
+  bool settled = false;                  ///< operators said that its giver's claim counts
+  struct Towards {
+    std::vector<std::string> parties;    ///< of one view
+    std::string state;                   ///< counts, rendition, displaced, kept, passed-over, waits, withheld, held, denied
+  };
+  std::vector<Towards> towards;          ///< who reads the collection
 };
 
 class Release {
@@ -91,6 +107,10 @@ class Release {
   /// `gained` is called, one call at a time, whenever streams may have grown or changed. It must be
   /// quick and call nothing of this class. Set before the first advance that it is to hear of.
   void on_change(std::function<void()> gained);
+  /// Whose claims of ids operators said count, for decisions from now on; settle() brings views to it.
+  void set_settled(std::shared_ptr<const SettledIds> settled);
+  /// Brings every view to the claim of this id that counts now, each view in one transaction.
+  Status settle(const std::string& id);
   /// Looks at these stored versions again in every view: what was held may go now (an operator approved it, say).
   Status look_at(const std::vector<store::ObjectNo>& objects);
   /// Hides these stored versions, with their renditions and attestations, from every reader, and writes `together` (the recall
@@ -98,6 +118,11 @@ class Release {
   /// if it fails neither does. The next advance() takes them out of the streams and computes these anew, in which what depended
   /// on them may go too; so does the next start. Until then nothing is served that was not looked at again. One call at a time.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
+  /// Whether this party said of a content that another one counts in its place, or said so of anything.
+  bool gave_way(std::string_view source, std::string_view object_id, const Sha256& content) const;
+  bool any_gave_way(std::string_view source) const;
+  /// It is no longer on record that these gave way: reads that, and looks at them again in every view.
+  Status given_again(const std::vector<store::ObjectNo>& objects);
   /// Why this party (empty = our operator) has recalled this version, or without `version` the whole object; nullopt: it
   /// has not.
   std::optional<std::string> recalled(std::string_view source, std::string_view object_id,
@@ -123,6 +148,9 @@ class Release {
 
   /// Every stored version of an object towards a party. kNotFound if the object or party is not there.
   Result<std::vector<Standing>> explain(std::string_view object_id, std::string_view party);
+  /// Every copy of an object in every collection, by claim and then as they were accepted, and how each stands towards every party. A
+  /// copy at a time; kNotFound.
+  Status each_copy(const std::string& object_id, const std::function<void(const CopyStanding&)>& visit);
   /// Everything stored that the party does not get, in the order it was accepted.
   Status each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit);
 

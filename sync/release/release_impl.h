@@ -16,6 +16,7 @@
 #include <vector>
 
 #include "sync/release/policy_change/change.h"
+#include "sync/release/policy_change/displaced.h"
 #include "sync/release/policy_change/policy_recalls.h"
 #include "sync/release/plan/dependents.h"
 #include "sync/release/plan/planner.h"
@@ -49,6 +50,7 @@ struct Release::Impl {
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
   std::shared_ptr<const Recalled> recalled SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Recalled>();
+  std::shared_ptr<const SettledIds> settled_ids SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<SettledIds>();
   std::shared_ptr<const Approvals> approvals SEKISHO_GUARDED_BY(snapshot_mutex) = std::make_shared<Approvals>();
 
   Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
@@ -165,6 +167,11 @@ struct Release::Impl {
                               Timestamp now, std::size_t& taken, Found& found) SEKISHO_REQUIRES(follower);
   /// What leaves a view keeps its place there.
   Status keep_places(Writing& writing, const View& view, std::size_t from) SEKISHO_REQUIRES(follower);
+  // release_claims.cpp: another claim or content counts for the view; who was given what left is told later
+  Status withdraw_displaced(Writing& writing, const View& view, const std::vector<Place>& gone) SEKISHO_REQUIRES(follower);
+  Status note_displaced_by(const Change::Target& target, const Places& lost, Writing& writing) SEKISHO_REQUIRES(follower);
+  Status add_displaced(store::StreamNo stream, store::ObjectNo form, store::ObjectNo original, Displaced& out) SEKISHO_REQUIRES(follower);
+  void note_displaced(Displaced displaced, std::vector<store::DocumentPut>& out) SEKISHO_REQUIRES(follower);
   Status write_leaving(Writing& writing, std::map<std::string, Left> left, bool exact) SEKISHO_REQUIRES(follower);
   /// What is taken back waits for nothing, and is no longer read by those who had it displaced: their ids are added to `left`.
   /// Gives whether it waited anywhere; `exact` becomes false where it stood for a rendition.
@@ -199,6 +206,10 @@ struct Release::Impl {
   /// As the store has it now, for everybody who asks from now on.
   Result<std::shared_ptr<const Recalled>> read_recalled() SEKISHO_EXCLUDES(snapshot_mutex);
   Status note_sources(const std::vector<Planner::Input>& inputs, store::Release& release) SEKISHO_REQUIRES(follower);
+  /// Places of an id in every collection, by claim and then as they were accepted.
+  Result<std::vector<Place>> copies_of(const std::string& id) SEKISHO_EXCLUDES(follower);
+  Result<CopyStanding> copy_standing(const Place& place) SEKISHO_EXCLUDES(follower);
+  Result<std::string> state_of(const View& view, const Loaded& loaded, store::CollectionNo where) SEKISHO_REQUIRES(follower);
   Result<std::string> another_claim(const View& view, const Loaded& loaded, store::CollectionNo no) SEKISHO_REQUIRES(follower);
   Result<Standing> standing_of(const PartyView& view, const View& mine, const Loaded& loaded, store::CollectionNo no,
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);

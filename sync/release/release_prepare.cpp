@@ -61,6 +61,7 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
   {
     MutexLock lock(snapshot_mutex);
     prepared.change->planner().set_approvals(approvals);
+    prepared.change->planner().set_settled(settled_ids);
   }
   SEKISHO_TRY(prepared.change->prepare(beside, listed, watch));
   SEKISHO_ASSIGN(prepared.parties, prepared.change->parties(beside, before));

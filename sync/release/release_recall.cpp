@@ -38,7 +38,7 @@ Result<std::set<store::ObjectNo>> Release::Impl::all_recalled(const std::vector<
   for (const std::string& id : ids) {
     SEKISHO_ASSIGN(const auto versions, store.versions_of(id, false));
     for (const auto& version : versions) {
-      if (known->why(version.source, id, version.version_time) != nullptr) out.insert(version.no);
+      if (known->why(version) != nullptr) out.insert(version.no);
     }
   }
   return out;
@@ -110,6 +110,23 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
   impl_->tell();
   return known.ok() ? Status() : Status(known.error());
 }
+
+// What denied it is no longer on record: it goes as if it came now.
+Status Release::given_again(const std::vector<store::ObjectNo>& objects) {
+  SEKISHO_TRY(advance());
+  {
+    FollowerLock lock(impl_->follower);
+    SEKISHO_TRY(impl_->load_recalled());
+    ++impl_->epoch;
+  }
+  return look_at(objects);
+}
+
+bool Release::gave_way(std::string_view source, std::string_view object_id, const Sha256& content) const {
+  return impl_->recalled_now()->gave_way(source, object_id, content);
+}
+
+bool Release::any_gave_way(std::string_view source) const { return impl_->recalled_now()->any_gave_way(source); }
 
 std::uint64_t Release::recalls() const { return impl_->recalls; }
 bool Release::taking_out() const { return impl_->leaving.any(); }

@@ -230,7 +230,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   if (!stands) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
   // What no longer counts leaves those alone who now read the other: nothing depends on it but by its id.
   for (const auto& [side, held, plan] : planned) {
-    for (const Place& place : plan.gone) SEKISHO_TRY(withdraw_forms(writing, place.first, side.view, place.second));
+    SEKISHO_TRY(withdraw_displaced(writing, *side.view, plan.gone));
   }
   const bool taken_away = !stands || !writing.release.withdrawals.empty();
   writing.release.through = through;

@@ -22,7 +22,9 @@ Status Release::Impl::write_move(Writing& writing, Change& change, Change::Targe
     SEKISHO_ASSIGN(const auto before, store.holds(view.name));
     for (const auto& hold : before) writing.release.unholds.emplace_back(view.name, hold.object);
   }
-  for (const auto& [no, collection] : Change::lost(target)) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
+  const Places lost = Change::lost(target);
+  for (const auto& [no, collection] : lost) SEKISHO_TRY(withdraw(writing, view, {no, collection}));
+  SEKISHO_TRY(note_displaced_by(target, lost, writing));
   for (const auto& [place, missing] : target.holds) {
     writing.release.holds.push_back({view.name, place.first, place.second, missing, change.now()});
   }

@@ -1,10 +1,12 @@
 // §2, §4, §5, §8 and §9 of docs/specs/ownership.md once more, where all is computed anew; what travels along, what is taken back,
 // and the operator's stop (docs/specs/egress.md).
 #include "arena.h"
+#include "core/digest.h"
 #include "core/time.h"
 #include "directed_parts.h"
 #include "hostile_acts.h"
 #include "rows.h"
+#include "stix/object.h"
 
 namespace sekisho::noninterference {
 namespace {
@@ -129,6 +131,22 @@ std::string recall_of_others() {
   const bool same = arena.node().picture("r1") == before;
   arena.restart();
   return all_of({{taken.ok(), "a1 may not say that it takes back its own"}, {same, "what r1 is given has moved"}, {only(arena.versions("r1", "exchange", real.id), {real.json()}), "a1 takes from r1 what h1 gave"}});
+}
+
+/// a1 says over its link of what h1 gave that something else counts in its place: it gave nothing of it, or the very content too.
+std::string contents_of_others() {
+  Arena arena;
+  const Draft real = campaign(1, kOfH1, "GREEN");
+  arena.post("h1", "exchange", {real.json()});
+  arena.post("a1", "exchange", {real.json()});
+  const auto content = stix::Object::parse(real.json());
+  const std::string notice = "{\"type\":\"sekisho-recall\",\"id\":\"6f8a53c4-3b0c-4c53-9a0e-0f6d2f1d0a12\",\"issuer\":\"" + id_of("identity", 901) +
+                             "\",\"scope\":\"contents\",\"contents\":[{\"id\":\"" + real.id + "\",\"version\":\"" + time_of(real.version) + "\",\"sha256\":\"" +
+                             (content.ok() ? hex((*content)->content_hash()) : "") + "\"}],\"reason_code\":\"displaced\",\"reason\":\"x\",\"at\":\"2026-01-01T00:00:00.000000Z\"}";
+  const Status taken = arena.node().take_recall("a1", notice_of("a1", notice));
+  const bool there = only(arena.versions("r1", "exchange", real.id), {real.json()});
+  arena.restart();
+  return all_of({{taken.ok(), "a1 may not say that its own gives way"}, {there, "a1 takes from r1 what h1 gave"}, {only(arena.versions("r1", "exchange", real.id), {real.json()}), "a1 takes from r1 what h1 gave, after a restart"}});
 }
 
 /// To r3 goes only what hides its source.
@@ -291,6 +309,7 @@ std::vector<Directed> directed_leaving() {
           {"stopped-for-all", "egress", [] { return stopped(""); }},
           {"recall-told-to-holders", "4", told_to_holders},
           {"recall-of-others", "5.3", recall_of_others},
+          {"contents-of-others", "4", contents_of_others},
           {"source-named-by-giver", "9", [] { return source_hidden("h4", id_of("identity", 930), "Delta Works saw it"); }},
           {"source-named-by-creator", "9", [] { return source_hidden("h4", kOfH1, "seen at h1 first"); }},
           {"source-named-by-id", "9", [] { return source_hidden("h4", id_of("identity", 930), "see " + id_of("identity", 930)); }},

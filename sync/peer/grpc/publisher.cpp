@@ -187,8 +187,11 @@ bool Publisher::next_notice(v1::Frame& frame) {
   bool look = false;
   {
     MutexLock lock(mutex_);
-    look = notices_poked_ != pokes_;
+    // Before a batch that brings what counts instead.
+    const std::uint64_t recalls = parts_.release.recalls();
+    look = notices_poked_ != pokes_ || notices_recalls_ != recalls;
     notices_poked_ = pokes_;
+    notices_recalls_ = recalls;
   }
   if (look) {
     const auto pending = parts_.recalls.pending(party_);

@@ -177,6 +177,7 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   if (!incoming.cursor().empty()) batch.documents.push_back({space(), incoming.collection(), incoming.cursor()});
   const AttestationPool none(1);
   SEKISHO_ASSIGN(InboundReport report, parts_.inbound.take(batch, none));
+  SEKISHO_TRY(parts_.recalls.given_again(options_.party, batch.objects));
   for (const Refusal& refusal : report.refused) {  // an opened bundle may have brought more than one; no more are told than were sent
     if (ack.refusals_size() < entries.entries_size()) add_refusal(ack, refusal);
   }

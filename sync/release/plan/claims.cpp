@@ -10,22 +10,25 @@ namespace {
 
 /// By what one claim is put before another; the greater one counts.
 struct Rank {
-  bool by_id = false, ours = false;
+  bool by_id = false, ours = false, settled = false;
   std::int64_t standing = INT64_MIN;
   std::uint64_t first = UINT64_MAX;  ///< the earliest arrival
 
   void add(const ClaimCopy& copy) {
     by_id = by_id || copy.stake.by_id;
     ours = ours || copy.stake.ours;
+    settled = settled || copy.stake.settled;
     standing = std::max(standing, copy.stake.standing);
     first = std::min(first, copy.arrival);
   }
   bool raised_by(const ClaimCopy& copy) const {
-    return (copy.stake.by_id && !by_id) || (copy.stake.ours && !ours) || copy.stake.standing > standing || copy.arrival < first;
+    return (copy.stake.by_id && !by_id) || (copy.stake.ours && !ours) || (copy.stake.settled && !settled) || copy.stake.standing > standing || copy.arrival < first;
   }
   bool before(const Rank& other) const {
     return std::tuple(by_id, ours, standing, other.first) > std::tuple(other.by_id, other.ours, other.standing, first);
   }
+  /// Nothing that operators settle stands above it.
+  bool outranks_settled(const Rank& settled_one) const { return std::pair(by_id, ours) > std::pair(settled_one.by_id, settled_one.ours); }
 };
 
 /// What is there of one claim. The creator's own copies and those of others who may speak for it are two lines, of which
@@ -33,6 +36,7 @@ struct Rank {
 struct Claim {
   Rank readable, left;
   bool any_readable = false;
+  bool heir = false;  ///< its giver said that it counts in the place of another
   bool creator_readable = false, creator_left = false;
 
   void add(const ClaimCopy& copy) {
@@ -45,7 +49,7 @@ struct Claim {
   bool empty() const { return creators_line() ? !creator_readable : !any_readable; }
   Rank rank() const {
     Rank rank = any_readable ? readable : left;
-    if (empty()) rank.first = 0;  // an equal claim does not follow one that left, however early it came
+    if (empty() || heir) rank.first = 0;  // an equal claim does not follow one that left, however early it came
     return rank;
   }
 };
@@ -55,17 +59,20 @@ class Contest {
   explicit Contest(const std::vector<ClaimCopy>& copies) : copies_(copies), out_(copies.size(), ClaimOutcome::kDisplaced) {}
 
   std::vector<ClaimOutcome> run() {
-    for (const ClaimCopy& copy : copies_) claims_[copy.stake.claim].add(copy);
-    auto first = claims_.begin();
-    for (auto it = claims_.begin(); it != claims_.end(); ++it) {
-      if (it->second.rank().before(first->second.rank())) first = it;
+    for (const ClaimCopy& copy : copies_) {
+      if (!gave_way(copy)) claims_[copy.stake.claim].add(copy);
     }
-    counts_ = first->first;
-    const Claim& claim = first->second;
+    for (const ClaimCopy& copy : copies_) {
+      if (gave_way(copy)) inherit(copy);
+    }
+    counts_ = find_first();
+    const Claim& claim = claims_.at(counts_);
     for (std::size_t i = 0; i < copies_.size(); ++i) {
       const ClaimCopy& copy = copies_[i];
       const bool mine = copy.stake.claim == counts_;
-      if (copy.left) {
+      if (copy.left && gave_way(copy)) {
+        out_[i] = claim.heir ? ClaimOutcome::kStaysEmpty : ClaimOutcome::kFilled;  // kept for as long as it hands on its place
+      } else if (copy.left) {
         out_[i] = mine && claim.empty() ? ClaimOutcome::kStaysEmpty : ClaimOutcome::kFilled;
       } else if (mine && !claim.empty() && copy.stake.creator == claim.creators_line()) {
         line_[copy.version].push_back(i);
@@ -77,6 +84,33 @@ class Contest {
   }
 
  private:
+  /// It left with its giver's word for another claim that the giver gave, which is readable: it hands on its place. Without one it keeps it.
+  bool gave_way(const ClaimCopy& copy) const {
+    return copy.left && copy.gave_way && std::any_of(copies_.begin(), copies_.end(), [&copy](const ClaimCopy& other) {
+      return !other.left && other.stake.giver == copy.stake.giver && other.stake.claim != copy.stake.claim;
+    });
+  }
+  void inherit(const ClaimCopy& copy) {
+    for (const ClaimCopy& other : copies_) {
+      if (!other.left && other.stake.giver == copy.stake.giver && other.stake.claim != copy.stake.claim) claims_.at(other.stake.claim).heir = true;
+    }
+  }
+
+  std::uint32_t find_first() const {
+    auto first = claims_.begin(), settled = claims_.end();
+    for (auto it = claims_.begin(); it != claims_.end(); ++it) {
+      const Rank rank = it->second.rank();
+      if (rank.before(first->second.rank())) first = it;
+      if (rank.settled && (settled == claims_.end() || rank.before(settled->second.rank()))) settled = it;
+    }
+    if (settled == claims_.end()) return first->first;
+    // What it stands below counts only while it is there: the place of what left is not kept against what operators settled.
+    const bool below = std::any_of(claims_.begin(), claims_.end(), [&](const auto& one) {
+      return !one.second.empty() && one.second.rank().outranks_settled(settled->second.rank());
+    });
+    return below ? first->first : settled->first;
+  }
+
   /// Whose content of a version comes first.
   bool stronger(std::size_t a, std::size_t b) const {
     const ClaimCopy &one = copies_[a], &other = copies_[b];

@@ -19,6 +19,7 @@ struct ClaimCopy {
   std::uint32_t collection = 0;
   bool carried = false;          ///< the audience is served it now
   bool left = false;             ///< the audience may not read it any more; it counted when it left
+  bool gave_way = false;         ///< of what left: its giver said that another claim or content of the id counts in its place
 };
 
 enum class ClaimOutcome : std::uint8_t {

@@ -23,7 +23,7 @@ Result<bool> Planner::settle_beside(const policy::Compiled& policy, const Side& 
   SEKISHO_ASSIGN(const auto lead, leader(side, contest, waiting, id));
   const Relative* mine = all->at(place);
   const Relative* first = lead ? all->at(*lead) : nullptr;
-  if (mine == nullptr || first == nullptr || all->observable() || mine->stake.by_id || mine->stake.ours || mine->arrival < first->arrival) return false;
+  if (mine == nullptr || first == nullptr || all->observable() || mine->stake.by_id || mine->stake.ours || mine->stake.settled || mine->arrival < first->arrival) return false;
   SEKISHO_ASSIGN(const auto beside, outcome_beside(side, contest, waiting, *all, *mine, *first, waiting.any_for(marked(Mark::kLeft, id))));
   if (!beside) return false;
   const Verdict& verdict = this->verdict(policy, side, *coming.alike, now);
@@ -57,6 +57,7 @@ Result<std::optional<Place>> Planner::leader(const Side& side, const Contest& co
 Result<std::optional<ClaimOutcome>> Planner::outcome_beside(const Side& side, const Contest& contest, const Waiting& waiting, const Family& all,
                                                             const Relative& mine, const Relative& lead, bool lead_left) {
   using Outcome = std::optional<ClaimOutcome>;
+  if (lead_left && recalled_->any_gave_way(lead.source)) return Outcome();  // its giver may hand on its place
   if (mine.stake.claim != lead.stake.claim) {
     const auto before = contest.displaced.find({mine.stake.claim, mine.source});
     const Awaited* awaited = before == contest.displaced.end() ? nullptr : waiting.of(before->second);

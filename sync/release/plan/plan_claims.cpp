@@ -14,7 +14,7 @@ constexpr std::size_t kStakesKept = 100'000;
 
 Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no) {
   if (!stakes_ || stakes_of_ != &policy) {
-    stakes_.emplace(policy.policy());
+    stakes_.emplace(policy.policy(), settled_);
     stakes_of_ = &policy;
     stake_of_.clear();
     forget_families();
@@ -26,6 +26,13 @@ Result<Stake> Planner::stake(const policy::Compiled& policy, store::ObjectNo no)
   const Stake stake = stakes_->of(object, loaded->stored.source, loaded->provenance, stix::has_computed_id(object));
   stake_of_.emplace(no, stake);
   return stake;
+}
+
+void Planner::set_settled(std::shared_ptr<const SettledIds> settled) {
+  settled_ = std::move(settled);
+  stakes_.reset();
+  stake_of_.clear();
+  forget_families();
 }
 
 bool Planner::touched_in_step(const std::string& id, std::optional<std::size_t> reader) const {
@@ -158,6 +165,7 @@ Status Planner::Making::contend_for(const std::string& id, const std::vector<std
     copies[n].version = versions.emplace(given.version, static_cast<std::int64_t>(versions.size())).first->second;
     copies[n].content = given.content;
     copies[n].collection = given.collection;
+    copies[n].gave_way = copies[n].left && planner_.recalled_->gave_way(given.source, id, given.content);
   }
   const auto outcomes = settle_claims(copies);
   for (std::size_t n = 0; n < outcomes.size(); ++n) {

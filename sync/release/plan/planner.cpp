@@ -360,7 +360,7 @@ std::optional<policy::Decision> Planner::denied_unasked(const Loaded& loaded) co
     denied.reasons.push_back({"It was given by one that reads it or may not speak for its creator, so this copy does not count.", "copy"});
     return denied;
   }
-  const std::string* why = recalled_->why(loaded.stored.source, loaded.stored.id, loaded.stored.version_time);
+  const std::string* why = recalled_->why(loaded.stored);
   if (why == nullptr) return std::nullopt;
   denied.reasons.push_back({*why, "recall"});
   return denied;

@@ -192,8 +192,12 @@ class Planner {
   void made_version_of(std::string_view id);
   /// Forgets what may have changed with the policy.
   Status forget();
+  const Recalled& recalled() const { return *recalled_; }
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// Whose claims of ids operators said count.
+  void set_settled(std::shared_ptr<const SettledIds> settled);
+  const std::shared_ptr<const SettledIds>& settled() const { return settled_; }
   /// What operators have approved, for hold rules.
   void set_approvals(std::shared_ptr<const Approvals> approvals) {
     approvals_ = std::move(approvals);
@@ -433,6 +437,7 @@ class Planner {
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const SettledIds> settled_ = std::make_shared<SettledIds>();
   std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
   /// Since begin_decisions(), by name of the view.
   struct Decisions {

@@ -10,6 +10,10 @@ std::string recall_key(std::string_view source, std::string_view object_id, std:
   return key;
 }
 
+std::string gave_way_key(std::string_view source, std::string_view object_id, const Sha256& content) {
+  return recall_key(source, object_id) + "#" + hex(content);
+}
+
 Result<std::shared_ptr<const Recalled>> Recalled::load(const store::Store& store) {
   auto out = std::make_shared<Recalled>();
   SEKISHO_ASSIGN(const auto rows, store.documents(kRecallSpace));
@@ -18,6 +22,11 @@ Result<std::shared_ptr<const Recalled>> Recalled::load(const store::Store& store
     if (!document.ok()) return make_error(Code::kStoreCorrupt, "a recall is not readable", key);
     const json::Value root = (*document)->root();
     const std::string source(root["source"].string_or(""));
+    if (!root["content"].string_or("").empty()) {
+      out->sentences_[key] = "Its giver said at " + std::string(root["at"].string_or("")) + " that another claim or content of this id counts in its place.";
+      out->gave_way_of_.insert(source);
+      continue;
+    }
     out->sentences_[key] = "It was recalled by " + (source.empty() ? "the operator" : source) + " at " +
                            std::string(root["at"].string_or("")) + " (" +
                            std::string(root["reason_code"].string_or("")) +
@@ -47,6 +56,17 @@ const std::string* Recalled::by_source(std::string_view source, std::string_view
 const std::string* Recalled::why(std::string_view source, std::string_view object_id, Timestamp version) const {
   const std::string* own = by_source("", object_id, version);
   return own != nullptr || source.empty() ? own : by_source(source, object_id, version);
+}
+
+const std::string* Recalled::why(const store::StoredObject& stored) const {
+  const std::string* all = why(stored.source, stored.id, stored.version_time);
+  if (all != nullptr || !any_gave_way(stored.source)) return all;
+  const auto found = sentences_.find(gave_way_key(stored.source, stored.id, stored.content));
+  return found == sentences_.end() ? nullptr : &found->second;
+}
+
+bool Recalled::gave_way(std::string_view source, std::string_view object_id, const Sha256& content) const {
+  return any_gave_way(source) && sentences_.count(gave_way_key(source, object_id, content)) != 0;
 }
 
 std::shared_ptr<const store::PassedOver> Recalled::of_source(std::string_view source) const {

@@ -44,6 +44,14 @@ Stake Stakes::of(const stix::Object& object, std::string_view giver, const Prove
     stake.slot = number("slot\n" + std::string(giver) + "\n" + markings_of(object));
     return stake;
   }
+  Stake stake = unsettled(object, giver, provenance);
+  const std::string* party = settled_->party_of(object.id());
+  stake.giver = number("giver\n" + std::string(giver));
+  stake.settled = party != nullptr && *party == giver;
+  return stake;
+}
+
+Stake Stakes::unsettled(const stix::Object& object, std::string_view giver, const Provenance& provenance) {
   const bool identity = object.type() == "identity";
   std::string key = std::string(giver) + "\n" + (stays_unnamed(policy_, object, giver, provenance.unnamed) ? "" : std::string(object.created_by_ref().value_or("")));
   if (const auto found = identity ? known_.end() : known_.find(key); found != known_.end()) return found->second;

@@ -3,14 +3,17 @@
 #pragma once
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <utility>
 #include <vector>
 
 #include "policy/model.h"
 #include "stix/object.h"
 #include "sync/handling/provenance.h"
+#include "sync/handling/settled_ids.h"
 
 namespace sekisho::sync {
 
@@ -19,15 +22,17 @@ struct Stake {
   bool by_id = false;         ///< the id itself says whose it is: an identity of the claim's party, or computed from the content
   bool creator = false;       ///< given by the creator's own party
   bool ours = false;          ///< given by this organisation
+  bool settled = false;       ///< operators said that what its giver claims of the id counts
   bool observable = false;    ///< its id is what STIX §2.9 computes
   std::int64_t standing = 0;  ///< of its giver
+  std::uint32_t giver = 0;    ///< equal numbers, one giver
   std::uint32_t slot = 0;     ///< of an observable: giver and set of markings
 };
 
 class Stakes {
  public:
   /// `policy` is borrowed.
-  explicit Stakes(const policy::Policy& policy) : policy_(policy) {}
+  Stakes(const policy::Policy& policy, std::shared_ptr<const SettledIds> settled) : policy_(policy), settled_(std::move(settled)) {}
 
   /// `observable`: stix::has_computed_id() of it. The rest is known once for all objects of one giver and creator.
   Stake of(const stix::Object& object, std::string_view giver, const Provenance& provenance, bool observable);
@@ -38,9 +43,11 @@ class Stakes {
   std::size_t claims() const { return names_.size(); }
 
  private:
+  Stake unsettled(const stix::Object& object, std::string_view giver, const Provenance& provenance);
   std::uint32_t number(std::string text);
 
   const policy::Policy& policy_;
+  const std::shared_ptr<const SettledIds> settled_;
   std::unordered_map<std::string, std::uint32_t> numbers_;
   std::vector<std::string> names_;  ///< by number
   std::unordered_map<std::string, Stake> known_;  ///< by giver and creator

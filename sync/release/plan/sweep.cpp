@@ -13,7 +13,7 @@ constexpr std::size_t kStep = 1000;  // rows of one snapshot of the store
 
 Sweep::Sweep(const store::Store& store, Planner& planner, const policy::Compiled& policy, std::vector<For> views, Timestamp now)
     : store_(store), planner_(planner), policy_(policy), now_(now), views_(std::move(views)), audience_views_(views_.size()),
-      touched_(views_.size(), 1), carried_places_(views_.size()), stakes_(policy.policy()), may_(views_.size()), wanted_(views_.size()), carried_(views_.size()),
+      touched_(views_.size(), 1), carried_places_(views_.size()), stakes_(policy.policy(), planner.settled()), may_(views_.size()), wanted_(views_.size()), carried_(views_.size()),
       definition_masks_(views_.size()), hold_views_(views_.size()) {
   for (std::size_t v = 0; v < views_.size(); ++v) {
     add_audience(v, views_[v].audience);

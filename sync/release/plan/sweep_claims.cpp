@@ -111,7 +111,8 @@ void Sweep::settle_group(std::size_t view, const std::vector<std::uint32_t>& row
     if (!may && !carried && !kept) continue;
     readable = readable || may;
     taken = taken || (!may && kept);
-    copies.push_back({row.stake, number + std::uint64_t{1}, row.version, row.content, row.collection, may && carried, !may});
+    copies.push_back({row.stake, number + std::uint64_t{1}, row.version, row.content, row.collection, may && carried, !may,
+                      !may && planner_.recalled().gave_way(givers_[row.giver], ids_.text(graph_.id[number]), row.content)});
     who.push_back(number);
   }
   if (copies.empty()) return;

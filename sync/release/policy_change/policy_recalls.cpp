@@ -1,9 +1,9 @@
 #include "sync/release/policy_change/policy_recalls.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/json.h"
+#include "sync/release/policy_change/disclosed.h"
 
 namespace sekisho::sync {
 namespace {
@@ -23,36 +23,6 @@ Result<WaitingRecall> from_json(const std::string& key, const std::string& value
   recall.notice = std::string(root["notice"].string_or(""));
   return recall;
 }
-
-/// Which positions of which streams one party was given. A disclosure of a stream counts for those forked from it, as
-/// far as they are the same.
-class Given {
- public:
-  Given(const std::vector<store::Stream>& streams, std::vector<store::Disclosure> ranges) : ranges_(std::move(ranges)) {
-    for (const auto& stream : streams) {
-      by_no_[stream.no] = &stream;
-      by_id_[stream.id.bytes] = &stream;
-    }
-  }
-  bool holds(store::StreamNo no, store::Position position) const {
-    const auto first = by_no_.find(no);
-    const store::Stream* stream = first == by_no_.end() ? nullptr : first->second;
-    while (stream != nullptr) {
-      for (const auto& range : ranges_) {
-        if (range.stream == stream->no && range.from <= position && position <= range.to) return true;
-      }
-      if (!stream->parent || position > stream->parent_length) return false;
-      const auto parent = by_id_.find(stream->parent->bytes);
-      stream = parent == by_id_.end() ? nullptr : parent->second;
-    }
-    return false;
-  }
-
- private:
-  std::vector<store::Disclosure> ranges_;
-  std::map<store::StreamNo, const store::Stream*> by_no_;
-  std::map<std::array<std::uint8_t, 16>, const store::Stream*> by_id_;
-};
 
 void add_version(WaitingRecall& recall, const std::string& version) {
   auto& known = recall.versions;
@@ -169,7 +139,7 @@ Status PolicyRecalls::settle() {
     for (const auto& party_entry : root["parties"]) {
       const std::string party(party_entry.value.string_or(""));
       SEKISHO_ASSIGN(auto disclosed, store_.disclosures(party));
-      const Given given(streams, std::move(disclosed));
+      const Disclosed given(streams, std::move(disclosed));
       for (const auto& entry : root["lost"]) {
         const std::string id(entry.value["id"].string_or(""));
         if (entry.value["source"].string_or("") == party) continue;  // who gave it is no holder of it

@@ -47,7 +47,7 @@ std::string identity(const std::string& id) {
 
 /// One row of a history: played alike in every world.
 struct Event {
-  enum class Kind { kPut, kRecall, kPolicy, kRestart } kind = Kind::kPut;
+  enum class Kind { kPut, kRecall, kPolicy, kRestart, kGive } kind = Kind::kPut;
   std::vector<std::string> texts;
   std::vector<std::string> givers;
   std::vector<std::string> aliases;
@@ -62,7 +62,7 @@ std::vector<Event> history(Script& script) {
   Settings settings;
   while (!script.over()) {
     Event event;
-    switch (script.next(9)) {
+    switch (script.next(10)) {
       case 0:
         event.kind = Event::Kind::kRecall;
         event.source = givers[script.next(4)];
@@ -74,6 +74,11 @@ std::vector<Event> history(Script& script) {
         event.settings = settings;
         break;
       case 2: event.kind = Event::Kind::kRestart; break;
+      case 3:  // to nobody: taken back
+        event.kind = Event::Kind::kGive;
+        event.source = givers[script.next(4)];
+        event.id = id_of(script.next(4));
+        break;
       default:
         for (unsigned left = 1 + script.next(5); left > 0; --left) {
           const std::string label = labels[script.next(4)], text = script.next(3) == 0 ? "y" : "x";
@@ -108,6 +113,7 @@ class Played {
       case Event::Kind::kRecall: return recall(event);
       case Event::Kind::kPolicy: return apply(event.settings);
       case Event::Kind::kRestart: return restart();
+      case Event::Kind::kGive: return give(event);
       case Event::Kind::kPut: break;
     }
     for (std::size_t i = 0; i < event.texts.size(); ++i) world.commit({event.texts[i]}, event.aliases[i], event.givers[i]);
@@ -145,6 +151,14 @@ class Played {
   void restart() {
     world.restart();
     world.release->set_step(rows_);
+  }
+  void give(const Event& event) {
+    store::Batch batch;
+    const SettledId settled{event.id, event.source, "x", "x", "x", false};
+    batch.documents.push_back({kSettledSpace, event.id, event.source.empty() ? std::nullopt : std::optional<std::string>(settled.to_json())});
+    must(world.store->commit(batch, world.clock.now()));
+    world.release->set_settled(must(SettledIds::load(*world.store)));
+    must(world.release->settle(event.id));
   }
   void recall(const Event& event) {
     std::vector<store::ObjectNo> numbers;
@@ -192,7 +206,7 @@ TEST_SUITE("property") {
       for (const Event& event : events) {
         one.play(event);
         many.play(event);
-        taken = taken || event.kind == Event::Kind::kRecall || event.kind == Event::Kind::kPolicy;
+        taken = taken || event.kind == Event::Kind::kRecall || event.kind == Event::Kind::kPolicy || event.kind == Event::Kind::kGive;
         recalled += taken ? 1 : 0;
         if (event.texts.size() > 1) RC_ASSERT(one.all() == many.all());
       }

@@ -28,6 +28,10 @@ ClaimCopy standing(ClaimCopy it, std::int64_t standing) {
   it.stake.standing = standing;
   return it;
 }
+ClaimCopy settled(ClaimCopy it) {
+  it.stake.settled = true;
+  return it;
+}
 ClaimCopy by_creator(ClaimCopy it) {
   it.stake.creator = true;
   return it;
@@ -142,6 +146,37 @@ TEST_SUITE("unit") {
     CHECK(settle_claims({left(copy(1, 5)), copy(1, 9)}) == Outs{Out::kFilled, Out::kServed});
     // Whoever relays does not follow the creator.
     CHECK(settle_claims({left(by_creator(copy(1, 5))), copy(1, 1)}) == Outs{Out::kStaysEmpty, Out::kDisplaced});
+  }
+
+  TEST_CASE("claims: what operators settle comes behind ours and the identity's party while these are there, and before all else") {
+    CHECK(settle_claims({standing(copy(1, 1), 5), settled(copy(2, 2)), copy(3, 1)}) == Outs{Out::kDisplaced, Out::kServed, Out::kDisplaced});
+    CHECK(settle_claims({ours(copy(1, 1)), settled(copy(2, 2))}) == Outs{Out::kServed, Out::kDisplaced});
+    CHECK(settle_claims({left(ours(copy(1, 1))), settled(copy(2, 2))}) == Outs{Out::kFilled, Out::kServed});
+    CHECK(settle_claims({left(standing(copy(1, 1), 5)), settled(copy(2, 2))}) == Outs{Out::kFilled, Out::kServed});
+    CHECK(settle_claims({left(settled(copy(1, 1))), standing(copy(2, 2), 5)}) == Outs{Out::kStaysEmpty, Out::kDisplaced});
+    CHECK(settle_claims({left(settled(copy(1, 1))), ours(copy(2, 2))}) == Outs{Out::kFilled, Out::kServed});
+    auto named = copy(1, 1);
+    named.stake.by_id = true;
+    CHECK(settle_claims({named, settled(copy(2, 2))}) == Outs{Out::kServed, Out::kDisplaced});
+    CHECK(settle_claims({left(named), settled(copy(2, 2))}) == Outs{Out::kFilled, Out::kServed});
+    // Of two that the same party claims, the one that would count between them.
+    CHECK(settle_claims({settled(copy(1, 2)), settled(copy(2, 1)), copy(3, 0)}) == Outs{Out::kDisplaced, Out::kServed, Out::kDisplaced});
+    // Another of ours that has left does not stand before it where one of ours is there.
+    CHECK(settle_claims({left(ours(copy(1, 1))), ours(copy(2, 2)), settled(copy(3, 3))}) == Outs{Out::kStaysEmpty, Out::kDisplaced, Out::kDisplaced});
+  }
+
+  TEST_CASE("claims: what gives way hands its place on to another claim of its giver, and keeps it where there is none") {
+    auto gone = left(copy(1, 5)), heir = copy(2, 9), waits = copy(3, 1);
+    gone.gave_way = true;
+    gone.stake.giver = heir.stake.giver = 7;
+    waits.stake.giver = 8;
+    CHECK(settle_claims({gone, waits}) == Outs{Out::kStaysEmpty, Out::kDisplaced});
+    CHECK(settle_claims({gone, heir, waits}) == Outs{Out::kStaysEmpty, Out::kServed, Out::kDisplaced});
+    CHECK(settle_claims({gone, heir, standing(waits, 1)}) == Outs{Out::kFilled, Out::kDisplaced, Out::kServed});
+    CHECK(settle_claims({gone, heir, ours(copy(4, 10))}) == Outs{Out::kFilled, Out::kDisplaced, Out::kServed});
+    auto kept = gone;
+    kept.gave_way = false;
+    CHECK(settle_claims({kept, heir, waits}) == Outs{Out::kStaysEmpty, Out::kDisplaced, Out::kDisplaced});
   }
 
   TEST_CASE("claims: of a computed id one copy, kept while it is readable; a giver's later one takes the place of its earlier one") {

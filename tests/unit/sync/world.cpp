@@ -76,6 +76,7 @@ void World::open() {
   audit = std::make_unique<Audit>(*store, clock);
   egress = std::make_unique<Egress>(*store, *audit, clock, &signs);
   release = std::make_unique<Release>(*store, clock, random, signer(), std::string(32, 'r'));
+  release->set_settled(must(SettledIds::load(*store)));
   outbound = std::make_unique<Outbound>(*store, *release, clock, kCursorKey, *egress);
 }
 

@@ -16,6 +16,7 @@
 #include "store/memory/memory_store.h"
 #include "store/store.h"
 #include "sync/audit/audit.h"
+#include "sync/handling/settled_ids.h"
 #include "sync/serve/egress.h"
 #include "sync/ingest/inbound.h"
 #include "sync/serve/outbound.h"
