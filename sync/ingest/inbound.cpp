@@ -228,8 +228,14 @@ std::vector<AttestationPool::Entry> AttestationPool::of(const stix::Object& targ
   return entries;
 }
 
-Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits)
-    : store_(store), release_(release), clock_(clock), limits_(limits) {}
+Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits, Returns returns)
+    : store_(store), release_(release), clock_(clock), limits_(limits), returns_(returns) {}
+
+Status Inbound::follow() {
+  if (returns_ == Returns::kDurable) return release_.follow();
+  SEKISHO_ASSIGN(const store::ChangeNo last, store_.last_change());
+  return release_.follow_to(last);
+}
 
 Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport report, Timestamp now) {
   if (batch.empty()) return report;
@@ -246,7 +252,7 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
     if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*batch.objects[i].object, report));
   }
   release_.offer(batch.objects, added);
-  SEKISHO_TRY(release_.advance());
+  SEKISHO_TRY(follow());
   crash_point("inbound-after-release");
   return report;
 }
