@@ -126,6 +126,20 @@ TEST_SUITE("e2e") {
     CHECK(fsck(hub).number("contradictions") == 0);
   }
 
+  TEST_CASE("a post of more than a turn is there as a whole, once") {
+    Folder folder;
+    Node hub(folder / "hub", "Hub");
+    hub.start();
+    hub.must({"collection", "add", "weekly"});
+    hub.must({"party", "add", "vendor", "--kind", "vendor", "--write", "weekly", "--unsigned"});
+    hub.must({"party", "add", "reader", "--kind", "member", "--read", "weekly"});
+    hub.add_policy("[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\"]\n");
+    Caller vendor(hub, "Bearer " + hub.token("vendor"));
+    CHECK(vendor.post(kObjects, envelope(1, 1200)).status == 202);  // more than a turn
+    CHECK(indicators(hub, "reader").size() == 1200);
+    CHECK(fsck(hub).number("contradictions") == 0);
+  }
+
   TEST_CASE("a push is verified object by object, and what was refused is told to both sides") {
     Push push;
     push.exchange.publisher.must({"import", "--collection", "weekly",

@@ -173,6 +173,37 @@ TEST_SUITE("unit") {
     CHECK(must(std::move(report)).accepted == 1);
     CHECK(serving.node.world.ids("a") == std::vector<std::string>{id_of(7)});
   }
+
+  TEST_CASE("sync/turns: of a large post a turn is accepted, and others come in between; posted again nothing is there twice") {
+    Serving serving;
+    Release& release = *serving.node.world.release;
+    std::vector<std::string> many;
+    for (unsigned n = 100; n < 1300; ++n) many.push_back(report(n));
+    std::atomic<int> asked{0};
+    release.follow_by([&asked] { ++asked; });
+    std::thread giant([&] { serving.post(many); });
+    while (asked == 0) std::this_thread::yield();
+    CHECK(must(serving.node.world.store->last_change()) < 1200);  // the rest waits for its turn
+    serving.node.world.commit({report(1)}, "weekly", "peer");
+    std::atomic<bool> over{false};
+    std::thread follower([&] {
+      while (!over) must(release.advance());
+    });
+    giant.join();
+    over = true;
+    follower.join();
+    must(release.advance());
+    std::vector<std::string> ids;
+    std::optional<std::string> next;
+    for (const Row& row : serving.node.world.read("a")) ids.push_back(row.id);
+    REQUIRE(ids.size() == 1201);
+    const auto small = std::find(ids.begin(), ids.end(), id_of(1)), last = std::find(ids.begin(), ids.end(), id_of(1299));
+    CHECK(small < last);
+    const store::ChangeNo before = must(serving.node.world.store->last_change());
+    release.follow_by(nullptr);
+    CHECK(serving.post(many).successes.size() == 1200);
+    CHECK(must(serving.node.world.store->last_change()) == before);
+  }
 }
 
 }  // namespace sekisho::sync::tests
