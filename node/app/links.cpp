@@ -292,8 +292,16 @@ Result<std::shared_ptr<sync::Session>> Links::standing(const std::string& party)
   }
 }
 
-Result<sync::LinkState> Links::catch_up(const std::string& party,
-                                        const std::function<void(const sync::LinkState&)>& progress) {
+// Who asks for it expects to see what has come.
+Result<sync::LinkState> Links::catch_up(const std::string& party, const std::function<void(const sync::LinkState&)>& progress) {
+  auto end = exchange(party, progress);
+  if (!end.ok()) return end;
+  SEKISHO_ASSIGN(const store::ChangeNo last, parts_.store.last_change());
+  SEKISHO_TRY(parts_.release.follow_to(last));
+  return end;
+}
+
+Result<sync::LinkState> Links::exchange(const std::string& party, const std::function<void(const sync::LinkState&)>& progress) {
   for (int tries = 0;; ++tries) {
     SEKISHO_ASSIGN(const auto session, standing(party));
     if (session == nullptr) break;

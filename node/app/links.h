@@ -44,6 +44,7 @@ class Links : public cli::LinkControl {
   std::vector<cli::LinkRow> rows() override;
 
  private:
+  Result<sync::LinkState> exchange(const std::string& party, const std::function<void(const sync::LinkState&)>& progress);
   /// One peer that is dialled again and again.
   struct Dialling {
     cli::Peer peer;

@@ -43,7 +43,8 @@ struct Node::Impl {
   std::unique_ptr<sync::Audit> audit;
   std::unique_ptr<sync::Egress> egress;
   std::unique_ptr<sync::Release> release;
-  std::unique_ptr<sync::Inbound> inbound;
+  std::unique_ptr<sync::Inbound> inbound;  ///< of commands
+  std::unique_ptr<sync::Inbound> intake;   ///< of parties
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
   std::unique_ptr<sync::Moderation> moderation;
@@ -76,7 +77,7 @@ struct Node::Impl {
     return *shared;
   }
 
-  Status build() {
+  Status build(Plans plans) {
     store::SqliteOptions options;
     options.progress = [this](std::size_t done, std::size_t total) {
       if (done % kToldAtOnce == 0 || done == total) {
@@ -93,6 +94,7 @@ struct Node::Impl {
     SEKISHO_ASSIGN(const std::string redaction_key, read_redaction_key());
     release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer, redaction_key);
     inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
+    intake = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits, sync::Inbound::Returns::kDurable);
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
                                                 certs::derive_key(master, "cursor"), *egress);
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
@@ -104,7 +106,7 @@ struct Node::Impl {
     SEKISHO_TRY(read_anonymous_secret());
     SEKISHO_ASSIGN(const std::string text, machine.files.read(dir + "/policy.toml", 16u << 20));
     SEKISHO_TRY(sync::PolicyChanges(*store, *release, *audit, machine.clock).start(text, dir + "/policy.toml"));
-    SEKISHO_TRY(release->advance());
+    if (plans == Plans::kAtOnce) SEKISHO_TRY(release->advance());
     SEKISHO_TRY(ids->finish());
     return make_links();
   }
@@ -141,7 +143,7 @@ struct Node::Impl {
     sync::LinkIdentity identity;
     SEKISHO_ASSIGN(identity.certificate_pem, machine.files.read(dir + "/tls/server.pem", 1u << 20));
     SEKISHO_ASSIGN(identity.key_pem, machine.files.read(dir + "/tls/server-key.pem", 1u << 20));
-    const sync::LinkParts parts{*store,  *release,      *inbound,    *outbound,     *recalls,
+    const sync::LinkParts parts{*store,  *release,      *intake,    *outbound,     *recalls,
                                 machine.clock, machine.log, config.limits, config.organisation, config.identity};
     links = std::make_unique<Links>(parts, std::move(identity), [this] { return cli::all_peers(*store); }, machine.random, *egress);
     release->on_change([this] { links->poke(); });
@@ -157,7 +159,7 @@ Node::~Node() {
   impl_->release->on_change(nullptr);
 }
 
-Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine machine) {
+Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine machine, Plans plans) {
   std::unique_ptr<Node> node(new Node());
   node->impl_ = std::make_unique<Impl>(machine);
   Impl& impl = *node->impl_;
@@ -170,13 +172,15 @@ Result<std::unique_ptr<Node>> Node::open(const std::string& dir, cli::Machine ma
   SEKISHO_ASSIGN(impl.config, load_config(text, file));
   SEKISHO_ASSIGN(impl.lock, machine.files.lock(dir + "/lock"));
   SEKISHO_TRY(impl.read_keys());
-  SEKISHO_TRY(impl.build());
+  SEKISHO_TRY(impl.build(plans));
   return node;
 }
 
 const Config& Node::config() const { return impl_->config; }
 
 Links& Node::links() { return *impl_->links; }
+
+sync::Inbound& Node::intake() { return *impl_->intake; }
 
 std::string Node::derived_key(const std::string& purpose) const { return certs::derive_key(impl_->master, purpose); }
 

@@ -1,6 +1,7 @@
 // A node opened from its directory: the only place that names the concrete parts.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -25,15 +26,19 @@ struct SystemPorts {
 
 class Node {
  public:
-  /// Locks the directory, opens the store, takes the policy into force and brings the streams up to the
-  /// change log. Errors: kStoreLocked (someone else has it), kConfig, kPolicyInvalid, store errors.
-  static Result<std::unique_ptr<Node>> open(const std::string& dir, cli::Machine machine);
+  /// Locks the directory, opens the store and takes the policy into force. What was accepted and is not planned yet is planned at
+  /// once, or (kLater) by a FollowerThread of the caller's: streams are served as they were left.
+  /// Errors: kStoreLocked (someone else has it), kConfig, kPolicyInvalid, store errors.
+  enum class Plans : std::uint8_t { kAtOnce, kLater };
+  static Result<std::unique_ptr<Node>> open(const std::string& dir, cli::Machine machine, Plans plans = Plans::kAtOnce);
   ~Node();
 
   /// A house over this node, with the ports of one command.
   cli::House house(cli::Machine machine);
   const Config& config() const;
   Links& links();
+  /// By which parties give: returns as soon as what was taken is on disk. That of a house returns once it is planned.
+  sync::Inbound& intake();
   /// 32 secret bytes for one purpose.
   std::string derived_key(const std::string& purpose) const;
 

@@ -84,6 +84,8 @@ void add_node_readings(Metrics& metrics, cli::House& house) {
     const auto free = house.machine.files.free_bytes(house.dir);
     return free.ok() ? static_cast<std::int64_t>(*free) : -1;
   });
+  metrics.gauge("sekisho_planning_failed", "Whether planning what was accepted failed when it was last tried.", {},
+                [&house] { return house.release.trouble() ? 1 : 0; });
   add_links(metrics, house);
 }
 

@@ -1,8 +1,8 @@
 #include "node/app/serve.h"
 
 #include "node/app/authenticator.h"
-#include "node/app/background.h"
 #include "node/app/control.h"
+#include "node/app/follower_thread.h"
 #include "node/app/links.h"
 #include "node/app/metrics.h"
 #include "node/app/readings.h"
@@ -48,15 +48,6 @@ taxii::HttpResponse answer(taxii::Router& router, Log& log, const taxii::HttpReq
               {{"status", std::to_string(response.status)}, {"error", response.cause->to_string()}});
   }
   return response;
-}
-
-/// What follows a recall is done by a thread of its own, which ends with the recalls.
-void follow_recalls(const cli::House& house, Log& log) {
-  const auto background = std::make_shared<Background>([&release = house.release, &log] {
-    const Status followed = release.advance();
-    if (!followed.ok()) log.write(LogLevel::kError, "recall-not-followed", {{"error", followed.error().to_string()}});
-  });
-  house.recalls.let_others_follow([background] { background->ring(); });
 }
 
 /// What the gate asks before each write.
@@ -120,12 +111,12 @@ int execute(cli::House& house, const std::vector<std::string>& words, cli::Conso
 }
 
 Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks) {
-  SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine()));
+  SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine(), Node::Plans::kLater));
   cli::House house = node->house(ports.machine());
-  follow_recalls(house, *ports.log);
+  const FollowerThread follower(house.release, *ports.log);
   const Clock& clock = house.machine.clock;  // never runs back
   PolicyAuthenticator authenticator(house.release, clock, *ports.random, kArgonSlots);
-  sync::Submissions submissions(house.store, house.release, house.inbound, clock, *ports.random, *ports.log,
+  sync::Submissions submissions(house.store, house.release, node->intake(), clock, *ports.random, *ports.log,
                                 &house.anonymous);
   sync::Withdrawals withdrawals(house.store, house.release, house.outbound, house.recalls, clock);
   sync::TaxiiSource source(house.outbound, submissions, withdrawals, house.limits);

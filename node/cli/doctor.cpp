@@ -143,6 +143,16 @@ void check_letters(House& house, Check& check) {
   check.say(true, "quarantine", quarantined == 0 ? "empty" : std::to_string(quarantined) + ": sekisho quarantine list");
 }
 
+/// What was accepted and not planned: readers do not see it yet.
+void check_planning(House& house, Check& check) {
+  const auto planned = house.store.released_through();  // first: it may only grow towards the other
+  const auto last = house.store.last_change();
+  if (!last.ok() || !planned.ok()) return check.say(false, "planning", (last.ok() ? planned : last).error().to_string());
+  const std::string behind = std::to_string(*last - *planned) + " accepted objects are not planned yet";
+  const auto trouble = house.release.trouble();
+  check.say(!trouble, "planning", trouble ? behind + "; it is tried again: " + trouble->to_string() : behind);
+}
+
 void check_egress(House& house, Check& check) {
   for (const auto& stop : house.egress.stops()) {
     check.say(false, "egress", (stop.party.empty() ? "all sharing" : "sharing with " + stop.party) + " is stopped since " +
@@ -175,6 +185,7 @@ int run_doctor(House& house, const Args&, Console& console) {
   check_parties(house, check);
   check_peers(house, check);
   check_links(house, check);
+  check_planning(house, check);
   check_egress(house, check);
   check_letters(house, check);
   return check.good ? kDone : kRefused;

@@ -90,6 +90,10 @@ bool is_attestation_definition(std::string_view bytes) {
   return bytes == attestation_extension_definition() || bytes == attestation_project_identity();
 }
 
+bool is_apparatus(std::string_view id) {
+  return id.starts_with(std::string(kAttestationType) + "--") || id == kProjectIdentity || id == kExtension;
+}
+
 Result<ParsedAttestation> parse_attestation(const stix::Object& object) {
   const json::Value root = object.root();
   ParsedAttestation a;

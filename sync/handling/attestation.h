@@ -28,6 +28,8 @@ std::string attestation_project_identity();
 /// Whether this is the definition or its identity, byte for byte: they are part of the specification and
 /// need no attestation.
 bool is_attestation_definition(std::string_view bytes);
+/// Whether an id is of an attestation, or of what explains them: this node makes these, nobody gives them.
+bool is_apparatus(std::string_view id);
 
 /// What an attestation says, not yet verified.
 struct ParsedAttestation {

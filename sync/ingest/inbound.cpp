@@ -174,6 +174,33 @@ class Conflicts {
 };
 
 constexpr std::size_t kPerTarget = 16;  // attestations over one content that are looked at
+constexpr std::ptrdiff_t kTurn = 1000;  // objects that one giver puts into the change log before others have come in between
+
+/// Gives as commit() does. What is more than a turn is accepted turn by turn, the next one when the follower has come past the one
+/// before, so that others' objects come in between; what belongs to the whole (status, cursors, letters) becomes durable with the
+/// last. A crash in between leaves what posting again finds known: docs/specs/taxii-post.md, "By turns".
+Result<std::vector<store::Added>> commit_by_turns(store::Store& store, Release& release, store::Batch batch, Timestamp now) {
+  std::vector<store::Added> all;
+  const auto commit = [&](const store::Batch& turn) -> Status {
+    SEKISHO_ASSIGN(const auto added, store.commit(turn, now));
+    all.insert(all.end(), added.begin(), added.end());
+    release.offer(turn.objects, added);
+    return {};
+  };
+  const std::vector<store::NewObject> objects = std::move(batch.objects);
+  auto next = objects.begin();
+  for (; objects.end() - next > kTurn; next += kTurn) {
+    store::Batch turn;
+    turn.objects.assign(next, next + kTurn);
+    SEKISHO_TRY(commit(turn));
+    crash_point("inbound-between-turns");
+    SEKISHO_ASSIGN(const store::ChangeNo last, store.last_change());
+    [[maybe_unused]] const Status planned = release.follow_to(last);  // planning that fails keeps nobody from being accepted
+  }
+  batch.objects.assign(next, objects.end());
+  SEKISHO_TRY(commit(batch));
+  return all;
+}
 
 }  // namespace
 
@@ -228,13 +255,20 @@ std::vector<AttestationPool::Entry> AttestationPool::of(const stix::Object& targ
   return entries;
 }
 
-Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits)
-    : store_(store), release_(release), clock_(clock), limits_(limits) {}
+Inbound::Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits, Returns returns)
+    : store_(store), release_(release), clock_(clock), limits_(limits), returns_(returns) {}
+
+Status Inbound::follow() {
+  if (returns_ == Returns::kDurable) return release_.follow();
+  SEKISHO_ASSIGN(const store::ChangeNo last, store_.last_change());
+  return release_.follow_to(last);
+}
 
 Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport report, Timestamp now) {
   if (batch.empty()) return report;
   crash_point("inbound-before-commit");
-  SEKISHO_ASSIGN(const auto added, store_.commit(batch, now));
+  const std::vector<store::NewObject> objects = batch.objects;
+  SEKISHO_ASSIGN(const auto added, commit_by_turns(store_, release_, std::move(batch), now));
   crash_point("inbound-after-commit");
   Conflicts conflicts(store_);
   for (std::size_t i = 0; i < added.size(); ++i) {
@@ -243,10 +277,9 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
       continue;
     }
     ++report.accepted;
-    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*batch.objects[i].object, report));
+    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*objects[i].object, report));
   }
-  release_.offer(batch.objects, added);
-  SEKISHO_TRY(release_.advance());
+  SEKISHO_TRY(follow());
   crash_point("inbound-after-release");
   return report;
 }

@@ -4,6 +4,7 @@
 #pragma once
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
 #include <map>
 #include <memory>
@@ -87,7 +88,9 @@ struct AnonymousIntake;
 
 class Inbound {
  public:
-  Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits);
+  /// When calls return: once the follower has come past what they took, as operators expect, or as soon as it is on disk.
+  enum class Returns : std::uint8_t { kPlanned, kDurable };
+  Inbound(store::Store& store, Release& release, const Clock& clock, const Limits& limits, Returns returns = Returns::kPlanned);
 
   /// The operator's own content: validated, stored, released. `objects` may be bundles, `levels` deep. What names an identity
   /// of a party as its creator is refused unless `for_parties`: docs/specs/ownership.md §1.2.
@@ -135,16 +138,19 @@ class Inbound {
   Result<InboundReport> take(const PartyBatch& batch, const AttestationPool& pool);
 
   const Limits& limits() const { return limits_; }
+  Returns returns() const { return returns_; }
 
  private:
   Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
   Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch, InboundReport& report) const;
   Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
+  Status follow();
 
   store::Store& store_;
   Release& release_;
   const Clock& clock_;
   Limits limits_;
+  const Returns returns_;
 };
 
 }  // namespace sekisho::sync

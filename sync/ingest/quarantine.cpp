@@ -175,7 +175,8 @@ Status Quarantine::write(const AuditLine& line, store::Batch batch) {
     const auto stored = store_.commit(batch, clock_.now());
     return stored.ok() ? Status() : Status(stored.error());
   }));
-  return release_.advance();
+  SEKISHO_ASSIGN(const store::ChangeNo last, store_.last_change());
+  return release_.follow_to(last);
 }
 
 Status Quarantine::let_in(std::uint64_t no, const std::string& actor, const std::string& reason) {

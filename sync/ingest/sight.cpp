@@ -37,8 +37,9 @@ Result<Sight> Sight::make(const store::Store& store, Release& release, const std
     if (!view.ok() || (collection.companion_of && view->attestations != "companion")) continue;
     const auto stream = view->streams.find(collection.no);
     if (stream == view->streams.end() || !is_read(*sight.policy_, view->audience, collection, collections, now)) continue;
-    sight.streams_.insert(stream->second);
+    sight.streams_.emplace(stream->second, collection.no);
   }
+  if (view.ok()) sight.check_ = view->check;
   SEKISHO_ASSIGN(const auto held, store.document(kHeldParties, party));
   sight.held_any_ = held.has_value();
   return sight;
@@ -54,7 +55,10 @@ Result<bool> Sight::defines(const store::StoredObject& version) const {
 Result<bool> Sight::carries(const store::StoredObject& version) const {
   SEKISHO_ASSIGN(const auto placed, store_.placements(version.no));
   for (const store::StreamNo stream : placed) {
-    if (streams_.count(stream) != 0) return true;
+    const auto read = streams_.find(stream);
+    if (read == streams_.end()) continue;
+    SEKISHO_ASSIGN(const bool may, check_ ? check_->may(read->second, version.no) : Result<bool>(true));
+    if (may) return true;
   }
   return false;
 }

@@ -79,7 +79,8 @@ class Sight {
   const std::string& party_;
   std::string held_space_;
   bool held_any_ = false;  ///< whether anything of this party ever waited
-  std::set<store::StreamNo> streams_;
+  std::map<store::StreamNo, store::CollectionNo> streams_;
+  std::shared_ptr<ItemCheck> check_;  ///< null: what they carry it reads
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
   HeldVersions held_;
   std::map<std::pair<std::string, Timestamp>, Moment> moments_;

@@ -216,7 +216,13 @@ void log_taken(Log& log, const std::string& party, const store::Collection& coll
 Submissions::Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random,
                          Log& log, Anonymous* anonymous)
     : store_(store), release_(release), inbound_(inbound), clock_(clock), random_(random), log_(log),
-      anonymous_(anonymous), shelf_(store) {}
+      anonymous_(anonymous), shelf_(store), pending_(store) {}
+
+// Whatever became of the objects, and however far the follower is: neither may show.
+Status Submissions::note_pending(Submission& status) {
+  status.complete = inbound_.returns() == Inbound::Returns::kPlanned || status.successes.empty();
+  return status.complete ? Status() : pending_.add(status.id);
+}
 
 Result<std::vector<store::Collection>> Submissions::writable(std::string_view party) {
   SEKISHO_TRY(release_.view_of(party));
@@ -266,6 +272,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
   log_taken(log_, party, collection, report);
+  SEKISHO_TRY(note_pending(status));
   return status;
 }
 
@@ -324,6 +331,7 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
   log_taken(log_, pseudonym, collection, report);
+  SEKISHO_TRY(note_pending(status));
   return status;
 }
 
@@ -361,6 +369,8 @@ Result<Submission> Submissions::status(const std::string& party, std::string_vie
   status.requested = kept.at;
   status.successes = read_details(document->root()["successes"]);
   status.failures = read_details(document->root()["failures"]);
+  SEKISHO_ASSIGN(const bool pending, status.successes.empty() ? Result<bool>(false) : pending_.holds(status.id));
+  status.complete = !pending;
   if (elsewhere) SEKISHO_TRY(add_replies(party, status));
   return status;
 }

@@ -16,11 +16,12 @@
 #include "sync/ingest/anonymous/anonymous.h"
 #include "sync/ingest/inbound.h"
 #include "sync/release/release.h"
+#include "sync/ingest/pending_posts.h"
 #include "sync/ingest/status_shelf.h"
 
 namespace sekisho::sync {
 
-/// What became of one submission, as its poster may know it. Complete as soon as it exists.
+/// What became of one submission, as its poster may know it: judged, object by object, as soon as it exists.
 struct Submission {
   struct Detail {
     std::string id, version;
@@ -29,6 +30,7 @@ struct Submission {
   std::string id;  ///< random UUIDv4
   Timestamp requested;
   std::vector<Detail> successes, failures;
+  bool complete = true;  ///< the follower has come past all that was accepted until it was taken
   std::vector<Anonymous::Reply> replies;  ///< to what was submitted anonymously: the newest, at most kReplyBytesShown
   static constexpr std::size_t kReplyBytesShown = 64u << 10;
 };
@@ -47,6 +49,7 @@ class Submissions {
   };
 
   /// `objects`: bytes of each as received, not read yet. Attestations may stand anywhere among them.
+  /// Returns when the `Inbound` does; where that is before all is planned, the status of what has a success is not complete yet.
   /// Delivering again changes nothing but for a new status. Errors: kNotFound (no such collection for
   /// this party to write to), store errors; then nothing was accepted, or it counts without a status.
   Result<Submission> take(const std::string& party, std::string_view id_or_alias,
@@ -70,8 +73,10 @@ class Submissions {
   Log& log_;
   Anonymous* anonymous_;  ///< null: this node has no anonymous intakes
   StatusShelf shelf_;
+  PendingPosts pending_;
 
   Submission begun(const std::string& party);
+  Status note_pending(Submission& status);
   Result<Submission> take_openly(const std::string& party, const store::Collection& collection,
                                  const std::vector<std::string_view>& objects);
   Result<Submission> take_anonymously(const std::string& party, const store::Collection& collection,

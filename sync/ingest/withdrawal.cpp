@@ -9,23 +9,6 @@
 #include "sync/ingest/sight.h"
 
 namespace sekisho::sync {
-namespace {
-
-/// Attestations and what explains them are made by this node: nobody gave them.
-bool is_apparatus(std::string_view id) {
-  static const std::vector<std::string> made = [] {
-    std::vector<std::string> ids;
-    for (const std::string& text : {attestation_project_identity(), attestation_extension_definition()}) {
-      const auto object = stix::Object::parse(text);
-      if (object.ok()) ids.emplace_back((*object)->id());
-    }
-    return ids;
-  }();
-  return id.starts_with(std::string(kAttestationType) + "--") || std::find(made.begin(), made.end(), id) != made.end();
-}
-
-}  // namespace
-
 // What was accepted and what an operator holds or held: the party cannot tell them apart, so its DELETE must not.
 Result<std::vector<Withdrawals::Version>> Withdrawals::sent(const Readable& from, std::string_view object_id, bool anywhere) const {
   std::vector<Version> out;

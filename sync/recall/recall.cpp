@@ -176,12 +176,6 @@ Status Recalls::notify(const std::string& key, RecallReport recall, const Spread
                        std::move(puts));
 }
 
-Status Recalls::follow() const {
-  if (!later_) return release_.advance();
-  later_();
-  return {};
-}
-
 // A crash between the two halves leaves recalls without notices, so at first all are looked at.
 Status Recalls::settle() const {
   SEKISHO_TRY(settle_displaced());
@@ -254,7 +248,7 @@ Result<RecallReport> Recalls::recall(const std::string& object_id, const std::st
     return release_.recall(numbers, std::move(puts));
   }));
   SEKISHO_TRY(settle());
-  SEKISHO_TRY(follow());
+  SEKISHO_TRY(release_.follow());
   SEKISHO_ASSIGN(const auto stored, store_.document(kRecallSpace, key));
   return with_notices(stored.value_or(""));
 }

@@ -3,7 +3,6 @@
 #pragma once
 
 #include <cstddef>
-#include <functional>
 #include <map>
 #include <optional>
 #include <set>
@@ -67,10 +66,6 @@ class Recalls {
   Recalls(store::Store& store, Release& release, Audit& audit, const Egress& egress, const Clock& clock,
           Random& random, Signer signer);
 
-  /// What follows a recall by itself (the streams are computed anew) is done by whoever `later` tells, not by the call that
-  /// recalls; without it, by that call. Set before the first call.
-  void let_others_follow(std::function<void()> later) { later_ = std::move(later); }
-
   /// Takes back every version of an object, whoever gave it; out of every answer when it returns. `code`: wrong, over-shared, licence,
   /// personal-data. kNotFound: nothing of it is stored; kAlreadyExists: recalled before; kInvalidArgument.
   Result<RecallReport> recall(const std::string& object_id, const std::string& code, const std::string& reason,
@@ -118,7 +113,6 @@ class Recalls {
 
  private:
   Status settle() const SEKISHO_REQUIRES(working_);
-  Status follow() const;
   static std::vector<const store::StoredObject*> copies(const RecallReport& recall, const HeldVersions::Line& line);
   /// What was given: versions, by the id under which they were given (that of a rendition where it went redacted); and each for itself.
   struct Given {
@@ -159,7 +153,6 @@ class Recalls {
   const Clock& clock_;
   Random& random_;
   Signer signer_;
-  std::function<void()> later_;
   mutable Mutex working_;  ///< one recall at a time; held through store calls
   /// Keys of recalls that may not have their notices queued; not known before all recalls were read once.
   mutable std::optional<std::set<std::string>> unsettled_ SEKISHO_GUARDED_BY(working_);

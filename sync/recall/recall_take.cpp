@@ -148,7 +148,7 @@ Status Recalls::accept(const RecallReport& why, const std::vector<Target>& targe
                                  }));
   if (const auto held_of = remembered_.find(why.source); held_of != remembered_.end()) held_of->second += fresh.size();
   SEKISHO_TRY(settle());
-  return follow();
+  return release_.follow();
 }
 
 Status Recalls::withdraw(const Withdrawal& withdrawal) {

@@ -24,6 +24,7 @@
 #include "store/store.h"
 #include "sync/handling/attestation.h"
 #include "sync/handling/provenance.h"
+#include "sync/release/item_check.h"
 #include "sync/release/policy_change/policy_change.h"
 
 namespace sekisho::sync {
@@ -33,9 +34,12 @@ class SettledIds;  // sync/handling/settled_ids.h
 
 /// What one party reads.
 struct PartyView {
-  std::string audience;  ///< key in the compiled policy
+  std::string audience;  ///< key in the compiled policy, as of now
   std::string attestations;  ///< companion, inline, none
   std::map<store::CollectionNo, store::StreamNo> streams;
+  /// Null while the streams stand. Else something that takes away is not settled, and an item may be handed out only if it says
+  /// so; one that it refuses is passed over like one that was withdrawn.
+  std::shared_ptr<ItemCheck> check;
 };
 
 /// How one stored version stands towards one party, for `policy explain`.
@@ -71,7 +75,7 @@ class Release {
   Release(store::Store& store, const Clock& clock, Random& random, Signer signer, std::string redaction_key = {});
   ~Release();
 
-  /// How many rows of the change log one transaction takes, 1000 unless told; what comes of it does not depend on it.
+  /// How many rows of the change log one transaction takes, 500 unless told; what comes of it does not depend on it.
   void set_step(std::size_t rows);
   /// How many objects that mention something that left a view may be looked at before all is computed anew instead; 0: always.
   void set_most_dependents(std::size_t objects);
@@ -102,6 +106,21 @@ class Release {
 
   /// Follows the change log to its end and the clock over validity dates. Cheap when nothing is new.
   Status advance();
+  /// One step of that; false: there is nothing left. The follower is free between two of them.
+  Result<bool> advance_once();
+  /// Between two steps: until one of those that wait for the follower has had it. At once if nobody does.
+  void let_others_in();
+  /// From now on a thread of the caller's follows, by advance_once(): `wake` tells it that there is something to do. Empty: whoever
+  /// gives something, or reads after an instant, follows in place, as at first; who waits in follow_to() is sent away. `wake` is
+  /// called from any thread, must be quick and call nothing of this class.
+  void follow_by(std::function<void()> wake);
+  /// After something was stored, recalled or approved: follows in place to the end, or wakes the thread that follows.
+  Status follow();
+  /// The same, and returns once the follower has come past this row of the change log. kUnavailable: it cannot; what was accepted
+  /// stays so, and is followed later.
+  Status follow_to(store::ChangeNo row);
+  /// Why the last attempt to follow failed; nothing if it did not.
+  std::optional<Error> trouble() const;
   /// What operators have approved, for decisions from now on; look_at() brings it to what is held.
   void set_approvals(std::shared_ptr<const Approvals> approvals);
   /// `gained` is called, one call at a time, whenever streams may have grown or changed. It must be
@@ -115,8 +134,8 @@ class Release {
   Status look_at(const std::vector<store::ObjectNo>& objects);
   /// Hides these stored versions, with their renditions and attestations, from every reader, and writes `together` (the recall
   /// documents that keep them out) in one transaction; waits for nothing that the follower is doing. Both hold when it returns;
-  /// if it fails neither does. The next advance() takes them out of the streams and computes these anew, in which what depended
-  /// on them may go too; so does the next start. Until then nothing is served that was not looked at again. One call at a time.
+  /// if it fails neither does. The follower then takes them out of the streams, and what depended on them; so does the next start.
+  /// Until then readers are given what view_of()'s check lets through. One call at a time.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
   /// Whether this party said of a content that another one counts in its place, or said so of anything.
   bool gave_way(std::string_view source, std::string_view object_id, const Sha256& content) const;
@@ -129,20 +148,20 @@ class Release {
                                       std::optional<Timestamp> version) const;
   /// Everything that this party has recalled: it is not given it again, from whichever source. Null if nothing.
   std::shared_ptr<const store::PassedOver> recalled_by(std::string_view party) const;
-  /// Grows with every recall, before it is durable and before the holders are counted, and with every stream
-  /// that a policy or a date computes anew: a page read before and not yet handed out must not be.
+  /// Another number after every recall, before its holders are counted, with every stream that a policy or a date computes anew,
+  /// and as soon as an instant has come or what it brought is settled: a page read before and not yet handed out must not be.
   std::uint64_t recalls() const;
-  /// Something recalled may still be in the streams; view_of() takes it out. To be asked after recalls().
-  bool taking_out() const;
+  /// Whether the streams stand: nothing that takes away is on its way. Where they do not, view_of() gives a check.
+  bool settled() const;
   /// Calls what on_change() was given: something besides the streams waits to be sent.
   void announce();
-  /// Lets the next advance() reuse what the caller has parsed already. `added` is commit's answer to `objects`.
+  /// Lets the follower reuse what the caller has parsed already; waits for nobody. `added` is commit's answer to `objects`.
   void offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added);
   /// After a collection was added: gives every view a stream for it.
   Status collections_changed();
 
-  /// The view of a party now. kNotFound: no such party or not valid now; kUnavailable: a date has passed
-  /// and the streams could not be brought up to it (fail closed).
+  /// The view of a party now. Where a thread follows nothing is planned here. kNotFound: no such party or not valid now; kUnavailable:
+  /// there is no policy, or what is in force could not be read back (fail closed).
   Result<PartyView> view_of(std::string_view party);
   std::vector<store::Collection> collections() const;
 

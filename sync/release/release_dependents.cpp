@@ -10,8 +10,9 @@
 
 namespace sekisho::sync {
 
-/// What left each view by these withdrawals. False: something of it stood for an object.
+/// What left each view by these withdrawals, in any case. False: something of it stood for an object.
 Result<bool> Release::Impl::note_left(const Writing& writing, std::map<std::string, Left>& out) {
+  bool plain = true;
   for (const auto& [stream, no] : writing.release.withdrawals) {
     for (const View& view : views.all()) {
       for (const auto& [collection, mine] : view.streams) {
@@ -25,13 +26,13 @@ Result<bool> Release::Impl::note_left(const Writing& writing, std::map<std::stri
           continue;
         }
         SEKISHO_ASSIGN(const auto came, store.arrival(no, collection));
-        if (!came) return false;
+        plain = plain && came;
         left.ids.insert(loaded->stored.id);
         left.places.emplace(no, collection);
       }
     }
   }
-  return true;
+  return plain;
 }
 
 // The streams do not stand until what depends on it is settled: a start in between computes all anew.
@@ -54,11 +55,29 @@ void Release::Impl::owe_nothing() {
   left_since = kNever;
 }
 
+// Before the streams show that it left.
+void Release::Impl::show_left(const std::map<std::string, Left>& left) {
+  const MutexLock lock(snapshot_mutex);
+  for (const auto& [view, mine] : left) {
+    auto& shown = left_ids[view];
+    auto all = shown ? std::make_shared<std::set<std::string>>(*shown) : std::make_shared<std::set<std::string>>();
+    all->insert(mine.ids.begin(), mine.ids.end());
+    all->insert(mine.definitions.begin(), mine.definitions.end());
+    shown = std::move(all);
+  }
+}
+
+void Release::Impl::show_nothing_left() {
+  const MutexLock lock(snapshot_mutex);
+  left_ids.clear();
+}
+
 Status Release::Impl::settle_dependents(Timestamp now) {
   const auto done = write_dependents(now);
   planner.withdrew();
   if (done.ok() && *done) {
     owe_nothing();
+    show_nothing_left();
     tell();
     return {};
   }

@@ -52,6 +52,7 @@ Result<Standing> Release::Impl::standing_of(const PartyView& view, const View& m
 }
 
 Result<std::vector<Standing>> Release::explain(std::string_view object_id, std::string_view party) {
+  SEKISHO_TRY(impl_->settle());
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
   FollowerLock lock(impl_->follower);
   impl_->planner.look_again();
@@ -99,6 +100,7 @@ Result<std::vector<Standing>> Release::Impl::withheld_after(const std::string& p
 // A piece at a time: whoever wants the follower comes in between, and who prints may be slow.
 Status Release::each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit) {
   for (store::ChangeNo after = 0;; impl_->follower.give_way()) {
+    SEKISHO_TRY(impl_->settle());
     SEKISHO_ASSIGN(const PartyView view, view_of(party));
     SEKISHO_ASSIGN(const auto some, impl_->withheld_after(std::string(party), view, after));
     for (const Standing& standing : some) visit(standing);

@@ -43,9 +43,15 @@ struct Release::Impl {
 
   struct Snapshot {
     std::shared_ptr<const policy::Compiled> policy;
+    Timestamp at;                    // streams were planned for the audiences of then
     std::optional<Timestamp> until;  // decisions hold until then
-    std::map<std::string, PartyView> parties;
+    struct Served {
+      std::string view;  // its name
+      PartyView shown;
+    };
+    std::map<std::string, Served, std::less<>> parties;
     std::vector<store::Collection> collections;
+    bool read_back = true;           // false: what is in force is not known; nothing is served
   };
   mutable Mutex snapshot_mutex;
   std::shared_ptr<const Snapshot> snapshot SEKISHO_GUARDED_BY(snapshot_mutex);
@@ -66,8 +72,17 @@ struct Release::Impl {
     return recalled;
   }
   void publish(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  // release_view.cpp: what a party reads now
+  bool is_settled(const Snapshot& served, Timestamp now) const;
+  /// Brings the streams up to now, whoever follows: what operators are shown is what is.
+  Status settle() SEKISHO_EXCLUDES(follower);
+  Result<PartyView> unsettled_view(const std::shared_ptr<const Snapshot>& served, std::string_view party, Timestamp now);
+  using LeftIds = std::map<std::string, std::shared_ptr<const std::set<std::string>>>;
+  LeftIds left_ids SEKISHO_GUARDED_BY(snapshot_mutex);  ///< by view: ids of which something left, until what depends on it is settled
+  void show_left(const std::map<std::string, Left>& left) SEKISHO_EXCLUDES(snapshot_mutex);
+  void show_nothing_left() SEKISHO_EXCLUDES(snapshot_mutex);
   struct Writing;
-  Leaving leaving;  ///< recalled, and perhaps still carried: nothing is served before they are out
+  Leaving leaving;  ///< recalled, and perhaps still carried
   /// Takes out of the streams what is leaving.
   Status let_go() SEKISHO_REQUIRES(follower);
   // release_dependents.cpp: what depends on what left
@@ -85,7 +100,7 @@ struct Release::Impl {
   /// All that is recalled now of what these are versions of.
   Result<std::set<store::ObjectNo>> all_recalled(const std::vector<store::ObjectNo>& objects) const;
   std::atomic<std::uint64_t> recalls{0};
-  std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 1000;
+  std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 500;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();
   std::atomic<std::int64_t> stale_since{kNever};  ///< microseconds; from then on the streams must be computed anew
   std::atomic<std::int64_t> left_since{kNever};  ///< microseconds; since then something left whose dependents are not settled
@@ -115,8 +130,28 @@ struct Release::Impl {
       SEKISHO_REQUIRES(follower);
   Status read_back(Timestamp now) SEKISHO_REQUIRES(follower);
   Status apply(std::shared_ptr<const policy::Compiled> policy, Timestamp now) SEKISHO_REQUIRES(follower);
+  // release_follow.cpp: who follows, and when
+  /// Rows of the change log that were read and are not planned yet.
+  struct Ahead {
+    std::vector<Planner::Input> inputs;
+    std::vector<store::Change> changes;
+  };
+  Ahead ahead SEKISHO_GUARDED_BY(follower);
   /// One step along the change log; false: there was nothing.
   Result<bool> follow_log() SEKISHO_REQUIRES(follower);
+  Result<bool> follow_once() SEKISHO_EXCLUDES(follower);
+  Status read_ahead() SEKISHO_REQUIRES(follower);
+  void take_offers() SEKISHO_REQUIRES(follower);
+  static constexpr std::size_t kOffers = 4096;  ///< what is offered beyond is read back from the store
+  Mutex offering;
+  std::vector<std::pair<store::Added, store::NewObject>> offers SEKISHO_GUARDED_BY(offering);
+  mutable Mutex turning;
+  ConditionVariable turn_over;
+  std::uint64_t turns SEKISHO_GUARDED_BY(turning) = 0;  ///< attempts to follow, whatever came of them
+  std::optional<Error> trouble SEKISHO_GUARDED_BY(turning);
+  std::function<void()> wake SEKISHO_GUARDED_BY(turning);
+  std::atomic<bool> by_thread{false};                   ///< whether there is `wake`
+  void wake_follower() const SEKISHO_EXCLUDES(turning);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release. Gives
   /// how many of them it took: the next one may stand on what these brought. `changes`: the rows that they arrived by, or empty.

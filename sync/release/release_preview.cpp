@@ -34,6 +34,7 @@ Error not_read(std::string_view alias) { return make_error(Code::kNotFound, "the
 }  // namespace
 
 Status Release::preview(std::string_view party, std::string_view alias, const std::function<void(std::string_view)>& visit) {
+  SEKISHO_TRY(impl_->settle());
   SEKISHO_ASSIGN(const PartyView view, view_of(party));
   const auto all = collections();
   const auto policy = this->policy();

@@ -72,6 +72,7 @@ Status Release::Impl::write_leaving(Writing& writing, std::map<std::string, Left
     SEKISHO_TRY(keep_places(writing, view, 0));
     waiting[view.name].write(view.name, now, writing.release);
   }
+  show_left(left);
   crash_point("recall-before-withdrawing");
   const auto done = store.release(writing.release, now);
   if (!done.ok()) {
@@ -106,6 +107,7 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
   crash_point("recall-after-commit");
   // Before what waits for it may go on: who plans now plans with it.
   const auto known = impl_->read_recalled();
+  ++impl_->recalls;  // who has begun to read before this was known reads again
   impl_->leaving.wrote(number, true);
   impl_->tell();
   return known.ok() ? Status() : Status(known.error());
@@ -127,9 +129,6 @@ bool Release::gave_way(std::string_view source, std::string_view object_id, cons
 }
 
 bool Release::any_gave_way(std::string_view source) const { return impl_->recalled_now()->any_gave_way(source); }
-
-std::uint64_t Release::recalls() const { return impl_->recalls; }
-bool Release::taking_out() const { return impl_->leaving.any(); }
 
 std::optional<std::string> Release::recalled(std::string_view source, std::string_view object_id,
                                              std::optional<Timestamp> version) const {

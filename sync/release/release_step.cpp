@@ -246,6 +246,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   }
   const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
   SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
+  if (!stands) show_left(left);
   crash_point("release-before-commit");
   const auto done = store.release(writing.release, now);
   if (!done.ok()) return done.error();

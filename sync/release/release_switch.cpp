@@ -118,9 +118,13 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   const auto before = current();
   auto none = std::make_shared<Snapshot>();
   none->policy = policy_in_force;
+  none->read_back = false;
   if (before) none->collections = before->collections;
-  MutexLock lock(snapshot_mutex);
-  snapshot = std::move(none);
+  {
+    MutexLock lock(snapshot_mutex);
+    snapshot = std::move(none);
+  }
+  ++recalls;
   return {};
 }
 
@@ -149,7 +153,9 @@ Status Release::Impl::read_back(Timestamp now) {
   SEKISHO_TRY(load_all_waiting());
   stale_since = kNever;
   owe_nothing();
+  show_nothing_left();
   publish(policy_in_force, now);
+  ++recalls;  // who has begun to read by what was in force before reads again
   return {};
 }
 

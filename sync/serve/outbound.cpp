@@ -1,10 +1,10 @@
 #include "sync/serve/outbound.h"
 
 #include <algorithm>
-#include <array>
 
 #include "core/crash_point.h"
 #include "sync/handling/companion.h"
+#include "sync/serve/checked_read.h"
 #include "sync/serve/cursor.h"
 
 namespace sekisho::sync {
@@ -13,25 +13,6 @@ namespace {
 constexpr int kTries = 8;  ///< of one page, while things are taken out of the stream
 
 Error changing() { return make_error(Code::kUnavailable, "the collection is changing; ask again"); }
-
-/// An item that outlives the callback.
-class KeptItem {
- public:
-  explicit KeptItem(const store::StreamItem& item) : item_(item) {
-    const std::string_view from[] = {item.id, item.type, item.spec_version, item.version, item.bytes, item.attestation, item.giver};
-    for (std::size_t i = 0; i < texts_.size(); ++i) texts_[i] = from[i];
-  }
-  store::StreamItem view() const {
-    store::StreamItem out = item_;
-    std::string_view* const to[] = {&out.id, &out.type, &out.spec_version, &out.version, &out.bytes, &out.attestation, &out.giver};
-    for (std::size_t i = 0; i < texts_.size(); ++i) *to[i] = texts_[i];
-    return out;
-  }
-
- private:
-  store::StreamItem item_;
-  std::array<std::string, 7> texts_;
-};
 
 }  // namespace
 
@@ -50,7 +31,7 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
     const auto stream = view.streams.find(collection.no);
     if (stream == view.streams.end()) continue;
     if (collection.companion_of && view.attestations != "companion") continue;
-    if (is_read(*policy, view.audience, collection, collections, now)) out.push_back({collection, stream->second, std::string(party)});
+    if (is_read(*policy, view.audience, collection, collections, now)) out.push_back({collection, stream->second, std::string(party), view.check});
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;
@@ -89,43 +70,59 @@ Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_vi
 }
 
 // One range read, recorded as disclosed before it is given out.
-Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                                      const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch) {
+Result<store::PageEnd> Outbound::give(const Readable& from, const std::string& selection, const store::StreamQuery& query,
+                                      std::uint64_t recalls, const Fetch& fetch) {
+  const std::string& party = from.party;
   SEKISHO_TRY(egress_.open_for(party));
-  store::Position first = 0;
-  SEKISHO_ASSIGN(const store::PageEnd end, fetch(stream, query, first));
-  if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
+  Given given;
+  SEKISHO_ASSIGN(const store::PageEnd end, fetch(from, query, given));
+  if (end.count != 0) SEKISHO_TRY(record(from, selection, query, given, end));
   // Stopped or recalled meanwhile: what was read stays here.
   SEKISHO_TRY(egress_.open_for(party));
   if (release_.recalls() != recalls) return changing();
   return end;
 }
 
-Status Outbound::record(std::string_view party, store::StreamNo stream, const std::string& selection,
-                        const store::StreamQuery& query, store::Position first, const store::PageEnd& end) {
+// What was refused between two items was not disclosed: the range ends before it, and another begins behind it.
+Status Outbound::record(const Readable& from, const std::string& selection, const store::StreamQuery& query, const Given& given,
+                        const store::PageEnd& end) {
   store::Disclosure disclosure;
-  disclosure.party = std::string(party);
-  disclosure.stream = stream;
+  disclosure.party = from.party;
+  disclosure.stream = from.stream;
   disclosure.query = selection;
-  // A page that continues another joins its range, whatever was passed over between them.
-  disclosure.from = query.after_position != 0 ? query.after_position + 1 : first;
-  disclosure.to = end.last_position;
   disclosure.at = clock_.now();
+  // A page that continues another joins its range, whatever was passed over between them.
+  disclosure.from = query.after_position != 0 ? query.after_position + 1 : given.first;
   crash_point("outbound-before-disclose");
+  for (const store::Position refused : given.refused) {
+    if (refused < disclosure.from || refused > end.last_position) continue;
+    disclosure.to = refused - 1;
+    if (disclosure.from <= disclosure.to) SEKISHO_TRY(store_.disclose(disclosure));
+    disclosure.from = refused + 1;
+  }
+  disclosure.to = end.last_position;
   SEKISHO_TRY(store_.disclose(disclosure));
   crash_point("outbound-after-disclose");
   return {};
 }
 
+// One range, as it stands or item by item.
+Result<store::PageEnd> Outbound::fetch_items(const Readable& from, const store::StreamQuery& query, Given& given,
+                                             const std::function<void(const store::StreamItem&)>& visit) const {
+  const auto note = [&](const store::StreamItem& item) {
+    if (given.first == 0) given.first = item.position;
+    visit(item);
+  };
+  if (!from.check) return store_.read_stream(from.stream, query, note);
+  return read_checked({store_, from.collection.no, from.stream, *from.check}, query, given.refused, note);
+}
+
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request,
                                   const std::function<void(const store::StreamItem&)>& visit) {
   std::vector<KeptItem> items;
-  auto answer = page(party, from, request, [&](store::StreamNo stream, const store::StreamQuery& query, store::Position& first) {
+  auto answer = page(party, from, request, [&](const Readable& now, const store::StreamQuery& query, Given& given) {
     items.clear();
-    return store_.read_stream(stream, query, [&](const store::StreamItem& item) {
-      if (first == 0) first = item.position;
-      items.emplace_back(item);
-    });
+    return fetch_items(now, query, given, [&](const store::StreamItem& item) { items.emplace_back(item); });
   });
   if (!answer.ok()) return answer;
   for (const KeptItem& item : items) visit(item.view());
@@ -136,12 +133,20 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request, PageCache& cache,
                                   const PageForm& form, const std::function<void(const PageSlice&)>& visit) {
   std::vector<PageSlice> slices;
-  auto answer = page(party, from, request, [&](store::StreamNo stream, const store::StreamQuery& query, store::Position& first) {
+  auto answer = page(party, from, request, [&](const Readable& now, store::StreamQuery query, Given& given) -> Result<store::PageEnd> {
     slices.clear();
-    return cache.read(store_, stream, query, form, [&](const PageSlice& slice) {
-      if (first == 0) first = slice.run->items[slice.from].position;
-      slices.push_back(slice);
-    });
+    if (!now.check) {
+      return cache.read(store_, now.stream, query, form, [&](const PageSlice& slice) {
+        if (given.first == 0) given.first = slice.run->items[slice.from].position;
+        slices.push_back(slice);
+      });
+    }
+    query.want_bytes = form.bytes;
+    auto run = std::make_shared<PageRun>();
+    const auto end = fetch_items(now, query, given, [&](const store::StreamItem& item) { run->add(item, form); });
+    const std::size_t count = run->items.size();
+    if (count != 0) slices.push_back({std::move(run), 0, count});
+    return end;
   });
   if (!answer.ok()) return answer;
   for (const PageSlice& slice : slices) visit(slice);
@@ -163,7 +168,7 @@ Result<PageAnswer> Outbound::page(std::string_view party, const Readable& from, 
 Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch,
                                        bool& again) {
   const std::uint64_t recalls = release_.recalls();  // before what depends on them
-  if (release_.taking_out()) {
+  if (!from.check && !release_.settled()) {
     again = true;
     return changing();
   }
@@ -176,7 +181,7 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
     if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
   }
   PageAnswer answer;
-  auto end = give(party, from.stream, request.selection, query, recalls, fetch);
+  auto end = give(from, request.selection, query, recalls, fetch);
   again = !end.ok() && release_.recalls() != recalls;
   if (!end.ok()) return end.error();
   answer.end = *end;
@@ -186,13 +191,17 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
   return answer;
 }
 
-Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& from, const std::string& cursor,
+Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& found, const std::string& cursor,
                                       std::size_t limit, std::size_t max_bytes,
                                       const std::function<void(const store::StreamItem&)>& visit) {
   static const std::string kSelection = "follow";
+  Readable from = found;
   FollowAnswer answer;
   answer.cursor = cursor;
   answer.recalls = release_.recalls();  // before what depends on them
+  if (!from.check && !release_.settled()) {
+    SEKISHO_ASSIGN(from, find(party, found.collection.id.to_string()));
+  }
   store::StreamQuery query;
   query.exclude_source = std::string(party);
   query.passed_over = release_.recalled_by(party);
@@ -208,12 +217,8 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
     query.after_position = place.position;
     query.after_date = place.date;
   }
-  SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, answer.recalls,
-                                                  [&](store::StreamNo stream, const store::StreamQuery& wanted, store::Position& first) {
-    return store_.read_stream(stream, wanted, [&](const store::StreamItem& item) {
-      if (first == 0) first = item.position;
-      visit(item);
-    });
+  SEKISHO_ASSIGN(const store::PageEnd end, give(from, kSelection, query, answer.recalls, [&](const Readable& now, const store::StreamQuery& wanted, Given& given) {
+    return fetch_items(now, wanted, given, visit);
   }));
   answer.count = end.count;
   answer.more = end.more;
@@ -233,9 +238,9 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
   Readable now = from;
   for (int tries = 1;; ++tries) {
     const std::uint64_t recalls = release_.recalls();
-    const bool out = release_.taking_out();
+    const bool out = !now.check && !release_.settled();
     SEKISHO_ASSIGN(bool has, store_.stream_has_id(now.stream, object_id));
-    if (has && release_.recalled_by(now.party)) {
+    if (has && (now.check || release_.recalled_by(now.party))) {
       SEKISHO_ASSIGN(const auto versions, versions_of(now, object_id));
       has = !versions.empty();
     }
@@ -256,7 +261,8 @@ Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& fro
   query.want_bytes = false;
   query.passed_over = release_.recalled_by(from.party);
   std::vector<Version> out;
-  const auto end = store_.read_stream(from.stream, query, [&out](const store::StreamItem& item) {
+  Given given;
+  const auto end = fetch_items(from, query, given, [&out](const store::StreamItem& item) {
     out.push_back({item.object, std::string(item.version), std::string(item.spec_version)});
   });
   if (!end.ok()) return end.error();

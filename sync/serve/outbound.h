@@ -24,6 +24,7 @@ struct Readable {
   store::Collection collection;
   store::StreamNo stream = 0;
   std::string party;
+  std::shared_ptr<ItemCheck> check;  ///< of PartyView
 };
 
 struct PageRequest {
@@ -87,15 +88,22 @@ class Outbound {
     std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
   };
   Result<Place> open_next(const Readable& from, std::string_view selection, std::string_view token);
-  /// Reads the range of a stream that a query selects, and tells the position of its first item; each call forgets the one before.
-  using Fetch = std::function<Result<store::PageEnd>(store::StreamNo stream, const store::StreamQuery& query, store::Position& first)>;
+  /// What was read: the position of its first item, and what an ItemCheck refused.
+  struct Given {
+    store::Position first = 0;
+    std::vector<store::Position> refused;
+  };
+  /// Reads the range that a query selects; each call forgets the one before.
+  using Fetch = std::function<Result<store::PageEnd>(const Readable& from, const store::StreamQuery& query, Given& given)>;
+  Result<store::PageEnd> fetch_items(const Readable& from, const store::StreamQuery& query, Given& given,
+                                     const std::function<void(const store::StreamItem&)>& visit) const;
   Result<PageAnswer> page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch);
   Result<PageAnswer> page_once(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch, bool& again);
   /// `recalls`: how many there were before the query was made; if there are more afterwards, nothing is given.
-  Result<store::PageEnd> give(std::string_view party, store::StreamNo stream, const std::string& selection,
-                              const store::StreamQuery& query, std::uint64_t recalls, const Fetch& fetch);
-  Status record(std::string_view party, store::StreamNo stream, const std::string& selection,
-                const store::StreamQuery& query, store::Position first, const store::PageEnd& end);
+  Result<store::PageEnd> give(const Readable& from, const std::string& selection, const store::StreamQuery& query, std::uint64_t recalls,
+                              const Fetch& fetch);
+  Status record(const Readable& from, const std::string& selection, const store::StreamQuery& query, const Given& given,
+                const store::PageEnd& end);
 
   store::Store& store_;
   Release& release_;

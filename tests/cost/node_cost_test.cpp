@@ -191,7 +191,7 @@ TEST_SUITE("cost") {
       for (std::size_t i = 0; i < size; ++i) what.versions.push_back(format_stix_time(Timestamp{1'780'000'000 + static_cast<std::int64_t>(i), 0}));
       return Run{bytes_of(held), [gate, what] {
                    Recalls recalls(*gate->world.store, *gate->world.release, *gate->world.audit, *gate->world.egress, gate->world.clock, gate->world.random, gate->world.signer());
-                   recalls.let_others_follow([] {});
+                   gate->world.release->follow_by([] {});
                    must(recalls.withdraw(what));
                  }};
     });

@@ -270,6 +270,19 @@ taxii::HttpResponse Caller::get(const std::string& target) {
 }
 
 taxii::HttpResponse Caller::post(const std::string& target, const std::string& body) {
+  taxii::HttpResponse answer = post_at_once(target, body);
+  taxii::join_body(answer);
+  if (answer.status != 202) return answer;
+  const std::string status = target.substr(0, target.find('/', 1)) + "/status/" + Json(answer.body).text("id") + "/";
+  while (Json(answer.body).text("status") == "pending") {
+    taxii::HttpResponse now = get(status);
+    if (now.status != 200) break;
+    answer.body = body_of(std::move(now));
+  }
+  return answer;
+}
+
+taxii::HttpResponse Caller::post_at_once(const std::string& target, const std::string& body) {
   taxii::HttpTransport::Call call;
   call.method = "POST";
   call.headers = {{"Content-Type", "application/taxii+json;version=2.1"}};
@@ -421,7 +434,16 @@ std::string indicator_file(const std::string& path, int first, int count, Tlp tl
   return path;
 }
 
+void settle(const Node& node) {
+  while (true) {
+    for (const Json& check : json_lines(node({"doctor", "--json"}).out)) {
+      if (check.text("check") == "planning" && check.text("text").starts_with("0 ")) return;
+    }
+  }
+}
+
 std::vector<std::string> held(const Node& node, const std::string& collection, const std::string& party) {
+  settle(node);
   const Json exported(node.must({"export", "--collection", collection, "--as", party}));
   std::vector<std::string> out;
   for (const auto& entry : exported["objects"]) {

@@ -109,7 +109,11 @@ class Caller {
   /// `authorization`: the header's value; empty = none.
   Caller(const Node& node, std::string authorization);
   taxii::HttpResponse get(const std::string& target);
+  /// As a client does that wants to know what came of it: asks for the status until that is complete. The answer is the one to
+  /// the POST, with the last status as its body.
   taxii::HttpResponse post(const std::string& target, const std::string& body);
+  /// The answer to the POST alone.
+  taxii::HttpResponse post_at_once(const std::string& target, const std::string& body);
   /// Any method and headers; an Accept among them stands instead of the usual one.
   taxii::HttpResponse ask(const std::string& method, const std::string& target, const taxii::Headers& headers = {},
                           const std::string& body = {});
@@ -171,7 +175,9 @@ std::string bundle(const std::vector<std::string>& objects);
 /// Indicators first .. first + count - 1 as a file; gives its path.
 std::string indicator_file(const std::string& path, int first, int count, Tlp tlp);
 
-/// "id version" of the indicators that a party may read there, in the order of its stream.
+/// Returns once all that a node has accepted is planned.
+void settle(const Node& node);
+/// "id version" of the indicators that a party may read there, in the order of its stream, once all is planned.
 std::vector<std::string> held(const Node& node, const std::string& collection, const std::string& party);
 /// The report of `fsck --json`; throws if it found something.
 Json fsck(const Node& node);

@@ -1,4 +1,6 @@
 // Posting to a node and pushing from one, with the process killed right after its acknowledgement.
+#include <signal.h>
+
 #include <algorithm>
 #include <stdexcept>
 
@@ -84,6 +86,58 @@ TEST_SUITE("e2e") {
     CHECK(reader.get("/exchange/status/" + status.text("id") + "/").status == 404);
     const std::int64_t limit = Json(body_of(vendor.get("/exchange/"))).number("max_content_length");
     CHECK(vendor.post(kObjects, std::string(static_cast<std::size_t>(limit) + 1, ' ')).status == 413);
+  }
+
+  TEST_CASE("killed when a post is on disk and not planned: the next start plans it") {
+    Folder folder;
+    Node hub(folder / "hub", "Hub");
+    hub.start();
+    hub.must({"collection", "add", "weekly"});
+    hub.must({"party", "add", "vendor", "--kind", "vendor", "--write", "weekly", "--unsigned"});
+    hub.must({"party", "add", "reader", "--kind", "member", "--read", "weekly"});
+    hub.add_policy("[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\"]\n");
+    const std::string token = "Bearer " + hub.token("vendor");
+    const Json first(body_of(Caller(hub, token).post(kObjects, envelope(1, 2))));
+    CHECK(first.text("status") == "complete");
+    hub.stop();
+    Start dying;
+    dying.crash_at = "release-before-commit";
+    hub.start(dying);
+    Caller vendor(hub, token);
+    std::string pending;
+    try {
+      pending = body_of(vendor.post_at_once(kObjects, envelope(100, 200)));
+    } catch (const std::exception&) {  // it died before the answer was on its way
+    }
+    CHECK(hub.wait_end() == 128 + SIGKILL);
+    hub.start();
+    if (!pending.empty()) {
+      const Json answer(pending);
+      CHECK(answer.text("status") == "pending");
+      CHECK(answer.number("pending_count") == 200);
+      CHECK(answer.number("success_count") == 0);
+      const Json later(body_of(vendor.get("/exchange/status/" + answer.text("id") + "/")));
+      CHECK(later.number("total_count") == 200);
+    }
+    CHECK(indicators(hub, "reader").size() == 202);
+    CHECK(body_of(vendor.get("/exchange/status/" + first.text("id") + "/")).find("\"complete\"") != std::string::npos);
+    CHECK(Json(body_of(vendor.post(kObjects, envelope(100, 200)))).number("success_count") == 200);
+    CHECK(indicators(hub, "reader").size() == 202);
+    CHECK(fsck(hub).number("contradictions") == 0);
+  }
+
+  TEST_CASE("a post of more than a turn is there as a whole, once") {
+    Folder folder;
+    Node hub(folder / "hub", "Hub");
+    hub.start();
+    hub.must({"collection", "add", "weekly"});
+    hub.must({"party", "add", "vendor", "--kind", "vendor", "--write", "weekly", "--unsigned"});
+    hub.must({"party", "add", "reader", "--kind", "member", "--read", "weekly"});
+    hub.add_policy("[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\"]\n");
+    Caller vendor(hub, "Bearer " + hub.token("vendor"));
+    CHECK(vendor.post(kObjects, envelope(1, 1200)).status == 202);  // more than a turn
+    CHECK(indicators(hub, "reader").size() == 1200);
+    CHECK(fsck(hub).number("contradictions") == 0);
   }
 
   TEST_CASE("a push is verified object by object, and what was refused is told to both sides") {

@@ -32,7 +32,7 @@ forbid random '\bstd::random_device|\brand\(\)|\bgetrandom\(|\brandombytes_|\bst
 forbid files '\bstd::(i|o)?fstream|\bfopen\(|std::filesystem|(^|[^A-Za-z0-9_>])::open\(' \
   'reach files through the injected Files (core/ports/files.h)' $(except '^(core/system/|node/main/|store/sqlite/schema\.cpp)')
 forbid threads '\bstd::(thread|jthread|async)\b|this_thread::sleep|\busleep\(|\bnanosleep\(' \
-  'run work through Executor and Timers (core/ports/executor.h)' $(except '^(core/system/|node/http/|node/app/(background|control_server|links)\.(h|cpp)|sync/peer/grpc/channel\.cpp)')
+  'run work through Executor and Timers (core/ports/executor.h)' $(except '^(core/system/|node/http/|node/app/(follower_thread|control_server|links)\.(h|cpp)|sync/peer/grpc/channel\.cpp)')
 forbid sockets '::socket\(|<sys/socket.h>|<netinet/|<sys/epoll.h>' \
   'only node/http and the control socket open sockets' "${no_http[@]}"
 forbid heavy '#include <(httplib\.h|nlohmann/json\.hpp|openssl/|sodium\.h|sqlite3\.h|toml\+\+/|zstd\.h|grpc)' \

@@ -1,6 +1,7 @@
 #include "sync/peer/grpc/subscriber.h"
 
 #include <algorithm>
+#include <utility>
 
 #include "core/crash_point.h"
 #include "core/uuid.h"
@@ -175,9 +176,16 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   batch.route = "grpc";
   read_entries(entries, batch);
   if (!incoming.cursor().empty()) batch.documents.push_back({space(), incoming.collection(), incoming.cursor()});
+  // By turns between those who give: it is acknowledged, and the next one waits. Where planning fails nobody is kept from giving.
+  if (taken_through_ != 0) {
+    [[maybe_unused]] const Status planned = parts_.release.follow_to(std::exchange(taken_through_, 0));
+  }
   const AttestationPool none(1);
   SEKISHO_ASSIGN(InboundReport report, parts_.inbound.take(batch, none));
   SEKISHO_TRY(parts_.recalls.given_again(options_.party, batch.objects));
+  if (entries.entries_size() > 1) {  // one alone keeps nobody waiting
+    SEKISHO_ASSIGN(taken_through_, parts_.store.last_change());
+  }
   for (const Refusal& refusal : report.refused) {  // an opened bundle may have brought more than one; no more are told than were sent
     if (ack.refusals_size() < entries.entries_size()) add_refusal(ack, refusal);
   }

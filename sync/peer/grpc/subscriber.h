@@ -52,6 +52,7 @@ class Subscriber {
   const LinkParts& parts_;
   const LinkOptions& options_;
   std::string attestor_;  ///< reader thread
+  store::ChangeNo taken_through_ = 0;  ///< reader thread; the end of the change log behind the last batch, 0: nobody waits for it
 
   mutable Mutex mutex_;
   std::vector<v1::Offer> offers_ SEKISHO_GUARDED_BY(mutex_);

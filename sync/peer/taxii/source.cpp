@@ -30,7 +30,8 @@ taxii::StatusView view_of(const Submission& submission) {
       if (!one.message.empty()) to.back().message = one.message;
     }
   };
-  copy(submission.successes, view.successes);
+  view.complete = submission.complete;
+  copy(submission.successes, view.complete ? view.successes : view.pendings);
   copy(submission.failures, view.failures);
   for (const auto& reply : submission.replies) view.replies.push_back({reply.at, reply.text});
   return view;

@@ -11,7 +11,7 @@
 namespace sekisho::sync::tests {
 namespace {
 
-/// A world over a disk that can fail, whose recalls are followed by nobody but advance().
+/// A world over a disk that can fail, followed by nobody but advance().
 struct Busy {
   FakeRandom disk_random{9};
   FailingStore* disk = nullptr;
@@ -20,8 +20,8 @@ struct Busy {
   int rung = 0;
 
   Busy() : world(1, make()), recalls{*world.store, *world.release, *world.audit, *world.egress, world.clock, world.random, world.signer()} {
-    recalls.let_others_follow([this] { ++rung; });
-    world.apply(member("a", "silver"));
+    world.release->follow_by([this] { ++rung; });
+        world.apply(member("a", "silver"));
     world.put({Make{1}.json(), Make{2}.json(), Make{3, "GREEN", {id_of(1)}}.json()});
   }
   std::unique_ptr<store::Store> make() {
@@ -44,14 +44,14 @@ TEST_SUITE("unit") {
     busy.disk->before_release = [&] {
       busy.recall(1);  // the follower is ours here: who waits for it waits for ever
       CHECK(busy.world.release->recalled("", id_of(1), std::nullopt).has_value());
-      CHECK(busy.world.release->taking_out());
+      CHECK_FALSE(busy.world.release->settled());
       inside = true;
     };
     must(busy.world.release->advance());
     CHECK(inside);
     CHECK(busy.rung == 1);
     CHECK(busy.world.ids("a") == Ids{id_of(2), id_of(4)});  // what names it went with it
-    CHECK_FALSE(busy.world.release->taking_out());
+    CHECK(busy.world.release->settled());
   }
 
   TEST_CASE("sync/recall: a version that comes while the recall is written goes too") {
@@ -77,7 +77,7 @@ TEST_SUITE("unit") {
     Busy busy;
     busy.disk->fail_at = 1;
     CHECK_FALSE(busy.recalls.recall(id_of(1), "wrong", "r", "op").ok());
-    CHECK_FALSE(busy.world.release->taking_out());
+    CHECK(busy.world.release->settled());
     CHECK(busy.world.ids("a").size() == 3);
     busy.recall(1);
     CHECK(busy.world.ids("a") == Ids{id_of(2)});
@@ -88,7 +88,7 @@ TEST_SUITE("unit") {
     busy.world.apply(member("a", "silver") + kNoAmberForBronze);
     busy.disk->before_stream = [&] { busy.recall(1); };  // b gets streams of its own before anything is written
     must(busy.world.release->set_policy(policy_of(member("a", "silver") + member("b", "bronze") + kNoAmberForBronze)));
-    CHECK(busy.world.release->taking_out());
+    CHECK_FALSE(busy.world.release->settled());
     busy.world.restart();
     CHECK(busy.world.ids("a") == Ids{id_of(2)});
   }
@@ -134,6 +134,7 @@ TEST_SUITE("unit") {
     CHECK(busy.world.release->recalled("", id_of(2), std::nullopt).has_value());
     CHECK(busy.world.outbound->find("a", "weekly").error().code == Code::kUnavailable);
     busy.disk->refuse_documents = false;
+    must(busy.world.release->advance());
     CHECK(busy.world.ids("a") == Ids{id_of(1), id_of(3)});
   }
 
