@@ -173,7 +173,7 @@ Status Release::collections_changed() {
   SEKISHO_TRY(impl_->views.fill_collections(listed));
   Impl::Writing writing;
   for (const View& view : impl_->views.all()) SEKISHO_TRY(impl_->welcome(writing, view));
-  const auto done = impl_->store.release(writing.release, now);
+  const auto done = impl_->append(writing.release, now);
   if (!done.ok()) return done.error();
   ++impl_->epoch;
   impl_->publish(impl_->policy_in_force, now);
@@ -195,6 +195,8 @@ Result<PartyView> Release::view_of(std::string_view party) {
   if (found == snapshot->parties.end()) return make_error(Code::kNotFound, "no such party now");
   return found->second;
 }
+
+std::int64_t Release::complete_before(store::StreamNo stream, Timestamp now) const { return impl_->appending.complete_before(stream, now); }
 
 std::vector<store::Collection> Release::collections() const {
   const auto snapshot = impl_->current();

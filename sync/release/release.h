@@ -107,6 +107,9 @@ class Release {
   /// Grows with every recall, before it is durable and before the holders are counted, and with every stream
   /// that a policy or a date computes anew: a page read before and not yet handed out must not be.
   std::uint64_t recalls() const;
+  /// Of a stream of view_of(), asked for after `now`: all of it that is dated before the result (microseconds) is there, and nothing
+  /// comes under such a date any more. Not later than `now`.
+  std::int64_t complete_before(store::StreamNo stream, Timestamp now) const;
   /// Something recalled may still be in the streams; view_of() takes it out. To be asked after recalls().
   bool taking_out() const;
   /// Calls what on_change() was given: something besides the streams waits to be sent.

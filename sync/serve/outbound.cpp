@@ -33,6 +33,16 @@ class KeptItem {
   std::array<std::string, 7> texts_;
 };
 
+/// Of one object, without its bytes.
+store::StreamQuery every_version(std::string_view object_id) {
+  store::StreamQuery query;
+  query.ids = {std::string(object_id)};
+  query.versions.all = true;
+  query.spec_versions = {"2.0", "2.1"};
+  query.want_bytes = false;
+  return query;
+}
+
 }  // namespace
 
 Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key,
@@ -41,9 +51,11 @@ Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, st
 
 Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
   SEKISHO_TRY(egress_.open_for(party));
+  const Timestamp now = clock_.now();
   SEKISHO_ASSIGN(const PartyView view, release_.view_of(party));
   const auto policy = release_.policy();
-  const Timestamp now = clock_.now();
+  const policy::Party* reader = policy->policy().find_party(party);
+  const bool reads_back = reader != nullptr && reader->own == "show";
   const auto collections = release_.collections();
   std::vector<Readable> out;
   for (const store::Collection& collection : collections) {
@@ -51,6 +63,10 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
     if (stream == view.streams.end()) continue;
     if (collection.companion_of && view.attestations != "companion") continue;
     if (is_read(*policy, view.audience, collection, collections, now)) out.push_back({collection, stream->second, std::string(party)});
+  }
+  for (Readable& one : out) {
+    one.reads_back = reads_back;
+    one.as_of = now;
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;
@@ -77,7 +93,7 @@ Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_vi
   if (place.ok()) {
     SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
     if (place->position > stream.length) return refused;
-    return Place{place->position, std::nullopt};
+    return Place{place->position, place->date, true};
   }
   SEKISHO_ASSIGN(const auto earlier, store_.earlier_incarnations());
   for (const Uuid& incarnation : earlier) {
@@ -94,7 +110,7 @@ Result<store::PageEnd> Outbound::give(std::string_view party, store::StreamNo st
   SEKISHO_TRY(egress_.open_for(party));
   store::Position first = 0;
   SEKISHO_ASSIGN(const store::PageEnd end, fetch(stream, query, first));
-  if (end.count != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
+  if (first != 0) SEKISHO_TRY(record(party, stream, selection, query, first, end));
   // Stopped or recalled meanwhile: what was read stays here.
   SEKISHO_TRY(egress_.open_for(party));
   if (release_.recalls() != recalls) return changing();
@@ -139,7 +155,7 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
   auto answer = page(party, from, request, [&](store::StreamNo stream, const store::StreamQuery& query, store::Position& first) {
     slices.clear();
     return cache.read(store_, stream, query, form, [&](const PageSlice& slice) {
-      if (first == 0) first = slice.run->items[slice.from].position;
+      for (std::size_t i = slice.from; first == 0 && i < slice.to; ++i) first = slice.run->items[i].position;
       slices.push_back(slice);
     });
   });
@@ -168,12 +184,13 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
     return changing();
   }
   store::StreamQuery query = request.query;
-  query.exclude_source = std::string(party);
+  if (!from.reads_back) query.exclude_source = std::string(party);
+  query.own = own_part(from);
   query.passed_over = release_.recalled_by(party);
   if (request.next) {
     SEKISHO_ASSIGN(const Place place, open_next(from, request.selection, *request.next));
     query.after_position = place.position;
-    if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
+    if (query.own || !place.holds) query.after_date = std::max(place.date, query.after_date.value_or(place.date));
   }
   PageAnswer answer;
   auto end = give(party, from.stream, request.selection, query, recalls, fetch);
@@ -181,9 +198,16 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
   if (!end.ok()) return end.error();
   answer.end = *end;
   if (!answer.end.more) return answer;
+  answer.end.last_position = std::max(answer.end.last_position, query.after_position);  // of own entries alone
   answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
   return answer;
+}
+
+// A timeline goes on by date, for its own entries have no position; its page ends where something may still come under an earlier date.
+std::optional<store::OwnPart> Outbound::own_part(const Readable& from) const {
+  if (!from.reads_back || !store_.has_own(from.party, from.collection.no)) return std::nullopt;
+  return store::OwnPart{from.party, release_.complete_before(from.stream, from.as_of)};
 }
 
 Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& from, const std::string& cursor,
@@ -206,7 +230,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fr
   if (!cursor.empty()) {
     SEKISHO_ASSIGN(const Place place, open_next(from, kSelection, cursor));
     query.after_position = place.position;
-    query.after_date = place.date;
+    if (!place.holds) query.after_date = place.date;
   }
   SEKISHO_ASSIGN(const store::PageEnd end, give(party, from.stream, kSelection, query, answer.recalls,
                                                   [&](store::StreamNo stream, const store::StreamQuery& wanted, store::Position& first) {
@@ -235,9 +259,14 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
     const std::uint64_t recalls = release_.recalls();
     const bool out = release_.taking_out();
     SEKISHO_ASSIGN(bool has, store_.stream_has_id(now.stream, object_id));
-    if (has && release_.recalled_by(now.party)) {
-      SEKISHO_ASSIGN(const auto versions, versions_of(now, object_id));
-      has = !versions.empty();
+    const auto own = own_part(now);
+    if (own || (has && release_.recalled_by(now.party))) {
+      store::StreamQuery query = every_version(object_id);
+      query.limit = 1;
+      query.passed_over = release_.recalled_by(now.party);
+      query.own = own;
+      SEKISHO_ASSIGN(const store::PageEnd any, store_.read_stream(now.stream, query, [](const store::StreamItem&) {}));
+      has = any.count != 0;
     }
     SEKISHO_TRY(egress_.open_for(now.party));
     if (release_.recalls() == recalls && !out) return has;
@@ -248,12 +277,8 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
 
 // Echoes too: what the party sent itself is there for it as long as it does not withdraw it.
 Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& from, std::string_view object_id) {
-  store::StreamQuery query;
-  query.ids = {std::string(object_id)};
-  query.versions.all = true;
-  query.spec_versions = {"2.0", "2.1"};
+  store::StreamQuery query = every_version(object_id);
   query.limit = kVersionsOfOne;
-  query.want_bytes = false;
   query.passed_over = release_.recalled_by(from.party);
   std::vector<Version> out;
   const auto end = store_.read_stream(from.stream, query, [&out](const store::StreamItem& item) {
