@@ -51,9 +51,10 @@ Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, st
 
 Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
   SEKISHO_TRY(egress_.open_for(party));
-  const Timestamp now = clock_.now();
+  const Timestamp as_of = clock_.now();
   SEKISHO_ASSIGN(const PartyView view, release_.view_of(party));
   const auto policy = release_.policy();
+  const Timestamp now = clock_.now();
   const policy::Party* reader = policy->policy().find_party(party);
   const bool reads_back = reader != nullptr && reader->own == "show";
   const auto collections = release_.collections();
@@ -66,7 +67,7 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
   }
   for (Readable& one : out) {
     one.reads_back = reads_back;
-    one.as_of = now;
+    one.as_of = as_of;
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;

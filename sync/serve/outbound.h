@@ -25,7 +25,7 @@ struct Readable {
   store::StreamNo stream = 0;
   std::string party;
   bool reads_back = false;  ///< its own entries too (docs/specs/timeline.md)
-  Timestamp as_of;          ///< before the stream was looked up
+  Timestamp as_of = {};     ///< before the stream was looked up
 };
 
 struct PageRequest {
