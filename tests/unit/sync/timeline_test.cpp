@@ -69,7 +69,7 @@ TEST_SUITE("unit") {
   TEST_CASE("sync/timeline: what waits, and what its giver may not read, is there for its giver and for nobody else") {
     Timelines all;
     CHECK(all.post("p", naming(1, 2)));
-    CHECK(all.post("low", Make{3, "AMBER"}.json()));
+    CHECK(all.post("low", Make{3, "AMBER", {id_of(3)}}.json()));
     CHECK(all.ids("p") == Ids{id_of(1), id_of(3)});
     CHECK(all.ids("low") == Ids{id_of(3)});
     CHECK(all.ids("q") == Ids{id_of(3)});
