@@ -205,6 +205,7 @@ std::vector<std::string> party_lines(const Party& party) {
   else writer.list("relay", relay_words(party.relay));
   if (party.standing != 0) writer.put("standing", std::to_string(party.standing));
   writer.text("attestations", party.attestations);
+  if (party.own != "show") writer.text("own", party.own);
   writer.list("honours", party.honours);
   writer.list("roles", party.roles);
   writer.validity(party.validity);

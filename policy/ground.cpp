@@ -10,9 +10,9 @@ namespace sekisho::policy {
 namespace {
 
 constexpr std::array<std::string_view, 3> kOfAudiences{"party", "agreement", "consent"};
-constexpr std::array<std::string_view, 14> kOfRecipients{
+constexpr std::array<std::string_view, 15> kOfRecipients{
     "id",    "name",        "class", "collections",  "write", "withdraw",
-    "roles", "assessments", "keys",  "credentials", "attestations", "from",  "until",      "groups"};
+    "roles", "assessments", "keys",  "credentials", "attestations", "own", "from",  "until",      "groups"};
 
 void put(std::string_view text, std::string& out) { out += std::to_string(text.size()) + ":" + std::string(text); }
 

@@ -186,6 +186,7 @@ void Loader::read_party(const TomlNode& node) {
   party.standing = table.count("standing").value_or(0);
   if (table.node("licence")) party.licence = choice(table, "licence", licence_names(), "");
   party.attestations = choice(table, "attestations", {"companion", "inline", "none"}, "companion");
+  party.own = choice(table, "own", {"show", "hide"}, "show");
   party.honours = chosen(table, "honours", {"pap", "chatham-house", "iep"}, Empty::kAllowed);
   party.roles = chosen(table, "roles", policy.roles, Empty::kAllowed);
   for (const TomlNode* each : table.tables("assessments")) party.assessments.push_back(read_assessment(*this, *each));

@@ -88,6 +88,7 @@ struct Party {
   Relay relay;                           ///< what it may pass on of what others created
   unsigned standing = 0;                 ///< of two claims of one id the higher one counts (docs/specs/ownership.md §2)
   std::string attestations = "companion";///< how it gets ours: companion, inline, none
+  std::string own = "show";              ///< whether it reads back over TAXII what it gave: show, hide
   std::vector<std::string> honours;      ///< marking schemes that it has undertaken to enforce: pap, chatham-house, iep
   Validity validity;
   std::size_t line = 0;                  ///< in policy.toml

@@ -10,7 +10,13 @@ bool version_matches(const VersionFilter& filter, bool first, bool last, Timesta
 }
 
 std::int64_t next_date(std::int64_t now_micros, std::int64_t last_date) {
-  return std::max(now_micros, last_date + 1);
+  const std::int64_t date = std::max(now_micros, last_date + 1);
+  return date + (date & 1);
+}
+
+std::int64_t next_own_date(std::int64_t now_micros, std::int64_t last_date) {
+  const std::int64_t date = std::max(now_micros, last_date + 1);
+  return date + 1 - (date & 1);
 }
 
 std::uint16_t spec_code(std::string_view text) {

@@ -56,6 +56,7 @@ struct NewObject {
   std::string provenance;      ///< small JSON of the pipeline's own (role, handling, kid, format); opaque here
   ObjectNo attests = 0;        ///< only in Release::created: this object is the attestation of that stored one
   ObjectNo rendition_of = 0;   ///< likewise: it goes out instead of that stored one, or speaks of it in its place
+  bool own = false;            ///< only in commit(): `source` reads it back, see "own entries"
 };
 
 enum class AddOutcome {
@@ -128,8 +129,9 @@ struct Batch {
   std::vector<DeadLetter> dead_letters;
   std::vector<std::uint64_t> drop_dead_letters;
   std::vector<DocumentPut> documents;
+  std::vector<ObjectNo> own_withdrawals;  ///< who gave these does not read them back any more, in any collection
   bool empty() const {
-    return objects.empty() && dead_letters.empty() && drop_dead_letters.empty() && documents.empty();
+    return objects.empty() && dead_letters.empty() && drop_dead_letters.empty() && documents.empty() && own_withdrawals.empty();
   }
 };
 
@@ -205,6 +207,14 @@ struct PassedOver {
   bool holds(std::string_view id, Timestamp version) const;
 };
 
+/// Own entries: what a party gave into a collection and reads back, beside the stream that it reads there. They are that party's alone,
+/// in no stream and in no placement; their dates rise strictly, are odd microseconds where those of streams are even, and each
+/// is later than all that the party's stream of that collection carried when the entry was made. docs/specs/timeline.md.
+struct OwnPart {
+  std::string party;
+  std::int64_t before = 0;  ///< the page ends at the first own entry that is not dated before this (microseconds)
+};
+
 struct StreamQuery {
   Position after_position = 0;                 ///< items beyond this position …
   std::optional<Position> through_position;    ///< … up to this one, as if the stream ended there …
@@ -221,11 +231,13 @@ struct StreamQuery {
   bool want_names = true;                      ///< id, type and version of each; else they may be empty
   bool want_attestations = false;              ///< give each item's newest attestation beside it
   bool want_givers = false;                    ///< tell of each from which party alone it came
+  std::optional<OwnPart> own;                  ///< merge the party's own entries in (store/timeline.h); `after_date` and the filters
+                                               ///< hold for them too, positions and `passed_over` do not
 };
 
 /// Valid only inside the callback.
 struct StreamItem {
-  Position position = 0;
+  Position position = 0;  ///< 0: an own entry, which is in no stream
   std::int64_t date_added = 0;  ///< microseconds
   ObjectNo object = 0;
   std::string_view id, type, spec_version, version, bytes;
@@ -242,7 +254,7 @@ struct Carried {
 
 struct PageEnd {
   bool more = false;        ///< further items match
-  Position last_position = 0;  ///< of the last item given; 0 if none
+  Position last_position = 0;  ///< of the last item of the stream given; 0 if none
   std::int64_t last_date = 0;
   std::size_t count = 0;
   Uuid stream;                   ///< the stream that was read …
@@ -315,8 +327,8 @@ class Store {
   virtual Result<Stream> stream(StreamNo no) const = 0;
   virtual Status assign(const std::vector<Assignment>& assignments) = 0;
   virtual Result<std::vector<Assignment>> assignments() const = 0;
-  /// Appends and the rest, atomically. Positions are dense; date_added of each item is
-  /// max(now, previous of that stream + 1 microsecond). An item whose (id, version) the stream already
+  /// Appends and the rest, atomically. Positions are dense; date_added of each item is the first even microsecond that is
+  /// not before now and is later than the one before it in that stream. An item whose (id, version) the stream already
   /// carries, or withdrawn before and released again, is passed over in the first case and gets a new
   /// position in the second. Returns how many rows each append added.
   virtual Result<std::vector<std::size_t>> release(const Release& release, Timestamp now) = 0;
@@ -349,6 +361,8 @@ class Store {
   /// Gives matching items in order of position to `visit`. Cost does not depend on the stream's length.
   virtual Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                                       const std::function<void(const StreamItem&)>& visit) const = 0;
+  /// Whether the party may have own entries there; in memory, and never false where commit() has made one.
+  virtual bool has_own(std::string_view party, CollectionNo collection) const = 0;
   /// Whether any item carried by the stream has this id (whatever its version).
   virtual Result<bool> stream_has_id(StreamNo no, std::string_view id) const = 0;
 

@@ -42,6 +42,7 @@ Result<policy::Party> party_from(const Args& args) {
   party.licence = args.get("--licence");
   party.signs = !args.has("--unsigned");
   party.attestations = args.get("--attestations", "companion");
+  party.own = args.get("--own", "show");
   SEKISHO_ASSIGN(party.validity.from, date_option(args, "--from"));
   SEKISHO_ASSIGN(party.validity.until, date_option(args, "--until"));
   for (const std::string& group : args.all("--group")) party.groups.push_back({group, {}});
@@ -258,6 +259,7 @@ std::vector<Command> party_commands() {
         {"--unsigned", "", "it cannot sign: what it gives is quarantined"},
         {"--licence", "ID", "licence of what it gives ([[licence]] in policy.toml)"},
         {"--attestations", "MODE", "how it gets ours: companion, inline, none"},
+        {"--own", "MODE", "whether it reads back over TAXII what it gave: show, hide"},
         {"--from", "DATE", "valid from"},
         {"--until", "DATE", "valid until"}},
        nullptr, run_party_add},

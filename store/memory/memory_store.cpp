@@ -134,8 +134,14 @@ void MemoryStore::put_documents(const std::vector<DocumentPut>& documents) {
 Result<std::vector<Added>> MemoryStore::commit(const Batch& batch, Timestamp now) {
   MutexLock lock(mutex_);
   SEKISHO_TRY(check_objects(batch.objects));
+  for (const auto& object : batch.objects) {
+    if (object.own) own_.try_emplace({object.source, object.collection});
+  }
   std::vector<Added> added;
-  for (const auto& object : batch.objects) added.push_back(add(object, now));
+  for (const auto& object : batch.objects) {
+    added.push_back(add(object, now));
+    if (object.own && added.back().outcome != AddOutcome::kDuplicate) add_own(objects_[added.back().object - 1], object.collection, now);
+  }
   for (const DeadLetter& letter : batch.dead_letters) put_dead_letter(letter);
   for (const auto no : batch.drop_dead_letters) {
     const auto letter = dead_letters_.find(no);
@@ -144,6 +150,11 @@ Result<std::vector<Added>> MemoryStore::commit(const Batch& batch, Timestamp now
     dead_letters_.erase(letter);
   }
   put_documents(batch.documents);
+  for (auto& [place, entries] : own_) {
+    std::erase_if(entries, [&batch](const OwnEntry& entry) {
+      return std::find(batch.own_withdrawals.begin(), batch.own_withdrawals.end(), entry.object->no) != batch.own_withdrawals.end();
+    });
+  }
   return added;
 }
 

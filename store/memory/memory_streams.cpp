@@ -148,6 +148,16 @@ bool MemoryStore::append(StreamData& stream, const StoredObject& object, Timesta
   return true;
 }
 
+void MemoryStore::add_own(const StoredObject& object, CollectionNo collection, Timestamp now) {
+  auto& mine = own_[{object.source, collection}];
+  std::int64_t last = date_floor_;
+  if (!mine.empty()) last = std::max(last, mine.back().date);
+  if (const auto read = assignments_.find({object.source, collection}); read != assignments_.end()) {
+    last = std::max(last, streams_.at(read->second).info.last_date);
+  }
+  mine.push_back({next_own_date(now.micros(), last), &object});
+}
+
 bool MemoryStore::withdraw(StreamData& stream, ObjectNo object) {
   for (auto& entry : stream.entries) {
     if (entry.withdrawn || entry.object->no != object) continue;

@@ -22,6 +22,12 @@ struct Entry {
   bool other_sources = false;  ///< another party's copy of this content was released here too
 };
 
+/// What a party reads back of what it gave.
+struct OwnEntry {
+  std::int64_t date = 0;
+  const StoredObject* object = nullptr;
+};
+
 struct StreamData {
   Stream info;
   std::vector<Entry> entries;  ///< index = position - 1
@@ -67,6 +73,7 @@ class MemoryStore final : public Store {
   Result<std::vector<std::pair<ObjectNo, ObjectNo>>> renditions() const override;
   Result<PageEnd> read_stream(StreamNo no, const StreamQuery& query,
                               const std::function<void(const StreamItem&)>& visit) const override;
+  bool has_own(std::string_view party, CollectionNo collection) const override;
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override;
   Status disclose(const Disclosure& disclosure) override;
   Result<std::vector<Disclosure>> disclosures(std::string_view party) const override;
@@ -85,7 +92,17 @@ class MemoryStore final : public Store {
   Result<std::vector<std::pair<std::string, std::uint64_t>>> counts() const override;
 
  private:
-  struct Page;
+  struct Page {
+    struct Item {
+      Position position = 0;  ///< 0: an own entry
+      Entry entry;
+      const StoredObject* attestation = nullptr;
+    };
+    std::vector<Item> items;
+    bool more = false;
+    Uuid stream;
+    std::uint64_t generation = 0;
+  };
 
   Status check_objects(const std::vector<NewObject>& objects) const SEKISHO_REQUIRES(mutex_);
   const StoredObject* newest_attestation(ObjectNo no) const SEKISHO_REQUIRES(mutex_);
@@ -99,6 +116,9 @@ class MemoryStore final : public Store {
   bool append(StreamData& stream, const StoredObject& object, Timestamp now) SEKISHO_REQUIRES(mutex_);
   bool withdraw(StreamData& stream, ObjectNo object) SEKISHO_REQUIRES(mutex_);
   Result<Page> select(StreamNo no, const StreamQuery& query) const SEKISHO_REQUIRES(mutex_);
+  void add_own(const StoredObject& object, CollectionNo collection, Timestamp now) SEKISHO_REQUIRES(mutex_);
+  std::vector<Page::Item> select_stream(const StreamData& stream, const StreamQuery& query) const SEKISHO_REQUIRES(mutex_);
+  std::vector<Page::Item> select_timeline(const StreamData& stream, const StreamQuery& query) const SEKISHO_REQUIRES(mutex_);
   bool stream_id_taken(const Uuid& id) const SEKISHO_REQUIRES(mutex_);
 
   mutable Mutex mutex_;
@@ -121,6 +141,7 @@ class MemoryStore final : public Store {
   std::map<StreamNo, StreamData> streams_ SEKISHO_GUARDED_BY(mutex_);
   StreamNo last_stream_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::map<std::pair<std::string, CollectionNo>, StreamNo> assignments_ SEKISHO_GUARDED_BY(mutex_);
+  std::map<std::pair<std::string, CollectionNo>, std::vector<OwnEntry>> own_ SEKISHO_GUARDED_BY(mutex_);  ///< in order of date
   std::map<std::tuple<std::string, ObjectNo, CollectionNo>, Hold> holds_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::tuple<std::string, StreamNo, std::string, Position>, Disclosure> disclosures_ SEKISHO_GUARDED_BY(mutex_);
   std::map<std::uint64_t, DeadLetter> dead_letters_ SEKISHO_GUARDED_BY(mutex_);

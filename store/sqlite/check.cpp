@@ -4,6 +4,7 @@
 #include "store/rules.h"
 #include "store/sqlite/attestations.h"
 #include "store/sqlite/mentions.h"
+#include "store/sqlite/own.h"
 #include "store/sqlite/renditions.h"
 #include "store/sqlite/objects.h"
 #include "store/sqlite/shelves.h"
@@ -147,6 +148,7 @@ std::vector<std::string> check_tables(Connection& db, Damage& damage, const Prog
   check_streams(db, findings);
   check_attestations(db, findings);
   check_renditions(db, findings);
+  check_own(db, findings);
   check_disclosures(db, findings);
   return findings.take();
 }

@@ -6,6 +6,7 @@
 
 #include "store/rules.h"
 #include "store/sqlite/mentions.h"
+#include "store/sqlite/own.h"
 #include "store/sqlite/placements.h"
 #include "store/sqlite/release.h"
 
@@ -148,6 +149,7 @@ Result<std::vector<Added>> add_objects(Writing& writing, const std::vector<NewOb
     writing.db.exec("INSERT INTO changes(object, collection, at) VALUES(?1, ?2, ?3)", kept.no, object.collection,
                     now.micros());
     add_member(writing.db, kept.no, object.collection, writing.db.last_row());
+    if (object.own) add_own(writing, kept.no, object.source, object.collection, now);
     added.push_back({kept.conflict ? AddOutcome::kConflict : AddOutcome::kNew, kept.no, kept.fresh && kept.alone, kept.fresh});
     SEKISHO_TRY(writing.db.status());
   }

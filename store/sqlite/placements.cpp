@@ -113,4 +113,15 @@ std::vector<Position> positions_of(Connection& db, StreamNo stream, std::string_
   return positions;
 }
 
+std::vector<Position> positions_of_ids(Connection& db, StreamNo stream, const std::vector<std::string>& ids) {
+  std::vector<Position> positions;
+  for (const auto& id : ids) {
+    const std::vector<Position> found = positions_of(db, stream, id);
+    positions.insert(positions.end(), found.begin(), found.end());
+  }
+  std::sort(positions.begin(), positions.end());
+  positions.erase(std::unique(positions.begin(), positions.end()), positions.end());
+  return positions;
+}
+
 }  // namespace sekisho::store::sqlite

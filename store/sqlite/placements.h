@@ -38,5 +38,7 @@ void write_placements(Connection& db, ObjectNo object, const Placements& placeme
 
 /// Ascending positions in the stream of everything it carries of an id.
 std::vector<Position> positions_of(Connection& db, StreamNo stream, std::string_view id);
+/// The same of several ids, each position once.
+std::vector<Position> positions_of_ids(Connection& db, StreamNo stream, const std::vector<std::string>& ids);
 
 }  // namespace sekisho::store::sqlite

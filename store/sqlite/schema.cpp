@@ -18,7 +18,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 6> kSteps = {R"sql(
+constexpr std::array<const char*, 7> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -113,6 +113,12 @@ UPDATE objects SET checksum = sekisho_checksum(bytes);
 CREATE TABLE mentions(
   hash INTEGER NOT NULL, object INTEGER NOT NULL, PRIMARY KEY(hash, object)) STRICT, WITHOUT ROWID;
 INSERT INTO meta(key, value) VALUES('mentions_through', 0);
+)sql",
+                                             R"sql(
+CREATE TABLE own(
+  party INTEGER NOT NULL, collection INTEGER NOT NULL, date INTEGER NOT NULL, object INTEGER NOT NULL REFERENCES objects(no),
+  PRIMARY KEY(party, collection, date)) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX own_by_object ON own(object, collection);
 )sql"};
 
 constexpr int kCheckpointPages = 16384;

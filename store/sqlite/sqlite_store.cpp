@@ -17,6 +17,7 @@
 #include "store/sqlite/schema.h"
 #include "store/sqlite/shelves.h"
 #include "store/sqlite/stream_reader.h"
+#include "store/sqlite/own.h"
 #include "store/sqlite/streams.h"
 #include "store/sqlite/writer.h"
 
@@ -28,8 +29,9 @@ namespace {
 class SqliteStore final : public Store {
  public:
   SqliteStore(std::unique_ptr<Connection> writer, const std::string& path, const Uuid& incarnation,
-              const SqliteOptions& options)
+              std::unique_ptr<OwnPlaces> own_places, const SqliteOptions& options)
       : path_(path),
+        own_places_(std::move(own_places)),
         incarnation_(incarnation),
         writer_(std::move(writer), damage_),
         readers_(path, options.readers, options.cache_bytes / 8) {}
@@ -45,11 +47,15 @@ class SqliteStore final : public Store {
   }
 
   Result<std::vector<Added>> commit(const Batch& batch, Timestamp now) override {
+    for (const NewObject& object : batch.objects) {
+      if (object.own) own_places_->add(object.source, object.collection);
+    }
     auto added = write<std::vector<Added>>([&](Writing& w) -> Result<std::vector<Added>> {
       SEKISHO_ASSIGN(std::vector<Added> each, add_objects(w, batch.objects, now));
       put_dead_letters(w.db, batch.dead_letters);
       sqlite::drop_dead_letters(w.db, batch.drop_dead_letters);
       put_documents(w.db, batch.documents);
+      drop_own(w.db, batch.own_withdrawals);
       return each;
     });
     if (added.ok()) {
@@ -165,6 +171,7 @@ class SqliteStore final : public Store {
                               const std::function<void(const StreamItem&)>& visit) const override {
     return read<PageEnd>([&](Connection& db) { return read_page(db, no, query, damage_, visit); });
   }
+  bool has_own(std::string_view party, CollectionNo collection) const override { return own_places_->has(party, collection); }
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override {
     return read<bool>([&](Connection& db) -> Result<bool> {
       if (!load_stream(db, no)) return no_stream();
@@ -253,6 +260,7 @@ class SqliteStore final : public Store {
   }
 
   const std::string path_;
+  const std::unique_ptr<OwnPlaces> own_places_;
   mutable Mutex incarnation_mutex_;
   Uuid incarnation_ SEKISHO_GUARDED_BY(incarnation_mutex_);
   mutable Damage damage_;
@@ -275,8 +283,11 @@ Result<std::unique_ptr<Store>> open_sqlite_store(const std::string& path, Random
     error.where = path;
     return error;
   }
+  auto own_places = std::make_unique<sqlite::OwnPlaces>();
+  read_own_places(*writer, *own_places);
+  SEKISHO_TRY(writer->status());
   return std::unique_ptr<Store>(
-      std::make_unique<sqlite::SqliteStore>(std::move(writer), path, *incarnation, options));
+      std::make_unique<sqlite::SqliteStore>(std::move(writer), path, *incarnation, std::move(own_places), options));
 }
 
 }  // namespace sekisho::store

@@ -20,6 +20,13 @@ bool names_another(const policy::Policy& policy, std::string_view party, const s
   return giver == nullptr || !policy::speaks_for(policy, *giver, *creator);
 }
 
+bool reads_back(const policy::Compiled& policy, std::string_view party) {
+  const policy::Party* giver = policy.policy().find_party(party);
+  return giver != nullptr && giver->own == "show";
+}
+
+bool may_read_back(const stix::Object& object, const Provenance& provenance) { return !provenance.echo && !is_known_definition(object); }
+
 Status Door::expect(const std::vector<std::string_view>& ids) {
   SEKISHO_ASSIGN(const auto held, store_.held(ids));
   for (std::size_t i = 0; i < ids.size(); ++i) {

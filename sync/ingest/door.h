@@ -101,6 +101,12 @@ class Door {
   std::set<std::string, std::less<>> new_ids_;           ///< of those expected: nothing was held of them
 };
 
+/// Whether what its giver reads back may hold it. Not what is only given back, for it may have been spared quarantine by something
+/// hidden, and not the definitions that are the same on every node, for they are nobody's.
+bool may_read_back(const stix::Object& object, const Provenance& provenance);
+/// Whether the policy lets the party read back what it gave.
+bool reads_back(const policy::Compiled& policy, std::string_view party);
+
 /// Whether an object that `party` gives (empty = this organisation) names a creator that it may not speak for; always false
 /// for definitions that are the same everywhere (known.h).
 bool names_another(const policy::Policy& policy, std::string_view party, const stix::Object& object);

@@ -88,6 +88,7 @@ class Intake {
       if (incoming_.want_verdicts) report.verdicts.back().warning = judged.warning;
     }
     batch.objects.push_back({object, incoming_.party, incoming_.collection->no, judged.provenance.to_json()});
+    batch.objects.back().own = incoming_.reads_back && may_read_back(*object, judged.provenance);
   }
 
   void refuse(const stix::Object& object, const Error& reason, const Inbound::Proof* proof) {

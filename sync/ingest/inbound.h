@@ -129,6 +129,7 @@ class Inbound {
     /// What the party may know: what a marking id means to it, which ids it reads. If not given it is made anew.
     Sight* sight = nullptr;
     bool want_verdicts = false;
+    bool reads_back = false;  ///< what is accepted is among what the party reads back (docs/specs/timeline.md)
     /// Asked for further documents once the verdicts are known, for the same transaction (a status, say).
     std::function<std::vector<store::DocumentPut>(const InboundReport&)> conclude;
     /// Without it nothing gets into an anonymous intake (docs/specs/anonymous.md §2).

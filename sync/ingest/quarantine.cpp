@@ -19,6 +19,15 @@ std::string told(const store::DeadLetter& letter, const std::string& reason) {
          " in " + letter.collection + (reason.empty() ? "" : ": " + reason);
 }
 
+/// As its party's, that reads it back like what was accepted when it came; empty: this organisation's.
+store::NewObject of_letter(const Release& release, const std::string& party, const stix::ObjectPtr& object, const store::Collection& where,
+                           const Provenance& provenance) {
+  store::NewObject out{object, party, where.no, provenance.to_json()};
+  const auto policy = release.policy();
+  out.own = policy && reads_back(*policy, party) && may_read_back(*object, provenance);
+  return out;
+}
+
 /// Who judges what a letter holds: as its party's, or as our own. Stays where it was made.
 struct Bench {
   Release& release;
@@ -116,7 +125,7 @@ class Members {
       ++done.quarantined;
     } else {
       bench.door->keep(*object, judged->provenance);
-      batch.objects.push_back({object, letter_.party, where_.no, judged->provenance.to_json()});
+      batch.objects.push_back(of_letter(bench.release, letter_.party, object, where_, judged->provenance));
       ++done.accepted;
     }
   }
@@ -200,7 +209,7 @@ Status Quarantine::let_in(std::uint64_t no, const std::string& actor, const std:
     context.provenance.route = "quarantine";
   }
   store::Batch batch;
-  batch.objects.push_back({object, anonymous ? "" : held.party, where.no, context.provenance.to_json()});
+  batch.objects.push_back(of_letter(release_, anonymous ? "" : held.party, object, where, context.provenance));
   batch.drop_dead_letters.push_back(no);
   return write({"quarantine.release", actor, held.object_id, told(held, reason)}, std::move(batch));
 }
@@ -255,7 +264,7 @@ Result<Replayed> Quarantine::replay(std::uint64_t no, const std::string& actor) 
     batch.dead_letters.push_back(
         quarantined_letter(held.party, held.collection, *object, *judged.quarantine, judged.provenance, clock_.now()));
   } else {
-    batch.objects.push_back({object, held.party, where.no, judged.provenance.to_json()});
+    batch.objects.push_back(of_letter(release_, held.party, object, where, judged.provenance));
   }
   SEKISHO_TRY(write({"deadletter.replay", actor, held.object_id,
                      told(held, judged.quarantine ? "now in quarantine" : "accepted")},

@@ -10,6 +10,7 @@
 #include "core/uuid.h"
 #include "sync/handling/attestation.h"
 #include "sync/ingest/bundles.h"
+#include "sync/ingest/door.h"
 #include "sync/ingest/sight.h"
 
 namespace sekisho::sync {
@@ -264,6 +265,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
 
   Submission status = begun(party);
   sorting.batch.sight = &sight;
+  sorting.batch.reads_back = reads_back(*release_.policy(), party);
   sorting.batch.conclude = [&](const InboundReport& report) {
     sorting.conclude(report, status);
     auto puts = shelf_.put(party, status.id, status.requested, to_text(status));
@@ -297,6 +299,7 @@ Result<InboundReport> Submissions::take_given(const std::string& party, const st
     SEKISHO_TRY(sorting.sort(sight, some));
     sorting.batch.route = "given";
     sorting.batch.sight = &sight;
+    sorting.batch.reads_back = reads_back(*release_.policy(), party);
     sorting.batch.conclude = [&](const InboundReport& report) {
       return sight.remember_held(sorting.batch.objects, collection.alias, report.verdicts);
     };

@@ -96,7 +96,7 @@ Status Release::collections_changed() {
   SEKISHO_TRY(impl_->views.fill_collections(listed));
   Impl::Writing writing;
   for (const View& view : impl_->views.all()) SEKISHO_TRY(impl_->welcome(writing, view));
-  const auto done = impl_->store.release(writing.release, now);
+  const auto done = impl_->append(writing.release, now);
   if (!done.ok()) return done.error();
   ++impl_->epoch;
   impl_->publish(impl_->policy_in_force, now);

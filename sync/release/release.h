@@ -153,6 +153,9 @@ class Release {
   std::uint64_t recalls() const;
   /// Whether the streams stand: nothing that takes away is on its way. Where they do not, view_of() gives a check.
   bool settled() const;
+  /// Of a stream of view_of(), asked for after `now`: all of it that is dated before the result (microseconds) is there, and nothing
+  /// comes under such a date any more. Not later than `now`, nor than what is due and not done.
+  std::int64_t complete_before(store::StreamNo stream, Timestamp now) const;
   /// Calls what on_change() was given: something besides the streams waits to be sent.
   void announce();
   /// Lets the follower reuse what the caller has parsed already; waits for nobody. `added` is commit's answer to `objects`.

@@ -121,7 +121,7 @@ Result<bool> Release::Impl::write_dependents(Timestamp now) {
     MutexLock lock(leaving.writing);
     if (!leaving.any()) writing.release.documents.push_back({kReleaseSpace, kAppliedKey, Applied::of(*policy_in_force, now).to_json()});
     crash_point("dependents-before-commit");
-    const auto done = store.release(writing.release, now);
+    const auto done = append(writing.release, now);
     if (!done.ok()) return done.error();
   }
   crash_point("dependents-after-commit");

@@ -20,6 +20,7 @@
 #include "sync/release/policy_change/policy_recalls.h"
 #include "sync/release/plan/dependents.h"
 #include "sync/release/plan/planner.h"
+#include "sync/release/appending.h"
 #include "sync/release/follower.h"
 #include "sync/release/leaving.h"
 #include "sync/release/release.h"
@@ -99,6 +100,12 @@ struct Release::Impl {
   Result<bool> carried_anywhere(const std::vector<store::ObjectNo>& objects) const;
   /// All that is recalled now of what these are versions of.
   Result<std::set<store::ObjectNo>> all_recalled(const std::vector<store::ObjectNo>& objects) const;
+  Appending appending;
+  /// Writes a release under dates that nobody who merges by date has passed. `now`: the instant that it counts for.
+  Result<std::vector<std::size_t>> append(const store::Release& release, Timestamp now) SEKISHO_REQUIRES(follower) {
+    const Appending::Turn turn(appending, release, now);
+    return store.release(release, turn.date());
+  }
   std::atomic<std::uint64_t> recalls{0};
   std::size_t rows_at_once SEKISHO_GUARDED_BY(follower) = 500;
   static constexpr std::int64_t kNever = std::numeric_limits<std::int64_t>::max();

@@ -74,7 +74,7 @@ Status Release::Impl::write_leaving(Writing& writing, std::map<std::string, Left
   }
   show_left(left);
   crash_point("recall-before-withdrawing");
-  const auto done = store.release(writing.release, now);
+  const auto done = append(writing.release, now);
   if (!done.ok()) {
     SEKISHO_TRY(load_all_waiting());
     return done.error();
@@ -95,6 +95,7 @@ Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<
     SEKISHO_ASSIGN(const bool carried, impl_->carried_anywhere(objects));
     store::Batch batch;
     batch.documents = std::move(together);
+    batch.own_withdrawals = objects;
     if (carried) batch.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
     const auto done = impl_->store.commit(batch, impl_->clock.now());
     return done.ok() ? Status() : Status(done.error());

@@ -248,7 +248,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));
   if (!stands) show_left(left);
   crash_point("release-before-commit");
-  const auto done = store.release(writing.release, now);
+  const auto done = append(writing.release, arriving ? clock.now() : now);
   if (!done.ok()) return done.error();
   crash_point("release-after-commit");
   for (const auto& created : writing.release.created) planner.made_version_of(created.object->id());

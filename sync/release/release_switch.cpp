@@ -136,7 +136,7 @@ Status Release::Impl::write_switch(Writing& writing, const Change& change, Times
     puts.push_back({kReleaseSpace, kAppliedKey, stand ? std::optional<std::string>(Applied::of(change.policy(), now).to_json()) : std::nullopt});
     for (auto& put : puts) writing.release.documents.push_back(std::move(put));
     crash_point("policy-before-switch");
-    const auto done = store.release(writing.release, now);
+    const auto done = append(writing.release, now);
     return done.ok() ? Status() : Status(done.error());
   };
   return commit ? commit(write) : write({});

@@ -77,6 +77,14 @@ Result<PartyView> Release::view_of(std::string_view party) {
   return found->second.shown;
 }
 
+// What is due and not done comes under its own date: nobody is told that all before a later one is there.
+std::int64_t Release::complete_before(store::StreamNo stream, Timestamp now) const {
+  const auto served = impl_->current();
+  const std::int64_t until = served && served->until ? served->until->micros() : Impl::kNever;
+  const std::int64_t first = std::min<std::int64_t>({impl_->next_due, impl_->stale_since, impl_->left_since, until});
+  return impl_->appending.complete_before(stream, Timestamp::from_micros(std::min(now.micros(), first)));
+}
+
 bool Release::settled() const {
   const auto served = impl_->current();
   return served && impl_->is_settled(*served, impl_->clock.now());

@@ -18,7 +18,8 @@ class Selection {
   Selection(const CheckedStream& from, const store::StreamQuery& query) : from_(from), query_(query) {}
 
   Result<bool> holds(const store::StreamItem& item, bool& refused) {
-    SEKISHO_ASSIGN(const bool may, from_.check.may(from_.collection, item.object));
+    // Its own entries nobody takes from a party but itself, or a recall in the same moment.
+    SEKISHO_ASSIGN(const bool may, item.position == 0 ? Result<bool>(true) : from_.check.may(from_.collection, item.object));
     refused = !may;
     if (!may) return false;
     const auto& specs = query_.spec_versions;
@@ -50,6 +51,10 @@ class Selection {
   Result<const std::vector<Version>*> family_of(const std::string& id) {
     const auto [found, fresh] = families_.try_emplace(id);
     if (!fresh) return &found->second;
+    if (query_.own) {
+      SEKISHO_TRY(read_timeline(id, found->second));
+      return &found->second;
+    }
     SEKISHO_ASSIGN(const auto versions, from_.store.versions_of(id, false));
     for (const store::StoredObject& version : versions) {
       SEKISHO_ASSIGN(const auto placed, from_.store.placements(version.no));
@@ -58,6 +63,32 @@ class Selection {
       if (may) found->second.push_back({version.no, version.version_time, store::spec_code(version.spec_version)});
     }
     return &found->second;
+  }
+
+  Status read_timeline(const std::string& id, std::vector<Version>& out) {
+    store::StreamQuery query;
+    query.ids = {id};
+    query.versions.all = true;
+    query.spec_versions = {"2.0", "2.1"};
+    query.want_bytes = false;
+    query.limit = kAtOnce;
+    query.own = query_.own;
+    query.exclude_source = query_.exclude_source;
+    Status failure;
+    const auto add = [&](const store::StreamItem& item) {
+      const auto may = item.position == 0 ? Result<bool>(true) : from_.check.may(from_.collection, item.object);
+      const auto at = parse_stix_time(item.version);
+      if (!may.ok()) failure = may.error();
+      else if (*may && at.ok()) out.push_back({item.object, *at, store::spec_code(item.spec_version)});
+    };
+    for (bool more = true; more;) {
+      SEKISHO_ASSIGN(const store::PageEnd end, from_.store.read_stream(from_.stream, query, add));
+      SEKISHO_TRY(failure);
+      more = end.more;
+      query.after_position = std::max(query.after_position, end.last_position);
+      query.after_date = end.last_date;
+    }
+    return {};
   }
 
   const CheckedStream& from_;
@@ -107,12 +138,13 @@ Result<store::PageEnd> read_checked(const CheckedStream& from, const store::Stre
       if (out.more) return out;
       bytes += size;
       visit(item);
-      out.last_position = item.position;
+      if (item.position != 0) out.last_position = item.position;
       out.last_date = item.date_added;
       ++out.count;
     }
     more = end.more;
-    raw.after_position = end.last_position;
+    raw.after_position = std::max(raw.after_position, end.last_position);
+    if (raw.own) raw.after_date = end.last_date;
   }
   return out;
 }

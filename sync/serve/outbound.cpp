@@ -14,6 +14,16 @@ constexpr int kTries = 8;  ///< of one page, while things are taken out of the s
 
 Error changing() { return make_error(Code::kUnavailable, "the collection is changing; ask again"); }
 
+/// Of one object, without its bytes.
+store::StreamQuery every_version(std::string_view object_id) {
+  store::StreamQuery query;
+  query.ids = {std::string(object_id)};
+  query.versions.all = true;
+  query.spec_versions = {"2.0", "2.1"};
+  query.want_bytes = false;
+  return query;
+}
+
 }  // namespace
 
 Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, std::string cursor_key,
@@ -22,9 +32,12 @@ Outbound::Outbound(store::Store& store, Release& release, const Clock& clock, st
 
 Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
   SEKISHO_TRY(egress_.open_for(party));
+  const Timestamp as_of = clock_.now();
   SEKISHO_ASSIGN(const PartyView view, release_.view_of(party));
   const auto policy = release_.policy();
   const Timestamp now = clock_.now();
+  const policy::Party* reader = policy->policy().find_party(party);
+  const bool reads_back = reader != nullptr && reader->own == "show";
   const auto collections = release_.collections();
   std::vector<Readable> out;
   for (const store::Collection& collection : collections) {
@@ -32,6 +45,10 @@ Result<std::vector<Readable>> Outbound::readable(std::string_view party) {
     if (stream == view.streams.end()) continue;
     if (collection.companion_of && view.attestations != "companion") continue;
     if (is_read(*policy, view.audience, collection, collections, now)) out.push_back({collection, stream->second, std::string(party), view.check});
+  }
+  for (Readable& one : out) {
+    one.reads_back = reads_back;
+    one.as_of = as_of;
   }
   std::sort(out.begin(), out.end(), [](const Readable& a, const Readable& b) {
     return a.collection.id.bytes < b.collection.id.bytes;
@@ -58,7 +75,7 @@ Result<Outbound::Place> Outbound::open_next(const Readable& from, std::string_vi
   if (place.ok()) {
     SEKISHO_ASSIGN(const store::Stream stream, store_.stream(from.stream));
     if (place->position > stream.length) return refused;
-    return Place{place->position, std::nullopt};
+    return Place{place->position, place->date, true};
   }
   SEKISHO_ASSIGN(const auto earlier, store_.earlier_incarnations());
   for (const Uuid& incarnation : earlier) {
@@ -76,7 +93,7 @@ Result<store::PageEnd> Outbound::give(const Readable& from, const std::string& s
   SEKISHO_TRY(egress_.open_for(party));
   Given given;
   SEKISHO_ASSIGN(const store::PageEnd end, fetch(from, query, given));
-  if (end.count != 0) SEKISHO_TRY(record(from, selection, query, given, end));
+  if (given.first != 0) SEKISHO_TRY(record(from, selection, query, given, end));
   // Stopped or recalled meanwhile: what was read stays here.
   SEKISHO_TRY(egress_.open_for(party));
   if (release_.recalls() != recalls) return changing();
@@ -137,7 +154,7 @@ Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, 
     slices.clear();
     if (!now.check) {
       return cache.read(store_, now.stream, query, form, [&](const PageSlice& slice) {
-        if (given.first == 0) given.first = slice.run->items[slice.from].position;
+        for (std::size_t i = slice.from; given.first == 0 && i < slice.to; ++i) given.first = slice.run->items[i].position;
         slices.push_back(slice);
       });
     }
@@ -173,12 +190,13 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
     return changing();
   }
   store::StreamQuery query = request.query;
-  query.exclude_source = std::string(party);
+  if (!from.reads_back) query.exclude_source = std::string(party);
+  query.own = own_part(from);
   query.passed_over = release_.recalled_by(party);
   if (request.next) {
     SEKISHO_ASSIGN(const Place place, open_next(from, request.selection, *request.next));
     query.after_position = place.position;
-    if (place.date) query.after_date = std::max(*place.date, query.after_date.value_or(*place.date));
+    if (query.own || !place.holds) query.after_date = std::max(place.date, query.after_date.value_or(place.date));
   }
   PageAnswer answer;
   auto end = give(from, request.selection, query, recalls, fetch);
@@ -186,9 +204,16 @@ Result<PageAnswer> Outbound::page_once(std::string_view party, const Readable& f
   if (!end.ok()) return end.error();
   answer.end = *end;
   if (!answer.end.more) return answer;
+  answer.end.last_position = std::max(answer.end.last_position, query.after_position);  // of own entries alone
   answer.next = make_cursor(cursor_key_, {from.collection.id, store_.incarnation(), from.party, request.selection},
                             {answer.end.last_position, answer.end.last_date});
   return answer;
+}
+
+// A timeline goes on by date, for its own entries have no position; its page ends where something may still come under an earlier date.
+std::optional<store::OwnPart> Outbound::own_part(const Readable& from) const {
+  if (!from.reads_back || !store_.has_own(from.party, from.collection.no)) return std::nullopt;
+  return store::OwnPart{from.party, release_.complete_before(from.stream, from.as_of)};
 }
 
 Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& found, const std::string& cursor,
@@ -215,7 +240,7 @@ Result<FollowAnswer> Outbound::follow(std::string_view party, const Readable& fo
   if (!cursor.empty()) {
     SEKISHO_ASSIGN(const Place place, open_next(from, kSelection, cursor));
     query.after_position = place.position;
-    query.after_date = place.date;
+    if (!place.holds) query.after_date = place.date;
   }
   SEKISHO_ASSIGN(const store::PageEnd end, give(from, kSelection, query, answer.recalls, [&](const Readable& now, const store::StreamQuery& wanted, Given& given) {
     return fetch_items(now, wanted, given, visit);
@@ -240,9 +265,15 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
     const std::uint64_t recalls = release_.recalls();
     const bool out = !now.check && !release_.settled();
     SEKISHO_ASSIGN(bool has, store_.stream_has_id(now.stream, object_id));
-    if (has && (now.check || release_.recalled_by(now.party))) {
-      SEKISHO_ASSIGN(const auto versions, versions_of(now, object_id));
-      has = !versions.empty();
+    const auto own = own_part(now);
+    if (own || (has && (now.check || release_.recalled_by(now.party)))) {
+      store::StreamQuery query = every_version(object_id);
+      query.limit = 1;
+      query.passed_over = release_.recalled_by(now.party);
+      query.own = own;
+      Given given;
+      SEKISHO_ASSIGN(const store::PageEnd any, fetch_items(now, query, given, [](const store::StreamItem&) {}));
+      has = any.count != 0;
     }
     SEKISHO_TRY(egress_.open_for(now.party));
     if (release_.recalls() == recalls && !out) return has;
@@ -253,12 +284,8 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
 
 // Echoes too: what the party sent itself is there for it as long as it does not withdraw it.
 Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& from, std::string_view object_id) {
-  store::StreamQuery query;
-  query.ids = {std::string(object_id)};
-  query.versions.all = true;
-  query.spec_versions = {"2.0", "2.1"};
+  store::StreamQuery query = every_version(object_id);
   query.limit = kVersionsOfOne;
-  query.want_bytes = false;
   query.passed_over = release_.recalled_by(from.party);
   std::vector<Version> out;
   Given given;

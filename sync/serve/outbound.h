@@ -25,10 +25,12 @@ struct Readable {
   store::StreamNo stream = 0;
   std::string party;
   std::shared_ptr<ItemCheck> check;  ///< of PartyView
+  bool reads_back = false;  ///< its own entries too (docs/specs/timeline.md)
+  Timestamp as_of = {};     ///< before the stream was looked up
 };
 
 struct PageRequest {
-  store::StreamQuery query;           ///< after_position and exclude_source are set here
+  store::StreamQuery query;           ///< after_position, exclude_source and own are set here
   std::string selection;              ///< canonical text of the filters, for cursor and disclosure
   std::optional<std::string> next;    ///< as received
 };
@@ -85,7 +87,8 @@ class Outbound {
  private:
   struct Place {
     store::Position position = 0;
-    std::optional<std::int64_t> date;  ///< the position is of another incarnation: go on by date
+    std::int64_t date = 0;  ///< of the last item before it
+    bool holds = false;     ///< the position does; false: it was given in another incarnation, go on by date
   };
   Result<Place> open_next(const Readable& from, std::string_view selection, std::string_view token);
   /// What was read: the position of its first item, and what an ItemCheck refused.
@@ -102,6 +105,7 @@ class Outbound {
   /// `recalls`: how many there were before the query was made; if there are more afterwards, nothing is given.
   Result<store::PageEnd> give(const Readable& from, const std::string& selection, const store::StreamQuery& query, std::uint64_t recalls,
                               const Fetch& fetch);
+  std::optional<store::OwnPart> own_part(const Readable& from) const;
   Status record(const Readable& from, const std::string& selection, const store::StreamQuery& query, const Given& given,
                 const store::PageEnd& end);
 

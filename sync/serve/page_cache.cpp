@@ -39,7 +39,7 @@ Result<store::PageEnd> PageCache::read(const store::Store& store, store::StreamN
   query.want_names = !form.bytes;
   query.want_attestations = false;
   if (query.limit == 0) return make_error(Code::kInvalidArgument, "the limit is at least 1", "limit");
-  if (bytes_ == 0 || !query.ids.empty() || query.passed_over) return read_past(store, stream, query, form, visit);
+  if (bytes_ == 0 || !query.ids.empty() || query.passed_over || query.own) return read_past(store, stream, query, form, visit);
   const std::string key = key_of(stream, query, form);
   bool shared = true;
   for (int tries = 0; tries < kTries;) {

@@ -60,7 +60,7 @@ bool only(const std::vector<std::string>& served, const std::vector<std::string>
 const std::vector<Directed>& directed() {
   static const std::vector<Directed> kAll = [] {
     std::vector<Directed> all = directed_door();
-    for (auto part : {directed_claims(), directed_meanings(), directed_speaking(), directed_leaving()}) all.insert(all.end(), part.begin(), part.end());
+    for (auto part : {directed_claims(), directed_meanings(), directed_speaking(), directed_timeline(), directed_leaving()}) all.insert(all.end(), part.begin(), part.end());
     return all;
   }();
   return kAll;

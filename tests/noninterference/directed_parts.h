@@ -28,6 +28,7 @@ std::vector<Directed> directed_door();      ///< §1
 std::vector<Directed> directed_claims();    ///< §2 to §5, §10
 std::vector<Directed> directed_meanings();  ///< §6 to §9, §12
 std::vector<Directed> directed_speaking();  ///< §1 and §3: who speaks for whom; what hangs on what is hidden
+std::vector<Directed> directed_timeline();  ///< §10.1: what a party reads back
 std::vector<Directed> directed_leaving();   ///< what is computed anew, travels along, is taken back or stopped
 
 }  // namespace sekisho::noninterference

@@ -131,6 +131,8 @@ void Node::commit(const Batch& objects) {
   for (const Put& put : objects) {
     batch.objects.push_back({need(stix::Object::parse(put.draft.json()), "object"), put.source, number(put.collection),
                              put.provenance.to_json()});
+    // What stands here as from P, P sent in both nodes.
+    batch.objects.back().own = put.source == "p" && release_->policy()->policy().find_party("p")->own == "show";
   }
   const auto added = need(store_->commit(batch, clock_.now()), "commit");
   release_->offer(batch.objects, added);
@@ -316,7 +318,7 @@ std::string Node::withheld() {
   return done.ok() ? out : done.error().to_string();
 }
 
-Status Node::each_reading(const std::string& party, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit) {
+Status Node::each_reading(const std::string& party, bool own, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit) {
   enter_node(index_);
   SEKISHO_ASSIGN(const auto readable, outbound_->readable(party));
   for (const sync::Readable& one : readable) {
@@ -324,6 +326,7 @@ Status Node::each_reading(const std::string& party, const std::function<void(con
     query.limit = 10'000;
     query.versions.all = true;
     query.spec_versions = {"2.0", "2.1"};
+    if (own && one.reads_back && store_->has_own(party, one.collection.no)) query.own = store::OwnPart{party, INT64_MAX};
     const auto read = store_->read_stream(one.stream, query, [&](const store::StreamItem& item) { visit(one, item); });
     if (!read.ok()) return read.error();
   }
@@ -332,7 +335,7 @@ Status Node::each_reading(const std::string& party, const std::function<void(con
 
 std::vector<std::string> Node::picture(const std::string& party) {
   std::vector<std::string> lines;
-  const Status done = each_reading(party, [&](const sync::Readable& one, const store::StreamItem& item) {
+  const Status done = each_reading(party, true, [&](const sync::Readable& one, const store::StreamItem& item) {
     lines.push_back(one.collection.alias + " " + std::to_string(item.position) + " " + std::to_string(item.date_added) + " " + std::string(item.bytes));
   });
   if (!done.ok()) lines.push_back(done.error().to_string());
@@ -345,7 +348,7 @@ std::vector<std::string> Node::picture(const std::string& party) {
 
 std::vector<std::pair<std::string, std::string>> Node::readings(const std::string& party) {
   std::vector<std::pair<std::string, std::string>> out;
-  const Status done = each_reading(party, [&out](const sync::Readable& one, const store::StreamItem& item) { out.emplace_back(one.collection.alias, item.bytes); });
+  const Status done = each_reading(party, false, [&out](const sync::Readable& one, const store::StreamItem& item) { out.emplace_back(one.collection.alias, item.bytes); });
   return done.ok() ? out : std::vector<std::pair<std::string, std::string>>();
 }
 

@@ -86,9 +86,9 @@ class Node {
   void wait(std::int64_t micros);
   /// The link of P, made anew after a restart.
   LinkDoor& link();
-  /// Everything in the streams that a party reads, one line each; reads without disclosing.
+  /// Everything that a party reads, one line each, what it gave itself too; reads without disclosing.
   std::vector<std::string> picture(const std::string& party);
-  /// The same as collection and bytes.
+  /// What the streams of it carry, as collection and bytes.
   std::vector<std::pair<std::string, std::string>> readings(const std::string& party);
   /// `sekisho policy preview --party p`: what P is given of a collection, or would be given by the stage after this one.
   std::string preview(const std::string& alias, bool next);
@@ -108,7 +108,7 @@ class Node {
   store::CollectionNo number(const std::string& alias) const;
   void traffic(std::uint64_t seed);
   void egress(const Slot& slot);
-  Status each_reading(const std::string& party, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit);
+  Status each_reading(const std::string& party, bool own, const std::function<void(const sync::Readable&, const store::StreamItem&)>& visit);
 
   const Scenario& scenario_;
   const std::size_t index_;

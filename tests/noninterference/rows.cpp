@@ -100,6 +100,7 @@ std::string PolicyDraw::p_row(const std::string& id) const {
   if (!reads_.empty()) out += "collections = " + quoted_list(reads_) + "\n";
   if (!writes_.empty() && id == "p") out += "write = " + quoted_list(writes_) + "\n";
   out += "signs = false\ngroups = [\"swg\"]\nattestations = \"" + attestations_ + "\"\n";
+  if (class_ == "bronze") out += "own = \"hide\"\n";
   if (id == "p") out += "identities = [\"" + id_of("identity", 900) + "\"]\n";
   return out + (id == "p" ? validity_ : "") + "[[agreement]]\nid = \"mou-" + id + "\"\nparty = \"" + id +
          "\"\ntlp_ceiling = \"TLP:AMBER\"\n" + agreed_;

@@ -39,12 +39,12 @@ TEST_SUITE("contract") {
     const StreamNo fork = must(store.fork_stream(busy, "d", uuid(4))).no;
     for (const StreamNo stream : {busy, idle, late, fork}) {
       release_to(store, stream, {b}, kNow);  // the clock is behind the floor
-      CHECK(read_page(store, stream).items.back().date_added == floor + 1);
+      CHECK(read_page(store, stream).items.back().date_added == floor + 2);
     }
     must(store.begin_incarnation(uuid(501), kNow.micros()));  // a lower floor lowers nothing
     const StreamNo last = must(store.create_stream(c, "e", uuid(5))).no;
     release_to(store, last, {b}, kNow);
-    CHECK(read_page(store, last).items.back().date_added == floor + 1);
+    CHECK(read_page(store, last).items.back().date_added == floor + 2);
     CHECK(must(store.check(nullptr)).empty());
   }
 
@@ -56,7 +56,7 @@ TEST_SUITE("contract") {
     const ObjectNo object = commit_one(store, {1}, c).object;
     CHECK(must(store.latest_instant()) == kNow);
     const StreamNo stream = must(store.create_stream(c, "a", uuid(1))).no;
-    const Timestamp later = kNow.plus_micros(5);
+    const Timestamp later = kNow.plus_micros(6);
     release_to(store, stream, {object}, later);
     CHECK(must(store.latest_instant()) == later);
     const Timestamp floor = kNow.plus_micros(900);

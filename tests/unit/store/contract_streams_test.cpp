@@ -46,7 +46,7 @@ TEST_SUITE("contract") {
     const PageRead page = read_page(t.store, t.s);
     REQUIRE(page.items.size() == 4);
     const std::int64_t now = kNow.micros();
-    const std::vector<std::int64_t> dates = {now, now + 1, now + 2, now + 60};
+    const std::vector<std::int64_t> dates = {now, now + 2, now + 4, now + 60};
     for (std::size_t i = 0; i < 4; ++i) {
       CHECK(page.items[i].position == i + 1);
       CHECK(page.items[i].date_added == dates[i]);
@@ -108,7 +108,7 @@ TEST_SUITE("contract") {
     const PageRead page = read_page(t.store, t.s);
     CHECK(page.objects() == std::vector<ObjectNo>{b, a});
     CHECK(page.items[1].position == 3);
-    CHECK(page.items[1].date_added == kNow.micros() + 2);
+    CHECK(page.items[1].date_added == kNow.micros() + 4);
     CHECK(must(t.store.stream_has_id(t.s, id_of(1))));
     CHECK_FALSE(must(t.store.stream(t.s)).pristine);
     // withdrawal and release in one step: out first, then in again
@@ -241,7 +241,7 @@ TEST_SUITE("contract") {
     withdraw_from(t.store, fork.no, b);
     CHECK(read_page(t.store, fork.no).objects() == std::vector<ObjectNo>{c});
     CHECK(read_page(t.store, t.s).objects() == std::vector<ObjectNo>{a, b});
-    CHECK(read_page(t.store, fork.no).items[0].date_added == kNow.micros() + 2);
+    CHECK(read_page(t.store, fork.no).items[0].date_added == kNow.micros() + 4);
     CHECK(must(t.store.stream(t.s)).pristine);
     const Stream second = must(t.store.fork_stream(fork.no, "third", uuid(201)));
     CHECK_FALSE(second.pristine);  // what was withdrawn from its past was withdrawn from it

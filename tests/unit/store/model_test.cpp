@@ -64,7 +64,7 @@ class Pair {
       case 4: return withdraw(a, b);
       case 5: return a % 4 == 0 ? fork(b) : disclose(b, c, d);
       case 6: return hold(a, b, c);
-      case 7: return letters(a, b, c);
+      case 7: return d % 3 == 0 ? assign(a, b) : letters(a, b, c);
       case 8: return d % 8 == 0 ? reincarnate(a) : attest(a, b, c);
       default: return read(a, b, c, d);
     }
@@ -117,7 +117,7 @@ class Pair {
       });
     }
     for (std::uint8_t stream = 0; stream <= streams(); ++stream) {
-      for (std::uint8_t filter = 0; filter < 64; filter = static_cast<std::uint8_t>(filter + 7)) {
+      for (std::uint8_t filter = 0; filter < 128; filter = static_cast<std::uint8_t>(filter + 7)) {
         read(stream, filter, static_cast<std::uint8_t>(filter * 5), 200);
       }
     }
@@ -144,7 +144,9 @@ class Pair {
   static NewObject object(std::uint8_t a, std::uint8_t b, std::uint8_t c) {
     const std::uint64_t n = 1 + a % 4;
     const Make make{n, b % 4, (b & 16) != 0 ? "other" : "x", kTypes[n % 3], (b & 32) != 0 ? "2.0" : "2.1"};
-    return given(make, 1 + (c & 1), kSources[(c >> 1) % 3]);
+    NewObject out = given(make, 1 + (c & 1), kSources[(c >> 1) % 3]);
+    out.own = !out.source.empty() && (b & 64) != 0;
+    return out;
   }
 
   void commit(std::uint8_t a, std::uint8_t b, std::uint8_t c, std::uint8_t d) {
@@ -152,6 +154,7 @@ class Pair {
     for (std::uint8_t i = 0; i <= d % 3; ++i) {
       batch.objects.push_back(object(static_cast<std::uint8_t>(a + i), static_cast<std::uint8_t>(b + 13 * i), c));
     }
+    if (c % 11 == 0) batch.own_withdrawals = {1 + d % (objects() + 1)};
     batch.documents.push_back({"space", std::to_string(b % 4), (a & 1) != 0 ? std::optional("v") : std::nullopt});
     same(memory().commit(batch, now_), sqlite().commit(batch, now_), [](const auto& l, const auto& r) {
       return same_all(l, r, [](const Added& x, const Added& y) { return x.outcome == y.outcome && x.object == y.object; });
@@ -238,6 +241,20 @@ class Pair {
     same(memory().release(release, now_), sqlite().release(release, now_), std::equal_to<>());
   }
 
+  static std::shared_ptr<const PassedOver> passed_over(std::uint8_t b, std::uint8_t c) {
+    auto out = std::make_shared<PassedOver>();
+    const std::uint64_t n = 1 + c % 4;
+    if ((b & 1) != 0) out->ids.insert(id_of(n, kTypes[n % 3]));
+    else out->versions[id_of(n, kTypes[n % 3])].insert(version_at(b % 4));
+    return out;
+  }
+
+  void assign(std::uint8_t a, std::uint8_t b) {
+    const auto stream = static_cast<StreamNo>(1 + b % streams());
+    const std::vector<Assignment> rows = {{kSources[1 + a % 2], must(memory().stream(stream)).collection, stream}};
+    RC_ASSERT(memory().assign(rows).ok() && sqlite().assign(rows).ok());
+  }
+
   void reincarnate(std::uint8_t a) {
     const Uuid fresh = uuid(3000 + a % 4U);
     const std::int64_t floor = now_.micros() + a - 100;
@@ -260,6 +277,8 @@ class Pair {
     query.want_attestations = c % 7 < 3;
     query.want_givers = c % 7 > 4;
     if (d % 5 == 0) query.through_position = c % 12;
+    if (d % 3 != 0 && (b & 64) == 0) query.own = OwnPart{kSources[1 + c % 2], now_.micros() + 3 - static_cast<std::int64_t>(d % 7)};
+    if (query.own && c % 6 == 0) query.passed_over = passed_over(b, c);
     const auto stream = static_cast<StreamNo>(1 + a % streams());
     const PageRead left = read_page(memory(), stream, query), right = read_page(sqlite(), stream, query);
     RC_ASSERT(left.items == right.items);
@@ -269,6 +288,9 @@ class Pair {
     RC_ASSERT(left.end.stream == right.end.stream);
     RC_ASSERT(left.end.generation == right.end.generation);
     const std::string id = id_of(1 + c % 4, kTypes[(1 + c % 4) % 3]);
+    for (const std::string& party : kSources) {
+      RC_ASSERT(memory().has_own(party, 1) == sqlite().has_own(party, 1));
+    }
     same(memory().stream_has_id(stream, id), sqlite().stream_has_id(stream, id), std::equal_to<>());
     same(memory().versions_of(id, true), sqlite().versions_of(id, true),
          [](const auto& l, const auto& r) { return same_all(l, r, same_object); });

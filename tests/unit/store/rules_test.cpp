@@ -5,11 +5,21 @@
 namespace sekisho::store::tests {
 
 TEST_SUITE("unit") {
-  TEST_CASE("store/rules: a date is the clock's, or one microsecond after the last") {
+  TEST_CASE("store/rules: a date is the first even microsecond that is not before the clock and later than the last") {
     CHECK(next_date(100, 0) == 100);
+    CHECK(next_date(101, 0) == 102);
     CHECK(next_date(100, 99) == 100);
-    CHECK(next_date(100, 100) == 101);
-    CHECK(next_date(100, 500) == 501);
+    CHECK(next_date(100, 100) == 102);
+    CHECK(next_date(100, 101) == 102);
+    CHECK(next_date(100, 500) == 502);
+  }
+
+  TEST_CASE("store/rules: a date of an own entry is odd, so that no stream has it") {
+    CHECK(next_own_date(100, 0) == 101);
+    CHECK(next_own_date(101, 0) == 101);
+    CHECK(next_own_date(100, 100) == 101);
+    CHECK(next_own_date(100, 101) == 103);
+    CHECK(next_own_date(100, 500) == 501);
   }
 
   TEST_CASE("store/rules: the parts of a version filter add up") {

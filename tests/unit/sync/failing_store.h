@@ -85,6 +85,7 @@ class FailingStore : public store::Store {
                                 const std::function<void(const store::StreamItem&)>& visit) const override {
     return inner_->read_stream(no, query, visit);
   }
+  bool has_own(std::string_view party, store::CollectionNo collection) const override { return inner_->has_own(party, collection); }
   R<bool> stream_has_id(store::StreamNo no, std::string_view id) const override { return inner_->stream_has_id(no, id); }
   Status disclose(const store::Disclosure& d) override {
     if (before_disclose) std::exchange(before_disclose, nullptr)();

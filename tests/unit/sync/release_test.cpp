@@ -294,10 +294,12 @@ TEST_SUITE("unit") {
     CHECK(world.ids("bronze") == std::vector<std::string>{extension, id_of(1)});
   }
 
-  TEST_CASE("a party does not get back what came from it alone") {
+  TEST_CASE("a party that wants nothing back does not get what came from it alone") {
     World world;
     world.apply(kTwo);
     world.put({Make{1}.json()}, "weekly", "silver");
+    CHECK(world.versions("silver") == only({1}));
+    world.apply(party("silver", "member", "class = \"silver\"\nown = \"hide\"") + member("bronze", "bronze") + kNoAmberForBronze);
     CHECK(world.read("silver").empty());
     CHECK(world.versions("bronze") == only({1}));
   }

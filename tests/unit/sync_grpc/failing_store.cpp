@@ -66,6 +66,7 @@ class FailingStore final : public Store {
                               const std::function<void(const StreamItem&)>& visit) const override {
     return behind_.read_stream(no, query, visit);
   }
+  bool has_own(std::string_view party, CollectionNo collection) const override { return behind_.has_own(party, collection); }
   Result<bool> stream_has_id(StreamNo no, std::string_view id) const override { return behind_.stream_has_id(no, id); }
   Status disclose(const Disclosure& disclosure) override { return behind_.disclose(disclosure); }
   Result<std::vector<Disclosure>> disclosures(std::string_view party) const override {
