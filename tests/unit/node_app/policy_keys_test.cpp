@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <fstream>
+#include <map>
 #include <set>
 #include <sstream>
 
@@ -308,7 +309,7 @@ Read read(const std::string& text) {
   World world;
   world.clock.advance_micros(must(parse_rfc3339(kThen)).micros() - world.clock.now().micros());
   must(world.release->set_policy(compiled));
-  for (const Given& one : given()) world.put({one.json}, "weekly", one.source, one.how);
+  for (const Given& one : given()) world.commit({one.json}, "weekly", one.source, one.how);
   world.put({object("campaign", 20, "CLEAR", R"(,"name":"t")")}, "vulns");
   world.clock.advance_micros(60LL * 60 * 1'000'000);
   must(world.release->advance());
@@ -318,6 +319,14 @@ Read read(const std::string& text) {
   }
   out.told += doors(world, *compiled) + pages(world);
   return out;
+}
+
+/// Most pairs have one of their policies in common.
+const Read& known(const std::string& text) {
+  static std::map<std::string, Read> all;
+  const auto [at, fresh] = all.try_emplace(text);
+  if (fresh) at->second = read(text);
+  return at->second;
 }
 
 enum class Shows {
@@ -391,7 +400,8 @@ TEST_SUITE("unit") {
         CHECK_MESSAGE((nested || key == one.key || key == "\"" + one.key + "\""), line);
       }
       CHECK((one.table == "the file" || one.is.empty() || difference(a, b).size() <= 2));
-      const Read first = read(a), other = read(b);
+      const Read& first = known(a);
+      const Read& other = known(b);
       CHECK_MESSAGE(first.good, first.told);
       CHECK_MESSAGE(other.good == (one.shows != Shows::kRefused), other.told);
       CHECK((first.told == other.told) == (one.shows == Shows::kRecord));
