@@ -232,7 +232,11 @@ class Judge {
       return stop(Effect::kDeny, [this] { return table(); }, [&] { return label() + " never goes to " + terms_.kind + " by itself."; });
     }
     if (judged_.is_public) return false;
-    if (asked.agreement && !granted()) return lacks(tells() ? lacking_agreement() : std::string());
+    if (asked.agreement && !granted()) {
+      return lacks(tells() ? "under an agreement in force that covers " + std::string(facts_.object->type()) + " objects in " +
+                               facts_.collection + "; there is none."
+                         : std::string());
+    }
     if (asked.need_to_know && !needed()) return lacks("where a need-to-know rule covers the object; none does.");
     if (asked.membership && (!facts_.membership_scope || judged_.marking.unmarked)) {
       return lacks("if its source set org_scope = isac-membership; it did not.");
@@ -261,29 +265,9 @@ class Judge {
     return found == index_.party_of_id.end() || index_.policy.parties[found->second].kind == "peer-isac";
   }
 
-  /// How many hops are left once it is there is no more than the agreement lets. What has no limit may go on for ever; definitions travel with
-  /// their users.
-  bool stops_in_time(const GrantTerm& term) const {
-    const std::string_view type = facts_.object->type();
-    if (!term.max_hops || type == "marking-definition" || type == "extension-definition") return true;
-    if (!facts_.hops_left) return false;
-    const unsigned by_this_hop = facts_.source.empty() ? 0 : 1;  // ours sets out with what we say; another's has come a hop further
-    return *facts_.hops_left <= *term.max_hops + by_this_hop;
-  }
-
-  std::string lacking_agreement() const {
-    const std::string need = "under an agreement in force that covers " + std::string(facts_.object->type()) + " objects in " + facts_.collection + "; ";
-    for (const GrantTerm& term : terms_.grants) {
-      if (left_ > term.ceiling || !covers(term.types, term.collections)) continue;
-      return need + in_force(term, now_)->id + " lets it go no more than " + std::to_string(*term.max_hops) + " hops further, and this may go " +
-             (facts_.hops_left ? "more." : "without limit.");
-    }
-    return need + "there is none.";
-  }
-
   bool granted() {
     for (const GrantTerm& term : terms_.grants) {
-      if (left_ > term.ceiling || !covers(term.types, term.collections) || !stops_in_time(term)) continue;
+      if (left_ > term.ceiling || !covers(term.types, term.collections)) continue;
       say([&] {
         const Agreement& agreement = *in_force(term, now_);
         return Reason{"Agreement " + agreement.id + " covers it.", line_of(agreement)};

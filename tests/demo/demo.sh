@@ -154,8 +154,8 @@ at "$SUP" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J"
 at "$VA" peer add j-auto-isac --url "https://$JP/exchange/" --pin "$(field "$J" tls_pin)" --token-file "$VA/token" --push feed=vendor-feeds --push real=real-feeds | sed 's/^/  vendor A: /'
 
 say "4. The quarter comes in: the SOC's own items, vendor A's push, vendor B's post"
-at "$J" import --max-hops 1 --collection weekly --from weekly --quiet "$VENDORS"/soc/*.csv | sed 's/^/  SOC: /'
-at "$J" import --max-hops 1 --collection us-auto-isac-exchange --from weekly --quiet "$WEEKLY/2025-W39.csv" | sed 's/^/  SOC: /'
+at "$J" import --collection weekly --from weekly --quiet "$VENDORS"/soc/*.csv | sed 's/^/  SOC: /'
+at "$J" import --collection us-auto-isac-exchange --from weekly --quiet "$WEEKLY/2025-W39.csv" | sed 's/^/  SOC: /'
 at "$VA" import --collection feed "$VENDORS"/vendor-a/*.json | sed 's/^/  vendor A: /'
 at "$VA" sync --once --json >"$DIR/vendor-a.sync" 2>"$DIR/vendor-a.err" || { cat "$DIR/vendor-a.err" >&2; wrong "vendor A's push"; }
 jq -r 'select(.push) | "  vendor A: \(.sent) posted with attestations, \(.refused) refused"' "$DIR/vendor-a.sync"
@@ -190,7 +190,7 @@ if [ -n "$DATA" ]; then
   say "   … and real ones under $DATA: CISA's advisories, and what two publishers gave on the same CVE ids"
   start_ms=$(now_ms)
   mapfile -t csaf < <(find "$DATA/csaf-cisa" -name '*.jsonl.zst' -o -name '*.jsonl' -o -path '*individual*' -name '*.json' | sort)
-  at "$J" import --max-hops 1 --collection advisories --from csaf --quiet "${csaf[@]}" 2> >(tail -n 3 | sed 's/^/  /' >&2) | sed 's/^/  /' || true
+  at "$J" import --collection advisories --from csaf --quiet "${csaf[@]}" 2> >(tail -n 3 | sed 's/^/  /' >&2) | sed 's/^/  /' || true
   note "in $(($(now_ms) - start_ms)) ms"
   real_feed() {  # real_feed FEED: what it gave, in the weekly form
     head -1 "$WEEKLY/2025-W27.csv"
@@ -228,7 +228,7 @@ say "7. From accepted here to visible there"
 row_now() { jq -r '.received' <<<"$(at "$1" link list --json | head -1)"; }
 echo 'JA-DEMO-01,2025/9/30,,脅威・脆弱性情報,要注意,SOC,デモ用の新着情報,これは実演のために書かれた文です。,,CVE-2025-99999,,GREEN' | cat <(head -1 "$WEEKLY/2025-W27.csv") - >"$DIR/new.csv"
 start_ms=$(now_ms)
-at "$J" import --max-hops 1 --collection weekly --from weekly --quiet "$DIR/new.csv" >/dev/null
+at "$J" import --collection weekly --from weekly --quiet "$DIR/new.csv" >/dev/null
 accepted_ms=$(now_ms)
 note "J-Auto-ISAC: import command $((accepted_ms - start_ms)) ms"
 for hop in "$OEM|OEM|gRPC link" "$US|US Auto-ISAC|gRPC link" "$SUP|supplier|TAXII pull"; do

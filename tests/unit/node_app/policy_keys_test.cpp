@@ -535,7 +535,7 @@ std::vector<Case> cases() {
       {"[[agreement]]", "collections", "agreement", "", "collections = [\"vulns\"]"},
       {"[[agreement]]", "tlp_ceiling", "", "tlp_ceiling = \"TLP:AMBER\"", "tlp_ceiling = \"TLP:GREEN\""},
       {"[[agreement]]", "amber_scope", "agreement", "", "amber_scope = \"isac-membership\"", kRecord},
-      {"[[agreement]]", "max_hops", "agreement", "max_hops = 1", "max_hops = 0"},
+      {"[[agreement]]", "max_hops", "agreement", "max_hops = 1", "max_hops = 0", kRecord},
       {"[[agreement]]", "profile", "agreement", "", "profile = \"other\""},
       {"[[agreement]]", "attribution", "agreement", "", "attribution = \"strip\""},
       {"[[agreement]]", "level_map", "agreement", "", "level_map = { critical = \"caution\" }"},

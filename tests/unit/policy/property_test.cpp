@@ -95,7 +95,6 @@ Policy random_policy() {
     agreement.validity = random_validity();
     agreement.profile = pick<std::string>({"", "", "days", "low"});
     agreement.strip_attribution = upto(4) == 0;
-    if (upto(3) == 0) agreement.max_hops = static_cast<unsigned>(upto(3));
     policy.agreements.push_back(agreement);
   }
   for (int i = upto(4); i > 0; --i) {
@@ -163,7 +162,7 @@ Facts random_facts() {
   facts.membership_scope = coin();
   facts.onward_consent = upto(4) == 0;
   facts.approvals = static_cast<unsigned>(upto(3));
-  if (upto(4) == 0) facts.hops_left = static_cast<unsigned>(upto(4));
+  if (upto(4) == 0) facts.hops_left = static_cast<unsigned>(upto(2));
   return facts;
 }
 
@@ -252,8 +251,7 @@ Effect plain(const Policy& policy, const Party& party, const Subject& subject, c
     if (!facts.baseline_tlp.empty()) left = std::max(left, *stix::tlp_from_label(facts.baseline_tlp));
   }
   const bool agreed = std::any_of(policy.agreements.begin(), policy.agreements.end(), [&](const Agreement& a) {
-    const unsigned further = facts.hops_left.value_or(999) - (facts.source.empty() ? 0 : 1);  // from the party on
-    return covered(a) && a.tlp_ceiling >= left && (!a.max_hops || further <= *a.max_hops);
+    return covered(a) && a.tlp_ceiling >= left;
   });
   const bool consented =
       facts.onward_consent || std::any_of(policy.consents.begin(), policy.consents.end(), [&](const Consent& c) {
