@@ -131,8 +131,9 @@ void Node::commit(const Batch& objects) {
   for (const Put& put : objects) {
     batch.objects.push_back({need(stix::Object::parse(put.draft.json()), "object"), put.source, number(put.collection),
                              put.provenance.to_json()});
-    // What stands here as from P, P sent in both nodes.
-    batch.objects.back().own = put.source == "p" && release_->policy()->policy().find_party("p")->own == "show";
+    // What stands here as from P, P sent in both nodes; what q1 gave is hidden, and q1's to read back.
+    const bool shown = put.source == "p" && release_->policy()->policy().find_party("p")->own == "show";
+    batch.objects.back().own = shown || put.source == "q1";
   }
   const auto added = need(store_->commit(batch, clock_.now()), "commit");
   release_->offer(batch.objects, added);
