@@ -37,6 +37,9 @@ class Throttle {
   /// Counts one request; 0: go on, else the seconds after which the caller may ask again. Depends on this caller's
   /// own requests alone.
   virtual std::int64_t wait_seconds(const Principal& caller) = 0;
+  /// Counts what a POST brings; 0: take it, else the seconds after which the caller may post again, and nothing is counted.
+  /// Depends on what this caller sent alone.
+  virtual std::int64_t wait_to_post(const Principal& /*caller*/, const std::vector<std::string_view>& /*objects*/) { return 0; }
 };
 
 /// A collection as one caller sees it (TAXII 2.1 §5.2.1). Hidden ones are never handed out.

@@ -212,6 +212,10 @@ HttpResponse Router::Impl::post(const Principal& caller, const Route& route,
   }
   auto objects = posted_objects(request.body, limits);
   if (!objects) return error_response(std::move(objects).error());
+  if (throttle != nullptr) {
+    const std::int64_t wait = throttle->wait_to_post(caller, *objects);
+    if (wait > 0) return too_many_requests_response(wait);
+  }
   const auto status = source.submit(caller, view->id, *objects);
   if (!status) return port_error_response(status.error());
   return json_response(202, status_resource(*status));

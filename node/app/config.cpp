@@ -137,6 +137,7 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   SEKISHO_TRY(reader.known({"node.organisation", "node.identity", "node.since", "http.listen", "http.api_root",
                             "http.workers", "http.health", "http.plain", "http.title", "grpc.listen", "limits.max_content_length",
                             "limits.page_items", "limits.connections", "limits.requests_per_minute",
+                            "limits.objects_per_hour", "limits.bytes_per_hour", "limits.ids_per_hour", "limits.letters_per_hour",
                             "limits.page_cache_bytes"}));
   Config config;
   SEKISHO_TRY(reader.text("node", "organisation", config.organisation, true));
@@ -168,6 +169,15 @@ Result<Config> from_table(const TomlNode& root, const std::string& file) {
   std::int64_t requests = 0;
   SEKISHO_TRY(reader.number("limits", "requests_per_minute", 0, 1'000'000, requests));
   config.requests_per_minute = static_cast<std::uint32_t>(requests);
+  const std::pair<const char*, std::uint64_t*> budgets[] = {{"objects_per_hour", &config.budgets.objects},
+                                                            {"bytes_per_hour", &config.budgets.bytes},
+                                                            {"ids_per_hour", &config.budgets.ids},
+                                                            {"letters_per_hour", &config.budgets.letters}};
+  for (const auto& [key, limit] : budgets) {
+    auto number = static_cast<std::int64_t>(*limit);
+    SEKISHO_TRY(reader.number("limits", key, 0, std::int64_t{1} << 50, number));
+    *limit = static_cast<std::uint64_t>(number);
+  }
   SEKISHO_ASSIGN(config.roots, read_roots(root, reader));
   config.workers = static_cast<unsigned>(workers);
   config.limits.max_content_length = static_cast<std::size_t>(body);

@@ -8,6 +8,7 @@
 
 #include "core/limits.h"
 #include "core/result.h"
+#include "sync/ingest/budgets.h"
 
 namespace sekisho::node::app {
 
@@ -32,6 +33,7 @@ struct Config {
   std::string title;
   std::vector<Root> roots;  ///< beside `api_root`, or instead of it where one has its name
   std::uint32_t requests_per_minute = 0;  ///< of one party; 0 = as many as it likes
+  sync::BudgetLimits budgets;             ///< of one party
   unsigned workers = 4;
   Limits limits;
 };

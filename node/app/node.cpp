@@ -45,6 +45,7 @@ struct Node::Impl {
   std::unique_ptr<sync::Release> release;
   std::unique_ptr<sync::Inbound> inbound;  ///< of commands
   std::unique_ptr<sync::Inbound> intake;   ///< of parties
+  std::unique_ptr<sync::Budgets> budgets;
   std::unique_ptr<sync::Outbound> outbound;
   std::unique_ptr<sync::Recalls> recalls;
   std::unique_ptr<sync::Moderation> moderation;
@@ -95,6 +96,7 @@ struct Node::Impl {
     release = std::make_unique<sync::Release>(*store, machine.clock, machine.random, signer, redaction_key);
     inbound = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits);
     intake = std::make_unique<sync::Inbound>(*store, *release, machine.clock, config.limits, sync::Inbound::Returns::kDurable);
+    budgets = std::make_unique<sync::Budgets>(machine.clock, config.budgets);
     outbound = std::make_unique<sync::Outbound>(*store, *release, machine.clock,
                                                 certs::derive_key(master, "cursor"), *egress);
     recalls = std::make_unique<sync::Recalls>(*store, *release, *audit, *egress, machine.clock, machine.random, signer);
@@ -144,7 +146,7 @@ struct Node::Impl {
     SEKISHO_ASSIGN(identity.certificate_pem, machine.files.read(dir + "/tls/server.pem", 1u << 20));
     SEKISHO_ASSIGN(identity.key_pem, machine.files.read(dir + "/tls/server-key.pem", 1u << 20));
     const sync::LinkParts parts{*store,  *release,      *intake,    *outbound,     *recalls,
-                                machine.clock, machine.log, config.limits, config.organisation, config.identity};
+                                machine.clock, machine.log, config.limits, config.organisation, config.identity, budgets.get()};
     links = std::make_unique<Links>(parts, std::move(identity), [this] { return cli::all_peers(*store); }, machine.random, *egress);
     release->on_change([this] { links->poke(); });
     return {};
@@ -181,6 +183,8 @@ const Config& Node::config() const { return impl_->config; }
 Links& Node::links() { return *impl_->links; }
 
 sync::Inbound& Node::intake() { return *impl_->intake; }
+
+sync::Budgets& Node::budgets() { return *impl_->budgets; }
 
 std::string Node::derived_key(const std::string& purpose) const { return certs::derive_key(impl_->master, purpose); }
 

@@ -39,6 +39,8 @@ class Node {
   Links& links();
   /// By which parties give: returns as soon as what was taken is on disk. That of a house returns once it is planned.
   sync::Inbound& intake();
+  /// How much parties may send.
+  sync::Budgets& budgets();
   /// 32 secret bytes for one purpose.
   std::string derived_key(const std::string& purpose) const;
 

@@ -117,13 +117,13 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   const Clock& clock = house.machine.clock;  // never runs back
   PolicyAuthenticator authenticator(house.release, clock, *ports.random, kArgonSlots);
   sync::Submissions submissions(house.store, house.release, node->intake(), clock, *ports.random, *ports.log,
-                                &house.anonymous);
+                                &house.anonymous, &node->budgets());
   sync::Withdrawals withdrawals(house.store, house.release, house.outbound, house.recalls, clock);
   sync::TaxiiSource source(house.outbound, submissions, withdrawals, house.limits);
   taxii::ServerInfo info;
   info.title = node->config().title;
   info.roots = api_roots(node->config(), node->derived_key("collection-ids"));
-  sync::RequestThrottle throttle(clock, node->config().requests_per_minute);
+  sync::RequestThrottle throttle(clock, node->config().requests_per_minute, &node->budgets());
   taxii::Router router(info, authenticator, source, house.limits, &throttle);
   http::Pages pages;
   Metrics metrics;

@@ -215,9 +215,9 @@ void log_taken(Log& log, const std::string& party, const store::Collection& coll
 }  // namespace
 
 Submissions::Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random,
-                         Log& log, Anonymous* anonymous)
+                         Log& log, Anonymous* anonymous, Budgets* budgets)
     : store_(store), release_(release), inbound_(inbound), clock_(clock), random_(random), log_(log),
-      anonymous_(anonymous), shelf_(store), pending_(store) {}
+      anonymous_(anonymous), budgets_(budgets), shelf_(store), pending_(store) {}
 
 // Whatever became of the objects, and however far the follower is: neither may show.
 Status Submissions::note_pending(Submission& status) {
@@ -273,6 +273,7 @@ Result<Submission> Submissions::take_openly(const std::string& party, const stor
     return puts;
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
+  if (budgets_ != nullptr) budgets_->add_letters(party, report.quarantined + report.refused.size());
   log_taken(log_, party, collection, report);
   SEKISHO_TRY(note_pending(status));
   return status;
@@ -333,6 +334,7 @@ Result<Submission> Submissions::take_anonymously(const std::string& party, const
                       vault.status_lock(party, status.id, to_text(status)));
   };
   SEKISHO_ASSIGN(const InboundReport report, inbound_.take(sorting.batch, sorting.pool));
+  if (budgets_ != nullptr) budgets_->add_letters(party, report.quarantined + report.refused.size());
   log_taken(log_, pseudonym, collection, report);
   SEKISHO_TRY(note_pending(status));
   return status;

@@ -14,6 +14,7 @@
 #include "core/result.h"
 #include "store/store.h"
 #include "sync/ingest/anonymous/anonymous.h"
+#include "sync/ingest/budgets.h"
 #include "sync/ingest/inbound.h"
 #include "sync/release/release.h"
 #include "sync/ingest/pending_posts.h"
@@ -37,8 +38,9 @@ struct Submission {
 
 class Submissions {
  public:
+  /// `budgets`: where letters are counted, if anywhere.
   Submissions(store::Store& store, Release& release, Inbound& inbound, const Clock& clock, Random& random, Log& log,
-              Anonymous* anonymous = nullptr);
+              Anonymous* anonymous = nullptr, Budgets* budgets = nullptr);
 
   /// Collections that the party may post to now, in the store's order. kNotFound: not a party now.
   Result<std::vector<store::Collection>> writable(std::string_view party);
@@ -72,6 +74,7 @@ class Submissions {
   Random& random_;
   Log& log_;
   Anonymous* anonymous_;  ///< null: this node has no anonymous intakes
+  Budgets* budgets_;      ///< null: letters are not counted
   StatusShelf shelf_;
   PendingPosts pending_;
 

@@ -160,10 +160,22 @@ at "$VA" import --collection feed "$VENDORS"/vendor-a/*.json | sed 's/^/  vendor
 at "$VA" sync --once --json >"$DIR/vendor-a.sync" 2>"$DIR/vendor-a.err" || { cat "$DIR/vendor-a.err" >&2; wrong "vendor A's push"; }
 jq -r 'select(.push) | "  vendor A: \(.sent) posted with attestations, \(.refused) refused"' "$DIR/vendor-a.sync"
 flow "vendor A" "J-Auto-ISAC" "TAXII push, signed" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" "$(jq -s 'map(.sent // 0) | add' "$DIR/vendor-a.sync")" 0 "$(jq -s 'map(.refused // 0) | add' "$DIR/vendor-a.sync")"
-post() {  # post FILE COLLECTION: as a vendor without a node does
+vendor_b() {  # vendor_b PATH OPTION...: asks J-Auto-ISAC as a vendor without a node does
+  local path=$1
+  shift
   curl -sS --fail-with-body --cacert "$J/tls/ca.pem" -H "Authorization: Bearer $(cat "$VB/token")" \
-    -H 'Accept: application/taxii+json;version=2.1' -H 'Content-Type: application/taxii+json;version=2.1' \
-    --data-binary @"$1" "https://$JP/exchange/collections/$2/objects/"
+    -H 'Accept: application/taxii+json;version=2.1' "$@" "https://$JP/exchange/$path"
+}
+post() {  # post FILE COLLECTION: and follows the status until it is complete
+  local status
+  status=$(vendor_b "collections/$2/objects/" -H 'Content-Type: application/taxii+json;version=2.1' --data-binary @"$1") || return
+  while [ "$(jq -r .status <<<"$status")" = pending ]; do
+    status=$(vendor_b "status/$(jq -r .id <<<"$status")/") || return
+  done
+  printf '%s\n' "$status"
+}
+planned() {  # planned DIR: returns once all that the node has accepted is planned
+  until { at "$1" doctor --json || true; } | jq -se 'any(.[]; .check == "planning" and (.text | startswith("0 ")))' >/dev/null; do :; done
 }
 unset CURL_CA_BUNDLE SSL_CERT_FILE
 for file in "$VENDORS"/vendor-b/*.json; do post "$file" vendor-feeds; echo; done >"$DIR/vendor-b.status" || wrong "vendor B's post"
@@ -217,7 +229,9 @@ linked() {  # linked DIR NAME
   flow "$2" "J-Auto-ISAC" "gRPC link" "$(jq .sent <<<"$row")" "$(($(jq .sent <<<"$row") - $(jq .refused_there <<<"$row")))" 0 "$(jq .refused_there <<<"$row")"
 }
 linked "$US" "US Auto-ISAC"
+planned "$J"
 linked "$OEM" "OEM"
+planned "$J"
 start_ms=$(now_ms)
 at "$SUP" sync --once --json >"$SUP.sync" 2>"$SUP.err" || { tail -3 "$SUP.err" >&2; wrong "the supplier's pull"; }
 note "supplier: pulled over TAXII in $(($(now_ms) - start_ms)) ms"

@@ -140,6 +140,25 @@ TEST_SUITE("e2e") {
     CHECK(fsck(hub).number("contradictions") == 0);
   }
 
+  TEST_CASE("a party over its budget is told when to come back, and nothing of its post is accepted") {
+    Folder folder;
+    Node hub(folder / "hub", "Hub");
+    append_text(hub.dir + "/node.toml", "objects_per_hour = 10\n");
+    hub.start();
+    hub.must({"collection", "add", "weekly"});
+    hub.must({"party", "add", "vendor", "--kind", "vendor", "--write", "weekly", "--unsigned"});
+    hub.must({"party", "add", "other", "--kind", "vendor", "--write", "weekly", "--unsigned"});
+    hub.must({"party", "add", "reader", "--kind", "member", "--read", "weekly"});
+    hub.add_policy("[[import]]\nid = \"open\"\neffect = \"accept\"\nsources = [\"vendor\", \"other\"]\n");
+    Caller vendor(hub, "Bearer " + hub.token("vendor")), other(hub, "Bearer " + hub.token("other"));
+    CHECK(vendor.post(kObjects, envelope(1, 20)).status == 202);  // ten are owed
+    const auto refused = vendor.post(kObjects, envelope(100, 1));
+    CHECK(refused.status == 429);
+    CHECK(std::stol("0" + header_of(refused, "Retry-After")) > 0);
+    CHECK(other.post(kObjects, envelope(200, 1)).status == 202);
+    CHECK(indicators(hub, "reader").size() == 21);
+  }
+
   TEST_CASE("a push is verified object by object, and what was refused is told to both sides") {
     Push push;
     push.exchange.publisher.must({"import", "--collection", "weekly",

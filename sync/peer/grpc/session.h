@@ -18,6 +18,7 @@
 #include "core/ports/clock.h"
 #include "core/result.h"
 #include "store/store.h"
+#include "sync/ingest/budgets.h"
 #include "sync/ingest/inbound.h"
 #include "sync/serve/outbound.h"
 #include "sync/recall/recall.h"
@@ -40,6 +41,7 @@ struct LinkParts {
   Log& log;
   Limits limits;
   std::string organisation, identity;  ///< ours; the identity that our attestations name
+  Budgets* budgets = nullptr;          ///< null: as much as they like
 };
 
 struct LinkOptions {

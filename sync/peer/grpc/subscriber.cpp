@@ -170,6 +170,7 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   }
   v1::Entries entries;
   SEKISHO_TRY(unpack_entries(incoming, entries));
+  SEKISHO_TRY(count(entries));
   Inbound::PartyBatch batch;
   batch.party = options_.party;
   batch.collection = &local;
@@ -183,6 +184,7 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
   const AttestationPool none(1);
   SEKISHO_ASSIGN(InboundReport report, parts_.inbound.take(batch, none));
   SEKISHO_TRY(parts_.recalls.given_again(options_.party, batch.objects));
+  if (parts_.budgets != nullptr) parts_.budgets->add_letters(options_.party, report.quarantined + report.refused.size());
   if (entries.entries_size() > 1) {  // one alone keeps nobody waiting
     SEKISHO_ASSIGN(taken_through_, parts_.store.last_change());
   }
@@ -205,6 +207,16 @@ Result<v1::Ack> Subscriber::take(v1::Batch& incoming) {
     found->second.ended = !incoming.more();
   }
   return ack;
+}
+
+// The link ends, and the other side dials again later: nothing of the batch counts.
+Status Subscriber::count(const v1::Entries& entries) const {
+  if (parts_.budgets == nullptr) return {};
+  Sent sent;
+  for (const auto& entry : entries.entries()) sent.add(entry.object());
+  const std::int64_t wait = parts_.budgets->wait_seconds(options_.party, sent);
+  if (wait == 0) return {};
+  return make_error(Code::kLimitExceeded, "the party is over its budget; in " + std::to_string(wait) + " seconds it is not", "batch");
 }
 
 bool Subscriber::to_end() const {

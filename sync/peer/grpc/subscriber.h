@@ -47,6 +47,8 @@ class Subscriber {
   std::optional<store::Collection> local_for(const v1::Offer& offer) const;
   void read_entries(v1::Entries& entries, Inbound::PartyBatch& batch) const;
   void read_entry(Handed one, std::string jws, Inbound::PartyBatch& batch) const;
+  /// kLimitExceeded: the party is over its budget.
+  Status count(const v1::Entries& entries) const;
   std::string space() const { return "follow/" + options_.party; }
 
   const LinkParts& parts_;

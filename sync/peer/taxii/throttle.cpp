@@ -23,4 +23,11 @@ std::int64_t RequestThrottle::wait_seconds(const taxii::Principal& caller) {
   return 0;
 }
 
+std::int64_t RequestThrottle::wait_to_post(const taxii::Principal& caller, const std::vector<std::string_view>& objects) {
+  if (budgets_ == nullptr) return 0;
+  Sent sent;
+  for (const std::string_view object : objects) sent.add(object);
+  return budgets_->wait_seconds(caller.party, sent);
+}
+
 }  // namespace sekisho::sync
