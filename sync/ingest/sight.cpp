@@ -57,8 +57,9 @@ Result<bool> Sight::carries(const store::StoredObject& version) const {
   for (const store::StreamNo stream : placed) {
     const auto read = streams_.find(stream);
     if (read == streams_.end()) continue;
-    SEKISHO_ASSIGN(const bool may, check_ ? check_->may(read->second, version.no) : Result<bool>(true));
-    if (may) return true;
+    if (!check_) return true;
+    SEKISHO_ASSIGN(const ItemCheck::May may, check_->may(read->second, version.no));
+    if (may == ItemCheck::May::kGoes) return true;
   }
   return false;
 }

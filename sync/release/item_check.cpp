@@ -40,6 +40,7 @@ struct ItemCheck::Graph {
   struct Form {
     Place place;
     bool good = true;
+    bool sure = true;                ///< that it is not
     std::vector<std::size_t> named;  ///< ids
     std::optional<std::size_t> of;   ///< its own id, where something names that
   };
@@ -47,6 +48,7 @@ struct ItemCheck::Graph {
   struct Id {
     std::string text;
     bool met = true;
+    bool sure = true;  ///< what is told of it once it is not: false where several gave it, for references mean one claim
     std::size_t good = 0;
     std::vector<std::size_t> forms, named_by;
   };
@@ -76,13 +78,14 @@ struct ItemCheck::Graph {
     return {};
   }
 
-  Result<bool> may(store::CollectionNo collection, store::ObjectNo no) {
+  Result<May> may(store::CollectionNo collection, store::ObjectNo no) {
     SEKISHO_TRY(prepare());
     SEKISHO_ASSIGN(const auto place, attested({no, collection}));
-    if (!place) return false;
+    if (!place) return May::kLeaves;
     const std::size_t form = find(*place);
     SEKISHO_TRY(look());
-    return forms[form].good;
+    if (forms[form].good) return May::kGoes;
+    return forms[form].sure ? May::kLeaves : May::kDepends;
   }
 
   // ---- what is asked about
@@ -123,12 +126,12 @@ struct ItemCheck::Graph {
 
   std::size_t find(const Place& place) {
     const auto [found, fresh] = form_of.try_emplace(place, forms.size());
-    if (fresh) forms.push_back({place, true, {}, std::nullopt});
+    if (fresh) forms.push_back({place, true, true, {}, std::nullopt});
     return found->second;
   }
   std::size_t find(const std::string& id) {
     const auto [found, fresh] = id_of.try_emplace(id, ids.size());
-    if (fresh) ids.push_back({id, true, 0, {}, {}});
+    if (fresh) ids.push_back({id, true, true, 0, {}, {}});
     return found->second;
   }
 
@@ -150,12 +153,13 @@ struct ItemCheck::Graph {
     }
     for (std::size_t form = first_form; form < forms.size(); ++form) {
       const auto& named = forms[form].named;
-      if (std::any_of(named.begin(), named.end(), [this](std::size_t id) { return !ids[id].met; })) SEKISHO_TRY(fall(form));
+      const auto unmet = std::find_if(named.begin(), named.end(), [this](std::size_t id) { return !ids[id].met; });
+      if (unmet != named.end()) SEKISHO_TRY(fall(form, ids[*unmet].sure));
     }
     while (!lost.empty()) {
       const std::size_t id = lost.back();
       lost.pop_back();
-      for (const std::size_t form : ids[id].named_by) SEKISHO_TRY(fall(form));
+      for (const std::size_t form : ids[id].named_by) SEKISHO_TRY(fall(form, ids[id].sure));
     }
     return {};
   }
@@ -178,6 +182,9 @@ struct ItemCheck::Graph {
   }
 
   Status seek(std::size_t id) {
+    SEKISHO_ASSIGN(const auto held, stand->store.versions_of(ids[id].text, false));
+    const auto another = [&held](const store::StoredObject& version) { return version.source != held.front().source; };
+    ids[id].sure = std::none_of(held.begin(), held.end(), another);
     SEKISHO_ASSIGN(const auto carried, carried_of(ids[id].text));
     for (const auto& [place, content] : carried) {
       const std::size_t form = find(place);
@@ -187,9 +194,12 @@ struct ItemCheck::Graph {
     return {};
   }
 
-  Status fall(std::size_t number) {
+  Status fall(std::size_t number, bool sure) {
     Form& form = forms[number];
-    if (!std::exchange(form.good, false) || !form.of) return {};
+    if (!std::exchange(form.good, false)) return {};
+    form.sure = sure;
+    if (!form.of) return {};
+    ids[*form.of].sure = ids[*form.of].sure && sure;
     return --ids[*form.of].good == 0 ? lose(*form.of) : Status();
   }
 
@@ -265,6 +275,6 @@ struct ItemCheck::Graph {
 ItemCheck::ItemCheck(std::unique_ptr<Stand> stand) : graph_(std::make_unique<Graph>(std::move(stand))) {}
 ItemCheck::~ItemCheck() = default;
 
-Result<bool> ItemCheck::may(store::CollectionNo collection, store::ObjectNo object) { return graph_->may(collection, object); }
+Result<ItemCheck::May> ItemCheck::may(store::CollectionNo collection, store::ObjectNo object) { return graph_->may(collection, object); }
 
 }  // namespace sekisho::sync

@@ -2,6 +2,7 @@
 // by item, of the policy in force as of now. docs/specs/release.md, "Until it is settled". One reader's call; one thread.
 #pragma once
 
+#include <cstdint>
 #include <memory>
 #include <string>
 
@@ -20,9 +21,12 @@ class ItemCheck {
   explicit ItemCheck(std::unique_ptr<Stand> stand);
   ~ItemCheck();
 
+  /// kDepends: it goes by itself, and names, perhaps through others, an id that several gave, of which something is leaving: whether
+  /// it meant that is known when it is settled.
+  enum class May : std::uint8_t { kGoes, kLeaves, kDepends };
   /// Whether the view may be given what the stream of this collection carries. kUnavailable: it names, through others, more than
   /// can be looked at; store errors.
-  Result<bool> may(store::CollectionNo collection, store::ObjectNo object);
+  Result<May> may(store::CollectionNo collection, store::ObjectNo object);
 
  private:
   struct Graph;

@@ -17,11 +17,11 @@ class Selection {
  public:
   Selection(const CheckedStream& from, const store::StreamQuery& query) : from_(from), query_(query) {}
 
-  Result<bool> holds(const store::StreamItem& item, bool& refused) {
+  using May = ItemCheck::May;
+  Result<bool> holds(const store::StreamItem& item, May& told) {
     // Its own entries nobody takes from a party but itself, or a recall in the same moment.
-    SEKISHO_ASSIGN(const bool may, item.position == 0 ? Result<bool>(true) : from_.check.may(from_.collection, item.object));
-    refused = !may;
-    if (!may) return false;
+    SEKISHO_ASSIGN(told, item.position == 0 ? Result<May>(May::kGoes) : from_.check.may(from_.collection, item.object));
+    if (told != May::kGoes) return false;
     const auto& specs = query_.spec_versions;
     const bool spec_named = std::find(specs.begin(), specs.end(), item.spec_version) != specs.end();
     if (!specs.empty() && !spec_named) return false;
@@ -59,8 +59,8 @@ class Selection {
     for (const store::StoredObject& version : versions) {
       SEKISHO_ASSIGN(const auto placed, from_.store.placements(version.no));
       if (std::find(placed.begin(), placed.end(), from_.stream) == placed.end()) continue;
-      SEKISHO_ASSIGN(const bool may, from_.check.may(from_.collection, version.no));
-      if (may) found->second.push_back({version.no, version.version_time, store::spec_code(version.spec_version)});
+      SEKISHO_ASSIGN(const May may, from_.check.may(from_.collection, version.no));
+      if (may == May::kGoes) found->second.push_back({version.no, version.version_time, store::spec_code(version.spec_version)});
     }
     return &found->second;
   }
@@ -76,10 +76,10 @@ class Selection {
     query.exclude_source = query_.exclude_source;
     Status failure;
     const auto add = [&](const store::StreamItem& item) {
-      const auto may = item.position == 0 ? Result<bool>(true) : from_.check.may(from_.collection, item.object);
+      const auto may = item.position == 0 ? Result<May>(May::kGoes) : from_.check.may(from_.collection, item.object);
       const auto at = parse_stix_time(item.version);
       if (!may.ok()) failure = may.error();
-      else if (*may && at.ok()) out.push_back({item.object, *at, store::spec_code(item.spec_version)});
+      else if (*may == May::kGoes && at.ok()) out.push_back({item.object, *at, store::spec_code(item.spec_version)});
     };
     for (bool more = true; more;) {
       SEKISHO_ASSIGN(const store::PageEnd end, from_.store.read_stream(from_.stream, query, add));
@@ -129,9 +129,11 @@ Result<store::PageEnd> read_checked(const CheckedStream& from, const store::Stre
     out.generation = end.generation;
     for (const KeptItem& kept : items) {
       const store::StreamItem item = kept.view();
-      bool refused_here = false;
-      SEKISHO_ASSIGN(const bool selected, selection.holds(item, refused_here));
-      if (refused_here) refused.push_back(item.position);
+      auto told = ItemCheck::May::kGoes;
+      SEKISHO_ASSIGN(const bool selected, selection.holds(item, told));
+      // What may yet stay must not be passed: the reader asks again from here.
+      if (told == ItemCheck::May::kDepends && from.pages) return out;
+      if (told != ItemCheck::May::kGoes) refused.push_back(item.position);
       if (!selected) continue;
       const std::size_t size = item.bytes.size() + item.attestation.size();
       out.more = out.count == query.limit || (out.count > 0 && bytes + size > query.max_bytes);

@@ -29,6 +29,7 @@ struct CheckedStream {
   store::CollectionNo collection = 0;
   store::StreamNo stream = 0;
   ItemCheck& check;
+  bool pages = true;  ///< the reader goes on behind what it is given: it ends before what may yet stay
 };
 
 /// What store::Store::read_stream() gives for `query`. Positions of what was passed over for the check alone are added to `refused`,

@@ -125,13 +125,13 @@ Status Outbound::record(const Readable& from, const std::string& selection, cons
 
 // One range, as it stands or item by item.
 Result<store::PageEnd> Outbound::fetch_items(const Readable& from, const store::StreamQuery& query, Given& given,
-                                             const std::function<void(const store::StreamItem&)>& visit) const {
+                                             const std::function<void(const store::StreamItem&)>& visit, bool pages) const {
   const auto note = [&](const store::StreamItem& item) {
     if (given.first == 0) given.first = item.position;
     visit(item);
   };
   if (!from.check) return store_.read_stream(from.stream, query, note);
-  return read_checked({store_, from.collection.no, from.stream, *from.check}, query, given.refused, note);
+  return read_checked({store_, from.collection.no, from.stream, *from.check, pages}, query, given.refused, note);
 }
 
 Result<PageAnswer> Outbound::read(std::string_view party, const Readable& from, const PageRequest& request,
@@ -272,7 +272,7 @@ Result<bool> Outbound::has_object(const Readable& from, std::string_view object_
       query.passed_over = release_.recalled_by(now.party);
       query.own = own;
       Given given;
-      SEKISHO_ASSIGN(const store::PageEnd any, fetch_items(now, query, given, [](const store::StreamItem&) {}));
+      SEKISHO_ASSIGN(const store::PageEnd any, fetch_items(now, query, given, [](const store::StreamItem&) {}, false));
       has = any.count != 0;
     }
     SEKISHO_TRY(egress_.open_for(now.party));
@@ -291,7 +291,7 @@ Result<std::vector<Outbound::Version>> Outbound::versions_of(const Readable& fro
   Given given;
   const auto end = fetch_items(from, query, given, [&out](const store::StreamItem& item) {
     out.push_back({item.object, std::string(item.version), std::string(item.spec_version)});
-  });
+  }, false);
   if (!end.ok()) return end.error();
   if (end->more) return make_error(Code::kLimitExceeded, "the object has too many versions");
   return out;

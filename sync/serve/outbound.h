@@ -98,8 +98,9 @@ class Outbound {
   };
   /// Reads the range that a query selects; each call forgets the one before.
   using Fetch = std::function<Result<store::PageEnd>(const Readable& from, const store::StreamQuery& query, Given& given)>;
+  /// `pages`: of a page, behind which its reader goes on.
   Result<store::PageEnd> fetch_items(const Readable& from, const store::StreamQuery& query, Given& given,
-                                     const std::function<void(const store::StreamItem&)>& visit) const;
+                                     const std::function<void(const store::StreamItem&)>& visit, bool pages = true) const;
   Result<PageAnswer> page(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch);
   Result<PageAnswer> page_once(std::string_view party, const Readable& from, const PageRequest& request, const Fetch& fetch, bool& again);
   /// `recalls`: how many there were before the query was made; if there are more afterwards, nothing is given.
