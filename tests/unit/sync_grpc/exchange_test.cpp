@@ -22,7 +22,7 @@ std::string id_at(const Node& node, const std::string& alias) { return node.coll
 std::pair<std::uint64_t, std::size_t> under_way(const Wire& wire, Side publisher) {
   std::map<std::uint64_t, std::uint64_t> waiting;
   std::pair<std::uint64_t, std::size_t> most;
-  for (const Sent& one : wire.trace) {
+  for (const SentFrame& one : wire.trace) {
     if (one.from == publisher && one.frame.has_batch()) waiting[one.frame.batch().number()] = one.frame.batch().raw_bytes();
     if (one.from != publisher && one.frame.has_ack()) waiting.erase(waiting.begin(), waiting.upper_bound(one.frame.ack().number()));
     std::uint64_t bytes = 0;
@@ -143,7 +143,7 @@ TEST_SUITE("unit") {
     CHECK(wire.state(Side::kRight).answered == question);
     CHECK(p.b.held("a").size() == 3);
     std::vector<v1::Frame::KindCase> kinds;
-    for (const Sent& sent : wire.trace) kinds.push_back(sent.frame.kind_case());
+    for (const SentFrame& sent : wire.trace) kinds.push_back(sent.frame.kind_case());
     REQUIRE(kinds.size() >= 2);
     CHECK(kinds.back() == v1::Frame::kAnswer);
     CHECK(kinds[kinds.size() - 2] == v1::Frame::kAck);

@@ -63,7 +63,7 @@ void Wire::poke() {
 
 std::vector<v1::Frame> Wire::sent(Side from, v1::Frame::KindCase kind) const {
   std::vector<v1::Frame> out;
-  for (const Sent& one : trace) {
+  for (const SentFrame& one : trace) {
     if (one.from == from && one.frame.kind_case() == kind) out.push_back(one.frame);
   }
   return out;

@@ -15,7 +15,7 @@ namespace sekisho::sync::tests {
 enum class Side { kLeft = 0, kRight = 1 };
 inline Side other(Side side) { return side == Side::kLeft ? Side::kRight : Side::kLeft; }
 
-struct Sent {
+struct SentFrame {
   Side from;
   v1::Frame frame;
 };
@@ -46,7 +46,7 @@ class Wire {
   /// The code of the Goodbye that the side sent; 0 if none.
   std::uint32_t goodbye(Side from) const;
 
-  std::vector<Sent> trace;
+  std::vector<SentFrame> trace;
 
  private:
   struct End {
