@@ -42,7 +42,6 @@ struct RuleTerm {
 struct GrantTerm {
   stix::Tlp ceiling = stix::Tlp::kClear;
   std::vector<std::string> types, collections;
-  std::optional<unsigned> max_hops;
   std::string key;
   std::vector<const Agreement*> records;
 };

@@ -1,6 +1,7 @@
 #include "store/timeline.h"
 
 #include <algorithm>
+#include <limits>
 
 namespace sekisho::store {
 
@@ -19,15 +20,17 @@ TimelineFamily::TimelineFamily(const std::vector<Version>& all) {
   }
 }
 
-// The same content once, where it came first; of two contents that of the stream; where that has none, the one given last.
+// Of two contents that of the stream, under the date of the own entry if that is what was shown when it came; where the stream has none, the
+// own one given last. What was shown no more when the stream brought it comes again: who had not read it by then would miss it.
 bool TimelineFamily::shown(const Version& one, const Moment& there) {
-  if (!one.own) {
-    return std::none_of(there.own.begin(), there.own.end(), [&one](const Version& mine) {
-      return mine.content == one.content && mine.date < one.date;
-    });
+  const std::int64_t until = there.shared ? there.shared->date : std::numeric_limits<std::int64_t>::max();
+  const Version* before = nullptr;  // the last own one
+  for (const Version& mine : there.own) {
+    if (mine.date < until && (before == nullptr || mine.date > before->date)) before = &mine;
   }
-  if (there.shared) return there.shared->content == one.content && one.date < there.shared->date;
-  return std::none_of(there.own.begin(), there.own.end(), [&one](const Version& mine) { return mine.date > one.date; });
+  const bool as_before = before != nullptr && there.shared && before->content == there.shared->content;
+  if (!one.own) return !as_before;
+  return before != nullptr && before->date == one.date && (as_before || !there.shared);
 }
 
 TimelineFamily::Standing TimelineFamily::of(const Version& one) const {

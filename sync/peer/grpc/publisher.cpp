@@ -195,8 +195,10 @@ bool Publisher::next_notice(v1::Frame& frame) {
   }
   if (look) {
     const auto pending = parts_.recalls.pending(party_);
-    if (pending.ok()) {
-      MutexLock lock(mutex_);
+    MutexLock lock(mutex_);
+    if (!pending.ok()) {
+      notices_poked_ = 0;  // stopped, or not to be read now: they are looked for again as soon as something may be sent
+    } else {
       notices_.clear();
       for (const auto& notice : *pending) {
         if (notices_sent_.count(notice.id) == 0) notices_.emplace_back(notice.id, notice.text);
@@ -204,8 +206,10 @@ bool Publisher::next_notice(v1::Frame& frame) {
     }
   }
   if (notices_.empty()) return false;
-  if (!parts_.outbound.readable(party_).ok()) {  // stopped since they were read; they are read again at the next poke
+  if (!parts_.outbound.readable(party_).ok()) {  // stopped since they were read: likewise
     notices_.clear();
+    MutexLock lock(mutex_);
+    notices_poked_ = 0;
     return false;
   }
   v1::Notice* notice = frame.mutable_notice();

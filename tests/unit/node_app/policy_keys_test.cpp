@@ -249,6 +249,7 @@ std::string pages(World& world) {
     for (const std::string alias : {"weekly", "weekly-attestations", "vulns"}) {
       const bool beside = alias == "weekly-attestations";
       if (!world.release->policy()->reads(view->audience, beside ? "weekly" : alias, world.clock.now()) || (beside && view->attestations != "companion")) continue;
+      out += must(world.outbound->find(party, alias)).reads_back ? "its own too\n" : "";
       for (const Row& row : world.read(party, alias)) out += row.bytes + "\n";
     }
     std::set<std::string> ids;
@@ -501,6 +502,7 @@ std::vector<Case> cases() {
       {"[[party]]", "licence", "", "licence = \"lic\"", "licence = \"tight\""},
       {"[[party]]", "attestations", "reader", "", "attestations = \"inline\""},
       {"[[party]]", "honours", "reader", "", "honours = [\"pap\"]"},
+      {"[[party]]", "own", "reader", "", "own = \"hide\""},
       {"[[party]]", "from", "reader", "", "from = 2026-01-01"},
       {"[[party]]", "until", "reader", "", "until = 2025-01-01"},
       {"[[party]]", "groups", "", "groups = [{ group = \"g1\" }]", "groups = [\"g2\"]"},

@@ -29,6 +29,14 @@ class Model {
   };
   std::vector<Row> rows;
 
+  /// Whether the party gave several contents of this version.
+  bool gave_several(const Told& told) const {
+    std::set<std::string> contents;
+    for (const Row& row : rows) {
+      if (row.own && row.told.id == told.id && row.told.version == told.version) contents.insert(row.told.bytes);
+    }
+    return contents.size() > 1;
+  }
   /// What is shown to a reader at this instant, in order of date.
   std::vector<Told> timeline(std::int64_t now) const {
     std::vector<const Row*> there;
@@ -44,19 +52,18 @@ class Model {
     std::vector<Told> out;
     for (const Row* row : there) {
       bool in_stream = false, shown = row->told.date < end;
-      std::int64_t last_own = 0, first_of_content = INT64_MAX;
-      for (const Row* other : there) {
-        if (other->told.id != row->told.id || other->told.version != row->told.version) continue;
-        if (other->own) last_own = std::max(last_own, other->told.date);
-        else in_stream = true;
-        if (other->told.bytes == row->told.bytes) first_of_content = std::min(first_of_content, other->told.date);
-      }
       const auto of_stream = std::find_if(there.begin(), there.end(), [row](const Row* other) {
         return !other->own && other->told.id == row->told.id && other->told.version == row->told.version;
       });
-      if (!in_stream) shown = shown && row->told.date == last_own;
-      else if ((*of_stream)->told.bytes != row->told.bytes) shown = false;
-      else shown = shown && row->told.date == first_of_content;
+      in_stream = of_stream != there.end();
+      const Row* shown_before = nullptr;  // the own one that the party saw until the stream carried the version
+      for (const Row* other : there) {
+        if (!other->own || other->told.id != row->told.id || other->told.version != row->told.version) continue;
+        if (in_stream && other->told.date > (*of_stream)->told.date) continue;
+        if (shown_before == nullptr || other->told.date > shown_before->told.date) shown_before = other;
+      }
+      const bool same = in_stream && shown_before != nullptr && shown_before->told.bytes == (*of_stream)->told.bytes;
+      shown = shown && row == (in_stream && !same ? *of_stream : shown_before);
       if (shown) out.push_back(row->told);
     }
     std::sort(out.begin(), out.end(), [](const Told& l, const Told& r) { return l.date < r.date; });
@@ -126,15 +133,19 @@ class Play {
     RC_ASSERT(must(store().check(nullptr)).empty());
   }
 
-  /// Nothing was taken back: each got everything that is there now, and nothing twice.
+  /// Nothing was taken back: each got everything that is there now, and nothing twice but what another content had taken the place of.
   void check_complete() {
     for (const Reader& reader : readers_) {
       std::set<std::tuple<std::string, std::string, std::string>> contents;
+      std::map<std::pair<std::string, std::string>, std::string> latest;
       std::int64_t last = 0;
       for (const Told& told : reader.given) {
         RC_ASSERT(told.date > last);
         last = told.date;
-        RC_ASSERT(contents.insert({told.id, told.version, told.bytes}).second);
+        contents.insert({told.id, told.version, told.bytes});
+        std::string& before = latest[{told.id, told.version}];
+        RC_ASSERT(before != told.bytes || model_.gave_several(told));
+        before = told.bytes;
       }
       for (const Told& told : model_.timeline(now_)) RC_ASSERT(contents.count({told.id, told.version, told.bytes}) == 1);
     }
