@@ -121,6 +121,10 @@ TEST_SUITE("e2e") {
       Exchange exchange;
       make_peer(exchange);
       import_three(exchange);
+      // What nobody was given yet, and nothing is attested of: what was is not attested again.
+      exchange.publisher.must({"collection", "add", "side"});
+      write_text(exchange.folder / "side.json", bundle({indicator(4, Tlp::kGreen)}));
+      exchange.publisher.must({"import", "--collection", "side", exchange.folder / "side.json"});
       exchange.publisher.must({"policy", "apply"});
       const std::string before = read_text(exchange.publisher.policy_path());
       // Somebody new with an agreement, so that there is something to stage and to attest as well as to withdraw.
