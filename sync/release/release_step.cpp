@@ -206,6 +206,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   const bool arriving = !changes.empty();
   Found found;
   SEKISHO_ASSIGN(Planned planned, plan_extent(policy, all, arriving, now, taken, found));
+  if (arriving && taken == 0) return make_error(Code::kInternal, "a step of the follower takes nothing");
   const std::vector<Planner::Input> inputs(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(taken));
   const store::ChangeNo through = arriving ? changes[taken - 1].no : 0;
   Writing writing;

@@ -89,12 +89,12 @@ int Arena::remove(const std::string& party, const std::string& collection, const
   return status;
 }
 
-// A definition that leaves has everything computed anew.
+// A start that finds no mark of a policy that is applied computes everything anew.
 void Arena::anew() {
-  Draft draft{"marking-definition", id_of("marking-definition", 0x7fff)};
-  draft.markings = {tlp("CLEAR")};
-  own("weekly", {draft.json()});
-  recall(draft.id);
+  store::Batch batch;
+  batch.documents.push_back({"release", "applied-policy", std::nullopt});
+  need(node_.store().commit(batch, node_.now()), "commit");
+  node_.restart();
 }
 
 std::size_t Arena::letters(const std::string& party) const {

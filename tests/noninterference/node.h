@@ -84,6 +84,7 @@ class Node {
   std::size_t held(const std::string& id) const { return need(store_->versions_of(id, false), "versions").size(); }
   void restart();
   void wait(std::int64_t micros);
+  Timestamp now() const { return clock_.now(); }
   /// The link of P, made anew after a restart.
   LinkDoor& link();
   /// Everything that a party reads, one line each, what it gave itself too; reads without disclosing.

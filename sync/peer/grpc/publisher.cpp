@@ -189,16 +189,15 @@ bool Publisher::next_notice(v1::Frame& frame) {
     MutexLock lock(mutex_);
     // Before a batch that brings what counts instead.
     const std::uint64_t recalls = parts_.release.recalls();
-    look = notices_poked_ != pokes_ || notices_recalls_ != recalls;
+    look = notices_poked_ != pokes_ || notices_recalls_ != recalls || notices_missed_;
     notices_poked_ = pokes_;
     notices_recalls_ = recalls;
   }
   if (look) {
     const auto pending = parts_.recalls.pending(party_);
     MutexLock lock(mutex_);
-    if (!pending.ok()) {
-      notices_poked_ = 0;  // stopped, or not to be read now: they are looked for again as soon as something may be sent
-    } else {
+    notices_missed_ = !pending.ok();  // stopped, or not to be read now: they are looked for again as soon as something may be sent
+    if (pending.ok()) {
       notices_.clear();
       for (const auto& notice : *pending) {
         if (notices_sent_.count(notice.id) == 0) notices_.emplace_back(notice.id, notice.text);
@@ -209,7 +208,7 @@ bool Publisher::next_notice(v1::Frame& frame) {
   if (!parts_.outbound.readable(party_).ok()) {  // stopped since they were read: likewise
     notices_.clear();
     MutexLock lock(mutex_);
-    notices_poked_ = 0;
+    notices_missed_ = true;
     return false;
   }
   v1::Notice* notice = frame.mutable_notice();

@@ -82,6 +82,7 @@ class Publisher {
   std::uint64_t catalog_poked_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::uint64_t notices_poked_ SEKISHO_GUARDED_BY(mutex_) = 0;
   std::uint64_t notices_recalls_ SEKISHO_GUARDED_BY(mutex_) = 0;
+  bool notices_missed_ SEKISHO_GUARDED_BY(mutex_) = false;  ///< they could not be looked at
   bool catalog_answered_ SEKISHO_GUARDED_BY(mutex_) = false;
   Subscriptions subscriptions_ SEKISHO_GUARDED_BY(mutex_);  ///< added by the reader, removed by the writer
   std::string last_turn_ SEKISHO_GUARDED_BY(mutex_);

@@ -169,6 +169,8 @@ Status Planner::add_same_content(const policy::Compiled& policy, const Side& sid
   for (const Relative* relative : all->of_version(coming.loaded->stored.version)) {
     const Place place{relative->no, relative->collection};
     if (relative->content != coming.loaded->stored.content || !listed.insert(place).second) continue;
+    // What has just left, because of this very copy, is settled with what depended on it.
+    if (gone_in_step(side.place, place)) continue;
     SEKISHO_ASSIGN(const bool carried, has_form(*side.view, place.first, place.second));
     if (!carried) more.push_back(place);
   }
