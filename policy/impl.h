@@ -42,6 +42,7 @@ struct RuleTerm {
 struct GrantTerm {
   stix::Tlp ceiling = stix::Tlp::kClear;
   std::vector<std::string> types, collections;
+  std::optional<unsigned> max_hops;
   std::string key;
   std::vector<const Agreement*> records;
 };

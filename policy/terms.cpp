@@ -157,10 +157,12 @@ void add_agreement(const Agreement& agreement, Terms& terms) {
   term.collections = agreement.collections;
   if (!narrow(term.collections, terms)) return;
   term.types = sorted(agreement.types);
+  term.max_hops = agreement.max_hops;
   term.records = {&agreement};
   term.key = stix::tlp_label(term.ceiling);
   append(term.key, term.collections);
   append(term.key, term.types);
+  if (term.max_hops) term.key += std::to_string(*term.max_hops);
   add_term(terms.grants, std::move(term));
 }
 

@@ -158,6 +158,7 @@ class Play {
   std::int64_t last(bool own) const {
     std::int64_t out = 0;
     for (const auto& row : model_.rows) {
+      if (row.own && row.gone) continue;  // nobody was given it under a date that is still to come
       if (row.own == own) out = std::max(out, row.told.date);
     }
     return out;
