@@ -221,7 +221,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(place.first));
     Left& mine = left[view->name];
     mine.ids.insert(loaded->stored.id);
-    mine.places.insert(place);
+    mine.displaced.insert(place);
   }
   SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
   if (!found.turned.empty()) {

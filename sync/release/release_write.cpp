@@ -158,7 +158,7 @@ Result<bool> Release::Impl::forget_waiting(store::ObjectNo no, std::map<std::str
       exact = exact && !rendition;
       Left& mine = left[view.name];
       mine.ids.insert(id);
-      mine.places.insert(place);
+      mine.displaced.insert(place);
     }
   }
   return any;

