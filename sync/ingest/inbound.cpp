@@ -180,7 +180,7 @@ constexpr std::ptrdiff_t kTurn = 1000;  // objects that one giver puts into the 
 /// Gives as commit() does. What is more than a turn is accepted turn by turn, the next one when the follower has come past the one
 /// before, so that others' objects come in between; what belongs to the whole (status, cursors, letters) becomes durable with the
 /// last. A crash in between leaves what posting again finds known: docs/specs/taxii-post.md, "By turns".
-Result<std::vector<store::Added>> commit_by_turns(store::Store& store, Release& release, store::Batch batch, Timestamp now) {
+Result<std::vector<store::Added>> commit_by_turns(store::Store& store, Release& release, const store::Batch& batch, Timestamp now) {
   std::vector<store::Added> all;
   const auto commit = [&](const store::Batch& turn) -> Status {
     SEKISHO_ASSIGN(const auto added, store.commit(turn, now));
@@ -188,9 +188,12 @@ Result<std::vector<store::Added>> commit_by_turns(store::Store& store, Release& 
     release.offer(turn.objects, added);
     return {};
   };
-  const std::vector<store::NewObject> objects = std::move(batch.objects);
-  auto next = objects.begin();
-  for (; objects.end() - next > kTurn; next += kTurn) {
+  if (std::ssize(batch.objects) <= kTurn) {
+    SEKISHO_TRY(commit(batch));
+    return all;
+  }
+  auto next = batch.objects.begin();
+  for (; batch.objects.end() - next > kTurn; next += kTurn) {
     store::Batch turn;
     turn.objects.assign(next, next + kTurn);
     SEKISHO_TRY(commit(turn));
@@ -198,8 +201,9 @@ Result<std::vector<store::Added>> commit_by_turns(store::Store& store, Release& 
     SEKISHO_ASSIGN(const store::ChangeNo last, store.last_change());
     [[maybe_unused]] const Status planned = release.follow_to(last);  // planning that fails keeps nobody from being accepted
   }
-  batch.objects.assign(next, objects.end());
-  SEKISHO_TRY(commit(batch));
+  store::Batch rest = batch;
+  rest.objects.assign(next, batch.objects.end());
+  SEKISHO_TRY(commit(rest));
   return all;
 }
 
@@ -265,11 +269,10 @@ Status Inbound::follow() {
   return release_.follow_to(last);
 }
 
-Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport report, Timestamp now) {
+Result<InboundReport> Inbound::store_batch(const store::Batch& batch, InboundReport report, Timestamp now) {
   if (batch.empty()) return report;
   crash_point("inbound-before-commit");
-  const std::vector<store::NewObject> objects = batch.objects;
-  SEKISHO_ASSIGN(const auto added, commit_by_turns(store_, release_, std::move(batch), now));
+  SEKISHO_ASSIGN(const auto added, commit_by_turns(store_, release_, batch, now));
   crash_point("inbound-after-commit");
   Conflicts conflicts(store_);
   for (std::size_t i = 0; i < added.size(); ++i) {
@@ -278,7 +281,7 @@ Result<InboundReport> Inbound::store_batch(store::Batch batch, InboundReport rep
       continue;
     }
     ++report.accepted;
-    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*objects[i].object, report));
+    if (added[i].outcome == store::AddOutcome::kConflict) SEKISHO_TRY(conflicts.note(*batch.objects[i].object, report));
   }
   SEKISHO_TRY(follow());
   crash_point("inbound-after-release");
@@ -338,7 +341,7 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection, c
     }
     SEKISHO_TRY(door.expect(ids));
     for (Handed& one : handed) SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, step));
-    SEKISHO_ASSIGN(step, store_batch(std::move(batch), std::move(step), now));
+    SEKISHO_ASSIGN(step, store_batch(batch, std::move(step), now));
     total.add(step);
   }
   return total;
@@ -361,7 +364,7 @@ Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, cons
   if (incoming.conclude) {
     for (auto& put : incoming.conclude(taking.report)) taking.batch.documents.push_back(std::move(put));
   }
-  return store_batch(std::move(taking.batch), std::move(taking.report), now);
+  return store_batch(taking.batch, std::move(taking.report), now);
 }
 
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
@@ -387,7 +390,7 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   if (incoming.conclude) {
     for (auto& put : incoming.conclude(intake.report)) intake.batch.documents.push_back(std::move(put));
   }
-  return store_batch(std::move(intake.batch), std::move(intake.report), now);
+  return store_batch(intake.batch, std::move(intake.report), now);
 }
 
 }  // namespace sekisho::sync

@@ -144,7 +144,7 @@ class Inbound {
  private:
   Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
   Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch, InboundReport& report) const;
-  Result<InboundReport> store_batch(store::Batch batch, InboundReport report, Timestamp now);
+  Result<InboundReport> store_batch(const store::Batch& batch, InboundReport report, Timestamp now);
   Status follow();
 
   store::Store& store_;
