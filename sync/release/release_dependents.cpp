@@ -45,7 +45,6 @@ void Release::Impl::owe(std::map<std::string, Left> left, bool exact, Timestamp 
     Left& all = left_of[view];
     all.ids.merge(mine.ids);
     all.places.merge(mine.places);
-    all.displaced.merge(mine.displaced);
     all.definitions.merge(mine.definitions);
   }
   left_since = std::min<std::int64_t>(left_since, now.micros());

@@ -49,7 +49,6 @@ class Planner::Falling {
 
   Result<bool> find(const Left& left) {
     fallen_ = left.places;
-    fallen_.insert(left.displaced.begin(), left.displaced.end());
     for (const std::string& id : left.definitions) {
       SEKISHO_ASSIGN(const bool exact, turn(id));
       if (!exact) return false;
@@ -59,21 +58,39 @@ class Planner::Falling {
       if (!exact) return false;
     }
     while (!open_.empty()) {
-      const std::string key = std::move(open_.back());
+      const std::string id = std::move(open_.back());
       open_.pop_back();
-      SEKISHO_ASSIGN(const bool exact, fall(key));
+      SEKISHO_ASSIGN(const bool exact, fall(id));
       if (!exact) return false;
     }
     return true;
   }
 
-  /// One more id that is planned.
+  /// Gives whatever mentions this id until it is told to stop. False: it was, or there is more than may be looked at.
+  template <typename Visit>
+  Result<bool> each_mention(const std::string& id, const Visit& visit) {
+    store::ObjectNo after = 0;
+    while (true) {
+      SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
+      for (const store::ObjectNo no : page) {
+        if (++looked_at_ > most_) return false;
+        SEKISHO_ASSIGN(const bool go_on, visit(no));
+        if (!go_on) return false;
+      }
+      if (page.size() < kMentionsAtOnce) return true;
+      after = page.back();
+    }
+  }
+
+  /// One more id that is planned. False: which of several claims of it counts, and what means which, is settled with everything.
   Result<bool> add(const std::string& id) {
     if (ids_.insert(id).second && with_renditions_) {
       SEKISHO_ASSIGN(const auto made, planner_.all_made(view_, id));
       if (!made.empty()) return false;
     }
-    return !waiting_.any_for(marked(Mark::kDisplacedRendition, id));
+    if (waiting_.any_for(marked(Mark::kDisplacedRendition, id))) return false;
+    SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
+    return family->claims() <= 1;
   }
 
   /// Whoever bears or names this definition is planned again, whatever became of it before; so are definitions that bear it, and theirs.
@@ -84,22 +101,13 @@ class Planner::Falling {
       open.pop_back();
       if (!definitions_.insert(id).second) continue;
       ids_.insert(id);
-      store::ObjectNo after = 0;
-      for (bool more = true; more;) {
-        SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
-        more = page.size() == kMentionsAtOnce;
-        if (more) after = page.back();
-        for (const store::ObjectNo no : page) {
-          if (++looked_at_ > most_) return false;
-          SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
-          if (is_definition(loaded->stored.id)) {
-            open.push_back(loaded->stored.id);
-            continue;
-          }
-          SEKISHO_ASSIGN(const bool exact, turn_user(*loaded));
-          if (!exact) return false;
-        }
-      }
+      SEKISHO_ASSIGN(const bool exact, each_mention(id, [&](store::ObjectNo no) -> Result<bool> {
+        SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
+        if (!is_definition(loaded->stored.id)) return turn_user(*loaded);
+        open.push_back(loaded->stored.id);
+        return true;
+      }));
+      if (!exact) return false;
     }
     return true;
   }
@@ -139,41 +147,26 @@ class Planner::Falling {
     return true;
   }
 
-  /// Copies of this id are not read any more: who names it may mean whatever there is of it, or one claim.
+  /// A copy of this id is not read any more.
   Result<bool> look_at(const std::string& id) {
     SEKISHO_ASSIGN(const bool exact, add(id));
     if (!exact) return false;
-    SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
-    if (family->claims() > 1) return false;  // which of them counts, and what means which, is settled with everything
-    SEKISHO_TRY(look_at(id, {}));
+    SEKISHO_ASSIGN(const bool reads, still_reads(id));
+    if (!reads && gone_.insert(id).second) open_.push_back(id);
     return true;
   }
 
-  Status look_at(const std::string& id, const Meant& meant) {
-    SEKISHO_ASSIGN(const bool reads, still_reads(id, meant));
-    std::string key = meant.key(id);
-    if (!reads && gone_.insert(key).second) open_.push_back(std::move(key));
-    return {};
-  }
-
-  /// Where several claims compete it is not told whether a copy that was passed over would go: it counts as gone.
-  Result<bool> still_reads(const std::string& id, const Meant& meant) {
+  Result<bool> still_reads(const std::string& id) {
     if (policy_.is_public_id(id)) return true;
     SEKISHO_ASSIGN(const auto held, planner_.versions(id));
-    SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, id));
-    const auto counts = [&](const Place& place) {
-      if (fallen_.count(place) != 0) return false;
-      const Relative* relative = family->at(place);
-      return meant.kind == Meant::Kind::kAny || (relative != nullptr && relative->stake.claim == meant.claim);
-    };
     for (const auto& version : *held) {
       SEKISHO_ASSIGN(const auto places, carried_at(version.no));
-      if (std::any_of(places.begin(), places.end(), counts)) return true;
+      if (std::any_of(places.begin(), places.end(), [this](const Place& place) { return fallen_.count(place) == 0; })) return true;
     }
     for (const Place& place : waiting_.for_id(marked(Mark::kDisplaced, id))) {
-      if (counts(place)) return true;
+      if (fallen_.count(place) == 0) return true;
     }
-    return family->claims() > 1 ? Result<bool>(false) : other_copy_goes(id);
+    return other_copy_goes(id);
   }
 
   /// Copies and contents that are passed over leave no trace, and go in the place of what fell.
@@ -199,8 +192,8 @@ class Planner::Falling {
     if (decision.effect != policy::Effect::kPermit) return false;
     for (const std::string& reference : loaded->links->closure.references) {
       if (policy_.is_public_id(reference)) continue;
+      if (gone_.count(reference) != 0) return false;
       SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, loaded->stored.source, place, reference, now_));
-      if (gone_.count(meant.key(reference)) != 0) return false;
       SEKISHO_ASSIGN(const Reads reads, planner_.reads(policy_, view_, reference, meant));
       if (reads != Reads::kOriginal) return false;
     }
@@ -215,23 +208,12 @@ class Planner::Falling {
     return true;
   }
 
-  /// Whatever means this, which the view reads no more, falls: an id, or one claim of it.
-  Result<bool> fall(const std::string& key) {
-    const std::string id = Meant::of_key(key).first;
-    store::ObjectNo after = 0;
-    while (true) {
-      SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
-      for (const store::ObjectNo no : page) {
-        if (++looked_at_ > most_) return false;
-        SEKISHO_ASSIGN(const bool exact, take_down(no, id, key));
-        if (!exact) return false;
-      }
-      if (page.size() < kMentionsAtOnce) return true;
-      after = page.back();
-    }
+  /// Whatever mentions this id, which the view reads no more, falls.
+  Result<bool> fall(const std::string& id) {
+    return each_mention(id, [&](store::ObjectNo no) { return take_down(no, id); });
   }
 
-  Result<bool> take_down(store::ObjectNo no, const std::string& id, const std::string& key) {
+  Result<bool> take_down(store::ObjectNo no, const std::string& id) {
     SEKISHO_ASSIGN(const std::vector<Place> carried, carried_at(no));
     std::vector<Place> places = carried;
     bool as_rendition = false;
@@ -255,10 +237,7 @@ class Planner::Falling {
       if (!given) return false;  // this node made it of something
     }
     bool any = false;
-    for (const Place& place : places) {
-      SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, loaded->stored.source, place, id, now_));
-      if (meant.key(id) == key) any = fallen_.insert(place).second || any;
-    }
+    for (const Place& place : places) any = fallen_.insert(place).second || any;
     return any ? look_at(loaded->stored.id) : Result<bool>(true);
   }
 
@@ -392,25 +371,20 @@ class Planner::Falling {
   enum class Use : std::uint8_t { kNone, kSure, kUnknown };
   /// Whether something that stays in that collection uses the definition: all of it that is carried stays then.
   Result<Use> use_of(const std::string& id, store::CollectionNo collection, const std::set<Place>& leaving) {
-    bool unknown = false;
-    store::ObjectNo after = 0;
-    while (true) {
-      SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
-      for (const store::ObjectNo no : page) {
-        if (++looked_at_ > most_) return Use::kUnknown;
-        if (leaving.count({no, collection}) != 0) continue;
-        SEKISHO_ASSIGN(const bool there, planner_.has_form(view_, no, collection));
-        if (!there) continue;
-        SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
-        const auto names = [&id](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), id) != list.end(); };
-        if (!names(loaded->definitions) && !names(loaded->named)) continue;
-        SEKISHO_ASSIGN(const bool given, planner_.is_given(no));
-        if (given && !is_definition(loaded->stored.id)) return Use::kSure;
-        unknown = true;  // a definition may have travelled itself, and brings none then
-      }
-      if (page.size() < kMentionsAtOnce) return unknown ? Use::kUnknown : Use::kNone;
-      after = page.back();
-    }
+    Use use = Use::kNone;
+    SEKISHO_ASSIGN(const bool all, each_mention(id, [&](store::ObjectNo no) -> Result<bool> {
+      if (leaving.count({no, collection}) != 0) return true;
+      SEKISHO_ASSIGN(const bool there, planner_.has_form(view_, no, collection));
+      if (!there) return true;
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
+      const auto names = [&id](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), id) != list.end(); };
+      if (!names(loaded->definitions) && !names(loaded->named)) return true;
+      SEKISHO_ASSIGN(const bool given, planner_.is_given(no));
+      // A definition may have travelled itself, and brings none then.
+      use = given && !is_definition(loaded->stored.id) ? Use::kSure : Use::kUnknown;
+      return use != Use::kSure;
+    }));
+    return all || use == Use::kSure ? use : Use::kUnknown;
   }
 
   Planner& planner_;
@@ -425,7 +399,7 @@ class Planner::Falling {
   std::set<std::string> ids_;         ///< of which something fell, or may be decided otherwise
   std::set<std::string> definitions_; ///< among these
   std::set<std::string> waiters_;     ///< ids of what waits for something that may be decided otherwise
-  std::set<std::string> gone_;        ///< ids and claims (Meant::key) that the view reads no more, unless the plan finds another copy
+  std::set<std::string> gone_;        ///< that the view reads no more, unless the plan finds another copy
   std::vector<std::string> open_;     ///< of those, whose mentions are still to be looked at
   std::set<Place> fallen_;            ///< carried or displaced until now
   std::set<Place> relied_on_;         ///< passed over until now

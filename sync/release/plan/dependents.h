@@ -13,8 +13,7 @@ namespace sekisho::sync {
 /// What has left one view: it is withdrawn already, or was displaced there and no longer is.
 struct Left {
   std::set<std::string> ids;
-  std::set<Place> places;     ///< of what was carried
-  std::set<Place> displaced;  ///< of what was displaced
+  std::set<Place> places;  ///< of what was carried
   std::set<std::string> definitions;  ///< of which a version left, or whose meaning is another one: whatever bears or names them is planned again
 };
 
