@@ -75,7 +75,7 @@ Status Release::Impl::note_displaced_by(const Change::Target& target, const Plac
   Displaced displaced{target.move.parties, {}};
   for (const auto& [place, missing] : target.holds) {
     const Awaited awaited = Awaited::from_text(missing);
-    if (!awaited.has(Mark::kDisplaced) && !awaited.has(Mark::kDisplacedRendition)) continue;
+    if (!awaited.is_displaced()) continue;
     SEKISHO_ASSIGN(auto forms, store.renditions_of(place.first));
     forms.push_back(place.first);
     const auto stream = target.from.streams.find(place.second);
@@ -117,7 +117,7 @@ Result<std::string> Release::Impl::state_of(const View& view, const Loaded& load
   SEKISHO_ASSIGN(const bool rendition, planner.has_form(view, place.first, place.second));
   if (rendition) return std::string("rendition");
   const Awaited* awaited = waiting[view.name].of(place);
-  if (awaited != nullptr && (awaited->has(Mark::kDisplaced) || awaited->has(Mark::kDisplacedRendition))) return std::string("displaced");
+  if (awaited != nullptr && awaited->is_displaced()) return std::string("displaced");
   if (awaited != nullptr && awaited->has(Mark::kLeft)) return std::string("kept");
   const auto decision = planner.decide(*policy_in_force, view.audience, loaded, where, clock.now(), Planner::Reasons::kOmit);
   if (decision.effect == policy::Effect::kDeny) return std::string("denied");

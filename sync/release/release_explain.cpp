@@ -9,7 +9,7 @@ namespace sekisho::sync {
 Result<std::string> Release::Impl::another_claim(const View& view, const Loaded& loaded, store::CollectionNo no) {
   const auto held = waiting.find(view.name);
   const Awaited* awaited = held == waiting.end() ? nullptr : held->second.of({loaded.stored.no, no});
-  if (awaited == nullptr || !(awaited->has(Mark::kDisplaced) || awaited->has(Mark::kDisplacedRendition))) return std::string();
+  if (awaited == nullptr || !awaited->is_displaced()) return std::string();
   SEKISHO_ASSIGN(const Family* all, planner.family(*policy_in_force, loaded.stored.id));
   for (const Relative& relative : all->all()) {
     SEKISHO_ASSIGN(const bool served, planner.has_form(view, relative.no, relative.collection));

@@ -24,7 +24,7 @@ Result<bool> Planner::settle_beside(const policy::Compiled& policy, const Side& 
   const Relative* mine = all->at(place);
   const Relative* first = lead ? all->at(*lead) : nullptr;
   if (mine == nullptr || first == nullptr || all->observable() || mine->stake.by_id || mine->stake.ours || mine->stake.settled || mine->arrival < first->arrival) return false;
-  SEKISHO_ASSIGN(const auto beside, outcome_beside(side, contest, waiting, *all, *mine, *first, waiting.any_for(marked(Mark::kLeft, id))));
+  SEKISHO_ASSIGN(const auto beside, outcome_beside(side, contest, waiting, *all, *mine, *first));
   if (!beside) return false;
   const Verdict& verdict = this->verdict(policy, side, *coming.alike, now);
   decisions_.logs.add(side.log, place.first, place.second, coming.loaded->stored.content, verdict.effect, verdict.rule);
@@ -55,8 +55,9 @@ Result<std::optional<Place>> Planner::leader(const Side& side, const Contest& co
 }
 
 Result<std::optional<ClaimOutcome>> Planner::outcome_beside(const Side& side, const Contest& contest, const Waiting& waiting, const Family& all,
-                                                            const Relative& mine, const Relative& lead, bool lead_left) {
+                                                            const Relative& mine, const Relative& lead) {
   using Outcome = std::optional<ClaimOutcome>;
+  const bool lead_left = !contest.carried;
   if (lead_left && recalled_->any_gave_way(lead.source)) return Outcome();  // its giver may hand on its place
   if (mine.stake.claim != lead.stake.claim) {
     const auto before = contest.displaced.find({mine.stake.claim, mine.source});

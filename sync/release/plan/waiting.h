@@ -41,6 +41,8 @@ struct Awaited {
   /// The first id; empty where there is none.
   std::string first() const;
   bool has(Mark mark) const;
+  /// Another claim counts in its place, as it is or as a rendition.
+  bool is_displaced() const { return has(Mark::kDisplaced) || has(Mark::kDisplacedRendition); }
   /// One more word.
   void add(const std::string& word) { id += (id.empty() ? "" : " ") + word; }
   /// `id`, `id@instant` or `@instant`: the text of store::Hold::missing.
