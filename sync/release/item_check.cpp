@@ -20,16 +20,6 @@ constexpr std::size_t kMostForms = 50'000;  // that one check looks at; about a 
 
 using policy::Effect;
 
-/// What references of a rendition must lead to something: plan.cpp, names_of_rendition().
-std::vector<std::string> names_of_made(const stix::Object& object, const std::vector<std::string>& opaque) {
-  std::vector<std::string> out;
-  for (auto& reference : stix::references(object, opaque)) {
-    const bool names = reference.pointer != "/created_by_ref" && reference.id != object.id() && !is_definition(reference.id);
-    if (names) out.push_back(std::move(reference.id));
-  }
-  return out;
-}
-
 }  // namespace
 
 struct ItemCheck::Graph {
@@ -170,7 +160,7 @@ struct ItemCheck::Graph {
     if (!loaded.ok()) return loaded.error().code == Code::kStoreCorrupt ? Status() : Status(loaded.error());  // withheld as damaged
     SEKISHO_ASSIGN(forms[number].good, decided(place, **loaded));
     if (!forms[number].good) return {};
-    std::vector<std::string> names = is_made(**loaded) ? names_of_made(*(*loaded)->object, planner.opaque()) : (*loaded)->links->closure.references;
+    std::vector<std::string> names = is_made(**loaded) ? named_by_rendition(*(*loaded)->object, planner.opaque()) : (*loaded)->links->closure.references;
     if (!is_made(**loaded)) names.insert(names.end(), (*loaded)->named.begin(), (*loaded)->named.end());
     for (const std::string& name : names) {
       if (stand->policy->is_public_id(name)) continue;
@@ -256,7 +246,7 @@ struct ItemCheck::Graph {
       SEKISHO_ASSIGN(const auto holds, stand->store.holds(stand->view));
       for (const auto& hold : holds) {
         const Awaited awaited = Awaited::from_text(hold.missing);
-        if (!awaited.has(Mark::kDisplaced) && !awaited.has(Mark::kDisplacedRendition)) continue;
+        if (!awaited.is_displaced()) continue;
         SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(hold.object));
         (*displaced)[loaded->stored.id].emplace_back(hold.object, hold.collection);
       }

@@ -202,8 +202,6 @@ struct Release::Impl {
   Status bind(const policy::Compiled& policy, Planned& planned, const Planner::Coming& coming, Timestamp now, Found& found)
       SEKISHO_REQUIRES(follower);
   Status plan_due(const policy::Compiled& policy, Gaining& mine, Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);
-  Status note_named(const policy::Compiled& policy, const Planner::Side& side, const Planner::Coming& coming, Timestamp now, Found& found)
-      SEKISHO_REQUIRES(follower);
   /// The same, in as many goes as it takes until nothing in it stands on the rest.
   Result<Planned> plan_extent(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
                               Timestamp now, std::size_t& taken, Found& found) SEKISHO_REQUIRES(follower);

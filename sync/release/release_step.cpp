@@ -53,10 +53,7 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
     }
     for (Gaining& mine : planned) {
       SEKISHO_TRY(planner.follow(policy, mine.side, coming, *mine.waiting, now, mine.plan));
-      if (!mine.plan.cut) {
-        SEKISHO_TRY(note_named(policy, mine.side, coming, now, found));
-        continue;
-      }
+      if (!mine.plan.cut) continue;
       found.cut = true;
       extent.rows = at;
       return planned;
@@ -70,39 +67,32 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
   return planned;
 }
 
-// What comes may bind other copies of its content: where one may not go any more it leaves, as by a date.
+// What comes may bind other copies of its content, and their texts may name who gave it: what may not go any more leaves, as by a date.
 Status Release::Impl::bind(const policy::Compiled& policy, Planned& planned, const Planner::Coming& coming, Timestamp now, Found& found) {
-  SEKISHO_ASSIGN(const std::vector<Place> copies, planner.bound_by_arrival(coming));
-  for (const Place& place : copies) {
+  SEKISHO_ASSIGN(const auto copies, planner.bound_by_arrival(policy, coming));
+  for (const Planner::Rebound& copy : copies) {
+    const Place& place = copy.place;
     for (Gaining& mine : planned) {
-      SEKISHO_ASSIGN(const bool carried, planner.has_form(*mine.side.view, place.first, place.second));
+      const View& view = *mine.side.view;
+      SEKISHO_ASSIGN(const bool carried, planner.has_form(view, place.first, place.second));
       const Awaited* awaited = mine.waiting->of(place);
-      const bool rewritten = awaited != nullptr && awaited->has(Mark::kDisplacedRendition);
-      const bool displaced = rewritten || (awaited != nullptr && awaited->has(Mark::kDisplaced));
+      const bool displaced = awaited != nullptr && awaited->is_displaced();
       if (!carried && !displaced) continue;
-      SEKISHO_ASSIGN(const bool tightened, planner.is_tightened(policy, mine.side.view->audience, place, coming.input.no, now));
-      if (!tightened) continue;
+      const bool another_giver = carried && !coming.loaded->stored.source.empty();
+      SEKISHO_ASSIGN(const bool named, another_giver ? planner.names_giver(policy, view, place, now) : Result<bool>(false));
+      if (!named && !planner.is_tightened(policy, view.audience, copy, now)) continue;
       found.cut = found.cut || planner.came_in_step(mine.side, place);
       if (found.cut) return {};
       if (carried) {
         planner.lapse_in_step(mine.side, place);
-        found.lapsed.emplace_back(mine.side.view, place);
+        found.lapsed.emplace_back(&view, place);
       }
       if (!displaced) continue;
+      found.rewritten = found.rewritten || awaited->has(Mark::kDisplacedRendition);
       mine.waiting->take(place);
-      found.rewritten = found.rewritten || rewritten;
-      found.met.emplace_back(mine.side.view, place);
+      found.met.emplace_back(&view, place);
     }
   }
-  return {};
-}
-
-// What it carries of the same content names this giver too: it goes, and what depended on it.
-Status Release::Impl::note_named(const policy::Compiled& policy, const Planner::Side& side, const Planner::Coming& coming, Timestamp now,
-                                 Found& found) {
-  std::vector<Place> named;
-  SEKISHO_TRY(planner.find_named(policy, side, coming, now, named));
-  for (const Place& place : named) found.lapsed.emplace_back(side.view, place);
   return {};
 }
 
@@ -115,7 +105,7 @@ Status Release::Impl::plan_due(const policy::Compiled& policy, Gaining& mine, Ti
   if (most != extent.due.end() && due.size() > most->second) due.resize(most->second);
   const auto is_displaced = [&held](const Place& place) {
     const Awaited* awaited = held.of(place);
-    return awaited != nullptr && (awaited->has(Mark::kDisplaced) || awaited->has(Mark::kDisplacedRendition));
+    return awaited != nullptr && awaited->is_displaced();
   };
   for (std::size_t at = 0; at < due.size(); ++at) {
     const Place& place = due[at];
@@ -219,9 +209,7 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   std::map<std::string, Left> left;
   for (const auto& [view, place] : found.met) {
     SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(place.first));
-    Left& mine = left[view->name];
-    mine.ids.insert(loaded->stored.id);
-    mine.displaced.insert(place);
+    left[view->name].ids.insert(loaded->stored.id);
   }
   SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
   if (!found.turned.empty()) {

@@ -156,9 +156,7 @@ Result<bool> Release::Impl::forget_waiting(store::ObjectNo no, std::map<std::str
       any = true;
       if (!displaced && !rendition) continue;
       exact = exact && !rendition;
-      Left& mine = left[view.name];
-      mine.ids.insert(id);
-      mine.displaced.insert(place);
+      left[view.name].ids.insert(id);
     }
   }
   return any;

@@ -58,36 +58,26 @@ Result<Bound> Planner::bound(const policy::Compiled& policy, const Loaded& loade
   return bound;
 }
 
-Result<std::vector<Place>> Planner::bound_by_arrival(const Coming& coming) {
-  std::vector<Place> out;
-  if (coming.nobody || coming.first || !has_one_content(*coming.loaded) || coming.loaded->provenance.echo) return out;
+Result<std::vector<Planner::Rebound>> Planner::bound_by_arrival(const policy::Compiled& policy, const Coming& coming) {
+  std::vector<Rebound> out;
+  if (coming.nobody || coming.first || is_definition(coming.loaded->stored.id) || coming.loaded->provenance.echo) return out;
   SEKISHO_ASSIGN(const auto copies, other_copies(*coming.loaded));
   for (const LoadedPtr& copy : copies) {
+    SEKISHO_ASSIGN(const Bound before, bound(policy, *copy, coming.input.no));
+    SEKISHO_ASSIGN(const Bound after, bound(policy, *copy));
     SEKISHO_ASSIGN(const auto where, store_.collections_of(copy->stored.no));
-    for (const store::CollectionNo collection : where) out.emplace_back(copy->stored.no, collection);
+    for (const store::CollectionNo collection : where) out.push_back({{copy->stored.no, collection}, copy, before, after});
   }
   return out;
 }
 
-Result<bool> Planner::is_tightened(const policy::Compiled& policy, const std::string& audience, const Place& place,
-                                   store::ObjectNo arrived, Timestamp now) {
-  SEKISHO_ASSIGN(const LoadedPtr loaded, load(place.first));
-  SEKISHO_ASSIGN(const Bound before, bound(policy, *loaded, arrived));
-  SEKISHO_ASSIGN(const Bound after, bound(policy, *loaded));
-  if (before == after) return false;
-  const policy::Decision then = decide_bound(policy, audience, *loaded, place.second, before, now);
+bool Planner::is_tightened(const policy::Compiled& policy, const std::string& audience, const Rebound& copy, Timestamp now) {
+  if (copy.before == copy.after || denied_unasked(*copy.loaded)) return false;
+  const auto by = [&](const Bound& bound) { return decide_by_rules(policy, audience, *copy.loaded, copy.place.second, bound, now, Reasons::kOmit); };
+  const policy::Decision then = by(copy.before);
   if (then.effect == policy::Effect::kDeny || then.effect == policy::Effect::kHold) return false;
-  const policy::Decision now_on = decide_bound(policy, audience, *loaded, place.second, after, now);
+  const policy::Decision now_on = by(copy.after);
   return now_on.effect != then.effect || now_on.profiles != then.profiles;
-}
-
-policy::Decision Planner::decide_bound(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                       store::CollectionNo collection, const Bound& bound, Timestamp now) {
-  if (auto denied = denied_unasked(loaded)) return *std::move(denied);
-  policy::Facts facts = facts_of(policy, loaded, collection, bound);
-  const policy::JudgedMarking judged = judge_marking(policy, audience, loaded, collection, now, bound);
-  facts.judged = &judged;
-  return policy.decide(audience, facts, now, Reasons::kOmit);
 }
 
 }  // namespace sekisho::sync

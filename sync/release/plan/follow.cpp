@@ -250,7 +250,7 @@ Status Planner::take_up(const std::vector<Input>& together, const Plan& mine, Wa
   }
   for (const auto& [place, word] : kept) {
     const Awaited* now = waiting.of(place);
-    const bool read = now != nullptr && (now->has(Mark::kDisplaced) || now->has(Mark::kDisplacedRendition));
+    const bool read = now != nullptr && now->is_displaced();
     if (!read) waiting.add(place, word);
   }
   for (const auto& [place, id] : mine.filled) waiting.remove(place, marked(Mark::kLeft, id));

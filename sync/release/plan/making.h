@@ -80,8 +80,6 @@ class Planner::Making {
 
   // plan.cpp: each by itself
   Status consider(const Input& input);
-  /// What must be readable for a rendition to go: it has a creator of its own, and definitions travel with it.
-  ClosureCandidate names_of_rendition(const stix::Object& object, std::string id) const;
   /// False: held for a marking whose definition this audience may not read. Whatever is understood without its definition
   /// goes without those that may not go, and so does what was decided as if nothing were known of the marking (a rendition
   /// that lacks the marked parts): that they are here must not show.

@@ -53,10 +53,7 @@ Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(copy.no));
   if (loaded->provenance.echo) return false;
   // By this copy alone: a further copy that comes later turns no reference.
-  policy::Facts facts = facts_of(policy, *loaded, copy.collection, {});
-  const policy::JudgedMarking judged = judge_marking(policy, *audience, *loaded, copy.collection, now, {});
-  facts.judged = &judged;
-  const policy::Decision decision = policy.decide(*audience, facts, now, Reasons::kOmit);
+  const auto decision = decide_by_rules(policy, *audience, *loaded, copy.collection, {}, now, Reasons::kOmit);
   return decision.effect == policy::Effect::kPermit;
 }
 

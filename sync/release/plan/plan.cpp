@@ -27,17 +27,6 @@ Result<std::optional<Needs>> Planner::Making::needs_alone(const Input& input) {
   return std::optional(candidate.strips ? Needs{} : needs_of(candidate));
 }
 
-ClosureCandidate Planner::Making::names_of_rendition(const stix::Object& object, std::string id) const {
-  ClosureCandidate out{std::move(id), {}};
-  for (auto& reference : stix::references(object, planner_.opaque())) {
-    if (reference.pointer == "/created_by_ref" || reference.id == object.id() || is_definition(reference.id)) continue;
-    out.references.push_back(std::move(reference.id));
-  }
-  std::sort(out.references.begin(), out.references.end());
-  out.references.erase(std::unique(out.references.begin(), out.references.end()), out.references.end());
-  return out;
-}
-
 Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& step) {
   for (std::size_t at = 0; at < inputs.size(); ++at) {
     if (step) SEKISHO_TRY(step(at));
@@ -108,13 +97,13 @@ Status Planner::Making::consider(const Input& input) {
   }
   if (!candidate.lost.empty() && !candidate.redacted) {  // without these it is another object
     candidate.redacted = true;
-    candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
+    candidate.base = {loaded->stored.id, named_by_rendition(*loaded->object, planner_.opaque())};
   }
   if (renditions_matter_) SEKISHO_TRY(add_kept(candidate));
   if (whole_ && !candidate.redacted && stands_for_it(candidate)) {
     SEKISHO_ASSIGN(const bool beside, planner_.carries(view_, input.no, input.collection));
     candidate.redacted = candidate.as_before = !beside;
-    if (!beside) candidate.base = names_of_rendition(*loaded->object, loaded->stored.id);
+    if (!beside) candidate.base = {loaded->stored.id, named_by_rendition(*loaded->object, planner_.opaque())};
   }
   candidate.giver = loaded->stored.source;
   SEKISHO_TRY(add_meanings(candidate.item.links->closure, candidate));
@@ -241,7 +230,7 @@ Result<bool> Planner::Making::redact_alone(const Loaded& loaded, Candidate& cand
   }
   candidate.redacted = answer.kind == Kind::kRendition;
   if (!candidate.redacted) return true;
-  candidate.base = names_of_rendition(*answer.made.object, loaded.stored.id);
+  candidate.base = {loaded.stored.id, named_by_rendition(*answer.made.object, planner_.opaque())};
   if (!candidate.lost.empty()) {
     const auto left = named_by(*answer.made.object, planner_.opaque()).definitions;
     std::erase_if(candidate.lost, [&left](const std::string& id) { return !std::binary_search(left.begin(), left.end(), id); });
@@ -262,7 +251,7 @@ Status Planner::Making::add_kept(const Candidate& candidate) {
     plan_.renditions = true;
     if (!stays || lost) continue;
     kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
-                     names_of_rendition(*made.object, std::string(made.object->id()))});
+                     {std::string(made.object->id()), named_by_rendition(*made.object, planner_.opaque())}});
   }
   return {};
 }

@@ -51,6 +51,8 @@ struct Names {
   std::vector<std::string> definitions;  ///< travel with it; without those of TLP, which everybody has
 };
 Names named_by(const stix::Object& object, const std::vector<std::string>& opaque);
+/// What must be readable for a rendition to go; sorted, unique. It has a creator of its own, and definitions travel with it.
+std::vector<std::string> named_by_rendition(const stix::Object& object, const std::vector<std::string>& opaque);
 bool is_marking(std::string_view id);
 /// Of a marking or of an extension: it travels with whoever uses or names it.
 bool is_definition(std::string_view id);

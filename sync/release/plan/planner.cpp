@@ -70,6 +70,16 @@ Names named_by(const stix::Object& object, const std::vector<std::string>& opaqu
   return names;
 }
 
+std::vector<std::string> named_by_rendition(const stix::Object& object, const std::vector<std::string>& opaque) {
+  std::vector<std::string> names;
+  for (auto& reference : stix::references(object, opaque)) {
+    const bool needs = reference.pointer != "/created_by_ref" && reference.id != object.id() && !is_definition(reference.id);
+    if (needs) names.push_back(std::move(reference.id));
+  }
+  tidy(names);
+  return names;
+}
+
 bool is_definition(std::string_view id) { return travels_with_users(id.substr(0, id.find("--"))); }
 
 Before Before::of(const std::vector<store::Hold>& holds) {
@@ -77,7 +87,7 @@ Before Before::of(const std::vector<store::Hold>& holds) {
   for (const auto& hold : holds) {
     const Awaited awaited = Awaited::from_text(hold.missing);
     if (awaited.has(Mark::kLeft)) out.left.emplace(hold.object, hold.collection);
-    if (awaited.has(Mark::kDisplaced) || awaited.has(Mark::kDisplacedRendition)) out.displaced.insert(awaited.id.substr(1));
+    if (awaited.is_displaced()) out.displaced.insert(awaited.id.substr(1));
   }
   return out;
 }
@@ -399,10 +409,17 @@ policy::Decision Planner::decide(const policy::Compiled& policy, const std::stri
   if (auto denied = denied_unasked(loaded)) return *std::move(denied);
   const auto bound = this->bound(policy, loaded);
   if (!bound.ok()) return {policy::Effect::kDeny, {{"What other copies of it say cannot be read.", "copy"}}, {}, {}};
+  if (nested_ != 0) return decide_by_rules(policy, audience, loaded, collection, *bound, now, reasons);  // of a definition of a definition: not kept
   policy::Facts facts = facts_of(policy, loaded, collection, *bound);
-  std::optional<policy::JudgedMarking> mine;  // of a definition of a definition: not kept
-  if (nested_ != 0) mine = judge_marking(policy, audience, loaded, collection, now, *bound);
-  facts.judged = mine ? &*mine : &judged(policy, audience, loaded, collection, now, *bound);
+  facts.judged = &judged(policy, audience, loaded, collection, now, *bound);
+  return policy.decide(audience, facts, now, reasons);
+}
+
+policy::Decision Planner::decide_by_rules(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                          store::CollectionNo collection, const Bound& bound, Timestamp now, Reasons reasons) {
+  policy::Facts facts = facts_of(policy, loaded, collection, bound);
+  const policy::JudgedMarking judged = judge_marking(policy, audience, loaded, collection, now, bound);
+  facts.judged = &judged;
   return policy.decide(audience, facts, now, reasons);
 }
 

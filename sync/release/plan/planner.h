@@ -57,6 +57,9 @@ class Planner {
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
 
+  /// By rules alone, whatever is recalled; what its markings mean is worked out anew each time.
+  policy::Decision decide_by_rules(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
+                                   store::CollectionNo collection, const Bound& bound, Timestamp now, Reasons reasons);
   /// What it is decided by: what is recalled, and a copy that does not count, is denied before the policy is asked. The facts borrow `loaded`; with what its
   /// markings mean to an audience, which is the same for every audience if it bears only such as mean the same to all.
   std::optional<policy::Decision> denied_unasked(const Loaded& loaded) const;
@@ -114,11 +117,17 @@ class Planner {
     supposed_first_ = first;
   }
   struct Coming;  // coming.h
-  /// Where other copies of the content of an arriving object are, which it may bind.
-  Result<std::vector<Place>> bound_by_arrival(const Coming& coming);
-  /// Whether an audience might have that copy, and may not any more (or in another form) since this object arrived.
-  Result<bool> is_tightened(const policy::Compiled& policy, const std::string& audience, const Place& place, store::ObjectNo arrived,
-                            Timestamp now);
+  /// A copy of the content of what arrives, by another giver: by what it was bound, and is from here on.
+  struct Rebound {
+    Place place;
+    LoadedPtr loaded;
+    Bound before, after;
+  };
+  Result<std::vector<Rebound>> bound_by_arrival(const policy::Compiled& policy, const Coming& coming);
+  /// Whether an audience might have that copy, and may not any more, or in another form.
+  bool is_tightened(const policy::Compiled& policy, const std::string& audience, const Rebound& copy, Timestamp now);
+  /// Whether it goes to that view redacted, and names one of its givers all the same.
+  Result<bool> names_giver(const policy::Compiled& policy, const View& view, const Place& place, Timestamp now);
   /// A view while objects are followed through it, with what is looked up for it once. From begin_decisions() to
   /// take_decisions(); borrows the view.
   struct Side {
@@ -152,8 +161,6 @@ class Planner {
   Result<bool> has_form(const View& view, store::ObjectNo no, store::CollectionNo where);
   /// Valid until look_again(), or next_step().
   Result<const Family*> family(const policy::Compiled& policy, const std::string& id);
-  /// Of the same content as this arrival, given by others: what the view carries, and may not now that there is one giver more.
-  Status find_named(const policy::Compiled& policy, const Side& side, const Coming& coming, Timestamp now, std::vector<Place>& out);
   /// Which claim a reference means: docs/specs/ownership.md §7.
   struct Meant {
     enum class Kind : std::uint8_t { kAny, kClaim, kNobody };
@@ -213,9 +220,6 @@ class Planner {
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now, const Bound& bound);
-  /// Of what is not kept: each time anew.
-  policy::Decision decide_bound(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
-                                store::CollectionNo collection, const Bound& bound, Timestamp now);
   /// Of its very content, by other givers, that have arrived; without those that only gave it back.
   Result<std::vector<LoadedPtr>> other_copies(const Loaded& loaded);
   class Making;  // plan.cpp
@@ -258,7 +262,7 @@ class Planner {
   struct Contest;
   Result<std::optional<Place>> leader(const Side& side, const Contest& contest, const Waiting& waiting, const std::string& id);
   Result<std::optional<ClaimOutcome>> outcome_beside(const Side& side, const Contest& contest, const Waiting& waiting, const Family& all,
-                                                     const Relative& mine, const Relative& lead, bool lead_left);
+                                                     const Relative& mine, const Relative& lead);
   Status note_contests(const policy::Compiled& policy, const Side& side, const Plan& plan, const Waiting& waiting);
   void release_plainly(const Side& side, Coming& coming, Plan& plan);
   /// What it needs to go to that side, as far as rules let it; nothing if they do not.

@@ -1,7 +1,6 @@
-// What identity objects call the sources of an object, and what goes when another giver of a content becomes known. docs/specs/ownership.md §9.
+// What identity objects call the sources of an object, and whether it names one of them. docs/specs/ownership.md §9.
 #include <algorithm>
 
-#include "sync/release/plan/coming.h"
 #include "sync/release/plan/making.h"
 
 namespace sekisho::sync {
@@ -50,20 +49,9 @@ Result<std::vector<std::string>> Planner::source_names(const policy::Policy& pol
   return out;
 }
 
-// Only who names its new giver goes: who gives ever more of what others gave costs no more than the copies of that content.
-Status Planner::find_named(const policy::Compiled& policy, const Side& side, const Coming& coming, Timestamp now, std::vector<Place>& out) {
-  if (coming.nobody || coming.first || coming.loaded->stored.source.empty() || coming.loaded->provenance.echo || !renditions_matter(policy)) return {};
-  const store::StoredObject& stored = coming.loaded->stored;
-  if (is_definition(stored.id)) return {};
-  SEKISHO_ASSIGN(const Family* all, family(policy, stored.id));
-  for (const Relative* relative : all->of_version(stored.version)) {
-    if (relative->content != stored.content || relative->source == stored.source) continue;
-    SEKISHO_ASSIGN(const bool carried, has_form(*side.view, relative->no, relative->collection));
-    if (!carried) continue;
-    SEKISHO_ASSIGN(const bool names, Making(*this, policy, *side.view, nullptr, now).names_source({relative->no, relative->collection}));
-    if (names) out.emplace_back(relative->no, relative->collection);
-  }
-  return {};
+Result<bool> Planner::names_giver(const policy::Compiled& policy, const View& view, const Place& place, Timestamp now) {
+  if (!renditions_matter(policy)) return false;
+  return Making(*this, policy, view, nullptr, now).names_source({place.first, place.second});
 }
 
 Result<bool> Planner::Making::names_source(const Input& input) {

@@ -68,10 +68,7 @@ Status Sweep::read_versions(Definition& definition, const std::string& id, store
     SEKISHO_ASSIGN(const auto loaded, parse_stored(std::move(stored)));
     const auto denied = planner_.denied_unasked(*loaded);
     for (std::size_t a = 0; a < audiences_.size() && !denied; ++a) {
-      policy::Facts facts = planner_.facts_of(policy_, *loaded, collection, {});
-      const auto judged = planner_.judge_marking(policy_, audiences_[a].key, *loaded, collection, now_, {});
-      facts.judged = &judged;
-      const auto decision = policy_.decide(audiences_[a].key, facts, now_, policy::Compiled::Reasons::kOmit);
+      const auto decision = planner_.decide_by_rules(policy_, audiences_[a].key, *loaded, collection, {}, now_, policy::Compiled::Reasons::kOmit);
       if (decision.effect == policy::Effect::kPermit) definition_masks_.join(may, audience_views_.row(a));
     }
     Masks::Word* carried = definition_masks_.add();
