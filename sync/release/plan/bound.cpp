@@ -21,6 +21,14 @@ bool has_one_content(const Loaded& loaded) {
   return !loaded.stored.source.empty() && !is_definition(loaded.stored.id) && !stix::has_computed_id(*loaded.object);
 }
 
+/// The claim of whoever made a content: whom it names; of an identity object its own party; else each giver of its own copy.
+std::string creator_of(const policy::Policy& policy, const stix::Object& object, std::string_view source) {
+  const bool names_nobody = !object.created_by_ref();
+  if (names_nobody && policy::is_identity_of(policy, {}, object.id())) return claim_of(policy, {}, {}, object.id());
+  const policy::Party* itself = names_nobody ? policy::party_of_identity(policy, object.id()) : nullptr;
+  return claim_of(policy, object.created_by_ref().value_or(""), itself != nullptr ? std::string_view(itself->id) : source, object.id());
+}
+
 }  // namespace
 
 Result<std::vector<LoadedPtr>> Planner::other_copies(const Loaded& loaded) {
@@ -43,13 +51,15 @@ Result<Bound> Planner::bound(const policy::Compiled& policy, const Loaded& loade
   Bound bound;
   if (!has_one_content(loaded)) return bound;
   SEKISHO_ASSIGN(const auto copies, other_copies(loaded));
+  const std::string creator = creator_of(policy.policy(), *loaded.object, loaded.stored.source);
   bool ours = false;
   for (const LoadedPtr& copy : copies) {
     if (copy->stored.no == without) continue;
     ours = ours || copy->stored.source.empty();
     if (!copy->stored.source.empty()) bound.givers.push_back(copy->stored.source);
     const auto hops = copy->provenance.handling.max_hops;
-    if (hops && is_creators_word(policy.policy(), *copy->object, copy->stored.source, copy->provenance)) {
+    if (hops && is_creators_word(policy.policy(), *copy->object, copy->stored.source, copy->provenance) &&
+        claim_of(policy.policy(), *copy->object, copy->stored.source, copy->provenance.unnamed) == creator) {
       bound.hops_left = std::min(bound.hops_left.value_or(*hops), *hops);
     }
   }

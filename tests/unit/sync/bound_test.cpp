@@ -149,6 +149,26 @@ TEST_SUITE("unit") {
     CHECK(other.stays("a", true));
   }
 
+  TEST_CASE("bound: nobody is the creator of what others gave without naming one, and nobody of what its word does not count for") {
+    Provenance last, unbelieved;
+    last.handling.max_hops = 0;
+    unbelieved = last;
+    unbelieved.unnamed = true;
+    for (const bool hidden_first : {true, false}) {
+      CAPTURE(hidden_first);
+      Case unnamed;
+      if (hidden_first) unnamed.world.put({by("")}, "vulns", "", last);
+      unnamed.world.put({by("")}, "weekly", "w");
+      if (!hidden_first) unnamed.world.put({by("")}, "vulns", "", last);
+      CHECK(unnamed.stays("a", true));
+      Case named;
+      if (hidden_first) named.world.put({by(kAcme)}, "vulns", "v", unbelieved);
+      named.world.put({by(kAcme)}, "weekly", "acme");
+      if (!hidden_first) named.world.put({by(kAcme)}, "vulns", "v", unbelieved);
+      CHECK(named.stays("a", true));
+    }
+  }
+
   TEST_CASE("bound: what is displaced meets no reference any more once it is bound") {
     Case world("");
     world.world.put({by(kStranger)}, "weekly", "w");
