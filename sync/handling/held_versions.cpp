@@ -45,10 +45,16 @@ Result<HeldVersions::LinePtr> HeldVersions::of(std::string_view id) {
   return line;
 }
 
-bool Sayings::has_other(const stix::Object& object) const {
-  if (contents_.empty()) return false;
-  const auto found = contents_.find(stix::saying_of(object));
-  return found != contents_.end() && found->second.size() > found->second.count(object.content_hash());
+std::vector<store::ObjectNo> Sayings::others(const stix::Object& object) const {
+  std::vector<store::ObjectNo> out;
+  if (versions_.empty()) return out;
+  const auto found = versions_.find(stix::saying_of(object));
+  if (found == versions_.end()) return out;
+  for (const auto& [content, no] : found->second) {
+    if (content != object.content_hash()) out.push_back(no);
+    if (out.size() == kOthers) break;
+  }
+  return out;
 }
 
 Result<Sha256> saying_of(const store::Store& store, const store::StoredObject& version) {

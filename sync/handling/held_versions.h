@@ -54,12 +54,14 @@ class HeldVersions {
 /// Contents by what they say (stix::saying_of).
 class Sayings {
  public:
-  void add(const Sha256& saying, const Sha256& content) { contents_[saying].insert(content); }
-  /// Whether one of another content than the object's says the same.
-  bool has_other(const stix::Object& object) const;
+  void add(const Sha256& saying, const store::StoredObject& version) { versions_[saying].emplace(version.content, version.no); }
+  /// Those that say the same as the object in another content, the first few.
+  std::vector<store::ObjectNo> others(const stix::Object& object) const;
+  bool has_other(const stix::Object& object) const { return !others(object).empty(); }
 
  private:
-  std::map<Sha256, std::set<Sha256>> contents_;
+  static constexpr std::size_t kOthers = 8;  ///< of one giver and collection there is one, as long as no two came at once
+  std::map<Sha256, std::map<Sha256, store::ObjectNo>> versions_;  ///< by what they say and content
 };
 
 /// What a stored version says. kStoreCorrupt and the like.

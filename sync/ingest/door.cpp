@@ -78,10 +78,11 @@ Result<bool> Door::here_already(const stix::Object& object, store::CollectionNo 
   return false;
 }
 
-Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo collection) {
-  if (is_new(object.id())) return false;
+Result<std::vector<store::ObjectNo>> Door::said_before(const stix::Object& object, store::CollectionNo collection) {
+  std::vector<store::ObjectNo> nothing;
+  if (is_new(object.id())) return nothing;
   SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
-  if (!line->differs(object)) return false;
+  if (!line->differs(object)) return nothing;
   const auto [said, fresh] = said_.try_emplace({std::string(object.id()), object.version_time()});
   for (const store::StoredObject* version : fresh ? line->at(object.version_time()) : HeldVersions::Line::Versions()) {
     if (version->source != party_) continue;
@@ -90,9 +91,28 @@ Result<bool> Door::said_before(const stix::Object& object, store::CollectionNo c
     SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version->provenance));
     if (provenance.echo) continue;  // to its giver it is like one that waits
     SEKISHO_ASSIGN(const Sha256 saying, saying_of(store_, *version));
-    said->second.add(saying, version->content);
+    said->second.add(saying, *version);
+    first_said_[version->no] = provenance.handling;
   }
-  return said->second.has_other(object);
+  return said->second.others(object);
+}
+
+Result<std::vector<Tightening>> Door::tightened(const stix::Object& object, const Provenance& provenance,
+                                                const std::vector<store::ObjectNo>& said_before) {
+  std::vector<Tightening> out;
+  const bool says_nothing = party_.empty() ? provenance.handling == certs::Handling() : provenance.jws.empty();
+  if (says_nothing || provenance.echo || is_new(object.id())) return out;
+  const auto compare = [&](store::ObjectNo no, const certs::Handling& first) {
+    if (tightest(first, provenance.handling) != first) out.push_back({no, provenance.handling});
+  };
+  for (const store::ObjectNo no : said_before) compare(no, first_said_.at(no));
+  SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
+  for (const store::StoredObject* version : line->of_content(object.content_hash())) {
+    if (version->source != party_) continue;
+    SEKISHO_ASSIGN(const Provenance first, Provenance::from_json(version->provenance));
+    if (!first.echo) compare(version->no, first.handling);
+  }
+  return out;
 }
 
 // Published definitions are nobody's, and an identity belongs to whom it names.

@@ -15,6 +15,7 @@
 #include "stix/object.h"
 #include "store/store.h"
 #include "sync/handling/held_versions.h"
+#include "sync/handling/tightened.h"
 #include "sync/ingest/judge.h"
 #include "sync/ingest/sight.h"
 
@@ -36,9 +37,13 @@ class Door {
   /// Whether it is a definition that is the same bytes on every node, and ours is here: a copy of it is nobody's, and would only
   /// compete with ours for what travels.
   Result<bool> is_ours_everywhere(const stix::Object& object);
-  /// Whether the giver gave a version of that id, time and collection before that says the same in other words
+  /// Versions of that id, time and collection that the giver gave before and that say the same in other words
   /// (docs/specs/versions.md §2).
-  Result<bool> said_before(const stix::Object& object, store::CollectionNo collection);
+  Result<std::vector<store::ObjectNo>> said_before(const stix::Object& object, store::CollectionNo collection);
+  /// Of which of the giver's own copies of this content, and of those that say the same, the handling that comes with it is tighter
+  /// than what came with them first. What says nothing of handling tightens nothing.
+  Result<std::vector<Tightening>> tightened(const stix::Object& object, const Provenance& provenance,
+                                            const std::vector<store::ObjectNo>& said_before);
   /// Whether this content from the giver is in this collection already.
   Result<bool> here_already(const stix::Object& object, store::CollectionNo collection);
 
@@ -98,6 +103,7 @@ class Door {
   HeldVersions held_;
   std::map<std::string, Lines, std::less<>> kept_, lines_;               ///< by id: of this batch, and held
   std::map<std::pair<std::string, Timestamp>, Sayings> said_;            ///< by the giver before, in the collection of this batch
+  std::map<store::ObjectNo, certs::Handling> first_said_;                ///< of the versions in `said_`
   std::set<std::string, std::less<>> new_ids_;           ///< of those expected: nothing was held of them
 };
 

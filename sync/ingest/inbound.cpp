@@ -29,6 +29,7 @@ class Intake {
 
   store::Batch batch;
   InboundReport report;
+  std::vector<Tightening> tightened;
 
   Status object(std::size_t i) {
     const stix::ObjectPtr& object = incoming_.objects[i];
@@ -46,8 +47,10 @@ class Intake {
       return {};
     }
     SEKISHO_ASSIGN(const bool ours, door_.is_ours_everywhere(*object));
-    SEKISHO_ASSIGN(const bool known, ours ? Result<bool>(true) : door_.said_before(*object, incoming_.collection->no));
-    if (known) {
+    SEKISHO_ASSIGN(const auto before, ours ? std::vector<store::ObjectNo>() : door_.said_before(*object, incoming_.collection->no));
+    SEKISHO_ASSIGN(const auto said, door_.tightened(*object, judged->provenance, before));
+    tightened.insert(tightened.end(), said.begin(), said.end());
+    if (ours || !before.empty()) {
       ++report.duplicates;
       note(Verdict::Outcome::kDuplicate, *object, Error());
       return {};
@@ -269,8 +272,12 @@ Status Inbound::follow() {
   return release_.follow_to(last);
 }
 
-Result<InboundReport> Inbound::store_batch(const store::Batch& batch, InboundReport report, Timestamp now) {
-  if (batch.empty()) return report;
+Result<InboundReport> Inbound::store_batch(const store::Batch& batch, const std::vector<Tightening>& tightened, InboundReport report, Timestamp now) {
+  SEKISHO_TRY(release_.tighten(tightened));
+  if (batch.empty()) {
+    if (!tightened.empty()) SEKISHO_TRY(follow());
+    return report;
+  }
   crash_point("inbound-before-commit");
   SEKISHO_ASSIGN(const auto added, commit_by_turns(store_, release_, batch, now));
   crash_point("inbound-after-commit");
@@ -289,7 +296,7 @@ Result<InboundReport> Inbound::store_batch(const store::Batch& batch, InboundRep
 }
 
 Status Inbound::take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch,
-                         InboundReport& report) const {
+                         std::vector<Tightening>& tightened, InboundReport& report) const {
   Judged judged;
   judged.provenance = how.provenance;
   Status good = one.object.ok() ? own_good(release_, **one.object) : Status(one.object.error());
@@ -300,8 +307,10 @@ Status Inbound::take_own(Handed one, const store::Collection& collection, const 
   }
   if (good.ok() && judged.quarantine) good = *judged.quarantine;  // who imports is there to say more
   if (good.ok()) {
-    SEKISHO_ASSIGN(const bool known, door.said_before(**one.object, collection.no));
-    if (known) {
+    SEKISHO_ASSIGN(const auto before, door.said_before(**one.object, collection.no));
+    SEKISHO_ASSIGN(const auto said, door.tightened(**one.object, judged.provenance, before));
+    tightened.insert(tightened.end(), said.begin(), said.end());
+    if (!before.empty()) {
       ++report.duplicates;
       return {};
     }
@@ -340,8 +349,9 @@ Result<InboundReport> Inbound::import_own(const store::Collection& collection, c
       if (one.object.ok()) ids.push_back((*one.object)->id());
     }
     SEKISHO_TRY(door.expect(ids));
-    for (Handed& one : handed) SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, step));
-    SEKISHO_ASSIGN(step, store_batch(batch, std::move(step), now));
+    std::vector<Tightening> tightened;
+    for (Handed& one : handed) SEKISHO_TRY(take_own(std::move(one), collection, how, door, batch, tightened, step));
+    SEKISHO_ASSIGN(step, store_batch(batch, tightened, std::move(step), now));
     total.add(step);
   }
   return total;
@@ -364,7 +374,7 @@ Result<InboundReport> Inbound::take_anonymously(const PartyBatch& incoming, cons
   if (incoming.conclude) {
     for (auto& put : incoming.conclude(taking.report)) taking.batch.documents.push_back(std::move(put));
   }
-  return store_batch(taking.batch, std::move(taking.report), now);
+  return store_batch(taking.batch, {}, std::move(taking.report), now);
 }
 
 Result<InboundReport> Inbound::take(const PartyBatch& incoming, const AttestationPool& pool) {
@@ -390,7 +400,7 @@ Result<InboundReport> Inbound::take(const PartyBatch& incoming, const Attestatio
   if (incoming.conclude) {
     for (auto& put : incoming.conclude(intake.report)) intake.batch.documents.push_back(std::move(put));
   }
-  return store_batch(intake.batch, std::move(intake.report), now);
+  return store_batch(intake.batch, intake.tightened, std::move(intake.report), now);
 }
 
 }  // namespace sekisho::sync

@@ -143,8 +143,9 @@ class Inbound {
 
  private:
   Result<InboundReport> take_anonymously(const PartyBatch& batch, const AttestationPool& pool, const AnonymousIntake& intake);
-  Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch, InboundReport& report) const;
-  Result<InboundReport> store_batch(const store::Batch& batch, InboundReport report, Timestamp now);
+  Status take_own(Handed one, const store::Collection& collection, const Own& how, Door& door, store::Batch& batch,
+                  std::vector<Tightening>& tightened, InboundReport& report) const;
+  Result<InboundReport> store_batch(const store::Batch& batch, const std::vector<Tightening>& tightened, InboundReport report, Timestamp now);
   Status follow();
 
   store::Store& store_;

@@ -6,26 +6,11 @@
 #include "stix/validate/validate.h"
 #include "sync/handling/known.h"
 #include "sync/handling/marking.h"
+#include "sync/handling/tightened.h"
 #include "sync/handling/trust.h"
 #include "sync/ingest/door.h"
 
 namespace sekisho::sync {
-namespace {
-
-/// The tighter of two handlings, member by member.
-certs::Handling tightest(const certs::Handling& a, const certs::Handling& b) {
-  certs::Handling out;
-  const bool membership =
-      a.org_scope == certs::OrgScope::kIsacMembership && b.org_scope == certs::OrgScope::kIsacMembership;
-  out.org_scope = membership ? certs::OrgScope::kIsacMembership : certs::OrgScope::kMemberFirm;
-  out.onward_consent = a.onward_consent && b.onward_consent;
-  out.max_hops = a.max_hops;
-  if (b.max_hops) out.max_hops = a.max_hops ? std::min(*a.max_hops, *b.max_hops) : *b.max_hops;
-  return out;
-}
-
-}  // namespace
-
 Status validated(const stix::Object& object) {
   if (object.type() == "bundle") {
     return make_error(Code::kStixInvalid, "a bundle is opened and its members are judged alone; as it stands it is nobody's object", "/type");

@@ -90,7 +90,7 @@ Result<const Sight::Moment*> Sight::moment(const HeldVersions::Line& line, const
     SEKISHO_ASSIGN(const bool known, defines(*version));
     if (known) {
       SEKISHO_ASSIGN(const Sha256 saying, saying_of(store_, *version));
-      made.known.add(saying, version->content);
+      made.known.add(saying, *version);
     }
     if (known || version->source == party_) made.contents.insert(version->content);
   }

@@ -62,6 +62,7 @@ struct ItemCheck::Graph {
       each->set_collections(stand->collections);
       each->set_opaque(stand->policy->policy().opaque);
       each->set_recalled(stand->recalled);
+      each->set_tightened(stand->tightened);
       each->set_approvals(stand->approvals);
       SEKISHO_TRY(each->arrived_all());
     }

@@ -10,6 +10,7 @@
 #include "policy/compiled.h"
 #include "store/store.h"
 #include "sync/handling/approvals.h"
+#include "sync/handling/tightened.h"
 #include "sync/release/item_check.h"
 #include "sync/release/plan/recalled.h"
 #include "sync/release/plan/rendition.h"
@@ -21,6 +22,7 @@ struct ItemCheck::Stand {
   const Renditions& renditions;
   std::shared_ptr<const policy::Compiled> policy;
   std::shared_ptr<const Recalled> recalled;
+  std::shared_ptr<const Tightened> tightened;
   std::shared_ptr<const Approvals> approvals;
   std::vector<store::Collection> collections;
   std::shared_ptr<const std::set<std::string>> left;  ///< ids that left the view, and what named them may not have yet

@@ -1,5 +1,5 @@
-// What was recalled and may still be carried by streams: known to readers at once, taken out by the follower when it comes to it.
-// Any thread.
+// What was recalled, or is to be handled more tightly, and may still be carried by streams: known to readers at once, taken out by the
+// follower when it comes to it. Any thread.
 #pragma once
 
 #include <atomic>
@@ -15,14 +15,19 @@ namespace sekisho::sync {
 
 class Leaving {
  public:
-  /// These leave, from now on. They stay where they are until wrote() says that their recall is on disk.
-  std::uint64_t add(std::vector<store::ObjectNo> objects) SEKISHO_EXCLUDES(mutex_) {
+  /// What leaves: all of what is recalled, and of what is tightened what may not stay.
+  struct Objects {
+    std::vector<store::ObjectNo> recalled, tightened;
+  };
+
+  /// These leave, from now on. They stay where they are until wrote() says that what takes them away is on disk.
+  std::uint64_t add(Objects objects) SEKISHO_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     rows_[++last_] = {std::move(objects), false};
     any_ = true;
     return last_;
   }
-  /// Their recall is on disk, or (`durable` false) has failed and they do not leave.
+  /// What takes them away is on disk, or (`durable` false) has failed and they do not leave.
   void wrote(std::uint64_t number, bool durable) SEKISHO_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     if (durable) {
@@ -35,8 +40,8 @@ class Leaving {
   }
   bool any() const { return any_; }
 
-  /// All that leaves, and up to which number, once every recall that has begun is on disk or has failed.
-  std::vector<store::ObjectNo> wait_for_all(std::uint64_t& through) SEKISHO_EXCLUDES(mutex_) {
+  /// All that leaves, and up to which number, once everything that has begun is on disk or has failed.
+  Objects wait_for_all(std::uint64_t& through) SEKISHO_EXCLUDES(mutex_) {
     const MutexLock lock(mutex_);
     written_.wait(mutex_, [this]() SEKISHO_REQUIRES(mutex_) {
       for (const auto& [number, row] : rows_) {
@@ -44,9 +49,12 @@ class Leaving {
       }
       return true;
     });
-    std::vector<store::ObjectNo> out;
+    Objects out;
     through = last_;
-    for (const auto& [number, row] : rows_) out.insert(out.end(), row.objects.begin(), row.objects.end());
+    for (const auto& [number, row] : rows_) {
+      out.recalled.insert(out.recalled.end(), row.objects.recalled.begin(), row.objects.recalled.end());
+      out.tightened.insert(out.tightened.end(), row.objects.tightened.begin(), row.objects.tightened.end());
+    }
     return out;
   }
   /// They are out of every stream.
@@ -56,13 +64,13 @@ class Leaving {
     any_ = !rows_.empty();
   }
 
-  /// Held while a recall becomes durable, and while the mark of the policy applied is written: a mark written after a recall must
+  /// Held while what takes away becomes durable, and while the mark of the policy applied is written: a mark written after it must
   /// not say that the streams stand.
   Mutex writing;
 
  private:
   struct Row {
-    std::vector<store::ObjectNo> objects;
+    Objects objects;
     bool durable = false;
   };
   Mutex mutex_;

@@ -24,6 +24,7 @@
 #include "store/store.h"
 #include "sync/handling/attestation.h"
 #include "sync/handling/provenance.h"
+#include "sync/handling/tightened.h"
 #include "sync/release/item_check.h"
 #include "sync/release/policy_change/policy_change.h"
 
@@ -137,6 +138,10 @@ class Release {
   /// if it fails neither does. The follower then takes them out of the streams, and what depended on them; so does the next start.
   /// Until then readers are given what view_of()'s check lets through. One call at a time.
   Status recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together);
+  /// What givers said again of what they gave, as far as it is tighter than what is known: decided and attested by it from now on. On disk when
+  /// it returns; readers are given nothing that it keeps back from then on, and the follower takes that out of the streams as recall() has
+  /// it done. Those that keep theirs are given it anew, with its new attestation.
+  Status tighten(const std::vector<Tightening>& said);
   /// Whether this party said of a content that another one counts in its place, or said so of anything.
   bool gave_way(std::string_view source, std::string_view object_id, const Sha256& content) const;
   bool any_gave_way(std::string_view source) const;

@@ -62,7 +62,9 @@ struct Release::Impl {
 
   Impl(store::Store& store_in, const Clock& clock_in, Random& random_in, Signer signer_in, std::string redaction_key)
       : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)),
-        renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {}
+        renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {
+    planner.set_tightened(tightened);
+  }
 
   std::shared_ptr<const Snapshot> current() const SEKISHO_EXCLUDES(snapshot_mutex) {
     MutexLock lock(snapshot_mutex);
@@ -86,6 +88,13 @@ struct Release::Impl {
   Leaving leaving;  ///< recalled, and perhaps still carried
   /// Takes out of the streams what is leaving.
   Status let_go() SEKISHO_REQUIRES(follower);
+  // release_tighten.cpp: what givers said again
+  const std::shared_ptr<Tightened> tightened = std::make_shared<Tightened>();
+  /// Once, before anything is planned; what was not given anew before the node ended is from here on.
+  Status read_tightened();
+  Status let_tighter(const std::vector<store::ObjectNo>& said) SEKISHO_REQUIRES(follower);
+  /// Gives a view anew what it carries of that copy, with the attestation of now; renditions among it are attested as tightly.
+  Status give_anew(Writing& writing, View& view, const Place& place) SEKISHO_REQUIRES(follower);
   // release_dependents.cpp: what depends on what left
   std::map<std::string, Left> left_of SEKISHO_GUARDED_BY(follower);  ///< by name of the view; not settled yet
   std::size_t most_dependents SEKISHO_GUARDED_BY(follower) = 50'000;
@@ -169,6 +178,7 @@ struct Release::Impl {
   /// Collects the appends of one transaction; each object is attested once whatever the number of views.
   struct Writing {
     store::Release release;
+    const policy::Compiled* policy = nullptr;  ///< attestations are made by it; null: by the one in force
     std::unordered_map<store::ObjectNo, store::Append::Item> attested;
     std::map<store::StreamNo, std::size_t> append_of;
     std::vector<store::Append::Item>& items(store::StreamNo stream) {
@@ -193,6 +203,7 @@ struct Release::Impl {
   struct Found {
     std::vector<std::pair<const View*, Place>> lapsed;  ///< was due in a view, or has one giver more, and may not go there (any more)
     std::vector<std::pair<const View*, Place>> met;  ///< the same of what was displaced: it met references
+    std::set<std::pair<std::string, Place>> anew;  ///< stays in the view of that name, under a tighter attestation
     bool rewritten = false;                      ///< as a rendition, some of it
     std::set<std::string> turned;                ///< what decisions stand on is another: definitions whose markings mean something else
     bool cut = false;                            ///< something stands on what came in this very step: it ends before that
@@ -259,7 +270,7 @@ struct Release::Impl {
   Result<std::vector<Standing>> withheld_after(const std::string& party, const PartyView& view, store::ChangeNo& after)
       SEKISHO_EXCLUDES(follower);
   certs::Role role_for(const Loaded& loaded) const;
-  Result<stix::ObjectPtr> attestation_of(const Loaded& loaded) const;
+  Result<stix::ObjectPtr> attestation_of(Planner& by, const policy::Compiled& policy, const Loaded& loaded) const;
   std::shared_ptr<const policy::Compiled> policy_in_force SEKISHO_GUARDED_BY(follower);
 };
 

@@ -47,6 +47,7 @@ class Batch {
 
 Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch,
                                          Timestamp now) {
+  SEKISHO_TRY(read_tightened());
   const std::uint64_t begun = epoch;
   std::set<std::string> before;
   if (const auto served = current()) {
@@ -62,6 +63,7 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
     MutexLock lock(snapshot_mutex);
     prepared.change->planner().set_approvals(approvals);
     prepared.change->planner().set_settled(settled_ids);
+    prepared.change->planner().set_tightened(tightened);
   }
   SEKISHO_TRY(prepared.change->prepare(beside, listed, watch));
   SEKISHO_ASSIGN(prepared.parties, prepared.change->parties(beside, before));
@@ -69,8 +71,8 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
   return prepared;
 }
 
-// An attestation is a function of the object, what came with it, and the signer. So one that this signer made before is the one that
-// would be made now: nothing is signed, parsed or stored again.
+// An attestation is a function of the object, what was said of it, and the signer. So one that this signer made before is the one that
+// would be made now, unless givers said more since: nothing is signed, parsed or stored again.
 Result<store::ObjectNo> Release::Impl::attesting_since() {
   const std::string signing = signer.key->kid() + " " + signer.identity_id + "\n";
   SEKISHO_ASSIGN(const auto kept, store.document(kReleaseSpace, kAttestingKey));
@@ -88,6 +90,10 @@ Result<store::ObjectNo> Release::Impl::attesting_since() {
 
 Status Release::Impl::attest_gained(Change& change) {
   SEKISHO_ASSIGN(const store::ObjectNo since, attesting_since());
+  SEKISHO_ASSIGN(const auto given_by_several, store.shared_contents());
+  const auto said_more = [&](store::ObjectNo no) {
+    return tightened->of(no) || std::binary_search(given_by_several.begin(), given_by_several.end(), no);
+  };
   Batch batch(store, change.attested);
   std::set<store::ObjectNo> queued;
   for (const Change::Target& target : change.targets()) {
@@ -97,13 +103,13 @@ Status Release::Impl::attest_gained(Change& change) {
       const auto companion = change.planner().companion(place.second);
       if (!companion || change.attested.count(no) != 0 || !queued.insert(no).second) return {};
       SEKISHO_ASSIGN(const auto made, store.attestations_of(no));
-      if (!made.empty() && made.back() > since) {
+      if (!made.empty() && made.back() > since && !said_more(no)) {
         change.attested[no] = made.back();
         return {};
       }
       SEKISHO_ASSIGN(const LoadedPtr loaded, change.planner().load(no));
       store::NewObject created;
-      SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
+      SEKISHO_ASSIGN(created.object, attestation_of(change.planner(), change.policy(), *loaded));
       created.collection = *companion;
       created.attests = no;
       batch.add(std::move(created));

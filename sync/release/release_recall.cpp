@@ -49,7 +49,8 @@ Status Release::Impl::let_go() {
   std::uint64_t through = 0;
   const auto objects = leaving.wait_for_all(through);
   SEKISHO_TRY(load_recalled());
-  SEKISHO_ASSIGN(const auto all, all_recalled(objects));
+  SEKISHO_TRY(let_tighter(objects.tightened));
+  SEKISHO_ASSIGN(const auto all, all_recalled(objects.recalled));
   Writing writing;
   std::map<std::string, Left> left;
   bool exact = true, forgotten = false;
@@ -87,7 +88,7 @@ Status Release::Impl::write_leaving(Writing& writing, std::map<std::string, Left
 
 Status Release::recall(const std::vector<store::ObjectNo>& objects, std::vector<store::DocumentPut> together) {
   if (!policy()) return make_error(Code::kUnavailable, "no policy is in force");
-  const std::uint64_t number = impl_->leaving.add(objects);
+  const std::uint64_t number = impl_->leaving.add({objects, {}});
   ++impl_->recalls;
   ++impl_->epoch;
   const auto write = [&]() -> Status {

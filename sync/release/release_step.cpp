@@ -80,9 +80,14 @@ Status Release::Impl::bind(const policy::Compiled& policy, Planned& planned, con
       if (!carried && !displaced) continue;
       const bool another_giver = carried && !coming.loaded->stored.source.empty();
       SEKISHO_ASSIGN(const bool named, another_giver ? planner.names_giver(policy, view, place, now) : Result<bool>(false));
-      if (!named && !planner.is_tightened(policy, view.audience, copy, now)) continue;
+      const bool leaves = named || planner.is_tightened(policy, view.audience, copy, now);
+      if (!leaves && !(carried && copy.is_attested_anew())) continue;
       found.cut = found.cut || planner.came_in_step(mine.side, place);
       if (found.cut) return {};
+      if (!leaves) {
+        found.anew.insert({view.name, place});
+        continue;
+      }
       if (carried) {
         planner.lapse_in_step(mine.side, place);
         found.lapsed.emplace_back(&view, place);
@@ -220,6 +225,13 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   // What no longer counts leaves those alone who now read the other: nothing depends on it but by its id.
   for (const auto& [side, held, plan] : planned) {
     SEKISHO_TRY(withdraw_displaced(writing, *side.view, plan.gone));
+    for (const Place& place : plan.gone) found.anew.erase({side.view->name, place});
+  }
+  for (const auto& [view, place] : found.lapsed) found.anew.erase({view->name, place});
+  for (View& view : views.all()) {
+    for (auto at = found.anew.lower_bound({view.name, {}}); at != found.anew.end() && at->first == view.name; ++at) {
+      SEKISHO_TRY(give_anew(writing, view, at->second));
+    }
   }
   const bool taken_away = !stands || !writing.release.withdrawals.empty();
   writing.release.through = through;

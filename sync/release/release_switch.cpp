@@ -78,6 +78,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   SEKISHO_TRY(make_gained(change));
   bool rebuilt = false;
   Writing writing;
+  writing.policy = &change.policy();
   for (const auto& [object, attestation] : change.attested) writing.attested[object] = {attestation, std::nullopt};
   PolicyRecalls waiting_recalls(store, clock);
   SEKISHO_TRY(waiting_recalls.begin());

@@ -54,7 +54,7 @@ Result<PartyView> Release::Impl::unsettled_view(const std::shared_ptr<const Snap
   MutexLock lock(snapshot_mutex);
   const auto left = left_ids.find(name);
   auto stand = std::make_unique<ItemCheck::Stand>(ItemCheck::Stand{
-      store, renditions, served->policy, recalled, approvals, served->collections,
+      store, renditions, served->policy, recalled, tightened, approvals, served->collections,
       left == left_ids.end() ? std::make_shared<const std::set<std::string>>() : left->second, name, shown.streams, shown.audience,
       view.audience, served->at, now});
   view.check = std::make_shared<ItemCheck>(std::move(stand));

@@ -16,8 +16,8 @@ certs::Role Release::Impl::role_for(const Loaded& loaded) const {
   return !creator || *creator == signer.identity_id ? certs::Role::kCreator : certs::Role::kRelay;
 }
 
-Result<stix::ObjectPtr> Release::Impl::attestation_of(const Loaded& loaded) const {
-  certs::Handling handling = loaded.provenance.handling;
+Result<stix::ObjectPtr> Release::Impl::attestation_of(Planner& by, const policy::Compiled& policy, const Loaded& loaded) const {
+  SEKISHO_ASSIGN(certs::Handling handling, by.handling_of(policy, loaded));
   if (!loaded.stored.source.empty() && handling.max_hops && *handling.max_hops > 0) --*handling.max_hops;
   return stix::Object::parse(make_attestation(*loaded.object, signer, role_for(loaded), handling));
 }
@@ -28,7 +28,7 @@ Result<store::Append::Item> Release::Impl::attest(Writing& writing, store::Objec
   if (found != writing.attested.end()) return found->second;
   SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
   store::NewObject created;
-  SEKISHO_ASSIGN(created.object, attestation_of(*loaded));
+  SEKISHO_ASSIGN(created.object, attestation_of(planner, writing.policy != nullptr ? *writing.policy : *policy_in_force, *loaded));
   created.collection = companion;
   created.attests = no;
   writing.release.created.push_back(std::move(created));

@@ -12,6 +12,7 @@ namespace sekisho::noninterference {
 namespace {
 
 const std::string kOfH1 = id_of("identity", 910);
+const std::string kOfH2 = id_of("identity", 911);
 const std::string kAddress = "ipv4-addr--28bb3599-77cd-5a82-a950-b5bc3caf07c4";  // of 198.51.100.3
 
 std::string address(const char* label, const std::string& value = "198.51.100.3", const std::string& more = "") {
@@ -91,6 +92,22 @@ std::string displaced_meets_later() {
   arena.remove("h1", "weekly", real.id);
   arena.post("a2", "weekly", {report(2, {real.id}, "GREEN").json()});
   return all_of({{!arena.sees("r1", "planted"), "the plant has stepped in"}, {arena.sees("r1", "secret-2"), "what names its giver's own is held"}});
+}
+
+/// Its creator signs it again, with fewer hops; whoever else signs it so takes it from nobody.
+std::string tightened_later(bool by_creator) {
+  Arena arena;
+  const Draft real = campaign(1, kOfH2, "GREEN");
+  arena.post("h2", "weekly", {real.json(), report(2, {real.id}, "GREEN").json()});
+  const bool before = arena.sees("r1", "secret-1") && arena.sees("r1", "secret-2");
+  const std::string party = by_creator ? "h2" : "a1";
+  arena.post(party, "weekly", attested(party, identity_in_arena(party), certs::Role::kCreator, {real.json()}, 0), "");
+  const bool after = arena.sees("r1", "secret-1") || arena.sees("r1", "secret-2");
+  arena.anew();
+  const bool anew = arena.sees("r1", "secret-1") || arena.sees("r1", "secret-2");
+  return all_of({{before, "r1 is not given what its creator let go"},
+                 {after == !by_creator, by_creator ? "r1 is given what its creator took back" : "another's word takes it from r1"},
+                 {anew == !by_creator, "it is otherwise when all is computed anew"}});
 }
 
 std::string stopped(const std::string& party) {
@@ -321,6 +338,8 @@ std::vector<Directed> directed_leaving() {
           {"recall-of-rendition", "9", recall_of_rendition},
           {"licence-of-every-giver-before", "5.2", [] { return licence_of_every_giver(true); }},
           {"licence-of-every-giver-after", "5.2", [] { return licence_of_every_giver(false); }},
+          {"tightened-by-its-creator", "5.3", [] { return tightened_later(true); }},
+          {"tightened-by-another", "5.3", [] { return tightened_later(false); }},
           {"revoked-rendition", "9", revoked_rendition},
           {"words-anew", "9", words_anew},
           {"dated-by-policy", "10", dated_by_policy},

@@ -1,6 +1,8 @@
 // The requests that deeds are: what conspirators make of what they have read, and what parties sign. One thread.
 #pragma once
 
+#include <cstdint>
+#include <optional>
 #include <string>
 #include <vector>
 
@@ -12,8 +14,9 @@ namespace sekisho::noninterference {
 
 /// The public key of a party, as policy.toml has it; each name has one.
 std::string x_of(const std::string& party);
-/// Behind the objects an attestation of each that can be read, by this party, with all that loosens.
-std::vector<std::string> attested(const std::string& party, const std::string& identity, certs::Role role, std::vector<std::string> objects);
+/// Behind the objects an attestation of each that can be read, by this party, with all that loosens, and perhaps a limit of hops.
+std::vector<std::string> attested(const std::string& party, const std::string& identity, certs::Role role, std::vector<std::string> objects,
+                                  std::optional<std::uint32_t> max_hops = std::nullopt);
 /// A notice of recall as a party signs it; its text is canonical already.
 std::string notice_of(const std::string& party, const std::string& text);
 /// POST of objects to a collection, under its alias.

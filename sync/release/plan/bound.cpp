@@ -57,7 +57,7 @@ Result<Bound> Planner::bound(const policy::Compiled& policy, const Loaded& loade
     if (copy->stored.no == without) continue;
     ours = ours || copy->stored.source.empty();
     if (!copy->stored.source.empty()) bound.givers.push_back(copy->stored.source);
-    const auto hops = copy->provenance.handling.max_hops;
+    const auto hops = said_of(*copy).max_hops;
     if (hops && is_creators_word(policy.policy(), *copy->object, copy->stored.source, copy->provenance) &&
         claim_of(policy.policy(), *copy->object, copy->stored.source, copy->provenance.unnamed) == creator) {
       bound.hops_left = std::min(bound.hops_left.value_or(*hops), *hops);
@@ -74,17 +74,52 @@ Result<std::vector<Planner::Rebound>> Planner::bound_by_arrival(const policy::Co
   SEKISHO_ASSIGN(const auto copies, other_copies(*coming.loaded));
   for (const LoadedPtr& copy : copies) {
     SEKISHO_ASSIGN(const Bound before, bound(policy, *copy, coming.input.no));
-    SEKISHO_ASSIGN(const Bound after, bound(policy, *copy));
-    SEKISHO_ASSIGN(const auto where, store_.collections_of(copy->stored.no));
-    for (const store::CollectionNo collection : where) out.push_back({{copy->stored.no, collection}, copy, before, after});
+    SEKISHO_TRY(add_rebound(policy, copy, before, false, out));
   }
   return out;
 }
 
+Result<std::vector<Planner::Rebound>> Planner::bound_by_words(const policy::Compiled& policy, store::ObjectNo no) {
+  std::vector<Rebound> out;
+  SEKISHO_ASSIGN(const LoadedPtr said, load(no));
+  if (said->provenance.echo) return out;
+  SEKISHO_TRY(add_rebound(policy, said, {}, true, out));
+  SEKISHO_ASSIGN(const auto copies, other_copies(*said));
+  for (const LoadedPtr& copy : copies) {
+    const FirstWords first(*this, no);
+    SEKISHO_ASSIGN(const Bound before, bound(policy, *copy));
+    SEKISHO_TRY(add_rebound(policy, copy, before, false, out));
+  }
+  return out;
+}
+
+Status Planner::add_rebound(const policy::Compiled& policy, const LoadedPtr& copy, const Bound& before, bool said_again, std::vector<Rebound>& out) {
+  const FirstWords all(*this, 0);
+  SEKISHO_ASSIGN(const Bound after, bound(policy, *copy));
+  SEKISHO_ASSIGN(const auto where, store_.collections_of(copy->stored.no));
+  for (const store::CollectionNo collection : where) out.push_back({{copy->stored.no, collection}, copy, said_again ? after : before, after, said_again});
+  return {};
+}
+
+certs::Handling Planner::said_of(const Loaded& loaded) const {
+  const auto since = loaded.stored.no == first_words_of_ ? std::nullopt : tightened_->of(loaded.stored.no);
+  return since ? tightest(loaded.provenance.handling, *since) : loaded.provenance.handling;
+}
+
+Result<certs::Handling> Planner::handling_of(const policy::Compiled& policy, const Loaded& loaded) {
+  certs::Handling handling = said_of(loaded);
+  SEKISHO_ASSIGN(const Bound bound, this->bound(policy, loaded));
+  if (bound.hops_left) handling.max_hops = std::min(handling.max_hops.value_or(*bound.hops_left), *bound.hops_left);
+  return handling;
+}
+
 bool Planner::is_tightened(const policy::Compiled& policy, const std::string& audience, const Rebound& copy, Timestamp now) {
-  if (copy.before == copy.after || denied_unasked(*copy.loaded)) return false;
+  if ((copy.before == copy.after && !copy.said_again) || denied_unasked(*copy.loaded)) return false;
   const auto by = [&](const Bound& bound) { return decide_by_rules(policy, audience, *copy.loaded, copy.place.second, bound, now, Reasons::kOmit); };
-  const policy::Decision then = by(copy.before);
+  const policy::Decision then = [&] {
+    const FirstWords first(*this, copy.said_again ? copy.loaded->stored.no : first_words_of_);
+    return by(copy.before);
+  }();
   if (then.effect == policy::Effect::kDeny || then.effect == policy::Effect::kHold) return false;
   const policy::Decision now_on = by(copy.after);
   return now_on.effect != then.effect || now_on.profiles != then.profiles;

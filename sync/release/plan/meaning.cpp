@@ -52,7 +52,8 @@ Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string
   if (where == nullptr || !audience.ok() || !policy.reads(*audience, where->alias, now)) return false;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(copy.no));
   if (loaded->provenance.echo) return false;
-  // By this copy alone: a further copy that comes later turns no reference.
+  // By this copy alone, as it was given first: neither a further copy nor a further word that comes later turns a reference.
+  const FirstWords first(*this, copy.no);
   const auto decision = decide_by_rules(policy, *audience, *loaded, copy.collection, {}, now, Reasons::kOmit);
   return decision.effect == policy::Effect::kPermit;
 }

@@ -192,7 +192,7 @@ Result<Renditions::Ask> Planner::Making::ask_for(const Loaded& loaded, const Can
   ask.original = loaded.object.get();
   ask.source = loaded.stored.source;
   SEKISHO_ASSIGN(ask.further_givers, planner_.further_givers(loaded));
-  ask.provenance = &loaded.provenance;
+  SEKISHO_ASSIGN(ask.handling, planner_.handling_of(policy_, loaded));
   ask.profiles = candidate.profiles;
   SEKISHO_ASSIGN(ask.source_names, planner_.source_names(policy_.policy(), ask));
   ask.approved = approved_texts(loaded);

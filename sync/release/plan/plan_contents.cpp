@@ -149,7 +149,8 @@ Status Planner::Making::add_words(Candidate& candidate) {
       if (word.object) candidate.item.made.push_back(std::move(word));
     }
     if (candidate.item.original && std::find(joined.begin(), joined.end(), id) == joined.end()) {
-      Made word = planner_.renditions_.duplicate_of(before, *loaded->object, loaded->provenance);
+      SEKISHO_ASSIGN(const certs::Handling handling, planner_.handling_of(policy_, *loaded));
+      Made word = planner_.renditions_.duplicate_of(before, *loaded->object, handling);
       if (word.object) candidate.item.made.push_back(std::move(word));
     }
   }

@@ -391,7 +391,7 @@ policy::Facts Planner::facts_of(const policy::Compiled& policy, const Loaded& lo
     facts.collection = where->alias;
     facts.baseline_tlp = where->baseline_tlp;
   }
-  const certs::Handling& handling = loaded.provenance.handling;
+  const certs::Handling handling = said_of(loaded);
   const bool membership = handling.org_scope == certs::OrgScope::kIsacMembership;
   if ((membership || handling.onward_consent) && is_creators_word(policy.policy(), *loaded.object, loaded.stored.source, loaded.provenance)) {
     facts.membership_scope = membership;

@@ -26,6 +26,7 @@
 #include "sync/release/plan/family.h"
 #include "sync/release/plan/plan.h"
 #include "sync/handling/provenance.h"
+#include "sync/handling/tightened.h"
 #include "sync/release/plan/readers.h"
 #include "sync/release/plan/recalled.h"
 #include "sync/release/plan/rendition.h"
@@ -122,8 +123,17 @@ class Planner {
     Place place;
     LoadedPtr loaded;
     Bound before, after;
+    bool said_again = false;  ///< its own giver did, and of itself: it is bound by another handling than the one that came with it first
+    /// Whether it is attested otherwise from here on.
+    bool is_attested_anew() const { return said_again || before.hops_left != after.hops_left; }
   };
   Result<std::vector<Rebound>> bound_by_arrival(const policy::Compiled& policy, const Coming& coming);
+  /// The same of an object of which its giver said more, and of what that binds.
+  Result<std::vector<Rebound>> bound_by_words(const policy::Compiled& policy, store::ObjectNo no);
+  /// What its giver said of it, all of it together.
+  certs::Handling said_of(const Loaded& loaded) const;
+  /// What is attested of it: the same, and what its creator's own copies leave. Before a hop is taken off.
+  Result<certs::Handling> handling_of(const policy::Compiled& policy, const Loaded& loaded);
   /// Whether an audience might have that copy, and may not any more, or in another form.
   bool is_tightened(const policy::Compiled& policy, const std::string& audience, const Rebound& copy, Timestamp now);
   /// Whether it goes to that view redacted, and names one of its givers all the same.
@@ -202,6 +212,8 @@ class Planner {
   const Recalled& recalled() const { return *recalled_; }
   /// What is denied to everyone from now on, whatever the policy says.
   void set_recalled(std::shared_ptr<const Recalled> recalled) { recalled_ = std::move(recalled); }
+  /// What givers said again; grows while it is used.
+  void set_tightened(std::shared_ptr<const Tightened> tightened) { tightened_ = std::move(tightened); }
   /// Whose claims of ids operators said count.
   void set_settled(std::shared_ptr<const SettledIds> settled);
   const std::shared_ptr<const SettledIds>& settled() const { return settled_; }
@@ -220,8 +232,21 @@ class Planner {
  private:
   const policy::JudgedMarking& judged(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                       store::CollectionNo collection, Timestamp now, const Bound& bound);
+  /// While it lives, what a giver said again of this object counts for nothing.
+  struct FirstWords {
+    FirstWords(Planner& planner, store::ObjectNo no) : planner_(planner), before_(std::exchange(planner.first_words_of_, no)) {}
+    ~FirstWords() { planner_.first_words_of_ = before_; }
+    FirstWords(const FirstWords&) = delete;
+    FirstWords& operator=(const FirstWords&) = delete;
+
+   private:
+    Planner& planner_;
+    store::ObjectNo before_;
+  };
   /// Of its very content, by other givers, that have arrived; without those that only gave it back.
   Result<std::vector<LoadedPtr>> other_copies(const Loaded& loaded);
+  /// That copy in every collection, as it is bound now.
+  Status add_rebound(const policy::Compiled& policy, const LoadedPtr& copy, const Bound& before, bool said_again, std::vector<Rebound>& out);
   class Making;  // plan.cpp
   class Waking;  // waking.h
   class Falling;  // dependents.cpp
@@ -441,6 +466,8 @@ class Planner {
   std::map<store::CollectionNo, store::Collection> collections_;
   std::map<store::CollectionNo, store::CollectionNo> companions_;
   std::shared_ptr<const Recalled> recalled_ = std::make_shared<Recalled>();
+  std::shared_ptr<const Tightened> tightened_ = std::make_shared<Tightened>();
+  store::ObjectNo first_words_of_ = 0;  ///< 0: of none
   std::shared_ptr<const SettledIds> settled_ = std::make_shared<SettledIds>();
   std::shared_ptr<const Approvals> approvals_ = std::make_shared<Approvals>();
   /// Since begin_decisions(), by name of the view.

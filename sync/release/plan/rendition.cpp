@@ -32,10 +32,10 @@ std::optional<std::string> first_error(const stix::Object& object) {
 }
 
 /// What a hop takes of the handling of an object that came from a party.
-Provenance handed_on(const Provenance& original, bool from_party, std::string_view route) {
+Provenance handed_on(const certs::Handling& original, bool from_party, std::string_view route) {
   Provenance out;
   out.route = std::string(route);
-  out.handling = original.handling;
+  out.handling = original;
   if (from_party && out.handling.max_hops && *out.handling.max_hops > 0) --*out.handling.max_hops;
   return out;
 }
@@ -127,13 +127,13 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
     answer.reason = error ? "what is left is not valid: " + *error : "what is left says nothing but common properties";
     return answer;
   }
-  Provenance provenance = handed_on(*ask.provenance, !ask.source.empty(), kRenditionRoute);
+  Provenance provenance = handed_on(ask.handling, !ask.source.empty(), kRenditionRoute);
   provenance.profiles = profile_names(ask.profiles);
   answer.made = {std::move(outcome.rendition), std::move(provenance)};
   return answer;
 }
 
-Made Renditions::duplicate_of(const stix::Object& rendition, const stix::Object& original, const Provenance& provenance) const {
+Made Renditions::duplicate_of(const stix::Object& rendition, const stix::Object& original, const certs::Handling& handling) const {
   const std::string name = "sekisho-duplicate-of-1\n" + std::string(rendition.id()) + "\n" + std::string(original.id()) + "\n";
   const std::string time = format_stix_time(std::max(rendition.version_time(), original.version_time()));
   json::Writer w;
@@ -145,7 +145,7 @@ Made Renditions::duplicate_of(const stix::Object& rendition, const stix::Object&
   w.end_object();
   auto object = stix::Object::parse(w.take());
   if (!object.ok()) return {};
-  return {std::move(*object), handed_on(provenance, false, kDuplicateRoute)};
+  return {std::move(*object), handed_on(handling, false, kDuplicateRoute)};
 }
 
 // The rendition's times moved as a whole against those of the original, so the revocation moves alike.

@@ -35,7 +35,7 @@ class Renditions {
     std::string_view source;                  ///< party that gave it; empty = this node
     std::vector<std::string> further_givers;  ///< parties that gave the same content
     std::vector<std::string> source_names;    ///< what identity objects call whom hidden_identities() lists
-    const Provenance* provenance = nullptr;   ///< of the original
+    certs::Handling handling;                 ///< of the original
     std::vector<const policy::RedactionProfile*> profiles;
     std::vector<std::string> opaque;          ///< property names whose ids are no references
     std::vector<std::string> strip;
@@ -54,7 +54,7 @@ class Renditions {
   std::vector<std::string> hidden_identities(const policy::Policy& policy, const Ask& ask) const;
 
   /// A relationship `duplicate-of` from a rendition to the original, marked like the original.
-  Made duplicate_of(const stix::Object& rendition, const stix::Object& original, const Provenance& provenance) const;
+  Made duplicate_of(const stix::Object& rendition, const stix::Object& original, const certs::Handling& handling) const;
   /// The rendition `before`, of `original`, revoked as `revoked` revokes the original. Null where it has no times.
   Made revocation(const stix::Object& before, const stix::Object& original, const stix::Object& revoked,
                   const Provenance& provenance) const;
