@@ -304,6 +304,12 @@ void check_uuid(const json::Value& at, const Uuid& uuid, FindingLog& log, Findin
   if (!uuid.rfc_variant() || uuid.version() < 1 || uuid.version() > 5) {
     log.report(at, Clause::kIdentifier, "the UUID of an id is one of RFC 4122: version 1 to 5, variant 8 to b", site);
   }
+  // Two spellings of one UUID would be one object to some readers and two to others.
+  const std::string_view text = at.string_or("");
+  const auto end = text.substr(text.find("--") == std::string_view::npos ? text.size() : text.find("--"));
+  if (std::any_of(end.begin(), end.end(), [](char c) { return c >= 'A' && c <= 'F'; })) {
+    log.report(at, Clause::kIdentifier, "the UUID of an id is written in lower case (RFC 4122 §3)", site);
+  }
 }
 
 }  // namespace sekisho::stix

@@ -1,6 +1,11 @@
 #include "sync/handling/claim.h"
 
+#include <limits>
+
 #include "policy/model.h"
+#include "stix/marking_schemes.h"
+#include "stix/markings.h"
+#include "stix/sco_id.h"
 
 namespace sekisho::sync {
 namespace {
@@ -25,6 +30,17 @@ bool stays_unnamed(const policy::Policy& policy, const stix::Object& object, std
 
 std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed) {
   return claim_of(policy, stays_unnamed(policy, object, source, unnamed) ? std::string_view() : object.created_by_ref().value_or(""), source, object.id());
+}
+
+bool is_free_id(const policy::Policy& policy, std::string_view party, std::string_view id) {
+  if (stix::is_version_5(id) || stix::tlp_from_marking_id(id) || stix::pap_from_marking_id(id)) return true;
+  return policy::is_identity_of(policy, party, id);
+}
+
+unsigned standing_of(const policy::Policy& policy, std::string_view source) {
+  if (source.empty()) return std::numeric_limits<unsigned>::max();
+  const policy::Party* giver = policy.find_party(source);
+  return giver == nullptr ? 0 : giver->standing;
 }
 
 bool is_creators_word(const policy::Policy& policy, const stix::Object& object, std::string_view source, const Provenance& provenance) {

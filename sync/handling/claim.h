@@ -22,6 +22,11 @@ bool stays_unnamed(const policy::Policy& policy, const stix::Object& object, std
 /// The same of an object as it stands.
 std::string claim_of(const policy::Policy& policy, const stix::Object& object, std::string_view source, bool unnamed = false);
 
+/// Whether an id is free for that party whoever has it: tools compute it alike, it is published, or it is the party's own identity.
+bool is_free_id(const policy::Policy& policy, std::string_view party, std::string_view id);
+/// How high the claims of what a party gave stand; those of this organisation (empty) the highest there is.
+unsigned standing_of(const policy::Policy& policy, std::string_view source);
+
 /// Whether what came with a copy is the word of the creator's own party, or ours of what is ours; else it is a relay's. Signed as a relay's
 /// it is one, whoever signed.
 bool is_creators_word(const policy::Policy& policy, const stix::Object& object, std::string_view source, const Provenance& provenance);

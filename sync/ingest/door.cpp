@@ -12,12 +12,18 @@
 
 namespace sekisho::sync {
 
-bool names_another(const policy::Policy& policy, std::string_view party, const stix::Object& object) {
-  const auto creator = object.created_by_ref();
-  if (!creator || is_known_definition(object)) return false;
-  if (party.empty()) return policy::party_of_identity(policy, *creator) != nullptr;
+std::optional<std::string> speaks_as(const policy::Policy& policy, std::string_view party, const stix::Object& object) {
+  if (is_known_definition(object)) return std::nullopt;
   const policy::Party* giver = policy.find_party(party);
-  return giver == nullptr || !policy::speaks_for(policy, *giver, *creator);
+  const auto may = [&](std::string_view identity) {
+    if (party.empty()) return policy::party_of_identity(policy, identity) == nullptr;
+    return giver != nullptr && policy::speaks_for(policy, *giver, identity);
+  };
+  const auto creator = object.created_by_ref();
+  if (creator && !may(*creator)) return std::string(*creator);
+  const bool listed = policy::is_identity_of(policy, {}, object.id()) || policy::party_of_identity(policy, object.id()) != nullptr;
+  if (!party.empty() && listed && !may(object.id())) return std::string(object.id());
+  return std::nullopt;
 }
 
 bool reads_back(const policy::Compiled& policy, std::string_view party) {
@@ -43,7 +49,7 @@ Status Door::pass(const stix::Object& object, Judged& judged) {
                                               format_stix_time(*beside.revoked) + ", and nothing follows that; give a new object a new id",
                       "/modified");
   }
-  if (beside.other && !party_.empty() && !judged.quarantine && !is_free(object)) {
+  if (beside.other && !party_.empty() && !judged.quarantine && !is_free_id(policy_->policy(), party_, object.id())) {
     judged.quarantine = make_error(Code::kImportDenied, "Party " + party_ + " knows the id as somebody else's [ownership.ids]");
   }
   if (judged.quarantine && (beside.read_same || (judged.foreign && beside.held_same))) {
@@ -57,7 +63,7 @@ Status Door::pass(const stix::Object& object, Judged& judged) {
 
 void Door::keep(const stix::Object& object, const Provenance& provenance) {
   if (provenance.echo) return;
-  kept_[std::string(object.id())].add({claim_of(policy_->policy(), object, party_, provenance.unnamed), object.version_time(), object.revoked(),
+  kept_[std::string(object.id())].add({claim_of(policy_->policy(), object, party_, provenance.unnamed), standing_of(policy_->policy(), party_), object.version_time(), object.revoked(),
                                        std::string(object.root()["created"].string_or(""))});
 }
 
@@ -115,12 +121,6 @@ Result<std::vector<Tightening>> Door::tightened(const stix::Object& object, cons
   return out;
 }
 
-// Published definitions are nobody's, and an identity belongs to whom it names.
-bool Door::is_free(const stix::Object& object) const {
-  if (stix::is_version_5(object.id()) || stix::tlp_from_marking_id(object.id()) || stix::pap_from_marking_id(object.id())) return true;
-  return policy::is_identity_of(policy_->policy(), party_, object.id());
-}
-
 // "From its creator, from this organisation or from a relay": from whoever may speak for the creator that it names.
 bool Door::counts(const store::StoredObject& version, const Provenance& provenance, std::optional<std::string_view> creator) const {
   if (provenance.echo || provenance.unnamed) return false;
@@ -130,7 +130,7 @@ bool Door::counts(const store::StoredObject& version, const Provenance& provenan
 }
 
 void Door::Line::add(const Known& known, std::size_t order) {
-  ++count_;
+  ++by_standing_[known.standing];
   if (known.revoked) revoked_ = std::min(revoked_.value_or(known.at), known.at);
   if (known.created.empty()) return;
   if (last_created_ && !stix::same_instant(last_created_->second, known.created)) before_ = std::move(last_created_);
@@ -142,7 +142,16 @@ std::optional<std::pair<std::size_t, std::string>> Door::Line::other_created(std
   return stix::same_instant(last_created_->second, created) ? before_ : last_created_;
 }
 
-void Door::Lines::add(const Known& known) { by_claim[known.claim].add(known, count++); }
+std::size_t Door::Line::count(unsigned standing) const {
+  std::size_t out = 0;
+  for (auto at = by_standing_.lower_bound(standing); at != by_standing_.end(); ++at) out += at->second;
+  return out;
+}
+
+void Door::Lines::add(const Known& known) {
+  all.add(known, count);
+  by_claim[known.claim].add(known, count++);
+}
 
 Result<bool> Door::knows(const store::StoredObject& version, const Provenance& provenance) const {
   if ((version.source == party_ || sight_ == nullptr) && !provenance.echo) return true;
@@ -160,7 +169,7 @@ Result<const Door::Lines*> Door::lines_of(std::string_view id) {
     SEKISHO_ASSIGN(const bool known, knows(version, provenance));
     if (!known) continue;
     SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(version.bytes, version.content));
-    const Known one{claim_of(policy_->policy(), *before, version.source, provenance.unnamed), version.version_time, before->revoked(),
+    const Known one{claim_of(policy_->policy(), *before, version.source, provenance.unnamed), standing_of(policy_->policy(), version.source), version.version_time, before->revoked(),
                     std::string(before->root()["created"].string_or(""))};
     if (version.source == party_ && provenance.unnamed) {
       auto& [claim, line] = lines.unnamed[std::optional<std::string>(before->created_by_ref())];
@@ -197,21 +206,18 @@ Status Door::look_at_same(const store::StoredObject& version, const stix::Object
   return {};
 }
 
-void Door::compare(const Lines& lines, const stix::Object& object, const std::string& mine, Beside& out) {
+void Door::compare(const Lines& lines, const stix::Object& object, const std::string& mine, Beside& out) const {
   std::vector<const Line*> same;
-  std::size_t count = 0;
-  if (const auto found = lines.by_claim.find(mine); found != lines.by_claim.end()) {
-    same.push_back(&found->second);
-    count += found->second.count();
-  }
+  if (const auto found = lines.by_claim.find(mine); found != lines.by_claim.end()) same.push_back(&found->second);
   // What its giver named without being believed, it may be believed later.
   const auto creator = object.created_by_ref();
   const auto once = lines.unnamed.find(creator ? std::optional<std::string>(*creator) : std::nullopt);
-  if (once != lines.unnamed.end() && once->second.first != mine) {
-    same.push_back(&once->second.second);
-    count += once->second.second.count();
-  }
-  out.other = out.other || count < lines.count;
+  if (once != lines.unnamed.end() && once->second.first != mine) same.push_back(&once->second.second);
+  // A claim that would give way to this one keeps it out of nothing: docs/specs/ownership.md §1.3.
+  const unsigned standing = standing_of(policy_->policy(), party_);
+  std::size_t count = 0;
+  for (const Line* line : same) count += line->count(standing);
+  out.other = out.other || count < lines.all.count(standing);
   std::optional<std::pair<std::size_t, std::string>> created;
   for (const Line* line : same) {
     const auto& ended = line->revoked();

@@ -51,6 +51,7 @@ class Door {
   /// A version that the giver can know of.
   struct Known {
     std::string claim;
+    unsigned standing = 0;  ///< of its giver; the highest there is where this organisation gave it
     Timestamp at;
     bool revoked = false;
     std::string created;
@@ -59,13 +60,14 @@ class Door {
   class Line {
    public:
     void add(const Known& known, std::size_t order);
-    std::size_t count() const { return count_; }
+    /// How many of givers that stand at least so high.
+    std::size_t count(unsigned standing) const;
     const std::optional<Timestamp>& revoked() const { return revoked_; }  ///< the earliest
     /// The latest `created` that is another instant than this one, and its order.
     std::optional<std::pair<std::size_t, std::string>> other_created(std::string_view created) const;
 
    private:
-    std::size_t count_ = 0;
+    std::map<unsigned, std::size_t> by_standing_;  ///< of a giver
     std::optional<Timestamp> revoked_;
     /// The latest, and the latest that is another instant than that.
     std::optional<std::pair<std::size_t, std::string>> last_created_, before_;
@@ -73,6 +75,7 @@ class Door {
   /// All that the giver can know of one id.
   struct Lines {
     std::size_t count = 0;
+    Line all;
     std::map<std::string, Line, std::less<>> by_claim;
     /// Of what the giver gave without being believed: by the creator that it named.
     std::map<std::optional<std::string>, std::pair<std::string, Line>> unnamed;  ///< the claim, and the line
@@ -83,17 +86,16 @@ class Door {
     bool read_same = false;  ///< the giver reads this content, given by another
     bool held_same = false;  ///< it is here from its creator, from us or from a relay
     bool own_same = false;   ///< the giver itself gave it
-    bool other = false;      ///< the giver knows the id under another claim
+    bool other = false;      ///< the giver knows the id under another claim, of which a giver stands as high as it does
     std::optional<Timestamp> revoked;  ///< its line ended at this earlier version
     std::string created;     ///< of an earlier version of its line, where that is another instant
   };
   Result<Beside> look(const stix::Object& object, bool unnamed);
   Result<const Lines*> lines_of(std::string_view id);
   Status look_at_same(const store::StoredObject& version, const stix::Object& object, Beside& out) const;
-  static void compare(const Lines& lines, const stix::Object& object, const std::string& mine, Beside& out);
+  void compare(const Lines& lines, const stix::Object& object, const std::string& mine, Beside& out) const;
   Result<bool> knows(const store::StoredObject& version, const Provenance& provenance) const;
   bool counts(const store::StoredObject& version, const Provenance& provenance, std::optional<std::string_view> creator) const;
-  bool is_free(const stix::Object& object) const;
   bool is_new(std::string_view id) const { return sight_ != nullptr ? sight_->is_new(id) : new_ids_.find(id) != new_ids_.end(); }
 
   const store::Store& store_;
@@ -113,8 +115,9 @@ bool may_read_back(const stix::Object& object, const Provenance& provenance);
 /// Whether the policy lets the party read back what it gave.
 bool reads_back(const policy::Compiled& policy, std::string_view party);
 
-/// Whether an object that `party` gives (empty = this organisation) names a creator that it may not speak for; always false
-/// for definitions that are the same everywhere (known.h).
-bool names_another(const policy::Policy& policy, std::string_view party, const stix::Object& object);
+/// The identity that an object claims to come from, where `party`, which gives it (empty = this organisation), may not speak for that one:
+/// the creator that it names, or of an identity object in the `identities` of somebody else that one itself. Nothing for definitions
+/// that are the same everywhere (known.h). Our own import may bring the identity objects of parties.
+std::optional<std::string> speaks_as(const policy::Policy& policy, std::string_view party, const stix::Object& object);
 
 }  // namespace sekisho::sync

@@ -37,7 +37,7 @@ Status own_good(const Release& release, const stix::Object& object) {
 }
 
 void judge_own(const policy::Compiled& policy, const stix::Object& object, bool for_parties, Judged& judged) {
-  if (for_parties || !names_another(policy.policy(), "", object)) return;
+  if (for_parties || !speaks_as(policy.policy(), "", object)) return;
   const std::string creator(*object.created_by_ref());
   const std::string party = policy::party_of_identity(policy.policy(), creator)->id;
   judged.foreign = true;
@@ -86,10 +86,12 @@ Status Judge::entitlement(const std::string& collection) const {
 
 // For whom it speaks is not a matter of its signature, which proves that it speaks: docs/specs/ownership.md §1.2.
 std::optional<Error> Judge::doubt(const stix::Object& object, Judged& judged) const {
-  judged.foreign = names_another(compiled_->policy(), party_->id, object);
-  if (judged.foreign) {
-    return make_error(Code::kImportDenied, "It names the creator " + std::string(*object.created_by_ref()) + ", for whom party " + party_->id +
-                                               " may not speak (policy.toml: identities, relay) [ownership.creator]", "/created_by_ref");
+  const auto another = speaks_as(compiled_->policy(), party_->id, object);
+  judged.foreign = another.has_value();
+  if (another) {
+    const bool itself = *another == object.id();
+    return make_error(Code::kImportDenied, (itself ? "It is the identity of another party, " : "It names the creator " + *another + ", ") + "for whom party " + party_->id +
+                                               " may not speak (policy.toml: identities, relay) [ownership.creator]", itself ? "/id" : "/created_by_ref");
   }
   if (judged.provenance.role == certs::Role::kRelay && !object.created_by_ref() && !party_->relay.any() && !is_known_definition(object)) {
     return make_error(Code::kImportDenied, "Party " + party_->id + " says that somebody else created it, and may not relay (policy.toml: relay) [ownership.relay]");
@@ -214,7 +216,7 @@ Result<Provenance> Judge::rejudge(const stix::Object& object, Provenance provena
   const auto decision = imported(object);
   if (!decision.ok()) return decision.error();
   settle_role(object, provenance);
-  provenance.unnamed = names_another(compiled_->policy(), party_->id, object);
+  provenance.unnamed = speaks_as(compiled_->policy(), party_->id, object).has_value();
   return provenance;
 }
 

@@ -3,6 +3,7 @@
 #include "core/digest.h"
 #include "stix/sco_id.h"
 #include "stix/versions.h"
+#include "sync/handling/claim.h"
 #include "sync/handling/companion.h"
 #include "sync/handling/marking.h"
 #include "sync/handling/provenance.h"
@@ -82,17 +83,26 @@ Status Sight::expect(const std::vector<std::string_view>& ids) {
   return {};
 }
 
-Result<const Sight::Moment*> Sight::moment(const HeldVersions::Line& line, const stix::Object& object) {
+Result<const Sight::Moments*> Sight::moments(const HeldVersions::Line& line, const stix::Object& object) {
   const std::pair at(std::string(object.id()), object.version_time());
   if (const auto found = moments_.find(at); found != moments_.end()) return &found->second;
-  Moment made;
+  Moments made;
+  const bool free = is_free_id(policy_->policy(), party_, object.id());
+  const std::string own = claim_of(policy_->policy(), {}, party_, object.id());
   for (const store::StoredObject* version : line.at(object.version_time())) {
     SEKISHO_ASSIGN(const bool known, defines(*version));
-    if (known) {
-      SEKISHO_ASSIGN(const Sha256 saying, saying_of(store_, *version));
-      made.known.add(saying, *version);
+    if (!known && version->source != party_) continue;
+    SEKISHO_ASSIGN(const Provenance provenance, Provenance::from_json(version->provenance));
+    SEKISHO_ASSIGN(auto stored, store_.object(version->no));
+    SEKISHO_ASSIGN(const auto before, stix::Object::parse_kept(std::move(stored.bytes), version->content));
+    const std::string claim = claim_of(policy_->policy(), *before, version->source, provenance.unnamed);
+    if (claim == own && version->source != party_) continue;
+    const bool firm = !free && standing_of(policy_->policy(), version->source) >= standing_of(policy_->policy(), party_);
+    for (Moment* moment : {&made.by_claim[claim], firm ? &made.firm : nullptr}) {
+      if (moment == nullptr) continue;
+      if (known) moment->known.add(stix::saying_of(*before), *version);
+      moment->contents.insert(version->content);
     }
-    if (known || version->source == party_) made.contents.insert(version->content);
   }
   return &moments_.emplace(at, std::move(made)).first->second;
 }
@@ -102,9 +112,13 @@ Result<bool> Sight::contradicts(const stix::Object& object) {
   if (!is_new(object.id())) {
     SEKISHO_ASSIGN(const auto line, held_.of(object.id()));
     if (line->differs(object)) {
-      SEKISHO_ASSIGN(const Moment* here, moment(*line, object));
-      if (here->known.has_other(object)) return false;
-      contradicted = here->contents.size() > here->contents.count(object.content_hash());
+      SEKISHO_ASSIGN(const Moments* all, moments(*line, object));
+      const auto same = all->by_claim.find(claim_of(policy_->policy(), object, party_));
+      for (const Moment* here : {&all->firm, same == all->by_claim.end() ? nullptr : &same->second}) {
+        if (here == nullptr) continue;
+        if (here->known.has_other(object)) return false;
+        contradicted = contradicted || here->contents.size() > here->contents.count(object.content_hash());
+      }
     }
   }
   if (contradicted || !held_any_) return contradicted;

@@ -65,7 +65,13 @@ class Sight {
     Sayings known;               ///< of what it can know
     std::set<Sha256> contents;   ///< of that, and of all that it gave
   };
-  Result<const Moment*> moment(const HeldVersions::Line& line, const stix::Object& object);
+  /// The same by claim. What others gave is nobody's where the party speaks for itself; what would give way to the party's claim stands
+  /// against what is of the same claim alone.
+  struct Moments {
+    std::map<std::string, Moment> by_claim;
+    Moment firm;  ///< of all that would not give way
+  };
+  Result<const Moments*> moments(const HeldVersions::Line& line, const stix::Object& object);
   /// One version of the envelope, and what it says once that was asked.
   struct First {
     stix::ObjectPtr object;
@@ -83,7 +89,7 @@ class Sight {
   std::shared_ptr<ItemCheck> check_;  ///< null: what they carry it reads
   std::set<std::string, std::less<>> new_ids_;  ///< of those expected: nothing was held of them
   HeldVersions held_;
-  std::map<std::pair<std::string, Timestamp>, Moment> moments_;
+  std::map<std::pair<std::string, Timestamp>, Moments> moments_;
   std::map<std::pair<std::string, Timestamp>, First> envelope_;
   std::multimap<std::string, stix::ObjectPtr> definitions_;  ///< of the envelope, by id
   std::optional<stix::MarkingMeaning> published(std::string_view id);

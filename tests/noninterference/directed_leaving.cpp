@@ -36,19 +36,34 @@ std::string planted_anew() {
 }
 
 /// Somebody posts a party's identity before that does.
-std::string identity_squatted() {
+std::string identity_squatted(int version) {
   const std::string id = id_of("identity", 940);
   Arena arena(1, "[[party]]\nid = \"h6\"\nkind = \"member\"\nclass = \"platinum\"\nwrite = [\"exchange\"]\nsigns = false\nidentities = [\"" + id +
                      "\"]\n[[import]]\nid = \"accept-h6\"\neffect = \"accept\"\nsources = [\"h6\"]\ntlp_ceiling = \"TLP:RED\"\n");
   Draft identity{"identity", id};
   identity.markings = {tlp("CLEAR")};
   identity.text = "planted";
-  identity.version = 9;
+  identity.version = version;
   arena.post("a2", "exchange", {identity.json()});
+  const bool planted = arena.sees("r1", "planted");
   identity.text = "party h6";
   identity.version = 0;
   arena.post("h6", "exchange", {identity.json()});
-  return all_of({{only(arena.versions("r1", "exchange", id), {identity.json()}), "r1 does not have h6's identity as h6 gave it"}});
+  return all_of({{!planted, "r1 is given a plant under h6's identity"},
+                 {only(arena.versions("r1", "exchange", id), {identity.json()}), "r1 does not have h6's identity as h6 gave it"}});
+}
+
+/// What would give way keeps out nothing of whoever reads it, of the same version or another.
+std::string gives_way(int version) {
+  Arena arena;
+  Draft object = campaign(1, "", "CLEAR");
+  object.text = "planted";
+  object.version = version;
+  arena.post("a2", "exchange", {object.json()});
+  object.text = "real";
+  object.version = 0;
+  arena.post("h3", "exchange", {object.json()});
+  return all_of({{only(arena.versions("r1", "exchange", object.id), {object.json()}), "r1 does not have h3's"}});
 }
 
 /// An address under the id of another one.
@@ -315,7 +330,10 @@ std::string without_attestations() {
 
 std::vector<Directed> directed_leaving() {
   return {{"planted-anew", "2.4", planted_anew},
-          {"identity-squatted", "2.1", identity_squatted},
+          {"identity-squatted", "2.1", [] { return identity_squatted(9); }},
+          {"identity-squatted-same-version", "1.3", [] { return identity_squatted(0); }},
+          {"gives-way-same-version", "1.3", [] { return gives_way(0); }},
+          {"gives-way-other-version", "1.3", [] { return gives_way(9); }},
           {"observable-forged-before", "8", [] { return observable_forged("h3", true); }},
           {"observable-forged-and-read", "8", [] { return observable_forged("h1", true); }},
           {"observable-forged-after", "8", [] { return observable_forged("h1", false); }},

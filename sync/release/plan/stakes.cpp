@@ -9,11 +9,6 @@
 namespace sekisho::sync {
 namespace {
 
-std::int64_t standing_of(const policy::Policy& policy, std::string_view giver) {
-  const policy::Party* party = giver.empty() ? nullptr : policy.find_party(giver);
-  return party == nullptr ? 0 : std::int64_t{party->standing};
-}
-
 /// The markings of an object, in one order.
 std::string markings_of(const stix::Object& object) {
   stix::MarkingRefs refs = stix::marking_refs(object);
@@ -40,7 +35,7 @@ Stake Stakes::of(const stix::Object& object, std::string_view giver, const Prove
     stake.claim = number("observable");
     stake.by_id = stake.observable = true;
     stake.ours = giver.empty();
-    stake.standing = standing_of(policy_, giver);
+    stake.standing = giver.empty() ? 0 : standing_of(policy_, giver);  // ours comes first in any case
     stake.slot = number("slot\n" + std::string(giver) + "\n" + markings_of(object));
     return stake;
   }
@@ -61,7 +56,7 @@ Stake Stakes::unsettled(const stix::Object& object, std::string_view giver, cons
   stake.by_id = identity && claim.starts_with("party:") && claim == claim_of(policy_, object.id(), giver, {});
   stake.creator = claim == "party:" + std::string(giver);
   stake.ours = giver.empty();
-  stake.standing = standing_of(policy_, giver);
+  stake.standing = giver.empty() ? 0 : standing_of(policy_, giver);  // ours comes first in any case
   if (!identity) known_.emplace(std::move(key), stake);
   return stake;
 }

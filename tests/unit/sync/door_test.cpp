@@ -134,6 +134,53 @@ TEST_SUITE("unit") {
     CHECK(gate.copies(kPeer, "peer").size() == 1);
   }
 
+  TEST_CASE("door: what would give way to the party's claim keeps it out of nothing, of the same version or another") {
+    const std::string computed = "report--00000001-0000-5000-8000-000000000000";
+    for (const bool higher : {true, false}) {
+      CAPTURE(higher);
+      Gate gate(higher ? "standing = 2\n" : "", party("beta", "member", "standing = 1\nwrite = [\"weekly\"]\nsigns = false\n"));
+      const auto plant = [](const std::string& object) { std::string out = object; return out.replace(out.find("\"x\""), 3, "\"planted\""); };
+      std::string identity = Gate::who(kPeer, "01");
+      identity.replace(identity.find("\"N\""), 3, "\"planted\"");
+      gate.world.put({plant(made_by("", 1)), plant(made_by("", 2)), identity, plant(with_id(made_by("", 3), 3, computed))}, "weekly", "beta");
+      const Submission done = gate.post({made_by("", 1), made_by("", 2, 5), Gate::who(kPeer, "01"), with_id(made_by("", 3), 3, computed)});
+      CHECK(done.failures.size() == (higher ? 0 : 1));
+      CHECK(gate.held().size() == (higher ? 0 : 1));
+      CHECK(gate.copies(kPeer, "peer").size() == 1);
+      CHECK(gate.copies(computed, "peer").size() == 1);
+      CHECK(gate.copies(id_of(1), "peer").size() == (higher ? 1 : 0));
+      std::size_t planted = 0;
+      for (const Row& row : gate.world.read("m")) planted += row.bytes.find("planted") != std::string::npos;
+      CHECK(planted == (higher ? 0 : 3));  // of what tools compute the first stays
+    }
+  }
+
+  TEST_CASE("door: a relay's altered version of what the party itself made keeps it out of nothing") {
+    Gate gate;
+    gate.world.put({made_by(kPeer, 1, 0, "GREEN", "altered")});
+    CHECK(gate.post({made_by(kPeer, 1)}).failures.empty());
+    CHECK(gate.copies(id_of(1), "peer").size() == 1);
+    CHECK(gate.held().empty());
+  }
+
+  TEST_CASE("door: the identity of a party is its own, or a relay's that may speak for it") {
+    Gate gate;
+    CHECK(gate.post({Gate::who(kAcmeId, "02"), Gate::who(kOwn, "02"), Gate::who(kStranger, "02")}).failures.empty());
+    REQUIRE(gate.held().size() == 3);  // the last one it reads as another's
+    CHECK(gate.held()[0].object_id == kAcmeId);
+    CHECK(gate.held()[0].reason.detail.find("identity of another party") != std::string::npos);
+    CHECK(gate.copies(kAcmeId, "peer").empty());
+    const std::string unlisted = "identity--88888888-8888-4888-8888-888888888888";
+    gate.post({Gate::who(unlisted)});
+    CHECK(gate.copies(unlisted, "peer").size() == 1);
+    gate.trust("relay = [\"" + kAcmeId + "\"]\n");
+    gate.post({Gate::who(kAcmeId, "03")});
+    CHECK(gate.held().size() == 4);  // it reads it as another's
+    Gate relay("relay = [\"" + unlisted + "\"]\n", party("gamma", "member", "identities = [\"" + unlisted + "\"]\n"));
+    relay.post({Gate::who(unlisted)});
+    CHECK(relay.copies(unlisted, "peer").size() == 1);
+  }
+
   TEST_CASE("door: within one batch too an id is one claim's") {
     Gate gate("relay = [\"" + kStranger + "\"]\n");
     gate.post({made_by("", 1), made_by(kStranger, 1, 5), made_by(kPeer, 1, 6)});
