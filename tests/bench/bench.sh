@@ -1,16 +1,18 @@
 #!/usr/bin/env bash
 # ./dev bench: every figure is a ratio to a limit or a peer measured in the same run.
-# usage: bench.sh BUILD_DIR [--short] [--only ingest|post|link|taxii|linked|pattern|match|validate|decide|recompute|timing]
+# usage: bench.sh BUILD_DIR [--short] [--data DIR] [--only ingest|post|link|taxii|linked|gate|pattern|match|validate|decide|recompute|timing]
+#   --data: a folder of CSAF documents that gate takes before generated objects
 set -euo pipefail
 cd "$(dirname "$(readlink -f "$0")")/../.."
 BUILD="$1"
 shift
-SHORT=0 ONLY=""
+SHORT=0 ONLY="" DATA=()
 while [ $# -gt 0 ]; do
   case "$1" in
     --short) SHORT=1 ;;
     --only) ONLY="$2"; shift ;;
-    *) echo "bench: unknown option $1 (known: --short, --only ingest|post|link|taxii|linked|pattern|match|validate|timing)" >&2; exit 2 ;;
+    --data) DATA=(--data "$2"); shift ;;
+    *) echo "bench: unknown option $1 (known: --short, --data DIR, --only ingest|post|link|taxii|linked|gate|pattern|match|validate|decide|recompute|timing)" >&2; exit 2 ;;
   esac
   shift
 done
@@ -48,6 +50,10 @@ fi
 if [ -z "$ONLY" ] || [ "$ONLY" = linked ]; then
   echo "== linked: chains and versions imported, against the same bytes unlinked"
   tests/bench/linked.sh "$BUILD/bin/sekisho" "$([ $SHORT = 1 ] && echo 1000 || echo 20000)"
+fi
+if [ -z "$ONLY" ] || [ "$ONLY" = gate ]; then
+  echo "== gate: what a serving node takes for a start, a new audience, a recall, a DELETE, a definition, a post and a stop, and what readers notice"
+  tests/bench/gate.sh "$BUILD/bin/sekisho" "$([ $SHORT = 1 ] && echo 2000 || echo 100000)" "${DATA[@]}"
 fi
 if [ -z "$ONLY" ] || [ "$ONLY" = pattern ]; then
   echo "== pattern: STIX patterns parsed, checked, printed and normalised, against a JSON parse of the same bytes"
