@@ -98,6 +98,8 @@ struct Release::Impl {
   // release_dependents.cpp: what depends on what left
   std::map<std::string, Left> left_of SEKISHO_GUARDED_BY(follower);  ///< by name of the view; not settled yet
   std::size_t most_dependents SEKISHO_GUARDED_BY(follower) = 50'000;
+  /// Of a definition that counts no more, or otherwise.
+  Status note_turned(store::ObjectNo no, std::map<std::string, Left>& left) SEKISHO_REQUIRES(follower);
   Result<bool> note_left(const Writing& writing, std::map<std::string, Left>& out) SEKISHO_REQUIRES(follower);
   void owe(std::map<std::string, Left> left, bool exact, Timestamp now) SEKISHO_REQUIRES(follower);
   void owe_nothing() SEKISHO_REQUIRES(follower);

@@ -31,8 +31,10 @@ Result<std::set<store::ObjectNo>> Release::Impl::all_recalled(const std::vector<
   std::set<store::ObjectNo> out(objects.begin(), objects.end());
   std::set<std::string> ids;
   for (const store::ObjectNo no : objects) {
-    SEKISHO_ASSIGN(const auto object, store.object(no));
-    ids.insert(object.id);
+    const auto object = store.object(no);
+    if (!object.ok() && object.error().code == Code::kStoreCorrupt) continue;  // withheld from everybody as damaged
+    if (!object.ok()) return object.error();
+    ids.insert(object->id);
   }
   const auto known = recalled_now();
   for (const std::string& id : ids) {
@@ -58,10 +60,20 @@ Status Release::Impl::let_go() {
     SEKISHO_TRY(withdraw_everywhere(writing, no));
     SEKISHO_ASSIGN(const bool any, forget_waiting(no, left, exact));
     forgotten = forgotten || any;
+    SEKISHO_TRY(note_turned(no, left));
   }
   SEKISHO_ASSIGN(const bool plain, note_left(writing, left));
-  if (forgotten || !writing.release.withdrawals.empty()) SEKISHO_TRY(write_leaving(writing, std::move(left), exact && plain));
+  if (forgotten || !left.empty() || !writing.release.withdrawals.empty()) SEKISHO_TRY(write_leaving(writing, std::move(left), exact && plain));
   leaving.gone(through);
+  return {};
+}
+
+// What a definition says counts for its users in every view, whether a view carries it or not.
+Status Release::Impl::note_turned(store::ObjectNo no, std::map<std::string, Left>& left) {
+  const auto object = store.object(no);
+  if (!object.ok()) return object.error().code == Code::kStoreCorrupt ? Status() : Status(object.error());  // damaged, it said nothing before
+  if (!is_definition(object->id)) return {};
+  for (const View& view : views.all()) left[view.name].definitions.insert(object->id);
   return {};
 }
 

@@ -90,6 +90,7 @@ Status Release::Impl::let_tighter(const std::vector<store::ObjectNo>& said) {
     if (!copies.ok() && copies.error().code == Code::kStoreCorrupt) continue;  // withheld as damaged; looked at by the next start
     if (!copies.ok()) return copies.error();
     done.push_back(no);
+    SEKISHO_TRY(note_turned(no, left));
     for (const Planner::Rebound& copy : *copies) {
       for (View& view : views.all()) {
         Waiting& held = waiting[view.name];

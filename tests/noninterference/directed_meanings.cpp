@@ -40,6 +40,21 @@ std::string defined_by_giver() {
   return all_of({{arena.sees("r1", "secret-1"), "its giver's own definition does not count"}});
 }
 
+/// Of two copies of a definition readers have the other one; what its giver said counted all the same, and counts no more.
+std::string definition_taken_back() {
+  Arena arena;
+  Draft held = campaign(1, kOfH1, "GREEN");
+  held.markings.push_back(kUnknown);
+  arena.post("h3", "vulns", {statement(kUnknown, "elsewhere")});
+  arena.post("h1", "weekly", {statement(kUnknown, "for members"), held.json()});
+  const bool before = arena.sees("r1", "secret-1");
+  const int removed = arena.remove("h1", "weekly", kUnknown);
+  const bool after = arena.sees("r1", "secret-1");
+  arena.anew();
+  return all_of({{before, "its giver's own definition does not count"}, {removed == 200, "its giver cannot take it back"}, {!after, "what bears it still goes"},
+                 {!arena.sees("r1", "secret-1"), "what bears it goes when all is computed anew"}});
+}
+
 std::string defined_by_us() {
   Arena arena;
   Draft held = campaign(1, kOfH1, "GREEN");
@@ -164,6 +179,7 @@ std::vector<Directed> directed_meanings() {
           {"defined-by-another-before", "6", [] { return defined_by_another(true, ""); }},
           {"defined-by-another-for-h1", "6", [] { return defined_by_another(false, "h1"); }},
           {"defined-by-its-giver", "6", defined_by_giver},
+          {"definition-taken-back", "6", definition_taken_back},
           {"defined-by-us", "6", defined_by_us},
           {"foreign-tlp", "6", foreign_tlp},
           {"look-alike-label", "6", [] { return look_alike("tlp:red", false); }},

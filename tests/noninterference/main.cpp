@@ -98,7 +98,7 @@ std::uint64_t worlds_needed(const Options& options, Coverage& coverage, bool tel
       Coverage ignored;
       std::string diary;
       const auto again = play(small, ignored, &diary);
-      std::printf("made small:\n%s\nwhat P reads:\n%s\n%s\n", script_of(small).c_str(), diary.c_str(), again ? again->text().c_str() : "");
+      std::printf("made small:\n%s\nwhat they read:\n%s\n%s\n", script_of(small).c_str(), diary.c_str(), again ? again->text().c_str() : "");
     }
     if (!options.keep_going) return n + 1;
   }

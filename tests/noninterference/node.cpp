@@ -308,10 +308,10 @@ std::string Node::preview(const std::string& alias, bool next) {
   return done.ok() ? out : out + done.error().to_string() + "\n";
 }
 
-std::string Node::withheld() {
+std::string Node::withheld(const std::string& party) {
   enter_node(index_);
   std::string out;
-  const Status done = release_->each_withheld("p", [&out](const sync::Standing& standing) {
+  const Status done = release_->each_withheld(party, [&out](const sync::Standing& standing) {
     out += "  " + std::to_string(standing.object) + " " + standing.id + " in " + standing.collection + ": ";
     if (!standing.decision.reasons.empty()) out += standing.decision.reasons.back().text;
     out += " waits for " + standing.waits_for.value_or("-") + " " + standing.withheld + "\n";

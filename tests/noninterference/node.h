@@ -94,7 +94,7 @@ class Node {
   /// `sekisho policy preview --party p`: what P is given of a collection, or would be given by the stage after this one.
   std::string preview(const std::string& alias, bool next);
   /// What P does not get and why, for people.
-  std::string withheld();
+  std::string withheld(const std::string& party);
   store::Store& store() { return *store_; }
   sync::Outbound& outbound() { return *outbound_; }
   /// What others were answered here, as if P had got hold of it.

@@ -80,23 +80,27 @@ std::optional<Difference> compare(const std::string& what, const std::string& le
 }
 
 // Whatever P asked, it reads each collection whole after each step.
-/// What P reads of one node, slot by slot, as what came and what went.
+/// What P and its accomplices read of one node, slot by slot, as what came and what went.
 class Diary {
  public:
-  void note(const char* node, std::size_t slot, Node& from, std::string& out) {
-    const auto now = from.picture("p");
-    const std::set<std::string> before(last_.begin(), last_.end()), after(now.begin(), now.end());
-    for (const std::string& line : last_) {
-      if (after.count(line) == 0) out += "slot " + std::to_string(slot) + " " + node + " - " + line.substr(0, kShown) + "\n";
-    }
-    for (const std::string& line : now) {
-      if (before.count(line) == 0) out += "slot " + std::to_string(slot) + " " + node + " + " + line + "\n";
-    }
-    last_ = now;
+  void note(const char* node, std::size_t slot, Node& from, const Scenario& scenario, std::string& out) {
+    for (const std::string& reader : scenario.readers()) note(node, slot, reader, from.picture(reader), out);
   }
 
  private:
-  std::vector<std::string> last_;
+  void note(const char* node, std::size_t slot, const std::string& reader, const std::vector<std::string>& now, std::string& out) {
+    std::vector<std::string>& last = last_[reader];
+    const std::set<std::string> before(last.begin(), last.end()), after(now.begin(), now.end());
+    const std::string head = "slot " + std::to_string(slot) + " " + node + " " + reader;
+    for (const std::string& line : last) {
+      if (after.count(line) == 0) out += head + " - " + line.substr(0, kShown) + "\n";
+    }
+    for (const std::string& line : now) {
+      if (before.count(line) == 0) out += head + " + " + line + "\n";
+    }
+    last = now;
+  }
+  std::map<std::string, std::vector<std::string>> last_;
 };
 
 std::optional<Difference> compare_pictures(Node& one, Node& other, const Scenario& scenario, std::size_t slot) {
@@ -108,6 +112,12 @@ std::optional<Difference> compare_pictures(Node& one, Node& other, const Scenari
     }
   }
   return std::nullopt;
+}
+
+void tell_withheld(Node& one, Node& other, const Scenario& scenario, std::string& diary) {
+  for (const std::string& reader : scenario.readers()) {
+    diary += "withheld from " + reader + " in one:\n" + one.withheld(reader) + "in the other:\n" + other.withheld(reader);
+  }
 }
 
 /// What P and its accomplices do, the same in both nodes.
@@ -224,11 +234,11 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
     Rng rng(slot.asking);
     RequestDraw draw(rng, scenario, memory);
     if (diary != nullptr) {
-      diaries[0].note("one  ", i, one, *diary);
-      diaries[1].note("other", i, other, *diary);
+      diaries[0].note("one  ", i, one, scenario, *diary);
+      diaries[1].note("other", i, other, scenario, *diary);
     }
     if (auto found = compare_pictures(one, other, scenario, i)) {
-      if (diary != nullptr) *diary += "withheld in one:\n" + one.withheld() + "withheld in the other:\n" + other.withheld();
+      if (diary != nullptr) tell_withheld(one, other, scenario, *diary);
       return found;
     }
     if (auto found = by_deeds(one, other, scenario, i, loot, coverage, diary)) return found;
@@ -246,7 +256,10 @@ std::optional<Difference> play(const Scenario& scenario, Coverage& coverage, std
     }
     if (auto found = by_delete(one, other, scenario, i, coverage)) return found;
   }
-  if (auto found = compare_pictures(one, other, scenario, scenario.slots.size())) return found;
+  if (auto found = compare_pictures(one, other, scenario, scenario.slots.size())) {
+    if (diary != nullptr) tell_withheld(one, other, scenario, *diary);
+    return found;
+  }
   for (const std::string& reader : scenario.readers()) {
     const auto left = one.durable(reader), right = other.durable(reader);
     for (std::size_t i = 0; i < std::max(left.size(), right.size()); ++i) {
