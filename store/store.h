@@ -337,10 +337,9 @@ class Store {
   /// The same with its position in each, ascending by stream.
   virtual Result<std::vector<std::pair<StreamNo, Position>>> positions(ObjectNo no) const = 0;
   virtual Result<std::vector<Hold>> holds(std::string_view audience) const = 0;
-  /// Everywhere an object is or was carried, ascending by stream and position. Reads every entry of every
-  /// stream of its collections and of those that they accompany: for recalls, not for requests.
+  /// Everywhere an object is or was carried, ascending by stream and position. Costs what is found.
   virtual Result<std::vector<Carried>> carried(ObjectNo no) const = 0;
-  /// The same of each of these, those that are carried nowhere left out; every stream is read once at most.
+  /// The same of each of these, those that are carried nowhere left out.
   virtual Result<std::map<ObjectNo, std::vector<Carried>>> carried_of(const std::set<ObjectNo>& objects) const {
     std::map<ObjectNo, std::vector<Carried>> out;
     for (const ObjectNo no : objects) {

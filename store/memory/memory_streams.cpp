@@ -250,11 +250,7 @@ Result<std::vector<Carried>> MemoryStore::carried(ObjectNo no) const {
   MutexLock lock(mutex_);
   std::vector<Carried> out;
   for (const auto& [stream_no, stream] : streams_) {
-    const bool in_reach = std::any_of(members_.begin(), members_.end(), [&, &s = stream](const auto& m) SEKISHO_REQUIRES(mutex_) {
-      return m.first.first == no && (m.first.second == s.info.collection ||
-                               collections_.at(m.first.second).companion_of == s.info.collection);
-    });
-    for (std::size_t i = 0; in_reach && i < stream.entries.size(); ++i) {
+    for (std::size_t i = 0; i < stream.entries.size(); ++i) {
       if (stream.entries[i].object->no == no) out.push_back({stream_no, i + 1, stream.entries[i].withdrawn});
     }
   }

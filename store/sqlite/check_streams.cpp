@@ -16,8 +16,7 @@ namespace {
 struct Walk {
   Position next = 1;
   std::int64_t last_date = 0;
-  std::uint64_t carried = 0;
-  bool withdrawn = false;
+  std::uint64_t carried = 0, withdrawn = 0;
 };
 
 bool other_source_exists(const Family& family, ObjectNo no) {
@@ -40,16 +39,19 @@ class StreamCheck {
 
   void walk(const Stream& stream);
   void placements();
+  void withdrawn();
 
  private:
   void block(const Stream& stream, const BlockView& view, Walk& walk);
   void entry(const std::string& place, StreamNo stream, const Entry& entry);
   void placed(ObjectNo object, StreamNo stream, Position position);
+  bool is_noted(ObjectNo object, StreamNo stream, Position position);
 
   Connection& db_;
   Findings& findings_;
   const std::int64_t floor_;
   std::map<StreamNo, std::uint64_t> carried_;
+  std::uint64_t withdrawn_ = 0;
 };
 
 std::string place_of(StreamNo stream, Position position) {
@@ -78,9 +80,10 @@ void StreamCheck::walk(const Stream& stream) {
   if (stream.last_date != std::max(walk.last_date, floor_)) {
     findings_.add(name + ": its last date is not that of its last entry");
   }
-  if (walk.withdrawn && stream.pristine) findings_.add(name + ": pristine although something was withdrawn");
+  if (walk.withdrawn != 0 && stream.pristine) findings_.add(name + ": pristine although something was withdrawn");
   if (!collection_exists(db_, stream.collection)) findings_.add(name + ": its collection is missing");
   carried_[stream.no] = walk.carried;
+  withdrawn_ += walk.withdrawn;
 }
 
 void StreamCheck::block(const Stream& stream, const BlockView& view, Walk& walk) {
@@ -90,7 +93,8 @@ void StreamCheck::block(const Stream& stream, const BlockView& view, Walk& walk)
     if (at.date <= walk.last_date) findings_.add(place + ": date added does not rise");
     walk.last_date = at.date;
     if (at.has(kWithdrawn)) {
-      walk.withdrawn = true;
+      ++walk.withdrawn;
+      if (!is_noted(at.object, stream.no, position)) findings_.add(place + ": withdrawn, and the object does not lead to it");
       if (at.flags != kWithdrawn) findings_.add(place + ": withdrawn, but carries other flags");
     } else {
       ++walk.carried;
@@ -157,12 +161,24 @@ void StreamCheck::placed(ObjectNo object, StreamNo stream, Position position) {
   }
 }
 
+bool StreamCheck::is_noted(ObjectNo object, StreamNo stream, Position position) {
+  return db_.query("SELECT 1 FROM withdrawn WHERE object = ?1 AND stream = ?2 AND position = ?3", object, stream, position).row();
+}
+
+/// Each withdrawn entry is noted; there are no more notes than these.
+void StreamCheck::withdrawn() {
+  Query row = db_.query("SELECT count(*) FROM withdrawn");
+  const std::uint64_t noted = row.row() ? row.number(0) : 0;
+  if (noted > withdrawn_) findings_.add("withdrawn: " + std::to_string(noted - withdrawn_) + " rows name what no stream carried");
+}
+
 }  // namespace
 
 void check_streams(Connection& db, Findings& findings) {
   StreamCheck check(db, findings);
   for (const Stream& stream : read_streams(db)) check.walk(stream);
   check.placements();
+  check.withdrawn();
   Query row = db.query("SELECT DISTINCT stream FROM blocks WHERE stream NOT IN (SELECT no FROM streams)");
   while (row.row()) findings.add("stream " + row.string(0) + ": has blocks, but does not exist");
 }

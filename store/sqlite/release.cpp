@@ -74,6 +74,7 @@ Status ReleaseStep::withdraw(StreamNo stream_no, ObjectNo object) {
   Entry entry = blocks_.read(stream_no, *position);
   entry.flags = kWithdrawn;
   blocks_.write(stream_no, *position, entry);
+  note_withdrawn(db_, object, stream_no, *position);
   Families::take_out(*taken->family, taken->index, stream_no);
   from->pristine = false;
   ++from->generation;

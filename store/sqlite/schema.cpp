@@ -11,6 +11,7 @@
 #include "core/digest.h"
 #include "store/sqlite/incarnations.h"
 #include "store/sqlite/mentions.h"
+#include "store/sqlite/streams.h"
 
 namespace sekisho::store::sqlite {
 namespace {
@@ -18,7 +19,7 @@ namespace {
 constexpr std::int64_t kApplicationId = 0x736b6973;  // "skis"
 
 // Step n takes a file from version n to n + 1; a step that has shipped never changes.
-constexpr std::array<const char*, 7> kSteps = {R"sql(
+constexpr std::array<const char*, 8> kSteps = {R"sql(
 CREATE TABLE meta(
   key TEXT PRIMARY KEY, value ANY NOT NULL) STRICT, WITHOUT ROWID;
 CREATE TABLE collections(
@@ -119,6 +120,12 @@ CREATE TABLE own(
   party INTEGER NOT NULL, collection INTEGER NOT NULL, date INTEGER NOT NULL, object INTEGER NOT NULL REFERENCES objects(no),
   PRIMARY KEY(party, collection, date)) STRICT, WITHOUT ROWID;
 CREATE UNIQUE INDEX own_by_object ON own(object, collection);
+)sql",
+                                             // Filled by fill_withdrawn(), which takes the mark away when it is done.
+                                             R"sql(
+CREATE TABLE withdrawn(
+  object INTEGER NOT NULL, stream INTEGER NOT NULL, position INTEGER NOT NULL, PRIMARY KEY(object, stream, position)) STRICT, WITHOUT ROWID;
+INSERT INTO meta(key, value) VALUES('withdrawn_unknown', 1);
 )sql"};
 
 constexpr int kCheckpointPages = 16384;
@@ -234,6 +241,7 @@ Result<Uuid> prepare_file(Connection& db, Random& random, std::size_t cache_byte
   for (auto step = static_cast<std::size_t>(version); step < kSteps.size(); ++step) {
     SEKISHO_TRY(run_step(db, step, random));
   }
+  SEKISHO_TRY(fill_withdrawn(db));
   SEKISHO_TRY(fill_mentions(db, progress));
   return read_incarnation(db);
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 #include <string>
+#include <tuple>
 
 #include "core/digest.h"
 #include "store/sqlite/blocks.h"
@@ -70,7 +71,10 @@ void extend_placements(Connection& db, StreamNo from, StreamNo to) {
     const BlockView block{blocks.number(0), blocks.number(1), blocks.blob(2)};
     for (Position position = block.first; position < block.end(); ++position) {
       const Entry entry = block.at(position);
-      if (entry.has(kWithdrawn)) continue;
+      if (entry.has(kWithdrawn)) {
+        note_withdrawn(db, entry.object, to, position);
+        continue;
+      }
       Placements placements = read_placements(db, entry.object);
       placements.set(to, position);
       write_placements(db, entry.object, placements);
@@ -85,18 +89,6 @@ void each_entry(Connection& db, StreamNo stream, Visit visit) {
     const BlockView block{row.number(0), row.number(1), row.blob(2)};
     for (Position position = block.first; position < block.end(); ++position) visit(position, block.at(position));
   }
-}
-
-/// The streams of an object's collections and of those that they accompany.
-std::vector<StreamNo> streams_within_reach(Connection& db, ObjectNo no) {
-  std::vector<StreamNo> streams;
-  Query row = db.query(
-      "SELECT s.no FROM streams s WHERE s.collection IN (SELECT collection FROM members WHERE object = ?1)"
-      " OR s.collection IN (SELECT c.companion_of FROM members m JOIN collections c ON c.no = m.collection"
-      " WHERE m.object = ?1) ORDER BY s.no",
-      no);
-  while (row.row()) streams.push_back(row.number32(0));
-  return streams;
 }
 
 }  // namespace
@@ -134,17 +126,34 @@ std::vector<Carried> read_carried(Connection& db, ObjectNo no) {
 }
 
 std::map<ObjectNo, std::vector<Carried>> read_carried_of(Connection& db, const std::set<ObjectNo>& objects) {
-  std::set<StreamNo> streams;
-  for (const ObjectNo no : objects) {
-    for (const StreamNo stream : streams_within_reach(db, no)) streams.insert(stream);
-  }
   std::map<ObjectNo, std::vector<Carried>> out;
-  for (const StreamNo stream : streams) {
-    each_entry(db, stream, [&](Position position, const Entry& entry) {
-      if (objects.count(entry.object) != 0) out[entry.object].push_back({stream, position, entry.has(kWithdrawn)});
-    });
+  for (const ObjectNo no : objects) {
+    std::vector<Carried> all;
+    for (const auto& [stream, position] : read_placements(db, no)) all.push_back({stream, position, false});
+    Query row = db.query("SELECT stream, position FROM withdrawn WHERE object = ?1", no);
+    while (row.row()) all.push_back({row.number32(0), row.number(1), true});
+    std::sort(all.begin(), all.end(), [](const Carried& a, const Carried& b) { return std::tie(a.stream, a.position) < std::tie(b.stream, b.position); });
+    if (!all.empty()) out.emplace(no, std::move(all));
   }
   return out;
+}
+
+void note_withdrawn(Connection& db, ObjectNo object, StreamNo stream, Position position) {
+  db.exec("INSERT OR IGNORE INTO withdrawn(object, stream, position) VALUES(?1, ?2, ?3)", object, stream, position);
+}
+
+Status fill_withdrawn(Connection& db) {
+  if (!db.query("SELECT 1 FROM meta WHERE key = 'withdrawn_unknown'").row()) return db.status();
+  db.exec("BEGIN IMMEDIATE");
+  for (const Stream& stream : read_streams(db)) {
+    if (stream.pristine) continue;
+    each_entry(db, stream.no, [&](Position position, const Entry& entry) {
+      if (entry.has(kWithdrawn)) note_withdrawn(db, entry.object, stream.no, position);
+    });
+  }
+  db.exec("DELETE FROM meta WHERE key = 'withdrawn_unknown'");
+  db.exec("COMMIT");
+  return db.status();
 }
 
 Result<Stream> add_stream(Writing& writing, CollectionNo collection, std::string_view audience, const Uuid& id) {

@@ -59,14 +59,14 @@ TEST_SUITE("integration") {
       made = must(store->renditions_of(original))[0];
     }
     raw_sql(folder.file(),
-            "PRAGMA foreign_keys = OFF; DROP TABLE mentions; DROP TABLE own; CREATE TABLE before(no INTEGER PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL,"
+            "PRAGMA foreign_keys = OFF; DROP TABLE mentions; DROP TABLE own; DROP TABLE withdrawn; CREATE TABLE before(no INTEGER PRIMARY KEY, id TEXT NOT NULL, version TEXT NOT NULL,"
             " version_seconds INTEGER NOT NULL, version_nanos INTEGER NOT NULL, type INTEGER NOT NULL, spec INTEGER NOT NULL,"
             " source INTEGER NOT NULL, accepted_at INTEGER NOT NULL, content BLOB NOT NULL, provenance TEXT NOT NULL,"
             " bytes BLOB NOT NULL, UNIQUE(id, version_seconds, version_nanos, content, source)) STRICT;"
             "INSERT INTO before SELECT no, id, version, version_seconds, version_nanos, type, spec, source, accepted_at, content,"
             " provenance, bytes FROM objects; DROP TABLE objects; ALTER TABLE before RENAME TO objects; PRAGMA user_version = 3");
     const auto store = must(open_sqlite_store(folder.file(), random));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "7");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "8");
     CHECK(raw_value(folder.file(), "SELECT rendition_of FROM objects WHERE no = " + std::to_string(made)) == std::to_string(original));
     CHECK(must(store->object(original)).bytes == Make{1}.object()->bytes());
     CHECK(must(store->check(nullptr)).empty());
@@ -89,7 +89,7 @@ TEST_SUITE("integration") {
     const auto store = must(open_sqlite_store(folder.file(), random));
     CHECK(raw_value(folder.file(), "PRAGMA journal_mode") == "wal");
     CHECK(raw_value(folder.file(), "PRAGMA application_id") == std::to_string(0x736b6973));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "7");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "8");
   }
 
   TEST_CASE("store/sqlite: a known disclosure writes nothing") {

@@ -14,7 +14,7 @@ TEST_SUITE("integration") {
     REQUIRE(raw_value(folder.file(), "PRAGMA user_version") == "1");
     const std::string incarnation = raw_value(folder.file(), "SELECT lower(hex(value)) FROM meta WHERE key = 'incarnation'");
     const auto store = must(open_sqlite_store(folder.file(), random));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "7");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "8");
     CHECK(hex(store->incarnation().bytes) == incarnation);
     CHECK(must(store->earlier_incarnations()).empty());
     CHECK(must(store->check(nullptr)) == std::vector<std::string>());
@@ -55,7 +55,7 @@ TEST_SUITE("integration") {
       }
       must(store->commit(batch, kNow));
     }
-    raw_sql(folder.file(), "DROP TABLE mentions; DROP TABLE own; PRAGMA user_version = 5");
+    raw_sql(folder.file(), "DROP TABLE mentions; DROP TABLE own; DROP TABLE withdrawn; PRAGMA user_version = 5");
     SqliteOptions options;
     std::size_t told = 0;
     options.progress = [&](std::size_t done, std::size_t total) {
@@ -65,7 +65,7 @@ TEST_SUITE("integration") {
       if (done < 3000) throw std::runtime_error("the process ends");
     };
     CHECK_THROWS(open_sqlite_store(folder.file(), random, options));
-    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "7");
+    CHECK(raw_value(folder.file(), "PRAGMA user_version") == "8");
     CHECK(raw_value(folder.file(), "SELECT value FROM meta WHERE key = 'mentions_through'") == "2000");
     options.progress = [&](std::size_t done, std::size_t) {
       CHECK(done > told);  // it goes on
@@ -77,6 +77,45 @@ TEST_SUITE("integration") {
     CHECK(must(store->mentioning(id_of(9999), 0, kObjects)).size() == kObjects);
     CHECK(must(store->mentioning(id_of(2, "report"), 0, 10)) == std::vector<ObjectNo>{1});
     CHECK(must(store->check(nullptr)) == std::vector<std::string>());
+  }
+
+  TEST_CASE("store/sqlite: what was withdrawn before version 8 is found after it, and a fork has it too") {
+    TempFolder folder;
+    sekisho::tests::FakeRandom random;
+    StreamNo main = 0, fork = 0;
+    ObjectNo no = 0;
+    const auto all = [&](const Store& store) {
+      std::vector<std::tuple<StreamNo, Position, bool>> out;
+      for (const Carried& at : must(store.carried(no))) out.emplace_back(at.stream, at.position, at.withdrawn);
+      return out;
+    };
+    std::vector<std::tuple<StreamNo, Position, bool>> before;
+    {
+      const auto store = must(open_sqlite_store(folder.file(), random));
+      const CollectionNo c = add_collection(*store, "weekly");
+      Batch batch;
+      NewObject object;
+      object.object = Make{1}.object();
+      object.collection = c;
+      batch.objects.push_back(object);
+      no = must(store->commit(batch, kNow)).front().object;
+      main = must(store->create_stream(c, "a", Uuid::v4(random, "stream"))).no;
+      for (int i = 0; i < 2; ++i) {
+        Release given;
+        given.appends.push_back({main, {{no, std::nullopt}}});
+        if (i == 1) given.withdrawals.emplace_back(main, no);
+        must(store->release(given, kNow));
+      }
+      fork = must(store->fork_stream(main, "b", Uuid::v4(random, "stream"))).no;
+      before = all(*store);
+      CHECK(before == std::vector<std::tuple<StreamNo, Position, bool>>{{main, 1, true}, {main, 2, false}, {fork, 1, true}, {fork, 2, false}});
+      CHECK(must(store->check(nullptr)) == std::vector<std::string>());
+    }
+    raw_sql(folder.file(), "DROP TABLE withdrawn; PRAGMA user_version = 7");
+    CHECK(all(*must(open_sqlite_store(folder.file(), random))) == before);
+    raw_sql(folder.file(), "DELETE FROM withdrawn WHERE stream = 1; INSERT INTO withdrawn VALUES(9, 9, 9), (9, 9, 10)");
+    const auto damaged = must(must(open_sqlite_store(folder.file(), random))->check(nullptr));
+    CHECK(damaged.size() == 2);
   }
 }
 
