@@ -209,6 +209,7 @@ struct Release::Impl {
     bool rewritten = false;                      ///< as a rendition, some of it
     std::set<std::string> turned;                ///< what decisions stand on is another: definitions whose markings mean something else
     bool cut = false;                            ///< something stands on what came in this very step: it ends before that
+    bool takes() const { return !lapsed.empty() || !met.empty() || !turned.empty() || !anew.empty(); }
   };
   Result<Planned> plan_step(const policy::Compiled& policy, const std::vector<Planner::Input>& inputs, bool arriving,
                             Timestamp now, Extent& extent, Found& found) SEKISHO_REQUIRES(follower);

@@ -59,6 +59,11 @@ Result<Release::Impl::Planned> Release::Impl::plan_step(const policy::Compiled& 
       return planned;
     }
     planner.settle_decisions();
+    // What depends on what leaves is settled before the next row is planned, however many rows there are.
+    if (found.takes()) {
+      extent.rows = at + 1;
+      return planned;
+    }
   }
   for (Gaining& mine : planned) {
     SEKISHO_TRY(plan_due(policy, mine, now, extent, found));
