@@ -58,6 +58,7 @@ class Redaction {
   Outcome run() {
     if (names_source() || is_attachment()) return withheld(reason_);
     edit_references();
+    take_lost();
     if (!drop_granular()) return withheld(reason_);
     Tokens path;
     walk(root_, path);
@@ -96,12 +97,20 @@ class Redaction {
       if (rewritten != request_.rewrite.end()) {
         edits_.replace(reference.at, rewritten->second.id);
         if (reference.pointer == "/object_ref") edits_.replace(root_["object_modified"], rewritten->second.modified);
-        lines_.push_back("> " + reference.id + " " + rewritten->second.id);
+        const bool version = reference.pointer == "/object_ref" && root_["object_modified"].exists();
+        lines_.push_back("> " + reference.id + " " + rewritten->second.id + (version ? " " + rewritten->second.modified : std::string()));
       } else if (strips(reference.id)) {
         edits_.remove(whole_of(reference.at));
         lines_.push_back("- " + reference.id);
       }
     }
+  }
+
+  /// Of a translation.
+  void take_lost() {
+    if (object_.type() != "language-content") return;
+    request_.lost.each_said(object_, [this](const json::Value& said) { edits_.remove(said); });
+    if (const std::string taken = request_.lost.said(object_); !taken.empty()) lines_.push_back("- " + taken);
   }
 
   /// Of an external reference the whole entry goes, not only the id inside.
@@ -224,7 +233,8 @@ class Redaction {
       if (!generalisation->keep_others) return edits_.remove(at);
     }
     if (asked_.approved_text && is_free_text(key)) return approve(text, path, at);
-    if (asked_.blur == Blur::kNone) return;
+    const bool names_version = path.size() == 1 && path[0] == "object_modified";  // turned with what it is a version of
+    if (asked_.blur == Blur::kNone || names_version) return;
     if (const auto cut = blurred(text, asked_.blur); cut && *cut != text) edits_.replace(at, *cut);
   }
 

@@ -16,6 +16,7 @@
 #include "stix/marking_map.h"
 #include "stix/markings.h"
 #include "stix/object.h"
+#include "stix/redact/lost.h"
 
 namespace sekisho::stix::redact {
 
@@ -61,6 +62,7 @@ struct Request {
   std::vector<std::string> opaque;       ///< property names whose ids are no references (stix::references)
   std::vector<std::string> strip;        ///< references to take out
   std::map<std::string, Replacement, std::less<>> rewrite;   ///< references to turn
+  Lost lost;                             ///< of a translation: what its target lost, which is taken out
   KeyedHash hash;
 };
 

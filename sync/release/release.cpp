@@ -5,6 +5,12 @@
 #include "sync/release/release_impl.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kRowsAtOnce = 1000;
+constexpr const char* kTranslationsKey = "translations";  // in kReleaseSpace: what translates what is on record
+
+}  // namespace
 
 void Release::Impl::tell() const {
   MutexLock lock(telling);
@@ -38,8 +44,30 @@ Status Release::Impl::follow_dates() {
   }
 }
 
+// A store of before does not say what translates what; what went of it may say too much.
+Status Release::Impl::find_translations() {
+  SEKISHO_ASSIGN(const auto found, store.document(kReleaseSpace, kTranslationsKey));
+  if (found) return {};
+  SEKISHO_ASSIGN(const store::ChangeNo through, store.released_through());
+  store::Batch batch;
+  for (store::ChangeNo after = 0; after < through;) {
+    std::vector<store::ObjectNo> numbers;
+    SEKISHO_ASSIGN(const std::size_t count, store.each_change(after, kRowsAtOnce, [&](const store::ChangeRow& row) {
+      after = row.change.no;
+      if (row.object.type == kTranslationType) numbers.push_back(row.change.object);
+    }));
+    if (count == 0) break;
+    for (const store::ObjectNo no : numbers) SEKISHO_TRY(planner.note_translation(no, batch.documents));
+  }
+  if (!batch.documents.empty()) batch.documents.push_back({kReleaseSpace, kAppliedKey, std::nullopt});
+  batch.documents.push_back({kReleaseSpace, kTranslationsKey, ""});
+  const auto done = store.commit(batch, clock.now());
+  return done.ok() ? Status() : Status(done.error());
+}
+
 Status Release::Impl::catch_up(const std::shared_ptr<const policy::Compiled>& next) {
   if (!policy_in_force) {
+    SEKISHO_TRY(find_translations());
     SEKISHO_ASSIGN(const Applied applied, Applied::read(store));
     if (!applied.at || applied.digest != next->policy().digest) return {};
     SEKISHO_TRY(apply(next, *applied.at));

@@ -137,6 +137,7 @@ struct Release::Impl {
   /// must not show. Nothing is served before it is done.
   Status follow_dates() SEKISHO_REQUIRES(follower);
   /// Before another policy is worked out: the one in force (after a start: `next`, if it was) is followed to now.
+  Status find_translations() SEKISHO_REQUIRES(follower);
   Status catch_up(const std::shared_ptr<const policy::Compiled>& next) SEKISHO_REQUIRES(follower);
   void make_stale(Timestamp now) { stale_since = std::min<std::int64_t>(stale_since, now.micros()); }
   Result<Prepared> prepare(std::shared_ptr<const policy::Compiled> policy, const Watch& watch, Timestamp now);

@@ -210,6 +210,9 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   const std::vector<Planner::Input> inputs(all.begin(), all.begin() + static_cast<std::ptrdiff_t>(taken));
   const store::ChangeNo through = arriving ? changes[taken - 1].no : 0;
   Writing writing;
+  for (const Gaining& mine : planned) {
+    for (const Place& place : mine.plan.overtaken) found.lapsed.emplace_back(mine.side.view, place);
+  }
   // What a date takes back leaves the view that it counts for; what depended on it there goes next.
   for (const auto& [view, place] : found.lapsed) {
     const std::size_t before = writing.release.withdrawals.size();
@@ -248,7 +251,10 @@ Status Release::Impl::write_step(const policy::Compiled& policy, const std::vect
   SEKISHO_TRY(note_sources(inputs, writing.release));
   if (arriving) {
     planner.note_horizon(writing.release.documents);
-    for (const Planner::Input& input : inputs) SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
+    for (const Planner::Input& input : inputs) {
+      SEKISHO_TRY(planner.note_bearers(input.no, writing.release.documents));
+      SEKISHO_TRY(planner.note_translation(input.no, writing.release.documents));
+    }
   }
   const char* cause = through != 0 ? "step" : inputs.empty() ? "due" : "look";
   SEKISHO_TRY(decision_root(store, {cause, policy.policy().digest, through, planner.take_decisions()}, clock.now(), writing.release.documents));

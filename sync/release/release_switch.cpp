@@ -114,6 +114,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
   make_stale(now);
   sources = change.sources();
   const Status back = read_back(now);
+  if (back.ok() && change.behind()) make_stale(now);
   if (back.ok()) return {};
   // Who asks meanwhile is told of the new policy, and given nothing: stale_since says that all is to be computed anew.
   const auto before = current();
@@ -133,7 +134,7 @@ Status Release::Impl::switch_to(Change& change, std::vector<store::DocumentPut> 
 Status Release::Impl::write_switch(Writing& writing, const Change& change, Timestamp now, const Commit& commit) {
   const auto write = [&](std::vector<store::DocumentPut> puts) -> Status {
     MutexLock lock(leaving.writing);
-    const bool stand = !leaving.any();
+    const bool stand = !leaving.any() && !change.behind();
     puts.push_back({kReleaseSpace, kAppliedKey, stand ? std::optional<std::string>(Applied::of(change.policy(), now).to_json()) : std::nullopt});
     for (auto& put : puts) writing.release.documents.push_back(std::move(put));
     crash_point("policy-before-switch");

@@ -243,6 +243,31 @@ std::string source_by_identity() {
   return all_of({{!arena.sees("r3", "secret-1"), "a text that names its creator goes"}, {arena.sees("r3", "secret-2"), "a stranger's identity object keeps back what others gave"}});
 }
 
+/// What its markings take from r3 goes to r3 in no other words; `late`: the marked version comes when the translation has gone.
+std::string translation_of_lost(bool late, bool named) {
+  Arena arena(1, "[[profile]]\nid = \"short\"\nfrom = 2020-01-01T00:00:00Z\ngranular = \"TLP:GREEN\"\n"
+                 "[[rule]]\nid = \"shorten\"\neffect = \"redact\"\nprofile = \"short\"\nkinds = [\"peer-isac\"]\ntypes = [\"campaign\"]\n");
+  Draft draft = campaign(1, kOfH1, "GREEN");
+  draft.description = "as it was seen";
+  Draft marked = draft;
+  marked.granular = {tlp("RED")};
+  marked.version = late ? 4 : 0;
+  if (late) arena.post("h1", "weekly", {draft.json()});
+  else arena.post("h1", "weekly", {marked.json()});
+  const std::string version = named ? "\"object_modified\":\"" + time_of(0) + "\"," : "";
+  arena.post("h1", "weekly", {"{\"type\":\"language-content\",\"spec_version\":\"2.1\",\"id\":\"" + id_of("language-content", 2) + "\",\"created\":\"" + time_of(0) + "\",\"modified\":\"" +
+                              time_of(0) + "\",\"created_by_ref\":\"" + kOfH1 + "\",\"object_ref\":\"" + draft.id + "\"," + version + "\"object_marking_refs\":[\"" + tlp("GREEN") +
+                              "\"],\"contents\":{\"ja\":{\"name\":\"kotoba\",\"description\":\"in other words\"}}}"});
+  const bool whole = arena.sees("r3", "in other words");
+  if (late) arena.post("h1", "weekly", {marked.json()});
+  const bool told = arena.sees("r3", "in other words"), rest = arena.sees("r3", "kotoba");
+  arena.anew();
+  return all_of({{whole == late, late ? "r3 is not given the translation of what it has as it is" : "a translation says what its target lost"},
+                 {told == (late && named), "a translation says what a version of its target lost"},
+                 {rest, "r3 is not given the rest of the translation"},
+                 {arena.sees("r3", "in other words") == told && arena.sees("r3", "kotoba"), "it is otherwise when all is computed anew"}});
+}
+
 /// A recall tells who has a rendition of that alone.
 std::string recall_of_rendition() {
   Arena arena(1, hiding());
@@ -353,6 +378,10 @@ std::vector<Directed> directed_leaving() {
           {"source-of-unchanged-before", "9", [] { return source_of_every_giver(true, true); }},
           {"source-of-unchanged-after", "9", [] { return source_of_every_giver(false, true); }},
           {"source-named-by-identity", "9", source_by_identity},
+          {"translation-of-lost", "9", [] { return translation_of_lost(false, false); }},
+          {"translation-of-lost-version", "9", [] { return translation_of_lost(false, true); }},
+          {"translation-of-lost-later", "9", [] { return translation_of_lost(true, false); }},
+          {"translation-of-another-version", "9", [] { return translation_of_lost(true, true); }},
           {"recall-of-rendition", "9", recall_of_rendition},
           {"licence-of-every-giver-before", "5.2", [] { return licence_of_every_giver(true); }},
           {"licence-of-every-giver-after", "5.2", [] { return licence_of_every_giver(false); }},

@@ -179,7 +179,9 @@ Status Planner::add_same_content(const policy::Compiled& policy, const Side& sid
 
 Status Planner::absorb(const Side& side, const Plan& plan) {
   for (const std::string& id : plan.contested) touched_[id].give(side.place);
-  for (const Place& place : plan.gone) gone_places_.insert({side.place, place});
+  for (const auto* places : {&plan.gone, &plan.overtaken}) {
+    for (const Place& place : *places) gone_places_.insert({side.place, place});
+  }
   for (const PlanItem& item : plan.released) {
     const std::string& id = item.links->closure.id;
     if (item.original) readers_.note(readers_.row(id), side.place);
@@ -212,6 +214,8 @@ Result<Planner::Plain> Planner::plain(const policy::Compiled& policy, const Side
   if (permitted) {
     SEKISHO_TRY(look_up(policy, coming, now));
     if (!coming.bare || coming.meant_otherwise) return Plain::kNo;
+    // Of what it translates another version may go redacted.
+    if (coming.loaded->stored.type == kTranslationType && renditions_matter(policy)) return Plain::kNo;
     for (const auto& [row, id] : coming.references) {
       if (readers_.reads(row, side.place)) continue;
       SEKISHO_ASSIGN(const bool there, view_reads(*side.view, id));
@@ -294,6 +298,7 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
   SEKISHO_TRY(absorb(side, mine));
   SEKISHO_TRY(note_contests(policy, side, mine, waiting));
   std::move(mine.gone.begin(), mine.gone.end(), std::back_inserter(plan.gone));
+  std::move(mine.overtaken.begin(), mine.overtaken.end(), std::back_inserter(plan.overtaken));
   std::move(mine.released.begin(), mine.released.end(), std::back_inserter(plan.released));
   std::move(mine.holds.begin(), mine.holds.end(), std::back_inserter(plan.holds));
   return {};

@@ -51,6 +51,8 @@ class Planner::Making {
     std::optional<Made> made;
     std::string giver;
     ClosureMeanings meanings;         ///< of all that it names in one form or another
+    std::optional<Translates> translates;
+    std::string said;                 ///< of what its target lost; taken out of `made`
     std::string also;                 ///< what references to its claim mean, where they do not mean whatever there is of its id
     const ClosureCandidate& names() const { return redacted ? base : item.links->closure; }
     const std::string& id() const { return item.links->closure.id; }
@@ -123,6 +125,33 @@ class Planner::Making {
                   std::map<std::string, Replacement, std::less<>>& rewrite);
   /// What readers have of an id once this plan is carried out.
   Result<std::pair<Reads, Replacement>> stands_instead(const Candidate& by, const std::string& id);
+
+  // translations.cpp: a translation goes without what its target lost
+  /// What the audience has of what a translation translates, once this plan is carried out.
+  struct Target {
+    stix::redact::Lost lost;
+    bool redacted = false;  ///< some version goes to this audience redacted, or is to
+    bool had = false;       ///< of the versions that it may be of, one is had; as it is:
+    bool original = false;
+    std::vector<Replacement> forms;  ///< renditions of these
+  };
+  /// `only`: of what else there is, only whether the version that is named is had.
+  Result<Target> target_of(const Translates& translates, const Meant& meant, const std::set<store::ObjectNo>* only = nullptr);
+  Result<Target> target_of(const Candidate& candidate);
+  void index_targets();
+  Status add_version(store::ObjectNo no, const std::vector<store::CollectionNo>& where, Target& target);
+  Status add_forms(const Loaded& original, const std::vector<store::CollectionNo>& where, Target& target);
+  Result<const Alone*> alone(const Loaded& loaded, store::CollectionNo where);
+  bool is_among(const std::string& id) const { return whole_ && (among_ == nullptr || among_->count(id) != 0); }
+  /// The version that it names is not had, and what is had of the others is redacted.
+  static bool misses(const Translates& translates, const Target& target) { return translates.names_version && target.redacted && !target.had; }
+  static bool may_stay(const stix::Object& form, const Translates& translates, const Target& target);
+  /// Translations that would go with what their target lost, or stay so. True: close again.
+  Result<bool> trim_translations();
+  Result<bool> trim(std::size_t i, std::set<std::size_t>& dropped);
+  /// Those that are carried and that this plan brings to tell too much.
+  Status find_overtaken();
+  Status look_at_translation(store::ObjectNo no, const std::string& of, const std::set<store::ObjectNo>& redacted);
 
   // plan_claims.cpp: which claim of an id counts
   Status contend();
@@ -204,6 +233,8 @@ class Planner::Making {
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_id_;  ///< candidates whose renditions are made
   std::vector<Visit> visits_;
   std::set<std::string> originals_;  ///< ids that go as they are; index_originals()
+  std::unordered_map<std::string, std::vector<std::size_t>> targets_;  ///< candidates of what candidates translate
+  std::map<std::string, std::set<store::ObjectNo>> redacted_;  ///< considered, and to go redacted at best; by id
 };
 
 }  // namespace sekisho::sync

@@ -33,6 +33,7 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
     SEKISHO_TRY(consider(inputs[at]));
   }
   SEKISHO_TRY(name_claims());
+  index_targets();
   while (true) {
     SEKISHO_TRY(close());
     SEKISHO_TRY(contend());
@@ -40,13 +41,18 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
     if (among_ != nullptr) {
       const auto rewritten = [](const Closed& closed) { return closed.as == Reads::kRendition; };
       plan_.renditions = plan_.renditions || std::any_of(closed_.begin(), closed_.end(), rewritten);
+      SEKISHO_ASSIGN(const bool trimmed, plan_.renditions ? Result<bool>(true) : trim_translations());
+      plan_.renditions = trimmed;
       if (plan_.renditions) return std::move(plan_);
       break;
     }
     if (drop_what_stood()) continue;
     SEKISHO_ASSIGN(const bool settled, make_renditions());
-    if (settled && !drop_passed_over()) break;
+    if (!settled) continue;
+    SEKISHO_ASSIGN(const bool trimmed, trim_translations());
+    if (!trimmed && !drop_passed_over()) break;
   }
+  if (!whole_) SEKISHO_TRY(find_overtaken());
   SEKISHO_TRY(compete());
   return std::move(plan_);
 }
@@ -70,6 +76,7 @@ Status Planner::Making::consider(const Input& input) {
     return {};
   }
   if (decision.effect == policy::Effect::kDeny) return {};
+  if (decision.effect == policy::Effect::kRedact && !whole_) redacted_[loaded->stored.id].insert(input.no);
   if (!whole_ || (among_ != nullptr && !was)) {
     SEKISHO_ASSIGN(const bool clash, planner_.carried_already(view_, key_of(*loaded), input.collection, !is_definition(loaded->stored.id)));
     if (clash) return {};
@@ -106,6 +113,8 @@ Status Planner::Making::consider(const Input& input) {
     if (!beside) candidate.base = {loaded->stored.id, named_by_rendition(*loaded->object, planner_.opaque())};
   }
   candidate.giver = loaded->stored.source;
+  if (renditions_matter_) candidate.translates = Translates::of(*loaded->object);
+  if (candidate.translates) targets_[candidate.translates->id];
   SEKISHO_TRY(add_meanings(candidate.item.links->closure, candidate));
   if (!candidate.base.references.empty()) SEKISHO_TRY(add_meanings(candidate.base, candidate));
   if (keeps_place) was_.back().candidate = candidates_.size();

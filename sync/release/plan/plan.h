@@ -10,6 +10,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/time.h"
 #include "store/store.h"
 #include "sync/handling/provenance.h"
 #include "sync/release/plan/closure.h"
@@ -63,6 +64,17 @@ bool needs_definition(std::string_view id);
 /// Parses a stored object with its bytes; without `links` and `named`.
 Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored);
 
+inline constexpr std::string_view kTranslationType = "language-content";
+
+/// What a language-content says it is a translation of.
+struct Translates {
+  std::string id;
+  bool names_version = false;
+  std::optional<Timestamp> version;  ///< of the version that it names, if that is a time
+  bool may_be_of(std::string_view version_text) const;
+  static std::optional<Translates> of(const stix::Object& object);
+};
+
 /// One object in one collection, light enough to hold by the hundred thousand.
 struct PlanItem {
   store::ObjectNo no = 0;
@@ -86,6 +98,7 @@ struct Plan {
   std::vector<store::Hold> holds;
   std::vector<Withheld> withheld;
   std::vector<Place> gone;            ///< carried, and no longer served: another claim or content counts
+  std::vector<Place> overtaken;       ///< carried translations that may not stay as they are: of what they translate more is lost from here on
   std::vector<std::pair<Place, Needs>> needs;  ///< of those that references hold back
   std::vector<std::pair<Place, std::string>> left, filled;  ///< with their ids: whose places stay empty, and are kept no longer
   std::set<std::string> contested;    ///< ids about whose claims this was

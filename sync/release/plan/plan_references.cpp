@@ -129,20 +129,33 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
   std::vector<std::string> strip;
   std::map<std::string, Replacement, std::less<>> rewrite;
   SEKISHO_TRY(edits_of(candidate, strip, rewrite));
+  Target target;
+  if (candidate.translates) {
+    SEKISHO_ASSIGN(target, target_of(candidate));
+    if (misses(*candidate.translates, target)) {
+      candidate.out = true;
+      hold(input, {candidate.translates->id, candidate.due});
+      return false;
+    }
+    if (candidate.translates->names_version && !target.original && !target.forms.empty()) rewrite[candidate.translates->id] = target.forms.front();
+  }
   if (!strip.empty() && !candidate.strips) {
     // What it names fell out just now, or goes as a rendition that is not served: neither comes back within a plan, so this ends.
     candidate.out = true;
     hold(input, {strip.front(), candidate.due});
     return false;
   }
-  if (candidate.made && strip == candidate.strip && rewrite.size() == candidate.rewrite.size() &&
+  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+  std::string said = target.lost.said(*loaded->object);
+  if (candidate.made && strip == candidate.strip && said == candidate.said && rewrite.size() == candidate.rewrite.size() &&
       std::equal(rewrite.begin(), rewrite.end(), candidate.rewrite.begin(), [](const auto& a, const auto& b) {
         return a.first == b.first && a.second.id == b.second.id && a.second.modified == b.second.modified;
       })) {
     return true;
   }
-  SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
   SEKISHO_ASSIGN(Renditions::Ask ask, ask_for(*loaded, candidate));
+  ask.lost = std::move(target.lost);
+  candidate.said = std::move(said);
   ask.strip = candidate.strip = std::move(strip);
   ask.rewrite = candidate.rewrite = std::move(rewrite);
   Renditions::Answer answer = planner_.renditions_.make(policy_.policy(), ask);
@@ -155,7 +168,9 @@ Result<bool> Planner::Making::make_one(std::size_t i) {
   std::string awaited;
   for (const std::string& id : candidate.strip) awaited += (awaited.empty() ? "" : " ") + id;
   for (const auto& [id, instead] : candidate.rewrite) awaited += (awaited.empty() ? "" : " ") + id;
+  if (awaited.empty() && candidate.translates) awaited = candidate.translates->id;
   if (!awaited.empty()) hold(input, {std::move(awaited), std::nullopt});
+  if (!candidate.said.empty()) answer.reason = "its target lost what it translates; " + answer.reason;
   withhold(input, answer.kind == Kind::kWithheld ? answer.reason : "a reference would have to change, but nothing does");
   return false;
 }

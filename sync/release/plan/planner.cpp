@@ -145,6 +145,7 @@ void Planner::next_step() {
   }
   markings_.clear();
   judged_.clear();
+  alone_.clear();
   alike_.clear();
   fresh_made_.clear();
   fresh_versions_.clear();

@@ -192,6 +192,8 @@ class Planner {
   Result<std::set<std::string>> arrived_turning(const policy::Compiled& policy, const std::vector<View>& views, store::ObjectNo no, Timestamp now);
   /// If it is a definition that bears markings: that it does, to be kept.
   Status note_bearers(store::ObjectNo no, std::vector<store::DocumentPut>& out);
+  /// If it is a translation: of what, to be kept.
+  Status note_translation(store::ObjectNo no, std::vector<store::DocumentPut>& out);
   /// How far objects have arrived, to be kept with the follower's mark: what is given again later has a low number.
   void note_horizon(std::vector<store::DocumentPut>& out) const;
   /// Everything up to the follower's mark is there.
@@ -332,6 +334,8 @@ class Planner {
   /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
   Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
                                                                     const std::string& id, Timestamp now);
+  /// Translations of anything of this id.
+  Result<std::set<store::ObjectNo>> translations_of(const std::string& id);
   /// Marking-definitions that bear this marking, or one of which the definition does.
   Result<std::set<std::string>> bearers_of(const std::string& marking);
   /// All that are held of an id, without bytes; valid until look_again(), or next_step().
@@ -485,6 +489,13 @@ class Planner {
   Provenance offered_provenance_;
   std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
   std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
+  std::unordered_map<std::string, std::set<store::ObjectNo>> translations_;  ///< by what they translate; likewise
+  /// What an audience loses of an object by rules and profiles alone.
+  struct Alone {
+    bool redacted = false;  ///< it may have it redacted at best
+    stix::redact::Lost lost;
+  };
+  std::map<std::tuple<std::string, store::ObjectNo, store::CollectionNo>, Alone> alone_;  ///< by audience; until look_again()
   unsigned nested_ = 0;  ///< definitions marked by definitions, at the moment
   std::unordered_map<std::string, KnownVersions> versions_;
   std::size_t versions_known_ = 0;  ///< in all of them

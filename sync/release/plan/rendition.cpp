@@ -116,6 +116,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   request.opaque = ask.opaque;
   request.strip = ask.strip;
   request.rewrite = ask.rewrite;
+  request.lost = ask.lost;
   request.hash = [this](std::string_view text) { return hash(text); };
   stix::redact::Outcome outcome = stix::redact::redact(request);
   answer.kind = outcome.kind;

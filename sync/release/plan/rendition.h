@@ -42,6 +42,7 @@ class Renditions {
     std::map<std::string, stix::redact::Replacement, std::less<>> rewrite;
     stix::MarkingMeanings meanings;
     std::map<std::string, std::string, std::less<>> approved;  ///< JSON Pointer → public text
+    stix::redact::Lost lost;                  ///< of a translation: what its target lost
   };
   struct Answer {
     stix::redact::Outcome::Kind kind = stix::redact::Outcome::Kind::kWithheld;

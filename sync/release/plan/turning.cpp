@@ -18,10 +18,12 @@ Status Planner::arrived(store::ObjectNo no) {
   horizon_ = std::max(horizon_, no);
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
   note_version(*loaded);
+  if (const auto translates = Translates::of(*loaded->object)) translations_[translates->id].insert(no);
   if (loaded->stored.type != "marking-definition") return {};
   markings_.clear();
   meanings_.clear();  // who may read what rests on markings
   judged_.clear();
+  alone_.clear();
   alike_.clear();
   for (const std::string& id : loaded->definitions) {
     if (is_marking(id) && id != loaded->stored.id) bearers_[id].insert(loaded->stored.id);

@@ -290,6 +290,10 @@ Status Change::follow(Target& target, const std::vector<Planner::Input>& arrived
     Plan plan;
     SEKISHO_TRY(planner_.follow(*policy_, side, coming, waiting, now_, plan));
     if (!plan.gone.empty()) unwant(target, plan.gone);
+    if (!plan.overtaken.empty()) {
+      unwant(target, plan.overtaken);
+      behind_ = true;
+    }
     if (!plan.released.empty()) want(target, plan.released);
     std::move(plan.released.begin(), plan.released.end(), std::back_inserter(target.gains));
     return {};

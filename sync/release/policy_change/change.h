@@ -66,6 +66,8 @@ class Change {
   Timestamp now() const { return now_; }
   const std::set<std::string>& sources() const { return sources_; }
   std::size_t decisions() const { return decisions_; }
+  /// What came while it was prepared took something that comes again only when all is computed anew.
+  bool behind() const { return behind_; }
   std::uint64_t epoch = 0;  ///< of the release when it was prepared
   /// Attestations of what is gained, stored ahead: object -> attestation.
   std::unordered_map<store::ObjectNo, store::ObjectNo> attested;
@@ -93,7 +95,7 @@ class Change {
   Planner planner_;
   Watch watch_;
   std::set<std::string> sources_;
-  bool rebuilds_ = false;
+  bool rebuilds_ = false, behind_ = false;
   store::ChangeNo mark_ = 0;
   std::vector<store::ObjectNo> numbers_;  ///< accepted objects, sorted: what else a stream carries is no plan's
   std::map<store::ObjectNo, store::ObjectNo> original_of_;  ///< of renditions and words about them

@@ -37,6 +37,45 @@ TEST_SUITE("unit") {
     CHECK(turned["object_modified"].string() == "2026-07-01T00:00:00.000Z");
   }
 
+  TEST_CASE("stix/redact/reference: what a translation loses is what its target does not say any more") {
+    const auto target = [](const std::string& members) {
+      return parsed("{\"type\":\"tool\",\"id\":\"tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\",\"modified\":\"2026-03-04T05:06:07.123Z\"" + members + "}");
+    };
+    const auto translated = [](const std::string& contents) {
+      return parsed("{\"type\":\"language-content\",\"spec_version\":\"2.1\",\"id\":\"language-content--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\",\"created\":\"2026-03-04T05:06:07.123Z\","
+                    "\"modified\":\"2026-03-04T05:06:07.123Z\",\"object_ref\":\"" + kVulnerability + "\",\"contents\":" + contents + "}");
+    };
+    const auto original = target(",\"name\":\"n\",\"a\":{\"b\":\"1\",\"c\":\"2\"},\"l\":[\"x\",\"y\"],\"m\":[{\"k\":1}],\"e\":\"\\u0041\"");
+    const std::string says = "{\"ja\":{\"name\":\"N\",\"a\":{\"b\":\"B\",\"c\":\"C\"},\"l\":[\"X\",\"Y\"],\"m\":[{\"k\":\"K\"}],\"e\":\"E\",\"own\":\"O\"},\"de\":{\"a\":\"A\"}}";
+    const auto lost = [&](const std::string& form) {
+      Lost out;
+      out.add(*original, *target(form));
+      CHECK(out.said_by(*translated(says)) == !out.said(*translated(says)).empty());
+      return out.said(*translated(says));
+    };
+    const std::string list = ",\"l\":[\"x\",\"y\"]", rest = ",\"m\":[{\"k\":1}],\"e\":\"A\"";
+    CHECK(lost(",\"name\":\"n\",\"a\":{\"c\":\"2\",\"b\":\"1\"}" + list + rest).empty());
+    CHECK(lost(",\"a\":{\"b\":\"1\",\"c\":\"2\"}" + list + rest) == "{\"ja\":{\"name\":true}}");
+    CHECK(lost(",\"name\":\"n\",\"a\":{\"b\":\"1\",\"c\":\"3\"}" + list + rest) == "{\"ja\":{\"a\":{\"c\":true}},\"de\":{\"a\":true}}");
+    CHECK(lost(",\"name\":\"n\",\"a\":{\"b\":\"1\",\"c\":\"2\"},\"l\":[\"y\"]" + rest) == "{\"ja\":{\"l\":true}}");
+    CHECK(lost(",\"name\":\"n\",\"a\":{\"b\":\"1\",\"c\":\"2\"}" + list + ",\"m\":[{\"k\":2}],\"e\":\"B\"") == "{\"ja\":{\"m\":true,\"e\":true}}");
+    CHECK(Lost::all().said(*translated("{\"ja\":{\"own\":\"O\"},\"de\":{}}")) == "{\"ja\":true,\"de\":true}");
+
+    Try t(translated(says));
+    t.request.rewrite[kVulnerability] = {"vulnerability--00000000-0000-4000-8000-000000000009", "2026-07-01T00:00:00.000Z"};
+    t.request.lost.add(*original, *target(",\"name\":\"n\",\"a\":{\"c\":\"2\"}" + list + rest));
+    const json::Value out = t.rendition();
+    CHECK(out["contents"]["ja"]["a"].raw() == "{\"c\":\"C\"}");
+    CHECK_FALSE(out["contents"]["de"].exists());
+    CHECK(out["contents"]["ja"]["name"].string() == "N");
+    CHECK(out["id"].string_or("") == rendition_id(*t.original, {&t.profile}, {"- {\"ja\":{\"a\":{\"b\":true}},\"de\":{\"a\":true}}", "> " + kVulnerability + " vulnerability--00000000-0000-4000-8000-000000000009"}, test_hash));
+    Try named(parsed("{\"type\":\"language-content\",\"spec_version\":\"2.1\",\"id\":\"language-content--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3\",\"created\":\"2026-03-04T05:06:07.123Z\","
+                     "\"modified\":\"2026-03-04T05:06:07.123Z\",\"object_ref\":\"" + kVulnerability + "\",\"object_modified\":\"2026-03-04T05:06:07.123Z\",\"contents\":{\"ja\":{\"name\":\"x\"}}}"));
+    named.request.rewrite = t.request.rewrite;
+    named.profile.blur = Blur::kDay;  // what names a version is no time of its own
+    CHECK(named.rendition()["object_modified"].string() == "2026-07-01T00:00:00.000Z");
+  }
+
   TEST_CASE("stix/redact/reference: an external reference that names a hidden object goes whole") {
     Try t(report("\"external_references\":[{\"source_name\":\"x\",\"external_id\":\"" + kOther + "\",\"description\":\"see there\"},{\"source_name\":\"y\",\"external_id\":\"1\"}],"));
     t.request.strip = {kOther};
