@@ -1,13 +1,14 @@
 #include "stix/tlp_words.h"
 
-#include <array>
 #include <cstdint>
 #include <string>
+
+#include "stix/folded.h"
 
 namespace sekisho::stix {
 namespace {
 
-constexpr char kNone = '\0', kOther = '\x01';
+constexpr char kOther = '\x01';
 
 /// The next character of UTF-8; 0xFFFD for what is none.
 std::uint32_t next(std::string_view text, std::size_t& at) {
@@ -21,58 +22,18 @@ std::uint32_t next(std::string_view text, std::size_t& at) {
   return out;
 }
 
-/// Nobody sees it (default ignorable code points).
-bool is_unseen(std::uint32_t c) {
-  return c == 0xAD || c == 0x34F || c == 0x61C || (c >= 0x180B && c <= 0x180F) || (c >= 0x200B && c <= 0x200F) ||
-         (c >= 0x202A && c <= 0x202E) || (c >= 0x2060 && c <= 0x206F) || (c >= 0xFE00 && c <= 0xFE0F) || c == 0xFEFF ||
-         (c >= 0xE0000 && c <= 0xE0FFF);
-}
-
-bool is_blank(std::uint32_t c) {
-  return c == ' ' || (c >= 0x09 && c <= 0x0D) || c == 0x85 || c == 0xA0 || c == 0x1680 || (c >= 0x2000 && c <= 0x200A) ||
-         c == 0x2028 || c == 0x2029 || c == 0x202F || c == 0x205F || c == 0x3000;
-}
-
-/// The letter of a block of alphabets, A to Z and then a to z.
-char letter_of(std::uint32_t place) { return static_cast<char>('A' + place % 26); }
-
-/// The upper-case ASCII character that NFKC and case folding leave of it, a space for a blank; kNone: nothing is left.
-char folded(std::uint32_t c) {
-  if (is_unseen(c)) return kNone;
-  if (is_blank(c)) return ' ';
-  if (c >= 0xFF01 && c <= 0xFF5E) c -= 0xFEE0;
+/// Upper case; of signs that look like one of ASCII that one.
+char plain(std::uint32_t c) {
   if (c >= 'a' && c <= 'z') return static_cast<char>(c - 0x20);
-  if (c > ' ' && c < 0x7F) return static_cast<char>(c);
-  if (c >= 0x1D400 && c <= 0x1D6A3) return letter_of((c - 0x1D400) % 52);
-  if (c >= 0x24B6 && c <= 0x24E9) return letter_of(c - 0x24B6);
-  switch (c) {
-    case 0x17F: return 'S';
-    case 0xFE13: case 0xFE55: case 0x2236: case 0xA789: return ':';
-    case 0xFE62: case 0x207A: case 0x208A: return '+';
-    case 0x2010: case 0x2011: case 0x2012: case 0x2013: case 0x2014: case 0x2212: case 0xFE63: return '-';
-    case 0x210B: case 0x210C: case 0x210D: case 0x210E: return 'H';
-    case 0x2110: case 0x2111: return 'I';
-    case 0x2112: case 0x2113: return 'L';
-    case 0x2115: return 'N';
-    case 0x2119: return 'P';
-    case 0x211B: case 0x211C: case 0x211D: return 'R';
-    case 0x212C: return 'B';
-    case 0x212D: return 'C';
-    case 0x212F: case 0x2130: return 'E';
-    case 0x2133: return 'M';
-    case 0x210A: return 'G';
-    default: return kOther;
-  }
+  if (c < 0x80) return static_cast<char>(c);
+  if (c == 0x2236 || c == 0xA789) return ':';
+  return (c >= 0x2010 && c <= 0x2014) || c == 0x2212 ? '-' : kOther;
 }
 
 std::string fold(std::string_view text) {
+  const std::string folded = folded_name(text);
   std::string out;
-  for (std::size_t at = 0; at < text.size();) {
-    const char c = folded(next(text, at));
-    if (c == kNone || (c == ' ' && (out.empty() || out.back() == ' '))) continue;
-    out += c;
-  }
-  if (!out.empty() && out.back() == ' ') out.pop_back();
+  for (std::size_t at = 0; at < folded.size();) out += plain(next(folded, at));
   return out;
 }
 

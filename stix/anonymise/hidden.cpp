@@ -3,18 +3,12 @@
 #include <algorithm>
 #include <utility>
 
+#include "stix/folded.h"
+
 namespace sekisho::stix::anonymise {
 namespace {
 
 constexpr std::size_t kShort = 4;  // below it a name counts only as a word of its own
-
-char small(char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; }
-
-std::string folded(std::string_view text) {
-  std::string out(text);
-  std::transform(out.begin(), out.end(), out.begin(), small);
-  return out;
-}
 
 bool is_word(char c) { return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9'); }
 
@@ -28,12 +22,10 @@ std::string_view trimmed(std::string_view text, std::string_view around) {
   return text.substr(first, text.find_last_not_of(around) - first + 1);
 }
 
-constexpr std::string_view kSpace = " \t\r\n";
-
 }  // namespace
 
 void Hidden::add(std::string_view name) {
-  std::string word = folded(trimmed(name, kSpace));
+  std::string word = folded_name(name);
   if (word.empty() || !known_.insert(word).second) return;
   std::uint32_t node = 0;
   for (const char letter : word) node = grow(node, letter);
@@ -121,18 +113,21 @@ void Hidden::add_contacts(std::string_view text) {
 
 bool Hidden::in(std::string_view text) const {
   bool any = false;
-  each(folded(text), Which::kAny, [&any](Span) {
-    any = true;
-    return false;
+  const Folded folded(text);
+  each(folded.text(), Which::kAny, [&](Span span) {
+    any = folded.is_end(span.second);
+    return !any;
   });
   return any;
 }
 
 // A mask ends a word, so it may leave a short name alone.
 std::string Hidden::masked(std::string_view text) const {
-  std::string low = folded(text);
+  const Folded folded(text);
+  std::string low = folded.text();
   std::vector<Span> spans;
-  const auto cover = [&spans](Span span) {
+  const auto cover = [&](Span span) {
+    if (!folded.is_end(span.second)) return true;
     while (!spans.empty() && spans.back().second > span.first) {
       span.first = std::min(span.first, spans.back().first);
       spans.pop_back();
@@ -148,8 +143,13 @@ std::string Hidden::masked(std::string_view text) const {
   std::sort(covered.begin(), covered.end());
   std::string out;
   std::size_t done = 0;
-  for (const auto& [from, to] : covered) {
-    if (from < done) continue;  // a name of what a mask was put over
+  for (const Span& span : covered) {
+    const auto [from, to] = folded.origin(span.first, span.second);
+    if (to <= done) continue;  // a name of what a mask was put over
+    if (from < done) {  // in a letter that a name before it ends in
+      done = to;
+      continue;
+    }
     out.append(text.substr(done, from - done)).append(kMask);
     done = to;
   }

@@ -18,14 +18,14 @@ inline constexpr std::string_view kMask = "[withheld]";
 
 class Hidden {
  public:
-  /// Blank ones are passed over; spaces around one do not count.
+  /// Blank ones are passed over; spaces around one do not count. However it is written: stix/folded.h.
   void add(std::string_view name);
   /// Words with `@` or `.` in a text for people, and the domain behind an `@`.
   void add_contacts(std::string_view text);
   bool in(std::string_view text) const;
   /// The text with kMask for each name; what overlapping names cover together is masked once.
   std::string masked(std::string_view text) const;
-  /// ASCII letters small, the longest first.
+  /// Folded, the longest first.
   std::vector<std::string> names() const;
   std::size_t size() const { return known_.size(); }
 

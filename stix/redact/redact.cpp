@@ -6,6 +6,7 @@
 
 #include "core/json_pointer.h"
 #include "core/uuid.h"
+#include "stix/folded.h"
 #include "stix/names.h"
 #include "stix/redact/blur.h"
 #include "stix/redact/edits.h"
@@ -214,15 +215,10 @@ class Redaction {
     return path.size() == 2 && path[0] == "external_references" && mentions_source(at["source_name"].string_or({}));
   }
 
-  /// Letters of ASCII compare in any case. A name that is blank hides nothing.
+  /// However it is written; a name that is blank hides nothing.
   bool mentions_source(std::string_view text) const {
-    const auto same = [](char a, char b) {
-      const auto low = [](char c) { return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c; };
-      return low(a) == low(b);
-    };
-    return std::any_of(request_.source_names.begin(), request_.source_names.end(), [&](const std::string& name) {
-      return !name.empty() && std::search(text.begin(), text.end(), name.begin(), name.end(), same) != text.end();
-    });
+    const Folded folded(text);
+    return std::any_of(source_names_.begin(), source_names_.end(), [&folded](const std::string& name) { return folded.holds(name); });
   }
 
   void visit_text(std::string_view key, std::string_view text, const Tokens& path, const json::Value& at) {
@@ -302,7 +298,7 @@ class Redaction {
   }
 
   bool tells_hidden(std::string_view text, const Tokens& path) {
-    return hidden_.in(text) && !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
+    return (hidden_.in(text) || hidden_.in(Folded(text).text())) && !fail(pointer_of(path) + " names an object that is hidden; remove the property by the profile");
   }
 
   bool tells_source(std::string_view text, const Tokens& path) {
@@ -326,6 +322,12 @@ class Redaction {
     if (asked_.strip_attribution) {
       for (const std::string& id : request_.source_identities) out.add(id);
     }
+    return out;
+  }
+
+  std::vector<std::string> names_of_source() const {
+    std::vector<std::string> out;
+    for (const std::string& name : request_.source_names) out.push_back(folded_name(name));
     return out;
   }
 
@@ -382,6 +384,7 @@ class Redaction {
   const Asked asked_;
   const std::unordered_set<std::string> strip_;
   const IdSet hidden_;
+  const std::vector<std::string> source_names_ = names_of_source();  ///< folded
   const Selections selections_{root_};
   const std::vector<json::Value> external_ = entries_of(root_["external_references"]);  ///< in the order of the text
   std::vector<json::Value> marked_parts_;  ///< what is embedded with granular markings of its own

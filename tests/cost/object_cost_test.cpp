@@ -66,6 +66,9 @@ std::array<std::uint8_t, 16> hash_of(std::string_view text) {
   return out;
 }
 
+bool odd(std::size_t n) { return n % 2 == 1; }
+bool any(std::size_t) { return true; }
+
 /// A rendition of the object, whose references that `strip` says are taken out and all others turned.
 Run redacts(const std::string& text, bool (*strip)(std::size_t n), std::size_t references, std::optional<stix::Tlp> granular = std::nullopt) {
   struct Job {
@@ -91,6 +94,53 @@ Run redacts(const std::string& text, bool (*strip)(std::size_t n), std::size_t r
           }};
 }
 
+/// Its rendition without its source, whose names are not in it.
+Run hides(const std::string& text, std::size_t size) {
+  struct Job {
+    stix::ObjectPtr object;
+    stix::redact::Profile profile;
+    stix::redact::Request request;
+  };
+  auto job = std::make_shared<Job>();
+  job->object = stix::Object::parse(text, 64u << 20).value();
+  job->profile.id = "p";
+  job->profile.strip_attribution = true;
+  job->profile.blur = stix::redact::Blur::kDay;
+  job->request.original = job->object.get();
+  job->request.profiles = {&job->profile};
+  job->request.creator = kOther;
+  job->request.hash = hash_of;
+  job->request.source_names = {"Beta Works", "ベータ", std::string(size, 'a') + "b"};
+  return {text.size(), [job] {
+            const auto outcome = stix::redact::redact(job->request);
+            CHECK_MESSAGE(outcome.kind == stix::redact::Outcome::Kind::kRendition, outcome.reason);
+          }};
+}
+
+/// What a translation loses with its target, of which every second member is lost.
+Run loses(const std::string& text, std::size_t size) {
+  std::string original = R"({"type":"report","id":"report--11111111-1111-4111-8111-111111111111")", form = original;
+  for (std::size_t i = 0; i < size; ++i) {
+    const std::string member = ",\"x_" + std::to_string(i) + "\":{\"a\":[1,{\"b\":2}]}";
+    original += member;
+    if (odd(i)) form += member;
+  }
+  struct Job {
+    stix::ObjectPtr original, form, translation;
+  };
+  auto job = std::make_shared<Job>();
+  job->original = stix::Object::parse(original + "}", 64u << 20).value();
+  job->form = stix::Object::parse(form + "}", 64u << 20).value();
+  job->translation = stix::Object::parse(text, 64u << 20).value();
+  return {text.size() + original.size() + form.size(), [job] {
+            stix::redact::Lost lost, all;
+            lost.add(*job->original, *job->form);
+            all.add(lost);
+            CHECK(all.said_by(*job->translation));
+            CHECK_FALSE(all.said(*job->translation).empty());
+          }};
+}
+
 /// An anonymous object of it, by a submitter of very many names.
 Run anonymises(const std::string& text, std::size_t names) {
   struct Job {
@@ -108,9 +158,6 @@ Run anonymises(const std::string& text, std::size_t names) {
             CHECK(stix::anonymise::anonymise(job->request).kind != stix::anonymise::Outcome::Kind::kClean);
           }};
 }
-
-bool odd(std::size_t n) { return n % 2 == 1; }
-bool any(std::size_t) { return true; }
 
 std::string refs(std::size_t size) {
   return ",\"object_refs\":" + list(size + 1, [size](std::size_t i) { return quoted(i < size ? id_of(i) : id_of(900'000)); });
@@ -176,6 +223,13 @@ std::string translations(std::size_t size) {
          R"(","modified":")" + kTime + R"(","object_ref":"report--11111111-1111-4111-8111-111111111111","contents":{"ja":)" + text + "},\"de\":" + text + "}}}";
 }
 
+/// In letters of every width, with what nobody sees between them.
+std::string wide(std::size_t size) {
+  std::string text;
+  for (std::size_t i = 0; i < size; ++i) text += i % 4 == 0 ? "Ｂｅ\u200Bｔ " : i % 4 == 1 ? "\uFF8D\uFF9E\uFF70x\u0301\u0301" : i % 4 == 2 ? "aaaa\u3000" : "각𝐁ﬁ";
+  return report(refs(1) + ",\"description\":\"" + text + "\"");
+}
+
 }  // namespace
 
 TEST_SUITE("cost") {
@@ -200,12 +254,15 @@ TEST_SUITE("cost") {
     judge("texts below a long name", 1'000, 150, 80, [](std::size_t size) { return redacts(long_name_texts(size), any, 1); });
     judge("external references taken out", 1'000, 150, 80, [](std::size_t size) { return redacts(external(size), any, size); });
     judge("deep references turned", 5'000, 150, 80, [](std::size_t size) { return redacts(deep(size), odd, size / 90); });
+    judge("names in letters of every width", 20'000, 150, 80, [](std::size_t size) { return hides(wide(size), size); });
+    judge("a translation of which much is lost", 2'000, 150, 80, [](std::size_t size) { return loses(translations(size), size); });
   }
 
   TEST_CASE("cost: an anonymous object") {
     judge("a text of many names and ids", 1'000, 80, 60, [](std::size_t size) { return anonymises(text_of_ids(size), size); });
     judge("references that name many names", 500, 80, 60, [](std::size_t size) { return anonymises(external(size), size); });
     judge("anonymous, below a long name", 2'000, 80, 60, [](std::size_t size) { return anonymises(long_name(size), 1); });
+    judge("anonymous, in letters of every width", 10'000, 80, 60, [](std::size_t size) { return anonymises(wide(size), size / 100); });
     judge("anonymous, many selectors", 4'000, 80, 60, [](std::size_t size) { return anonymises(selectors(size), 1); });
   }
 

@@ -373,6 +373,7 @@ std::vector<Directed> directed_leaving() {
           {"source-named-by-giver", "9", [] { return source_hidden("h4", id_of("identity", 930), "Delta Works saw it"); }},
           {"source-named-by-creator", "9", [] { return source_hidden("h4", kOfH1, "seen at h1 first"); }},
           {"source-named-by-id", "9", [] { return source_hidden("h4", id_of("identity", 930), "see " + id_of("identity", 930)); }},
+          {"source-named-in-other-letters", "9", [] { return source_hidden("h4", id_of("identity", 930), "Ｄｅｌｔａ\u3000Wor\u200Bks saw it"); }},
           {"source-of-every-giver-before", "9", [] { return source_of_every_giver(true, false); }},
           {"source-of-every-giver-after", "9", [] { return source_of_every_giver(false, false); }},
           {"source-of-unchanged-before", "9", [] { return source_of_every_giver(true, true); }},

@@ -21,6 +21,22 @@ TEST_SUITE("unit") {
     CHECK(hidden.masked("nothing") == "nothing");
   }
 
+  TEST_CASE("stix/anonymise: a name is found however it is written, and masked as it was written") {
+    Hidden hidden;
+    hidden.add("Beta Works KK");
+    hidden.add("ＮＴＸ");
+    CHECK(hidden.names() == std::vector<std::string>{"beta works kk", "ntx"});
+    CHECK(hidden.masked("（Ｂｅｔａ　Ｗｏｒｋｓ　ＫＫ）の工場") == "（[withheld]）の工場");
+    CHECK(hidden.masked("ÄÖ Be\u200Bta Wor\u200Bks K\u00ADK, 𝐁𝐞𝐭𝐚 𝐖𝐨𝐫𝐤𝐬 𝐊𝐊.") == "ÄÖ [withheld], [withheld].");
+    CHECK(hidden.masked("ｎｔｘ N\u200BTX entx ｎｔｘ２") == "[withheld] [withheld] entx ｎｔｘ２");
+    CHECK(hidden.in("x 𝐍𝐓𝐗 y"));
+    Hidden parts;
+    for (const char* name : {"xxxf", "ixxx", "トヨタ自動"}) parts.add(name);
+    CHECK(parts.masked("xxx\uFB01xxx!") == "[withheld]!");  // two that share a letter
+    CHECK(parts.masked("トヨダ自動") == "トヨダ自動");
+    CHECK(parts.masked("ﾄﾖﾀ自動") == "[withheld]");
+  }
+
   TEST_CASE("stix/anonymise: a short name counts as a word only, beside any script") {
     Hidden hidden;
     hidden.add("NTX");

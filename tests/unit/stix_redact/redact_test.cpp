@@ -93,6 +93,27 @@ TEST_SUITE("unit") {
     Try address(parsed("{\"type\":\"domain-name\",\"spec_version\":\"2.1\",\"id\":\"domain-name--84e4d88f-44ea-5bcd-bbf3-b2c1c320bcb3\",\"value\":\"acme motors.example\"}"));
     address.profile.strip_attribution = true;
     CHECK(address.withheld().find("/value names its source") != std::string::npos);
+    // However it is written.
+    for (const std::string name : {"Ａｃｍｅ　Ｍｏｔｏｒｓ", "Ac\u200Bme Mo\u00ADtors", "𝐀𝐜𝐦𝐞 𝐌𝐨𝐭𝐨𝐫𝐬", "acme\u00A0 Motors", "ACME\\nmotors"}) {
+      CAPTURE(name);
+      for (const std::string& more : {"\"description\":\"seen at " + name + " again\",", "\"x_facts\":{\"" + name + "\":1},"}) {
+        Try spelled(report(more));
+        spelled.profile.strip_attribution = true;
+        CHECK(spelled.withheld().find("names its source") != std::string::npos);
+      }
+      Try external(report("\"external_references\":[{\"source_name\":\"" + name + "\",\"external_id\":\"7\"}],"));
+      external.profile.strip_attribution = true;
+      CHECK_FALSE(external.rendition()["external_references"].exists());
+    }
+    Try blank(tool_of_other("from nobody"));
+    blank.profile.strip_attribution = true;
+    blank.request.source_names = {"\u200B", " ", ""};  // hide nothing
+    CHECK(blank.unchanged());
+    blank.request.source_names = {"Ｎｏｂｏｄｙ"};
+    CHECK(blank.withheld().find("names its source") != std::string::npos);
+    Try id(report("\"x_seen\":\"by identity\u200B--AAAAAAAA-0000-4000-8000-000000000002\","));
+    id.profile.strip_attribution = true;
+    CHECK(id.withheld().find("names an object that is hidden") != std::string::npos);
     // It names itself and what else is an id, which hides no name: these go.
     Try plain(tool_of_other("from tool--84e4d88f-44ea-4bcd-bbf3-b2c1c320bcb3"));
     plain.profile.strip_attribution = true;
