@@ -15,7 +15,12 @@ FollowerThread::FollowerThread(sync::Release& release, Log& log) : release_(rele
 }
 
 FollowerThread::~FollowerThread() {
+  if (thread_.joinable()) stop();
   release_.follow_by(nullptr);
+}
+
+void FollowerThread::stop() {
+  release_.stop_following();
   {
     const MutexLock lock(mutex_);
     stopping_ = true;
@@ -55,6 +60,7 @@ void FollowerThread::follow() {
     more = release_.advance_once();
     if (more.ok() && *more) release_.let_others_in();
   }
+  if (!more.ok() && stopping()) return;
   const std::string trouble = more.ok() ? "" : more.error().to_string();
   if (trouble != told_ && !trouble.empty()) log_.write(LogLevel::kError, "not-followed", {{"error", trouble}});
   if (trouble != told_ && trouble.empty()) log_.write(LogLevel::kInfo, "followed-again", {});

@@ -16,8 +16,10 @@ class FollowerThread {
  public:
   /// From here on until this ends nobody else follows. Both outlive it.
   FollowerThread(sync::Release& release, Log& log);
-  /// Ends after the step under way; what is left is followed by whoever comes next, or at the next start.
+  /// What is left is followed by whoever comes next, or at the next start.
   ~FollowerThread();
+  /// Ends, and gives up the step under way; nobody follows in its place until it is destroyed. Once.
+  void stop() SEKISHO_EXCLUDES(mutex_);
   FollowerThread(const FollowerThread&) = delete;
   FollowerThread& operator=(const FollowerThread&) = delete;
 

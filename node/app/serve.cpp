@@ -113,7 +113,7 @@ int execute(cli::House& house, const std::vector<std::string>& words, cli::Conso
 Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks) {
   SEKISHO_ASSIGN(const std::unique_ptr<Node> node, Node::open(dir, ports.machine(), Node::Plans::kLater));
   cli::House house = node->house(ports.machine());
-  const FollowerThread follower(house.release, *ports.log);
+  FollowerThread follower(house.release, *ports.log);
   const Clock& clock = house.machine.clock;  // never runs back
   PolicyAuthenticator authenticator(house.release, clock, *ports.random, kArgonSlots);
   sync::Submissions submissions(house.store, house.release, node->intake(), clock, *ports.random, *ports.log,
@@ -159,6 +159,7 @@ Status serve(const std::string& dir, SystemPorts& ports, const ServeHooks& hooks
   if (hooks.ready) hooks.ready(server->port(), node->links().port());
   hooks.wait_for_stop();
   ports.log->write(LogLevel::kInfo, "stopping", {});
+  follower.stop();
   control.reset();
   stop_watch.reset();
   node->links().stop();

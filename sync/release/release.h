@@ -115,6 +115,8 @@ class Release {
   /// gives something, or reads after an instant, follows in place, as at first; who waits in follow_to() is sent away. `wake` is
   /// called from any thread, must be quick and call nothing of this class.
   void follow_by(std::function<void()> wake);
+  /// Until follow_by(): nobody follows, what is being planned is given up between two objects and nothing of it kept, and who waits is sent away.
+  void stop_following();
   /// After something was stored, recalled or approved: follows in place to the end, or wakes the thread that follows.
   Status follow();
   /// The same, and returns once the follower has come past this row of the change log. kUnavailable: it cannot; what was accepted

@@ -4,12 +4,6 @@
 #include "sync/release/release_impl.h"
 
 namespace sekisho::sync {
-namespace {
-
-Error ended() { return make_error(Code::kUnavailable, "the node is stopping; what was accepted is planned at its next start"); }
-
-}  // namespace
-
 // ---- what was parsed already
 
 void Release::offer(const std::vector<store::NewObject>& objects, const std::vector<store::Added>& added) {
@@ -94,7 +88,18 @@ void Release::follow_by(std::function<void()> wake) {
   {
     const MutexLock lock(impl_->turning);
     impl_->by_thread = static_cast<bool>(wake);
+    impl_->ending->store(false);
     impl_->wake = std::move(wake);
+  }
+  impl_->turn_over.notify_all();
+}
+
+// Readers read on what stands: nobody follows in the thread's place.
+void Release::stop_following() {
+  {
+    const MutexLock lock(impl_->turning);
+    impl_->ending->store(true);
+    impl_->wake = nullptr;
   }
   impl_->turn_over.notify_all();
 }
@@ -117,14 +122,14 @@ Status Release::follow_to(store::ChangeNo row) {
     {
       const MutexLock lock(impl_->turning);
       before = impl_->turns;
-      if (!impl_->wake) return ended();
+      if (!impl_->wake) return node_is_stopping();
       impl_->wake();
     }
     SEKISHO_ASSIGN(const store::ChangeNo through, impl_->store.released_through());
     if (through >= row) return {};
     const MutexLock lock(impl_->turning);
     impl_->turn_over.wait(impl_->turning, [&]() SEKISHO_REQUIRES(impl_->turning) { return impl_->turns != before || !impl_->wake; });
-    if (impl_->turns == before) return ended();
+    if (impl_->turns == before) return node_is_stopping();
     if (impl_->trouble) return make_error(Code::kUnavailable, "accepted, and not planned yet: " + impl_->trouble->to_string());
   }
 }

@@ -64,6 +64,7 @@ struct Release::Impl {
       : store(store_in), clock(clock_in), random(random_in), signer(std::move(signer_in)),
         renditions(std::move(redaction_key), signer.identity_id), planner(store_in, renditions), views(store_in, random_in) {
     planner.set_tightened(tightened);
+    planner.give_up_when(ending);
   }
 
   std::shared_ptr<const Snapshot> current() const SEKISHO_EXCLUDES(snapshot_mutex) {
@@ -169,7 +170,8 @@ struct Release::Impl {
   std::uint64_t turns SEKISHO_GUARDED_BY(turning) = 0;  ///< attempts to follow, whatever came of them
   std::optional<Error> trouble SEKISHO_GUARDED_BY(turning);
   std::function<void()> wake SEKISHO_GUARDED_BY(turning);
-  std::atomic<bool> by_thread{false};                   ///< whether there is `wake`
+  std::atomic<bool> by_thread{false};                   ///< whether there is `wake`, or was until this ends
+  const std::shared_ptr<std::atomic<bool>> ending = std::make_shared<std::atomic<bool>>(false);  ///< what is planned is given up
   void wake_follower() const SEKISHO_EXCLUDES(turning);
   Status load_waiting(const View& view) SEKISHO_REQUIRES(follower);
   /// Plans in every view, one after the other, what `inputs` and those that are due gain, and writes it as one release. Gives

@@ -64,6 +64,7 @@ Result<Prepared> Release::Impl::prepare(std::shared_ptr<const policy::Compiled> 
     prepared.change->planner().set_approvals(approvals);
     prepared.change->planner().set_settled(settled_ids);
     prepared.change->planner().set_tightened(tightened);
+    prepared.change->planner().give_up_when(ending);
   }
   SEKISHO_TRY(prepared.change->prepare(beside, listed, watch));
   SEKISHO_ASSIGN(prepared.parties, prepared.change->parties(beside, before));
@@ -99,6 +100,7 @@ Status Release::Impl::attest_gained(Change& change) {
   for (const Change::Target& target : change.targets()) {
     if (target.move.attestations == "none") continue;
     const auto add = [&](const Place& place) -> Status {
+      SEKISHO_TRY(change.planner().go_on());
       const store::ObjectNo no = place.first;
       const auto companion = change.planner().companion(place.second);
       if (!companion || change.attested.count(no) != 0 || !queued.insert(no).second) return {};

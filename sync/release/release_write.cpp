@@ -59,13 +59,13 @@ Status Release::Impl::store_made(std::vector<PlanItem>& items, Timestamp now) {
   SEKISHO_TRY(flush());
   for (PlanItem& item : items) {
     if (item.made.empty()) continue;
-    for (const Made& made : item.made) planner.made_version_of(made.object->id());
     SEKISHO_TRY(planner.made_anew(item.no));
     SEKISHO_ASSIGN(const auto numbers, store.renditions_of(item.no));
     for (const Made& made : item.made) {
       for (const store::ObjectNo no : numbers) {
         SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(no));
         if (loaded->stored.id != made.object->id() || loaded->stored.content != made.object->content_hash()) continue;
+        planner.note_made_version(*loaded);
         item.stored.push_back(no);
         break;
       }

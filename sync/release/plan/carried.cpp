@@ -1,5 +1,6 @@
 // What a view carries of an id or of a version, and what its readers have of it. docs/specs/release.md.
 #include <algorithm>
+#include <utility>
 
 #include "sync/release/plan/planner.h"
 
@@ -127,6 +128,17 @@ Result<std::vector<std::string>> Planner::renditions_in(const View& view, store:
   return ids;
 }
 
+Result<std::vector<Planner::CarriedMade>> Planner::made_of(const View& view, const Loaded& original, std::optional<store::CollectionNo> where) {
+  SEKISHO_ASSIGN(auto out, carried_made(view, original.stored.no, where));
+  const auto fresh = fresh_made_.find(original.stored.id);
+  if (fresh == fresh_made_.end()) return out;
+  const std::size_t reader = readers_.view(view.name);
+  for (const FreshMade& one : fresh->second) {
+    if (one.reader == reader && one.of == original.stored.no && (!where || *where == one.collection)) out.push_back({0, one.of, one.made});
+  }
+  return out;
+}
+
 Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, std::string_view id,
                                                             std::optional<store::CollectionNo> where) {
   std::vector<CarriedMade> out;
@@ -143,6 +155,108 @@ Result<std::vector<Planner::CarriedMade>> Planner::all_made(const View& view, st
   const std::size_t reader = readers_.view(view.name);
   for (const FreshMade& one : fresh->second) {
     if (one.reader == reader && (!where || *where == one.collection)) out.push_back({0, one.of, one.made});
+  }
+  return out;
+}
+
+Status Planner::note_made(const policy::Compiled& policy, const CarriedMade& made, store::CollectionNo where, MadeKnown& known) {
+  if (made.made.duplicate()) {
+    const MadeKnown::Key key(where, made.made.object->root()["source_ref"].string_or({}));
+    known.told.insert(key);
+    known.untold.erase(key);
+    return {};
+  }
+  const stix::Object& object = *made.made.object;
+  SEKISHO_ASSIGN(const Stake mine, stake(policy, made.of));
+  const MadeKnown::Key key(where, object.id());
+  const MadeKnown::One one{made.no, made.of, made.no == 0 ? made.made : Made(), object.version_time(), {std::string(object.id()), std::string(object.version())}};
+  const auto newer = [&one](const MadeKnown::One& other) { return other.time <= one.time; };
+  const auto [at, first] = known.newest.try_emplace(key, one);
+  if (!first && newer(at->second)) at->second = one;
+  const auto [last, only] = known.last.try_emplace(mine.claim, where, one);
+  if (!only && newer(last->second.second)) last->second = {where, one};
+  if (known.told.count(key) == 0) known.untold.insert(key);
+  return {};
+}
+
+Status Planner::note_made_of(const policy::Compiled& policy, const View& view, store::ObjectNo of, MadeKnown& known) {
+  if (made_of_.count(of) == 0) return {};
+  for (const auto& [where, stream] : view.streams) {
+    SEKISHO_ASSIGN(const auto carried, carried_made(view, of, where));
+    for (const CarriedMade& made : carried) SEKISHO_TRY(note_made(policy, made, where, known));
+  }
+  return {};
+}
+
+Result<Planner::CarriedMade> Planner::whole_of(const MadeKnown::One& one) {
+  if (one.no == 0) return CarriedMade{0, one.of, one.fresh};
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(one.no));
+  return CarriedMade{one.no, one.of, {loaded->object, loaded->provenance}};
+}
+
+// What came since is looked at, and nothing that was known before.
+Result<Planner::MadeKnown*> Planner::made_known(const policy::Compiled& policy, const View& view, const std::string& id) {
+  SEKISHO_ASSIGN(const auto held, versions(id));
+  // What claims are called is settled first: that may take with it all that is known.
+  if (!held->empty()) SEKISHO_TRY(stake(policy, held->front().no));
+  const ReaderOfId key{readers_.view(view.name), id};
+  const auto [at, fresh] = made_known_.try_emplace(key);
+  MadeKnown& known = at->second;
+  if (fresh) {
+    for (const auto& version : *held) SEKISHO_TRY(note_made_of(policy, view, version.no, known));
+    if (const auto given = fresh_made_.find(id); given != fresh_made_.end()) {
+      for (const FreshMade& one : given->second) {
+        if (one.reader == key.first) known.lately.emplace_back(step_, one.of);
+      }
+    }
+  }
+  if (!known.lately.empty() && known.lately.front().first != step_) {
+    for (const auto& [step, of] : std::exchange(known.lately, {})) {
+      if (step == step_) known.lately.emplace_back(step, of);
+      else SEKISHO_TRY(note_made_of(policy, view, of, known));
+    }
+  }
+  return &known;
+}
+
+void Planner::MadeThere::add(const CarriedMade& made) {
+  if (made.made.duplicate()) {
+    told.emplace(made.made.object->root()["source_ref"].string_or({}));
+    return;
+  }
+  const auto [at, first] = newest.try_emplace(std::string(made.made.object->id()), made);
+  if (!first && at->second.made.object->version_time() < made.made.object->version_time()) at->second = made;
+}
+
+Result<Planner::MadeThere> Planner::made_there(const policy::Compiled& policy, const View& view, const std::string& id, store::CollectionNo where,
+                                               bool all) {
+  MadeThere out;
+  SEKISHO_ASSIGN(const bool may, may_be_made(id));
+  if (!may) return out;
+  if (supposed_ != nullptr) {
+    SEKISHO_ASSIGN(const auto carried, all_made(view, id, where));
+    for (const CarriedMade& made : carried) out.add(made);
+    return out;
+  }
+  SEKISHO_ASSIGN(const MadeKnown* known, made_known(policy, view, id));
+  const auto fresh = fresh_known_.find({readers_.view(view.name), id});
+  const MadeKnown* in_step = fresh == fresh_known_.end() ? nullptr : &fresh->second;
+  for (const MadeKnown* which : {known, in_step}) {
+    if (which == nullptr) continue;
+    const MadeKnown* other = which == known ? in_step : known;
+    const auto add = [&](const MadeKnown::Key& key) -> Status {
+      const bool told = which->told.count(key) != 0 || (other != nullptr && other->told.count(key) != 0);
+      if (told && !all) return {};
+      SEKISHO_ASSIGN(const CarriedMade made, whole_of(which->newest.at(key)));
+      out.add(made);
+      if (told) out.told.insert(key.second);
+      return {};
+    };
+    if (all) {
+      for (auto at = which->newest.lower_bound({where, {}}); at != which->newest.end() && at->first.first == where; ++at) SEKISHO_TRY(add(at->first));
+    } else {
+      for (auto at = which->untold.lower_bound({where, {}}); at != which->untold.end() && at->first == where; ++at) SEKISHO_TRY(add(*at));
+    }
   }
   return out;
 }

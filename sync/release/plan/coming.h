@@ -16,6 +16,7 @@ struct Planner::Coming {
   bool nobody = false;  ///< it is in no collection that is read by itself
   bool plain = false;   ///< nothing about itself asks for the whole of plan()
   bool first = false;   ///< nothing of its id came before it
+  bool told_nothing = false;  ///< a definition that turned nothing as it came
   LoadedPtr loaded;
   Alike* alike = nullptr;  ///< if plain
 

@@ -73,6 +73,7 @@ class Planner::Falling {
     while (true) {
       SEKISHO_ASSIGN(const auto page, planner_.store_.mentioning(id, after, kMentionsAtOnce));
       for (const store::ObjectNo no : page) {
+        SEKISHO_TRY(planner_.go_on());
         if (++looked_at_ > most_) return false;
         SEKISHO_ASSIGN(const bool go_on, visit(no));
         if (!go_on) return false;
@@ -95,19 +96,26 @@ class Planner::Falling {
 
   /// Whoever bears or names this definition is planned again, whatever became of it before; so are definitions that bear it, and theirs.
   Result<bool> turn(const std::string& definition) {
-    std::vector<std::string> open{definition};
-    while (!open.empty()) {
-      const std::string id = std::move(open.back());
-      open.pop_back();
-      if (!definitions_.insert(id).second) continue;
-      ids_.insert(id);
-      SEKISHO_ASSIGN(const bool exact, each_mention(id, [&](store::ObjectNo no) -> Result<bool> {
-        SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
-        if (!is_definition(loaded->stored.id)) return turn_user(*loaded);
-        open.push_back(loaded->stored.id);
-        return true;
-      }));
-      if (!exact) return false;
+    constexpr unsigned kNever = kNestedDefinitions + 1;
+    std::set<std::string> open{definition};
+    // Deeper than markings of markings count nothing turns.
+    for (unsigned deep = 0; deep < kNever && !open.empty(); ++deep) {
+      std::set<std::string> bearers;
+      for (const std::string& id : open) {
+        unsigned& known = definitions_.try_emplace(id, kNever).first->second;
+        if (known <= deep) continue;
+        const bool users = known == kNever;
+        known = deep;
+        ids_.insert(id);
+        SEKISHO_ASSIGN(const bool exact, each_mention(id, [&](store::ObjectNo no) -> Result<bool> {
+          SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
+          if (is_definition(loaded->stored.id)) bearers.insert(loaded->stored.id);
+          else if (users) return turn_user(*loaded);
+          return true;
+        }));
+        if (!exact) return false;
+      }
+      open = std::move(bearers);
     }
     return true;
   }
@@ -328,7 +336,7 @@ class Planner::Falling {
         for (const std::string& id : *list) used.emplace(id, place.second);
       }
     }
-    for (const std::string& id : definitions_) {
+    for (const auto& [id, deep] : definitions_) {
       for (const auto& [collection, stream] : view_.streams) used.emplace(id, collection);
     }
     for (const auto& [id, collection] : used) {
@@ -397,7 +405,7 @@ class Planner::Falling {
   store::ChangeNo through_ = 0;
   std::size_t looked_at_ = 0;
   std::set<std::string> ids_;         ///< of which something fell, or may be decided otherwise
-  std::set<std::string> definitions_; ///< among these
+  std::map<std::string, unsigned> definitions_;  ///< among these, and how deep markings lead there from what turned
   std::set<std::string> waiters_;     ///< ids of what waits for something that may be decided otherwise
   std::set<std::string> gone_;        ///< that the view reads no more, unless the plan finds another copy
   std::vector<std::string> open_;     ///< of those, whose mentions are still to be looked at

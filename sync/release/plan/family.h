@@ -34,6 +34,7 @@ class Family {
   void add(Relative relative) {
     if (!places_.emplace(std::pair(relative.no, relative.collection), all_.size()).second) return;
     const bool fresh = given_.insert(relative.no).second;
+    expected_.erase(relative.no);
     lines_.insert({relative.stake.claim, relative.stake.creator});
     ++claims_[relative.stake.claim];
     observable_ = observable_ || relative.stake.observable;
@@ -54,12 +55,21 @@ class Family {
   }
   /// Whether an observable is among them that has no owner.
   bool observable() const { return observable_; }
-  /// Objects that somebody gave.
-  std::size_t given() const { return given_.size(); }
+  /// Somebody gave it, and it has not come yet.
+  void expect(store::ObjectNo no) {
+    if (given_.count(no) == 0) expected_.insert(no);
+  }
+  /// Objects that somebody gave, whether they have come or not.
+  std::size_t given() const { return given_.size() + expected_.size(); }
   /// Null: not given there.
   const Relative* at(const std::pair<store::ObjectNo, store::CollectionNo>& place) const {
     const auto found = places_.find(place);
     return found == places_.end() ? nullptr : &all_[found->second];
+  }
+  std::vector<const Relative*> of_object(store::ObjectNo no) const {
+    std::vector<const Relative*> out;
+    for (auto at = places_.lower_bound({no, 0}); at != places_.end() && at->first.first == no; ++at) out.push_back(&all_[at->second]);
+    return out;
   }
   std::vector<const Relative*> of_version(const std::string& version) const {
     std::vector<const Relative*> out;
@@ -78,7 +88,7 @@ class Family {
  private:
   std::vector<Relative> all_;
   std::map<std::pair<store::ObjectNo, store::CollectionNo>, std::size_t> places_;  ///< in all_
-  std::set<store::ObjectNo> given_;
+  std::set<store::ObjectNo> given_, expected_;
   std::set<std::pair<std::uint32_t, bool>> lines_;  ///< claim, and whether the creator gave it
   std::map<std::uint32_t, std::size_t> claims_;  ///< with the number of their copies
   bool observable_ = false;

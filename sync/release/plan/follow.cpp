@@ -25,6 +25,7 @@ Result<Planner::Coming> Planner::come(const policy::Compiled& policy, const Inpu
   Coming coming;
   coming.input = input;
   coming.first = arriving && firsts_.erase({input.no, input.collection}) != 0;
+  coming.told_nothing = arriving && told_nothing_ == input.no;
   const store::Collection* where = collection(input.collection);
   coming.nobody = where == nullptr || where->companion_of;
   if (coming.nobody) return coming;
@@ -120,7 +121,7 @@ Result<std::optional<Needs>> Planner::needs_of(const policy::Compiled& policy, c
     if (!verdict.reads || (verdict.effect == policy::Effect::kDeny && !verdict.again)) return std::optional<Needs>();
     if (permitted && !verdict.again) {
       return std::optional(Needs{std::shared_ptr<const ClosureCandidate>(loaded.links, &loaded.links->closure), loaded.stored.source,
-                                 is_rigid(loaded.stored.type)});
+                                 is_rigid(loaded.stored.type), nullptr, nullptr, {}});
     }
   }
   return Making(*this, policy, *side.view, nullptr, now).needs_alone(coming.input);
@@ -131,6 +132,10 @@ Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy
                                                   Timestamp now, std::optional<std::string>& missing) {
   std::vector<Input> inputs;
   if (coming.nobody || !waiting.any_for(coming.loaded->stored.id)) return inputs;
+  if (coming.told_nothing) {
+    SEKISHO_ASSIGN(const bool news, is_first_readable(policy, *side.view, *coming.loaded, now));
+    if (!news) return inputs;
+  }
   SEKISHO_ASSIGN(const auto needs, needs_of(policy, side, coming, now));
   if (!needs) return inputs;
   SEKISHO_ASSIGN(auto found, Waking(*this, policy, *side.view, waiting, now).run(coming.input, coming.loaded->stored.id, *needs));
@@ -177,7 +182,7 @@ Status Planner::add_same_content(const policy::Compiled& policy, const Side& sid
   return add_by_arrival(std::move(more), together);
 }
 
-Status Planner::absorb(const Side& side, const Plan& plan) {
+Status Planner::absorb(const policy::Compiled& policy, const Side& side, const Plan& plan) {
   for (const std::string& id : plan.contested) touched_[id].give(side.place);
   for (const auto* places : {&plan.gone, &plan.overtaken}) {
     for (const Place& place : *places) gone_places_.insert({side.place, place});
@@ -186,8 +191,11 @@ Status Planner::absorb(const Side& side, const Plan& plan) {
     const std::string& id = item.links->closure.id;
     if (item.original) readers_.note(readers_.row(id), side.place);
     fresh_version(item.links, item.collection, item.no).give(side.place);
+    const auto known = item.made.empty() && item.stored.empty() ? made_known_.end() : made_known_.find({side.place, id});
+    if (known != made_known_.end()) known->second.lately.emplace_back(step_, item.no);
     for (const Made& made : item.made) {
       fresh_made_[id].push_back({side.place, item.no, item.collection, made});
+      SEKISHO_TRY(note_made(policy, {0, item.no, made}, item.collection, fresh_known_[{side.place, id}]));
       auto links = std::make_shared<Links>();
       links->version = version_of(*made.object);
       links->content = made.object->content_hash();
@@ -263,8 +271,11 @@ Status Planner::take_up(const std::vector<Input>& together, const Plan& mine, Wa
 
 Status Planner::follow(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now,
                        Plan& plan) {
+  SEKISHO_TRY(go_on());
   waiting_ = &waiting;
+  if (!coming.nobody) claim_reads_.erase(coming.loaded->stored.id);
   const Status done = follow_waiting(policy, side, coming, waiting, now, plan);
+  if (!coming.nobody) claim_reads_.erase(coming.loaded->stored.id);
   waiting_ = nullptr;
   return done;
 }
@@ -291,11 +302,15 @@ Status Planner::follow_waiting(const policy::Compiled& policy, const Side& side,
     plan.cut = true;
     return {};
   }
+  for (const Input& each : together) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, load(each.no));
+    claim_reads_.erase(loaded->stored.id);
+  }
   SEKISHO_TRY(take_up(together, mine, waiting));
   // Others wait for the object: it must not wait for one of them, or nothing would wake either.
   const Place place{coming.input.no, coming.input.collection};
   if (missing && waiting.needs(place) != nullptr) waiting.wait_for(place, *missing);
-  SEKISHO_TRY(absorb(side, mine));
+  SEKISHO_TRY(absorb(policy, side, mine));
   SEKISHO_TRY(note_contests(policy, side, mine, waiting));
   std::move(mine.gone.begin(), mine.gone.end(), std::back_inserter(plan.gone));
   std::move(mine.overtaken.begin(), mine.overtaken.end(), std::back_inserter(plan.overtaken));

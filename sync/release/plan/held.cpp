@@ -1,5 +1,6 @@
 // What is held of an id, read once for as long as the follower knows of all that comes. docs/specs/release.md.
 #include <algorithm>
+#include <limits>
 
 #include "sync/release/plan/planner.h"
 
@@ -13,6 +14,12 @@ void Planner::KnownVersions::add(store::StoredObject version) {
   version.provenance.clear();  // nobody asks for it here
   const bool last = at == all.end();
   mixed = mixed || (!all.empty() && all.front().source != version.source);
+  if (is_definition(version.id)) {
+    auto& first = first_of[version.source];
+    first.insert(std::upper_bound(first.begin(), first.end(), version.no), version.no);
+    if (first.size() > kSayingsAtOnce + 1) first.pop_back();
+    if (version.no <= newest_through) newest_through = std::numeric_limits<store::ObjectNo>::max();  // to be found again
+  }
   all.insert(at, std::move(version));
   if (last) {
     by_version[all.back().version].push_back(all.size() - 1);
@@ -31,6 +38,54 @@ Result<const std::vector<store::StoredObject>*> Planner::versions(const std::str
   for (auto& version : read) held.add(std::move(version));
   versions_known_ += held.all.size() + 1;
   return &held.all;
+}
+
+Result<std::vector<std::pair<store::ObjectNo, int>>> Planner::sayings(const policy::Compiled& policy, const Asked& asked) {
+  SEKISHO_TRY(versions(asked.id));
+  std::vector<std::pair<store::ObjectNo, int>> out;
+  for (const auto& [source, numbers] : versions_.at(asked.id).first_of) {
+    const auto rank = rank_of(policy.policy(), source, asked.bearer);
+    if (!rank) continue;
+    for (const store::ObjectNo no : numbers) {
+      if (no <= horizon_) out.emplace_back(no, *rank);
+    }
+  }
+  std::sort(out.begin(), out.end());
+  return out;
+}
+
+Result<std::vector<store::ObjectNo>> Planner::newest_definitions(const std::string& id) {
+  SEKISHO_TRY(versions(id));
+  KnownVersions& held = versions_.at(id);
+  if (held.newest_through > horizon_) {
+    held.newest_of.clear();
+    held.newest_through = 0;
+  }
+  const auto later = [](store::ObjectNo no, const store::StoredObject& other) { return no < other.no; };
+  for (auto at = std::upper_bound(held.all.begin(), held.all.end(), held.newest_through, later); at != held.all.end() && at->no <= horizon_; ++at) {
+    auto& newest = held.newest_of[at->source];
+    const auto place = std::find_if(newest.begin(), newest.end(), [&at](const auto& one) { return one.first < at->version_time; });
+    newest.insert(place, {at->version_time, at->no});
+    if (newest.size() > kSayingsAtOnce) newest.pop_back();
+  }
+  held.newest_through = horizon_;
+  std::vector<std::pair<Timestamp, store::ObjectNo>> all;
+  for (const auto& [source, newest] : held.newest_of) all.insert(all.end(), newest.begin(), newest.end());
+  std::sort(all.begin(), all.end(), [](const auto& a, const auto& b) { return b.first < a.first || (a.first == b.first && a.second < b.second); });
+  std::vector<store::ObjectNo> out;
+  for (const auto& [time, no] : all) out.push_back(no);
+  return out;
+}
+
+Result<bool> Planner::is_first_readable(const policy::Compiled& policy, const View& view, const Loaded& definition, Timestamp now) {
+  for (const auto& [no, stream] : view.streams) {
+    const store::Collection* where = collection(no);
+    if (where == nullptr || where->companion_of || !policy.reads(view.audience, where->alias, now)) continue;
+    if (decide(policy, view.audience, definition, no, now, Reasons::kOmit).effect != policy::Effect::kPermit) continue;
+    SEKISHO_ASSIGN(const auto another, readable_definition(policy, view, definition.stored.id, no, now, definition.stored.no));
+    if (!another) return true;
+  }
+  return false;
 }
 
 Result<std::vector<const store::StoredObject*>> Planner::of_version(const std::string& id, std::string_view version) {
@@ -66,12 +121,19 @@ void Planner::made_version_of(std::string_view id) {
   const auto found = versions_.find(std::string(id));
   if (found != versions_.end()) versions_.erase(found);
   if (families_.erase(std::string(id)) != 0) meanings_.clear();
+  readers_.forget_misses_of(id);
+}
+
+// Of what nobody gave there is no claim.
+void Planner::note_made_version(const Loaded& loaded) {
+  note_version(loaded);
+  readers_.forget_misses_of(loaded.stored.id);
 }
 
 Status Planner::made_anew(store::ObjectNo no) {
   SEKISHO_ASSIGN(made_of_[no], store_.renditions_of(no));
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(no));
-  if (const auto found = versions_.find(loaded->stored.id); found != versions_.end()) found->second.made.reset();
+  if (const auto found = versions_.find(loaded->stored.id); found != versions_.end()) found->second.made = true;
   return {};
 }
 
@@ -123,7 +185,11 @@ Result<const Family*> Planner::family(const policy::Compiled& policy, const std:
       const store::Collection* place = collection(no);
       if (place == nullptr || place->companion_of) continue;
       SEKISHO_ASSIGN(const auto came, store_.arrival(version.no, no));
-      if (!came || came->no > reached_) continue;
+      if (!came) continue;
+      if (came->no > reached_) {
+        family.expect(version.no);
+        continue;
+      }
       SEKISHO_ASSIGN(const Stake mine, stake(policy, version.no));
       family.add({version.no, no, came->no, version.version, version.content, version.source, mine});
     }

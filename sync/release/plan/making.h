@@ -64,6 +64,8 @@ class Planner::Making {
     bool duplicate = false;
     std::string profiles, version;
     ClosureCandidate names;
+    store::ObjectNo of = 0;
+    store::CollectionNo collection = 0;
   };
 
   enum class Visit : std::uint8_t { kNot, kOpen, kDone };
@@ -192,7 +194,8 @@ class Planner::Making {
   Status finish(std::size_t i);
   /// Revocations of earlier renditions with their original, and `duplicate-of` where the original now goes too.
   Status add_words(Candidate& candidate);
-  bool stays(store::ObjectNo no) const;
+  /// Where all is computed anew: of what stays.
+  Status index_words();
   void index_originals();
 
   Planner& planner_;
@@ -232,6 +235,7 @@ class Planner::Making {
   std::vector<bool> instead_;        ///< by candidate: a kept rendition stands for it
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_id_;  ///< candidates whose renditions are made
   std::vector<Visit> visits_;
+  std::map<std::pair<store::CollectionNo, std::string>, MadeThere> words_;  ///< by id; index_words()
   std::set<std::string> originals_;  ///< ids that go as they are; index_originals()
   std::unordered_map<std::string, std::vector<std::size_t>> targets_;  ///< candidates of what candidates translate
   std::map<std::string, std::set<store::ObjectNo>> redacted_;  ///< considered, and to go redacted at best; by id

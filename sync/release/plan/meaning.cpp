@@ -52,6 +52,7 @@ Result<bool> Planner::may_read(const policy::Compiled& policy, const std::string
   if (where == nullptr || !audience.ok() || !policy.reads(*audience, where->alias, now)) return false;
   SEKISHO_ASSIGN(const LoadedPtr loaded, load(copy.no));
   if (loaded->provenance.echo) return false;
+  for (const std::string& marking : loaded->links->markings) resting_[marking].emplace(giver, loaded->stored.id);
   // By this copy alone, as it was given first: neither a further copy nor a further word that comes later turns a reference.
   const FirstWords first(*this, copy.no);
   const auto decision = decide_by_rules(policy, *audience, *loaded, copy.collection, {}, now, Reasons::kOmit);
@@ -89,6 +90,16 @@ Result<Planner::Meant> Planner::meant(const policy::Compiled& policy, const std:
 
 // Displaced or not: what is displaced is not served, and met all the same.
 Result<Reads> Planner::reads_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim) {
+  const auto key = std::pair(readers_.view(view.name), claim);
+  if (waiting_ != nullptr && supposed_ == nullptr) {
+    if (const auto known = claim_reads_[id].find(key); known != claim_reads_[id].end()) return known->second;
+  }
+  SEKISHO_ASSIGN(const Reads reads, find_claim(policy, view, id, claim));
+  if (waiting_ != nullptr && supposed_ == nullptr) claim_reads_[id][key] = reads;
+  return reads;
+}
+
+Result<Reads> Planner::find_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim) {
   SEKISHO_ASSIGN(const Family* all, family(policy, id));
   Reads best = Reads::kNothing;
   const std::size_t reader = readers_.view(view.name);
@@ -124,18 +135,36 @@ Result<Reads> Planner::reads(const policy::Compiled& policy, const View& view, c
 
 Result<std::optional<stix::redact::Replacement>> Planner::replacement(const policy::Compiled& policy, const View& view, const std::string& id,
                                                                       const Meant& meant) {
-  const stix::Object* newest = nullptr;
-  SEKISHO_ASSIGN(const auto all, all_made(view, id));
-  for (const CarriedMade& each : all) {
-    if (each.made.duplicate() || (newest != nullptr && each.made.object->version_time() < newest->version_time())) continue;
-    if (meant.kind == Meant::Kind::kClaim) {
-      SEKISHO_ASSIGN(const Stake mine, stake(policy, each.of));
-      if (mine.claim != meant.claim) continue;
+  using Answer = std::optional<stix::redact::Replacement>;
+  SEKISHO_ASSIGN(const bool may, may_be_made(id));
+  if (!may || meant.kind == Meant::Kind::kNobody) return Answer();
+  const bool of_claim = meant.kind == Meant::Kind::kClaim;
+  Answer newest;
+  Timestamp time;
+  const auto take = [&](Timestamp at, const stix::redact::Replacement& name) {
+    if (newest && at < time) return;
+    time = at;
+    newest = name;
+  };
+  if (supposed_ != nullptr) {
+    SEKISHO_ASSIGN(const auto all, all_made(view, id));
+    for (const CarriedMade& each : all) {
+      if (each.made.duplicate()) continue;
+      SEKISHO_ASSIGN(const Stake mine, of_claim ? stake(policy, each.of) : Result<Stake>(Stake()));
+      const stix::Object& object = *each.made.object;
+      if (!of_claim || mine.claim == meant.claim) take(object.version_time(), {std::string(object.id()), std::string(object.version())});
     }
-    newest = each.made.object.get();
+    return newest;
   }
-  if (newest == nullptr || meant.kind == Meant::Kind::kNobody) return std::optional<stix::redact::Replacement>();
-  return std::optional(stix::redact::Replacement{std::string(newest->id()), std::string(newest->version())});
+  const auto take_of = [&](const MadeKnown& known) {
+    for (const auto& [claim, one] : known.last) {
+      if (!of_claim || claim == meant.claim) take(one.second.time, one.second.name);
+    }
+  };
+  SEKISHO_ASSIGN(const MadeKnown* known, made_known(policy, view, id));
+  take_of(*known);
+  if (const auto fresh = fresh_known_.find({readers_.view(view.name), id}); fresh != fresh_known_.end()) take_of(fresh->second);
+  return newest;
 }
 
 }  // namespace sekisho::sync

@@ -14,9 +14,9 @@ using Kind = stix::redact::Outcome::Kind;
 bool is_rigid(std::string_view type) { return type == "indicator" || stix::category_of(type) == stix::Category::kSco; }
 
 Needs Planner::Making::needs_of(const Candidate& candidate) const {
-  if (candidate.redacted) return {std::make_shared<ClosureCandidate>(candidate.base), candidate.giver, candidate.rigid};
+  if (candidate.redacted) return {std::make_shared<ClosureCandidate>(candidate.base), candidate.giver, candidate.rigid, nullptr, nullptr, {}};
   const auto& links = candidate.item.links;
-  return {std::shared_ptr<const ClosureCandidate>(links, &links->closure), candidate.giver, candidate.rigid};
+  return {std::shared_ptr<const ClosureCandidate>(links, &links->closure), candidate.giver, candidate.rigid, nullptr, nullptr, {}};
 }
 
 Result<std::optional<Needs>> Planner::Making::needs_alone(const Input& input) {
@@ -58,6 +58,7 @@ Result<Plan> Planner::Making::run(const std::vector<Input>& inputs, const Step& 
 }
 
 Status Planner::Making::consider(const Input& input) {
+  SEKISHO_TRY(planner_.go_on());
   const store::Collection* where = planner_.collection(input.collection);
   if (where == nullptr || where->companion_of) return {};
   const bool reads = policy_.reads(view_.audience, where->alias, now_);
@@ -72,7 +73,12 @@ Status Planner::Making::consider(const Input& input) {
   if (decision.again && *decision.again > now_) hold(input, {"", decision.again});
   if (decision.effect == policy::Effect::kHold) {
     const std::string id = planner_.awaited_marking(policy_, view_.audience, *loaded, input.collection, now_);
-    if (!id.empty()) hold(input, {id, std::nullopt});
+    if (id.empty()) return {};
+    hold(input, {id, std::nullopt});
+    const auto& links = loaded->links;
+    Needs needs{std::shared_ptr<const ClosureCandidate>(links, &links->closure), loaded->stored.source, false,
+                std::shared_ptr<const std::vector<std::string>>(links, &links->markings), nullptr, bearer_for(policy_, *loaded).creator};
+    plan_.needs.emplace_back(Place{input.no, input.collection}, std::move(needs));
     return {};
   }
   if (decision.effect == policy::Effect::kDeny) return {};
@@ -100,6 +106,9 @@ Status Planner::Making::consider(const Input& input) {
   }
   if (!candidate.lost.empty() && !candidate.strips) {
     hold(input, {candidate.lost.front(), candidate.due});
+    Needs needs{std::shared_ptr<const ClosureCandidate>(loaded->links, &loaded->links->closure), loaded->stored.source, false, nullptr,
+                std::make_shared<std::vector<std::string>>(std::move(candidate.lost)), {}};
+    plan_.needs.emplace_back(Place{input.no, input.collection}, std::move(needs));
     return {};
   }
   if (!candidate.lost.empty() && !candidate.redacted) {  // without these it is another object
@@ -260,7 +269,7 @@ Status Planner::Making::add_kept(const Candidate& candidate) {
     plan_.renditions = true;
     if (!stays || lost) continue;
     kept_.push_back({candidates_.size(), each.no, made.duplicate(), made.provenance.profiles, std::string(made.object->version()),
-                     {std::string(made.object->id()), named_by_rendition(*made.object, planner_.opaque())}});
+                     {std::string(made.object->id()), named_by_rendition(*made.object, planner_.opaque())}, each.of, candidate.item.collection});
   }
   return {};
 }

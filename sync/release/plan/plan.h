@@ -24,6 +24,7 @@ struct Links {
   ClosureCandidate closure;  ///< with the ids that must be readable
   std::string version;       ///< id and version in one
   Sha256 content{};
+  std::vector<std::string> markings;  ///< that it bears, at whatever depth, those of TLP excepted; sorted, unique
 };
 
 /// A stored object, parsed, with what a decision needs.
@@ -92,6 +93,9 @@ struct Withheld {
   store::CollectionNo collection = 0;
   std::string reason;  ///< for the operator
 };
+
+/// What a plan ends with that is given up.
+inline Error node_is_stopping() { return make_error(Code::kUnavailable, "the node is stopping; what was accepted is planned at its next start"); }
 
 struct Plan {
   std::vector<PlanItem> released;     ///< in the order given

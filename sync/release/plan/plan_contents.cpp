@@ -8,6 +8,7 @@ namespace sekisho::sync {
 Status Planner::Making::compete() {
   Taken taken;
   taken.reserve(candidates_.size());
+  if (whole_) SEKISHO_TRY(index_words());
   for (auto& [place, awaited] : displaced_) hold({place.first, place.second}, awaited);
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     Candidate& candidate = candidates_[i];
@@ -127,28 +128,21 @@ Status Planner::Making::add_words(Candidate& candidate) {
     SEKISHO_ASSIGN(went_before, planner_.carries(view_, candidate.item.no, candidate.item.collection));
   }
   if (went_before || (!candidate.item.original && !revoked)) return {};
-  std::map<std::string, CarriedMade> latest;  // by id of the rendition
-  std::vector<std::string> joined;
-  SEKISHO_ASSIGN(const auto all, planner_.all_made(view_, loaded->stored.id, candidate.item.collection));
-  for (const CarriedMade& each : all) {
-    if (whole_ && !stays(each.no)) continue;  // of what goes away now nothing is said
-    if (each.made.duplicate()) {
-      joined.emplace_back(each.made.object->root()["source_ref"].string_or({}));
-      continue;
-    }
-    const auto [at, first] = latest.try_emplace(std::string(each.made.object->id()), each);
-    if (!first && at->second.made.object->version_time() < each.made.object->version_time()) at->second = each;
+  MadeThere there;
+  if (!whole_) {
+    SEKISHO_ASSIGN(there, planner_.made_there(policy_, view_, loaded->stored.id, candidate.item.collection, revoked));
   }
-  for (const auto& [id, each] : latest) {
+  const MadeThere& all = whole_ ? words_[{candidate.item.collection, loaded->stored.id}] : there;
+  std::set<std::string, std::less<>> done;
+  for (const Made& other : candidate.item.made) done.emplace(other.object->id());
+  for (const auto& [id, each] : all.newest) {
     const stix::Object& before = *each.made.object;
-    const bool done = std::any_of(candidate.item.made.begin(), candidate.item.made.end(),
-                                  [&id = id](const Made& other) { return other.object->id() == id; });
-    if (revoked && !done && !before.root()["revoked"].boolean().value_or(false)) {
+    if (revoked && done.count(id) == 0 && !before.root()["revoked"].boolean().value_or(false)) {
       SEKISHO_ASSIGN(const LoadedPtr original, planner_.load(each.of));
       Made word = planner_.renditions_.revocation(before, *original->object, *loaded->object, each.made.provenance);
       if (word.object) candidate.item.made.push_back(std::move(word));
     }
-    if (candidate.item.original && std::find(joined.begin(), joined.end(), id) == joined.end()) {
+    if (candidate.item.original && all.told.count(id) == 0) {
       SEKISHO_ASSIGN(const certs::Handling handling, planner_.handling_of(policy_, *loaded));
       Made word = planner_.renditions_.duplicate_of(before, *loaded->object, handling);
       if (word.object) candidate.item.made.push_back(std::move(word));
@@ -157,11 +151,15 @@ Status Planner::Making::add_words(Candidate& candidate) {
   return {};
 }
 
-bool Planner::Making::stays(store::ObjectNo no) const {
+// Of what goes away now nothing is said.
+Status Planner::Making::index_words() {
   for (std::size_t k = 0; k < kept_.size(); ++k) {
-    if (kept_[k].no == no && alive_[k]) return true;
+    if (!alive_[k]) continue;
+    const Candidate& candidate = candidates_[kept_[k].candidate];
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(kept_[k].no));
+    words_[{kept_[k].collection, candidate.id()}].add({kept_[k].no, kept_[k].of, {loaded->object, loaded->provenance}});
   }
-  return false;
+  return {};
 }
 
 void Planner::Making::index_originals() {

@@ -119,6 +119,7 @@ std::optional<std::size_t> Planner::Making::first_before(std::size_t i, std::vec
 }
 
 Result<bool> Planner::Making::make_one(std::size_t i) {
+  SEKISHO_TRY(planner_.go_on());
   Candidate& candidate = candidates_[i];
   const Input input{candidate.item.no, candidate.item.collection};
   if (!candidate.circle.empty()) {

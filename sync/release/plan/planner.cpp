@@ -14,9 +14,9 @@ constexpr std::size_t kRecentObjects = 4096;
 constexpr std::size_t kJudgedAtOnce = 4096;
 constexpr std::size_t kKnownIds = 200'000;
 constexpr std::size_t kVersionsKnown = 100'000;
+constexpr std::size_t kKnownMade = 20'000;
 constexpr std::size_t kClaimsKnown = 100'000;
-constexpr std::size_t kSayingsAtOnce = 16;  // definitions under one id whose givers count alike
-constexpr unsigned kNestedDefinitions = 3;  // a definition marked by a definition marked by one
+constexpr std::size_t kMarkingsOfDefinition = 16;  // what bears more of them says nothing
 constexpr const char* kHorizonSpace = "release-horizon";  // key "horizon": the highest number that had arrived at the mark
 constexpr const char* kHorizonKey = "horizon";
 constexpr std::size_t kChangesAtOnce = 10'000;
@@ -51,6 +51,8 @@ std::shared_ptr<const Links> links_of(const Loaded& loaded, std::vector<std::str
   links->version = version_of(*loaded.object);
   links->content = loaded.stored.content;
   links->closure.references = std::move(references);
+  std::copy_if(loaded.definitions.begin(), loaded.definitions.end(), std::back_inserter(links->markings), is_marking);
+  tidy(links->markings);
   return links;
 }
 
@@ -105,6 +107,11 @@ Result<std::shared_ptr<Loaded>> parse_stored(store::StoredObject stored) {
   return loaded;
 }
 
+Status Planner::go_on() const {
+  if (!ending_ || !*ending_) return {};
+  return node_is_stopping();
+}
+
 void Planner::set_collections(const std::vector<store::Collection>& collections) {
   collections_.clear();
   companions_.clear();
@@ -129,6 +136,7 @@ void Planner::look_again() {
   versions_.clear();
   versions_known_ = 0;
   forget_families();
+  readers_.forget_misses();
   next_step();
 }
 
@@ -144,17 +152,32 @@ void Planner::next_step() {
     forget_families();
   }
   markings_.clear();
+  permits_.clear();
   judged_.clear();
   alone_.clear();
   alike_.clear();
+  ++step_;
   fresh_made_.clear();
+  fresh_known_.clear();
+  claim_reads_.clear();
   fresh_versions_.clear();
   fresh_of_.clear();
   touched_.clear();
   fresh_ids_.clear();
+  forget_gone();
   gone_places_.clear();
-  readers_.forget_misses();
+  if (made_known_.size() > kKnownMade) made_known_.clear();
   if (readers_.ids() >= kKnownIds) readers_.forget_ids();
+}
+
+// What left is carried no more: what was known to stand instead of it is looked for again.
+void Planner::forget_gone() {
+  if (made_known_.empty()) return;
+  for (const auto& [reader, place] : gone_places_) {
+    const auto loaded = load(place.first);
+    if (!loaded.ok()) return made_known_.clear();
+    made_known_.erase({reader, (*loaded)->stored.id});
+  }
 }
 
 Status Planner::arrived_all() {
@@ -183,7 +206,7 @@ void Planner::note_horizon(std::vector<store::DocumentPut>& out) const {
 
 Result<bool> Planner::has_arrived(const std::string& id) {
   SEKISHO_ASSIGN(const auto held, versions(id));
-  return std::any_of(held->begin(), held->end(), [this](const auto& version) { return version.no <= horizon_; });
+  return !held->empty() && held->front().no <= horizon_;
 }
 
 void Planner::back_to(store::ObjectNo horizon, store::ChangeNo reached) {
@@ -296,41 +319,49 @@ Result<LoadedPtr> Planner::load(store::ObjectNo no) {
 
 std::optional<stix::MarkingMeaning> Planner::marking(const policy::Compiled& policy, Asked asked, Timestamp now) {
   if (auto published = stix::published_meaning(asked.id)) return published;
-  const auto found = markings_.find(asked);
-  if (found != markings_.end()) return found->second;
-  const auto meaning = read_meaning(policy, asked, now);
-  if (nested_ == 0) markings_[std::move(asked)] = meaning;  // deeper ones may have been cut off
-  return meaning;
+  if (nested_ == kNestedDefinitions) return std::nullopt;
+  auto& known = markings_[asked.id];
+  const auto key = std::pair(nested_, asked);  // the deeper, the sooner it is cut off
+  const auto found = known.find(key);
+  if (found != known.end()) return found->second;
+  return known[key] = read_meaning(policy, asked, now);
 }
 
+// Each is asked once while nothing that it rests on comes, and no more of them than say something: who defines one marking ever more,
+// or marks definitions by definitions ever deeper, is not asked ever more.
 std::optional<stix::MarkingMeaning> Planner::read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now) {
-  const auto held = versions(asked.id);
-  if (!held.ok() || nested_ == kNestedDefinitions) return std::nullopt;
+  const auto said = sayings(policy, asked);
+  if (!said.ok()) return std::nullopt;
   constexpr int kNobody = std::numeric_limits<int>::max();
   std::vector<Definition> definitions;
-  std::map<int, std::size_t> sayings;  // by rank
+  std::map<int, std::size_t> counted;  // by rank
   int read = kNobody, hidden = kNobody;
   ++nested_;
-  for (const auto& version : **held) {
-    const auto rank = rank_of(policy.policy(), version.source, asked.bearer);
-    if (version.no > horizon_ || !rank) continue;
-    // Who says ever more of one marking is not asked ever more: it counts as one that contradicts itself.
-    if (++sayings[*rank] > kSayingsAtOnce) {
-      hidden = std::min(hidden, *rank);
+  for (const auto& [no, rank] : *said) {
+    // Who says ever more of one marking counts as one that contradicts itself.
+    if (++counted[rank] > kSayingsAtOnce) {
+      hidden = std::min(hidden, rank);
       continue;
     }
-    const auto loaded = load(version.no);
+    const auto loaded = load(no);
     if (!loaded.ok() || (*loaded)->provenance.echo) continue;
-    if (decide(policy, asked.audience, **loaded, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
-      definitions.push_back({version.source, (*loaded)->object});
-      read = std::min(read, *rank);
+    if (permits(policy, **loaded, asked, now)) {
+      definitions.push_back({(*loaded)->stored.source, (*loaded)->object});
+      read = std::min(read, rank);
     } else {
-      hidden = std::min(hidden, *rank);
+      hidden = std::min(hidden, rank);
     }
   }
   --nested_;
   if (hidden != kNobody && hidden <= read) return std::nullopt;
   return meaning_among(policy.policy(), definitions, asked.bearer);
+}
+
+bool Planner::permits(const policy::Compiled& policy, const Loaded& definition, const Asked& asked, Timestamp now) {
+  if (definition.links->markings.size() > kMarkingsOfDefinition) return false;
+  const std::tuple key(nested_, definition.stored.no, asked.where, asked.audience);
+  if (const auto known = permits_.find(key); known != permits_.end()) return known->second;
+  return permits_[key] = decide(policy, asked.audience, definition, asked.where, now, Reasons::kOmit).effect == policy::Effect::kPermit;
 }
 
 // Within one step the same for all views, unless it rests on definitions that some may not read.
@@ -359,10 +390,12 @@ policy::JudgedMarking Planner::judge_marking(const policy::Compiled& policy, con
 std::string Planner::awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                                      store::CollectionNo collection, Timestamp now) {
   const Bearer bearer = bearer_for(policy, loaded);
+  std::string first;
   for (const std::string& id : loaded.definitions) {
-    if (is_marking(id) && !marking(policy, {audience, id, bearer, collection}, now)) return id;
+    if (!is_marking(id) || (!first.empty() && first < id)) continue;
+    if (!marking(policy, {audience, id, bearer, collection}, now)) first = id;
   }
-  return {};
+  return first;
 }
 
 std::optional<policy::Decision> Planner::denied_unasked(const Loaded& loaded) const {
@@ -427,15 +460,10 @@ policy::Decision Planner::decide_by_rules(const policy::Compiled& policy, const 
 // The newest version that the audience may read: those that it may not must not count.
 Result<std::optional<store::ObjectNo>> Planner::readable_definition(const policy::Compiled& policy, const View& view,
                                                                     std::string_view id, store::CollectionNo where,
-                                                                    Timestamp now) {
-  SEKISHO_ASSIGN(const auto held, versions(std::string(id)));
-  std::vector<std::pair<Timestamp, store::ObjectNo>> newest_first;
-  for (const auto& version : *held) {
-    if (version.no <= horizon_) newest_first.emplace_back(version.version_time, version.no);
-  }
-  std::stable_sort(newest_first.begin(), newest_first.end(),
-                   [](const auto& a, const auto& b) { return a.first > b.first; });
-  for (const auto& [time, no] : newest_first) {
+                                                                    Timestamp now, store::ObjectNo without) {
+  SEKISHO_ASSIGN(const auto newest_first, newest_definitions(std::string(id)));
+  for (const store::ObjectNo no : newest_first) {
+    if (no == without) continue;
     SEKISHO_ASSIGN(const LoadedPtr definition, load(no));
     if (decide(policy, view.audience, *definition, where, now, Reasons::kOmit).effect == policy::Effect::kPermit) {
       return std::optional<store::ObjectNo>(no);

@@ -3,6 +3,7 @@
 #pragma once
 
 #include <algorithm>
+#include <atomic>
 #include <cstdint>
 #include <functional>
 #include <list>
@@ -54,6 +55,10 @@ class Planner {
   /// there is of its id, if it was the first.
   Status offer(const store::Added& added, const store::NewObject& accepted);
 
+  /// While this is set, what is planned is given up between objects: go_on() is an error.
+  void give_up_when(std::shared_ptr<const std::atomic<bool>> ending) { ending_ = std::move(ending); }
+  Status go_on() const;
+
   using Reasons = policy::Compiled::Reasons;
   policy::Decision decide(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                           store::CollectionNo collection, Timestamp now, Reasons reasons = Reasons::kTell);
@@ -85,7 +90,7 @@ class Planner {
   /// What a marking means to an audience: by the definitions that it may read in that collection, so that its meaning does not
   /// tell that there are more. Nothing where it may not read one that counts as much: another's never stands for it.
   std::optional<stix::MarkingMeaning> marking(const policy::Compiled& policy, Asked asked, Timestamp now);
-  /// The first of its markings that nothing is known of; the next one when this has come. Empty: there is none.
+  /// The first of its markings, in order of their ids, that nothing is known of; the next one when this has come. Empty: there is none.
   std::string awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                               store::CollectionNo collection, Timestamp now);
   /// The highest number that has arrived.
@@ -148,7 +153,10 @@ class Planner {
   };
   Side side(const View& view);
   /// It leaves that view in the step at hand.
-  void lapse_in_step(const Side& side, const Place& place) { gone_places_.insert({side.place, place}); }
+  void lapse_in_step(const Side& side, const Place& place) {
+    gone_places_.insert({side.place, place});
+    claim_reads_.clear();
+  }
   bool came_in_step(const Side& side, const Place& place) const { return given_in_step(side.place, place); }
   /// An object as it comes, to be followed through any number of sides; until the next one comes, or look_again().
   /// `arriving`: for the first time.
@@ -207,8 +215,9 @@ class Planner {
   /// The same where the store has what was planned, and nothing came to it but what was planned or will come: what is held of
   /// an id stays known, so that a version costs no walk over those before it.
   void next_step();
-  /// This node has made versions of it.
+  /// This node has made versions of it; or this one, which is stored.
   void made_version_of(std::string_view id);
+  void note_made_version(const Loaded& loaded);
   /// Forgets what may have changed with the policy.
   Status forget();
   const Recalled& recalled() const { return *recalled_; }
@@ -268,11 +277,42 @@ class Planner {
   /// In any collection, or in this one.
   Result<std::vector<CarriedMade>> carried_made(const View& view, store::ObjectNo no,
                                                 std::optional<store::CollectionNo> where = std::nullopt);
-  /// Of any version of an id, those of the step at hand included.
+  /// Of what a view carries instead of the versions of an id, and beside them, what can matter. By place and id of the rendition.
+  struct MadeKnown {
+    using Key = std::pair<store::CollectionNo, std::string>;
+    struct One {
+      store::ObjectNo no = 0, of = 0;  ///< as in CarriedMade
+      Made fresh;                      ///< if it has no number yet
+      Timestamp time;
+      stix::redact::Replacement name;
+    };
+    std::map<Key, One> newest;
+    std::map<std::uint32_t, std::pair<store::CollectionNo, One>> last;  ///< the newest of all, by the claim of what it stands for
+    std::set<Key> told, untold;  ///< whether a word says what it stands for
+    std::vector<std::pair<std::uint64_t, store::ObjectNo>> lately;  ///< step, and what is to be looked at when that is over
+  };
+  /// Of what the store shows; valid until anything else is looked up.
+  Result<MadeKnown*> made_known(const policy::Compiled& policy, const View& view, const std::string& id);
+  Status note_made(const policy::Compiled& policy, const CarriedMade& made, store::CollectionNo where, MadeKnown& known);
+  Status note_made_of(const policy::Compiled& policy, const View& view, store::ObjectNo of, MadeKnown& known);
+  Result<CarriedMade> whole_of(const MadeKnown::One& one);
+  /// The newest of each rendition that is carried in one place, of any version of an id, by its id; and whether a word says what it stands for.
+  struct MadeThere {
+    std::map<std::string, CarriedMade> newest;
+    std::set<std::string> told;
+    void add(const CarriedMade& made);
+  };
+  /// As the step at hand leaves it; only those of which no word is said, unless `all`.
+  Result<MadeThere> made_there(const policy::Compiled& policy, const View& view, const std::string& id, store::CollectionNo where, bool all);
+  /// The same, and those of the step at hand.
+  Result<std::vector<CarriedMade>> made_of(const View& view, const Loaded& original, std::optional<store::CollectionNo> where = std::nullopt);
+  /// Of any version of an id, likewise.
   Result<std::vector<CarriedMade>> all_made(const View& view, std::string_view id,
                                             std::optional<store::CollectionNo> where = std::nullopt);
   /// Of anything of this id, or of what a reference to it means.
   Result<Reads> reads(const policy::Compiled& policy, const View& view, const std::string& id, const Meant& meant);
+  Result<Reads> find_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim);
+  /// The same, known while nothing of the id comes or leaves.
   Result<Reads> reads_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim);
   /// The newest rendition of it, or of one claim of it.
   Result<std::optional<stix::redact::Replacement>> replacement(const policy::Compiled& policy, const View& view, const std::string& id,
@@ -301,10 +341,16 @@ class Planner {
   Status add_same_content(const policy::Compiled& policy, const Side& side, const Coming& coming, std::vector<Input>& together);
   Status take_up(const std::vector<Input>& together, const Plan& mine, Waiting& waiting);
   Status follow_waiting(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting, Timestamp now, Plan& plan);
-  Status absorb(const Side& side, const Plan& plan);
+  Status absorb(const policy::Compiled& policy, const Side& side, const Plan& plan);
   Result<std::optional<store::ObjectNo>> readable_definition(const policy::Compiled& policy, const View& view,
                                                              std::string_view id, store::CollectionNo where,
-                                                             Timestamp now);
+                                                             Timestamp now, store::ObjectNo without = 0);
+  /// Those of a definition that may travel: of each giver the newest kSayingsAtOnce that have arrived; the newest first.
+  Result<std::vector<store::ObjectNo>> newest_definitions(const std::string& id);
+  /// Those that have arrived and count to a bearer, with their ranks, in order of number: of each giver the first ones, and one more than count.
+  Result<std::vector<std::pair<store::ObjectNo, int>>> sayings(const policy::Compiled& policy, const Asked& asked);
+  /// Whether a definition that told nothing new is the first that this view may read.
+  Result<bool> is_first_readable(const policy::Compiled& policy, const View& view, const Loaded& definition, Timestamp now);
   /// One version of something, to be compared with what is carried.
   struct Key {
     std::string_view id;
@@ -331,9 +377,17 @@ class Planner {
   Result<bool> has_arrived(const std::string& id);
   Result<bool> view_reads(const View& view, std::string_view id);
   std::optional<stix::MarkingMeaning> read_meaning(const policy::Compiled& policy, const Asked& asked, Timestamp now);
-  /// The same for everybody who could be told of it: by view, place and whoever gave a definition of it.
-  Result<std::vector<std::optional<stix::MarkingMeaning>>> meanings(const policy::Compiled& policy, const std::vector<View>& views,
-                                                                    const std::string& id, Timestamp now);
+  /// Whether an audience may read a definition, asked so deep among definitions; one that bears more markings than count nobody may.
+  bool permits(const policy::Compiled& policy, const Loaded& definition, const Asked& asked, Timestamp now);
+  using Told = std::vector<std::optional<stix::MarkingMeaning>>;
+  /// What a marking means to everybody who could be told of it: by audience, place and whoever gave a definition of it; to objects that
+  /// bear it, and behind that, level by level, to definitions.
+  Result<Told> meanings(const policy::Compiled& policy, const std::vector<View>& views, const std::string& id, bool levels, Timestamp now);
+  /// Whether it was told before, and is told otherwise now; `at_all`, or was not.
+  static bool is_told_otherwise(const Told& before, const Told& after, bool at_all);
+  void note_arrival(const Loaded& loaded);
+  /// Nothing that was worked out from what these mean is kept.
+  void forget_meanings_of(const std::set<std::string>& markings);
   /// Translations of anything of this id.
   Result<std::set<store::ObjectNo>> translations_of(const std::string& id);
   /// Marking-definitions that bear this marking, or one of which the definition does.
@@ -361,9 +415,11 @@ class Planner {
   /// The same, and given there.
   Status note_held(const policy::Compiled& policy, const Loaded& loaded, const Input& input);
   void forget_families() {
+    made_known_.clear();
     families_.clear();
     forget_contests();
     meanings_.clear();
+    resting_.clear();
   }
   /// Whether there is, or is to be, a rendition of any version of it.
   Result<bool> may_be_made(const std::string& id) {
@@ -374,6 +430,7 @@ class Planner {
     contests_.clear();
     contests_known_ = 0;
   }
+  void forget_gone();
   LoadedPtr remember(std::shared_ptr<Loaded> loaded);
 
   // ---- what views got in the step at hand and the store does not show yet
@@ -400,6 +457,10 @@ class Planner {
     std::unordered_map<std::string, std::vector<std::size_t>> by_version;  ///< places in `all`
     bool mixed = false;                    ///< not all of one source
     std::optional<bool> made;              ///< any of them; if asked
+    // Of a definition, by who gave it: the first numbers, one more than count; and what newest_definitions() gives.
+    std::map<std::string, std::vector<store::ObjectNo>> first_of;
+    std::map<std::string, std::vector<std::pair<Timestamp, store::ObjectNo>>> newest_of;
+    store::ObjectNo newest_through = 0;
     void add(store::StoredObject version);
   };
 
@@ -428,6 +489,7 @@ class Planner {
   };
 
   store::Store& store_;
+  std::shared_ptr<const std::atomic<bool>> ending_;
   std::map<std::pair<std::size_t, std::string>, Contest> contests_;  ///< by reader and id
   std::size_t contests_known_ = 0;                                   ///< places in them
   const std::vector<Place>* supposed_ = nullptr;
@@ -438,6 +500,11 @@ class Planner {
   store::ObjectNo horizon_ = 0;  ///< the highest number that has arrived
   store::ChangeNo reached_ = 0;
   std::unordered_map<std::string, std::vector<FreshMade>> fresh_made_;  ///< by the id that they stand for; until look_again()
+  using ReaderOfId = std::pair<std::size_t, std::string>;
+  std::map<ReaderOfId, MadeKnown> fresh_known_;  ///< of the same, what can matter; likewise
+  std::map<ReaderOfId, MadeKnown> made_known_;   ///< of what left nothing is known from the next step on
+  std::uint64_t step_ = 0;                       ///< counts them
+  std::unordered_map<std::string, std::map<std::pair<std::size_t, std::uint32_t>, Reads>> claim_reads_;  ///< by id; reader and claim. Likewise
   std::unordered_multimap<std::string_view, FreshVersion> fresh_versions_;  ///< by Links::version; until look_again()
   std::unordered_map<std::string, ReaderSet> touched_;  ///< ids whose claims competed; until look_again()
   std::unordered_multimap<store::ObjectNo, const FreshVersion*> fresh_of_;  ///< of those that are stored; until look_again()
@@ -461,6 +528,7 @@ class Planner {
     const Copy* at(store::ChangeNo arrival) const;
   };
   std::map<std::pair<std::string, std::string>, Meaning> meanings_;  ///< by giver and id; as long as families_
+  std::unordered_map<std::string, std::set<std::pair<std::string, std::string>>> resting_;  ///< of these, by the markings of copies
   std::optional<Stakes> stakes_;
   const policy::Compiled* stakes_of_ = nullptr;
   std::unordered_map<store::ObjectNo, Stake> stake_of_;
@@ -487,7 +555,12 @@ class Planner {
   std::set<Place> firsts_;  ///< offered and not arrived yet: nothing was held of the id before
   std::string offered_as_;  ///< text of the provenance offered last, mostly that of the next
   Provenance offered_provenance_;
-  std::map<Asked, std::optional<stix::MarkingMeaning>> markings_;  ///< until look_again()
+  static constexpr std::size_t kSayingsAtOnce = 16;  ///< definitions under one id whose givers count alike
+  static constexpr unsigned kNestedDefinitions = 3;  ///< a definition marked by a definition marked by one
+  /// By id; how deep among definitions it is asked, and by whom. Until look_again().
+  std::unordered_map<std::string, std::map<std::pair<unsigned, Asked>, std::optional<stix::MarkingMeaning>>> markings_;
+  std::map<std::tuple<unsigned, store::ObjectNo, store::CollectionNo, std::string>, bool> permits_;  ///< how deep, and which; where and to whom. Likewise
+  store::ObjectNo told_nothing_ = 0;  ///< a definition that turned nothing as it arrived; the last one
   std::unordered_map<std::string, std::set<std::string>> bearers_;  ///< of what arrived since the start; the rest is kept
   std::unordered_map<std::string, std::set<store::ObjectNo>> translations_;  ///< by what they translate; likewise
   /// What an audience loses of an object by rules and profiles alone.

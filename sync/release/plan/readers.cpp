@@ -21,6 +21,12 @@ std::uint32_t Readers::row(std::string_view id) {
   return row;
 }
 
+void Readers::forget_misses_of(std::string_view id) {
+  if (misses_.empty()) return;
+  const auto row = ids_.find(id);
+  if (row) misses_.erase(misses_.lower_bound({*row, 0}), misses_.lower_bound({*row + 1, 0}));
+}
+
 void Readers::forget_ids() {
   ids_ = IdTable();
   misses_.clear();

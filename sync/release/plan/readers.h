@@ -38,10 +38,11 @@ class Readers {
 
   bool reads(std::uint32_t row, std::size_t view) const { return view < width_ && masks_.test(row, view); }
   void note(std::uint32_t row, std::size_t view) { Masks::set(masks_.row(row), view); }
-  /// What was looked for and not found, until forget_misses(); who gives it later notes that.
+  /// What was looked for and not found, until forget_misses(), or forget_misses_of(); who gives it later notes that.
   bool misses(std::uint32_t row, std::size_t view) const { return misses_.count({row, view}) != 0; }
   void note_miss(std::uint32_t row, std::size_t view) { misses_.emplace(row, view); }
   void forget_misses() { misses_.clear(); }
+  void forget_misses_of(std::string_view id);
   std::size_t ids() const { return ids_.size(); }
   /// Forgets the ids; the views keep their places.
   void forget_ids();

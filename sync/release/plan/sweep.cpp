@@ -79,6 +79,7 @@ Status Sweep::find_renditions() {
 }
 
 Status Sweep::take(const store::ChangeRow& row) {
+  SEKISHO_TRY(planner_.go_on());
   numbers_.push_back(row.change.object);
   if (!row.object.source.empty() && sources_.count(row.object.source) == 0) sources_.insert(row.object.source);
   if (views_.empty()) return {};

@@ -101,10 +101,10 @@ Status Planner::Making::add_forms(const Loaded& original, const std::vector<stor
   }
   if (!is_among(original.stored.id)) {
     const std::size_t reader = planner_.readers_.view(view_.name);
-    SEKISHO_ASSIGN(const auto carried, planner_.all_made(view_, original.stored.id));
+    SEKISHO_ASSIGN(const auto carried, planner_.made_of(view_, original));
     std::set<store::CollectionNo> made;
     for (const CarriedMade& one : carried) {
-      if (one.of == no && !one.made.duplicate()) forms.push_back(one.made.object);
+      if (!one.made.duplicate()) forms.push_back(one.made.object);
     }
     const auto fresh = planner_.fresh_made_.find(original.stored.id);
     if (fresh != planner_.fresh_made_.end()) {
@@ -152,7 +152,17 @@ Result<Planner::Making::Target> Planner::Making::target_of(const Translates& tra
   Target target;
   SEKISHO_ASSIGN(const Family* family, planner_.family(policy_, translates.id));
   std::map<store::ObjectNo, std::vector<store::CollectionNo>> named, others;
-  for (const Relative& relative : family->all()) {
+  // Of what names no version nothing else is asked: a version costs no walk over those before it.
+  std::vector<const Relative*> asked_of;
+  if (only != nullptr && !translates.names_version) {
+    for (const store::ObjectNo no : *only) {
+      for (const Relative* relative : family->of_object(no)) asked_of.push_back(relative);
+    }
+  } else {
+    for (const Relative& relative : family->all()) asked_of.push_back(&relative);
+  }
+  for (const Relative* each : asked_of) {
+    const Relative& relative = *each;
     if (meant.kind == Meant::Kind::kClaim && relative.stake.claim != meant.claim) continue;
     const bool asked = only == nullptr || translates.names_version || only->count(relative.no) != 0;
     (asked && translates.may_be_of(relative.version) ? named : others)[relative.no].push_back(relative.collection);
@@ -263,9 +273,9 @@ Status Planner::Making::look_at_translation(store::ObjectNo no, const std::strin
     SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, loaded->stored.source, place, of, now_));
     SEKISHO_ASSIGN(const Target target, target_of(*translates, meant, &redacted));
     std::vector<stix::ObjectPtr> forms;
-    SEKISHO_ASSIGN(const auto made, planner_.all_made(view_, loaded->stored.id, collection));
+    SEKISHO_ASSIGN(const auto made, planner_.made_of(view_, *loaded, collection));
     for (const CarriedMade& one : made) {
-      if (one.of == no && !one.made.duplicate()) forms.push_back(one.made.object);
+      if (!one.made.duplicate()) forms.push_back(one.made.object);
     }
     SEKISHO_ASSIGN(const bool original, planner_.carries(view_, no, collection));
     if (original || forms.empty()) forms.push_back(loaded->object);

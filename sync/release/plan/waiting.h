@@ -51,12 +51,16 @@ struct Awaited {
   bool operator==(const Awaited&) const = default;
 };
 
-/// What an object that references hold back needs to go, as it was planned last: it certainly stays while one of these is neither
+/// What an object that is held needs to go, as it was planned last: it certainly stays while one of these is neither
 /// read nor about to be.
 struct Needs {
   std::shared_ptr<const ClosureCandidate> names;
   std::string giver;   ///< who means it
   bool rigid = false;  ///< a rendition of what it names is not enough
+  // Where no reference holds it back, sorted as well; null: there is none.
+  std::shared_ptr<const std::vector<std::string>> markings;     ///< it bears them, and must know what each means
+  std::shared_ptr<const std::vector<std::string>> definitions;  ///< it names them, and must be able to read each
+  std::string creator;                                          ///< whose word on its markings counts besides the giver's
 };
 
 // Invariant: from a held object one comes, from the id that it waits for to whoever is held under that id and on to what that one
@@ -85,6 +89,11 @@ class Waiting {
   /// Who waits for this id, or bears this mark; in no order that means anything: Planner::sort_by_arrival.
   std::vector<Place> for_id(std::string_view id) const;
   bool any_for(std::string_view id) const { return by_id_.find(id) != by_id_.end(); }
+  /// The same, not copied: null if there is none; valid until anything changes.
+  const std::set<Place>* find_for(std::string_view id) const {
+    const auto found = by_id_.find(id);
+    return found == by_id_.end() ? nullptr : &found->second;
+  }
   /// Who waits for an instant up to `now`; likewise.
   std::vector<Place> due(Timestamp now) const;
   std::optional<Timestamp> next_due() const;

@@ -7,7 +7,8 @@ namespace sekisho::sync {
 Result<Planner::Waking::Found> Planner::Waking::run(const Input& object, const std::string& id, const Needs& needs) {
   Found found;
   object_id_ = id;
-  leads_[object_id_] = true;
+  behind_.insert(object_id_);
+  open_.push_back(object_id_);
   nodes_.push_back({{object.no, object.collection}, id, {}, false});
   listed_.insert(nodes_[0].place);
   if (needs.names != nullptr) {
@@ -49,6 +50,20 @@ Result<std::optional<std::string>> Planner::Waking::first_missing(const Needs& n
   return std::optional<std::string>();
 }
 
+// What a marking means is told by the definitions that are here, whoever they go to: nothing has to come with the object.
+Result<std::optional<std::string>> Planner::Waking::first_undefined(const Needs& needs, const Place& of, std::string_view from) {
+  const auto& ids = needs.markings != nullptr ? *needs.markings : *needs.definitions;
+  for (auto at = std::lower_bound(ids.begin(), ids.end(), from); at != ids.end(); ++at) {
+    if (needs.markings != nullptr) {
+      if (!planner_.marking(policy_, {view_.audience, *at, {needs.giver, needs.creator}, of.second}, now_)) return std::optional(*at);
+      continue;
+    }
+    SEKISHO_ASSIGN(const auto readable, planner_.readable_definition(policy_, view_, *at, of.second, now_));
+    if (!readable) return std::optional(*at);
+  }
+  return std::optional<std::string>();
+}
+
 Result<std::vector<std::string>> Planner::Waking::awaited_under(const std::string& id) {
   std::vector<std::string> out;
   const auto add = [&](const Place& place) {
@@ -67,28 +82,46 @@ Result<std::vector<std::string>> Planner::Waking::awaited_under(const std::strin
   return out;
 }
 
-// What was found stays true while the object is looked at.
+Result<bool> Planner::Waking::look_behind() {
+  while (waiters_ == nullptr || next_waiter_ == waiters_->end()) {
+    if (open_.empty()) return false;
+    waiters_ = waiting_.find_for(open_.back());
+    open_.pop_back();
+    if (waiters_ != nullptr) next_waiter_ = waiters_->begin();
+  }
+  const Place place = *next_waiter_++;
+  const Needs* needs = waiting_.needs(place);
+  std::string id;
+  if (needs != nullptr) {
+    id = needs->names->id;
+  } else {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(place.first));
+    id = loaded->stored.id;
+  }
+  if (behind_.insert(id).second) open_.push_back(std::move(id));
+  return true;
+}
+
+// From both ends, a step at a time: a long way that many lead into is not gone along for each of them. What was found stays true while the
+// object is looked at.
 Result<bool> Planner::Waking::leads_to_object(const std::string& id) {
-  if (const auto known = leads_.find(id); known != leads_.end()) return known->second;
-  struct Step {
-    std::string id;
-    std::size_t from;  // of which step it is the continuation
-  };
-  std::vector<Step> steps{{id, 0}};
-  leads_[id] = false;
+  if (behind_.count(id) != 0) return true;
+  if (stray_.count(id) != 0) return false;
+  std::vector<std::string> steps{id};
+  std::unordered_set<std::string> seen{id};
   for (std::size_t at = 0; at < steps.size(); ++at) {
-    SEKISHO_ASSIGN(const auto awaited, awaited_under(steps[at].id));
+    SEKISHO_ASSIGN(const auto awaited, awaited_under(steps[at]));
     for (const std::string& next : awaited) {
-      const auto [known, fresh] = leads_.try_emplace(next, false);
-      if (fresh) steps.push_back({next, at});
-      if (!known->second) continue;
-      for (const Step& step : steps) leads_.erase(step.id);  // not all of them were followed to their ends
-      for (std::size_t back = at;; back = steps[back].from) {
-        leads_[steps[back].id] = true;
-        if (back == 0) return true;
-      }
+      if (behind_.count(next) != 0) return true;
+      if (stray_.count(next) == 0 && seen.insert(next).second) steps.push_back(next);
+    }
+    for (std::size_t n = 0; n <= awaited.size(); ++n) {
+      SEKISHO_ASSIGN(const bool more, look_behind());
+      if (behind_.count(id) != 0) return true;
+      if (!more) return false;
     }
   }
+  stray_.insert(steps.begin(), steps.end());
   return false;
 }
 
@@ -104,7 +137,9 @@ Status Planner::Waking::gather(Found& found) {
         node.id = loaded->stored.id;
       } else {
         node.id = needs->names->id;
-        SEKISHO_ASSIGN(auto missing, first_missing(*needs, place, waiting_.of(place)->first(), node.lacks));
+        const std::string from = waiting_.of(place)->first();
+        const bool undefined = needs->markings != nullptr || needs->definitions != nullptr;
+        SEKISHO_ASSIGN(auto missing, undefined ? first_undefined(*needs, place, from) : first_missing(*needs, place, from, node.lacks));
         if (missing) {
           found.wait_on.emplace_back(place, *std::move(missing));
           continue;

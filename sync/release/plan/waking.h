@@ -2,7 +2,7 @@
 // one id that it needs, and only moves on along what it needs. docs/specs/release.md, "Waking". Lives for one object in one view.
 //
 // Cost: what the object wakes, each with the references behind the one that it waited for; and, where somebody waits for an object
-// that itself lacks something, the way from that to the end of what is held for it.
+// that itself lacks something, twice the shorter of two: the way from that to the end of what is held for it, and what waits for the object.
 #pragma once
 
 #include <cstddef>
@@ -11,6 +11,7 @@
 #include <string>
 #include <string_view>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -42,12 +43,16 @@ class Planner::Waking {
 
   /// The first id, from `from` on, that is neither read nor can come with the object; what can come is added to `lacks`.
   Result<std::optional<std::string>> first_missing(const Needs& needs, const Place& of, std::string_view from, std::vector<std::string_view>& lacks);
+  /// The same of the definitions that it bears or names.
+  Result<std::optional<std::string>> first_undefined(const Needs& needs, const Place& of, std::string_view from);
   Result<bool> is_read(const Needs& needs, const std::string& id, const Meant& meant);
   /// Whether the object is what such a reference to its id means.
   Result<bool> is_object(const Meant& meant);
   /// Whether something held under this id waits, directly or through others, for the object.
   Result<bool> leads_to_object(const std::string& id);
   Result<std::vector<std::string>> awaited_under(const std::string& id);
+  /// Looks at one more of those that wait for the object, directly or through others. False: that was all.
+  Result<bool> look_behind();
   Status gather(Found& found);
   void settle(Found& found);
 
@@ -59,7 +64,11 @@ class Planner::Waking {
   std::string object_id_;
   std::vector<Node> nodes_;  ///< the object is the first
   std::set<Place> listed_;
-  std::unordered_map<std::string, bool> leads_;
+  std::set<std::string> stray_;                 ///< ids from which no way leads to the object
+  std::unordered_set<std::string> behind_;      ///< ids from which one does, the object's among them
+  std::vector<std::string> open_;               ///< of these, those whose waiters are still to be looked at
+  const std::set<Place>* waiters_ = nullptr;    ///< of the one at hand
+  std::set<Place>::const_iterator next_waiter_;
 };
 
 }  // namespace sekisho::sync

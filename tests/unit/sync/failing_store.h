@@ -18,6 +18,8 @@ class FailingStore : public store::Store {
   // Each is called once, and then forgotten: ahead of the next create_stream(), of the next release(), behind it, ahead of the
   // next disclose().
   std::function<void()> before_stream, before_release, after_release, before_disclose;
+  // Each is called every time: as versions of an id are asked for, and as a row of the change log is given.
+  std::function<void()> on_versions, on_change_row;
   bool refuse_documents = false;  ///< documents() cannot be read
 
   template <typename T>
@@ -30,7 +32,10 @@ class FailingStore : public store::Store {
     return inner_->commit(batch, now);
   }
   R<store::StoredObject> object(store::ObjectNo no) const override { return inner_->object(no); }
-  R<std::vector<store::StoredObject>> versions_of(std::string_view id, bool bytes) const override { return inner_->versions_of(id, bytes); }
+  R<std::vector<store::StoredObject>> versions_of(std::string_view id, bool bytes) const override {
+    if (on_versions) on_versions();
+    return inner_->versions_of(id, bytes);
+  }
   R<std::vector<store::ObjectNo>> mentioning(std::string_view id, store::ObjectNo after, std::size_t limit) const override {
     return inner_->mentioning(id, after, limit);
   }
@@ -39,7 +44,10 @@ class FailingStore : public store::Store {
   R<std::vector<store::Change>> changes(store::ChangeNo after, std::size_t limit) const override { return inner_->changes(after, limit); }
   R<std::size_t> each_change(store::ChangeNo after, std::size_t limit,
                              const std::function<void(const store::ChangeRow&)>& visit) const override {
-    return inner_->each_change(after, limit, visit);
+    return inner_->each_change(after, limit, [&](const store::ChangeRow& row) {
+      if (on_change_row) on_change_row();
+      visit(row);
+    });
   }
   R<store::ChangeNo> last_change() const override { return inner_->last_change(); }
   R<store::ObjectNo> last_object() const override { return inner_->last_object(); }

@@ -155,6 +155,48 @@ TEST_SUITE("unit") {
     must(release.advance());
   }
 
+  TEST_CASE("sync/following: a node that stops gives up what it is planning between two objects, and its next start plans it") {
+    Serving serving;
+    auto& release = *serving.node.world.release;
+    std::vector<std::string> objects;
+    for (unsigned n = 0; n < 200; ++n) objects.push_back(Make{n, "GREEN", {id_of(1000 + n)}, 0, "x", kPeer}.json());
+    const Submission answer = serving.post(objects);
+    const store::ChangeNo before = must(serving.disk->released_through());
+    int asked = 0;
+    serving.disk->on_versions = [&] {
+      if (++asked == 5) release.stop_following();
+    };
+    const auto done = release.advance_once();
+    REQUIRE_FALSE(done.ok());
+    CHECK(done.error().code == Code::kUnavailable);
+    CHECK(asked < 10);
+    CHECK(must(serving.disk->released_through()) == before);
+    must(release.follow());  // a reader: it plans nothing
+    CHECK_FALSE(release.follow_to(before + 1).ok());
+    CHECK(asked < 10);
+    CHECK_FALSE(serving.status(answer).complete);
+    serving.disk->on_versions = nullptr;
+    serving.node.world.restart();
+    CHECK(must(serving.disk->released_through()) == before + 200);
+  }
+
+  TEST_CASE("sync/following: so does one that computes all anew, and what is in force stays") {
+    Serving serving;
+    auto& release = *serving.node.world.release;
+    for (unsigned n = 0; n < 50; ++n) serving.node.world.put({report(n)});
+    const auto carried = serving.node.world.versions("a");
+    int rows = 0;
+    serving.disk->on_change_row = [&] {
+      if (++rows == 5) release.stop_following();
+    };
+    const auto done = release.set_policy(policy_of(party("peer", "peer-isac") + agreement("peer") + member("a", "bronze") + kNoAmberForBronze));
+    REQUIRE_FALSE(done.ok());
+    CHECK(done.error().code == Code::kUnavailable);
+    serving.disk->on_change_row = nullptr;
+    release.follow_by(nullptr);
+    CHECK(serving.node.world.versions("a") == carried);
+  }
+
   TEST_CASE("sync/following: what an operator imports is there when the import is done") {
     Serving serving;
     Release& release = *serving.node.world.release;

@@ -1,6 +1,8 @@
 // Whose word on a marking counts, on what, and that nobody else's does.
 #include "sync/handling/marking.h"
 
+#include <algorithm>
+
 #include "world.h"
 
 namespace sekisho::sync::tests {
@@ -111,6 +113,62 @@ TEST_SUITE("unit") {
     CHECK(held->kind == Kind::kTlp);
     CHECK(held->tlp == stix::Tlp::kRed);
     CHECK(held_meaning(*world.store, world.release->policy()->policy(), stix::pap_marking_id(stix::Pap::kAmber), {"", ""})->pap == stix::Pap::kAmber);
+  }
+
+  TEST_CASE("marking: three definitions deep markings of markings count, whichever comes first; deeper, or in a circle, they hold") {
+    for (const bool backwards : {false, true}) {
+      World world;
+      world.apply(kRows);
+      // Report n bears marking n, which bears marking n + 1; the last one bears CLEAR.
+      std::vector<std::string> objects;
+      for (unsigned n = 1; n <= 6; ++n) objects.push_back(Make{.n = n, .tlp = id_of(n, "marking-definition")}.json());
+      for (unsigned n = 1; n <= 6; ++n) objects.push_back(statement(n, n == 6 ? "CLEAR" : id_of(n + 1, "marking-definition")));
+      if (backwards) std::reverse(objects.begin(), objects.end());
+      for (const std::string& object : objects) world.put({object}, "weekly", "acme");
+      const auto read = [&] {
+        std::set<std::string> ids;
+        for (const std::string& id : world.ids("other")) {
+          if (id.starts_with("report--")) ids.insert(id);
+        }
+        return ids;
+      };
+      const std::set<std::string> three{id_of(4), id_of(5), id_of(6)};
+      CHECK(read() == three);
+      world.put({Make{.n = 7, .tlp = id_of(7, "marking-definition")}.json(), Make{.n = 8, .tlp = id_of(8, "marking-definition")}.json()}, "weekly", "acme");
+      world.put({statement(7, id_of(8, "marking-definition"))}, "weekly", "acme");
+      world.put({statement(8, id_of(7, "marking-definition"))}, "weekly", "acme");
+      CHECK(read() == three);
+      const Versions before = world.versions("other");
+      world.restart();
+      CHECK(world.versions("other") == before);
+    }
+  }
+
+  TEST_CASE("marking: what is marked by several waits for each in turn, and a definition that bears more than sixteen says nothing") {
+    World world;
+    world.apply(kRows);
+    // In the place of marking 100 it bears as many from there on.
+    const auto bearing = [](unsigned size, std::string text) {
+      std::string list;
+      for (unsigned n = 100; n < 100 + size; ++n) list += (n == 100 ? "" : "\",\"") + id_of(n, "marking-definition");
+      const std::string one = id_of(100, "marking-definition");
+      return text.replace(text.find(one), one.size(), list);
+    };
+    const std::string hundred = id_of(100, "marking-definition");
+    world.put({bearing(17, Make{.n = 1, .tlp = hundred}.json()), Make{.n = 2, .tlp = id_of(2, "marking-definition")}.json(), Make{.n = 3, .tlp = id_of(3, "marking-definition")}.json()},
+              "weekly", "acme");
+    world.put({bearing(16, statement(2, hundred)), bearing(17, statement(3, hundred))}, "weekly", "acme");
+    const auto reads = [&](unsigned n) {
+      const auto ids = world.ids("other");
+      return std::find(ids.begin(), ids.end(), id_of(n)) != ids.end();
+    };
+    for (unsigned n = 116; n >= 100; --n) {
+      CHECK_FALSE(reads(1));
+      world.put({statement(n, "CLEAR")}, "weekly", "acme");
+    }
+    CHECK(reads(1));
+    CHECK(reads(2));
+    CHECK_FALSE(reads(3));
   }
 }
 
