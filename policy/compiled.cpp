@@ -8,6 +8,7 @@
 #include "policy/profiles.h"
 #include "policy/text.h"
 #include "policy/tlp_table.h"
+#include "stix/folded.h"
 
 namespace sekisho::policy {
 namespace {
@@ -182,6 +183,10 @@ bool Compiled::reads(std::string_view audience_key, std::string_view collection,
   return audience && audience->terms.reads(collection);
 }
 
+unsigned approvals_needed(std::string_view kind, std::string_view level) {
+  return kind == "peer-isac" || stix::folded_name(level) == "critical" ? 2 : 1;
+}
+
 unsigned Compiled::approvals_needed(std::string_view audience_key, std::string_view level, Timestamp now) const {
   const CompiledAudience* audience = impl_->find(audience_key, now);
   return policy::approvals_needed(audience != nullptr ? std::string_view(audience->terms.kind) : "peer-isac", level);
@@ -220,6 +225,7 @@ void Index::build() {
   auto rules = std::make_shared<RulePicker>();
   for (const Rule& rule : policy.rules) {
     rule_terms.push_back(term_of(policy, rule));
+    fold_words(rule_terms.back());
     rules->add(rule_terms.back(), static_cast<std::uint32_t>(rule_terms.size() - 1));
   }
   picker = std::move(rules);

@@ -76,9 +76,7 @@ struct JudgedMarking {
 
 /// How many different operators must agree before a party of this kind gets what waits for them: two towards another ISAC
 /// and for level `critical`, else one.
-inline unsigned approvals_needed(std::string_view kind, std::string_view level) {
-  return kind == "peer-isac" || level == "critical" ? 2 : 1;
-}
+unsigned approvals_needed(std::string_view kind, std::string_view level);
 
 /// What is known about an object besides its own bytes.
 struct Facts {

@@ -3,6 +3,8 @@
 
 #include <algorithm>
 
+#include "stix/folded.h"
+
 namespace sekisho::policy {
 namespace {
 
@@ -31,14 +33,13 @@ bool spoken(const Words& ranges, std::string_view tag) {
 
 /// Of a definition nobody asks how sure it is.
 bool meets_facts(const ObjectConditions& asked, const Traits& traits, bool definition) {
-  const stix::SharingFacts& facts = traits.facts;
-  const std::string_view verification = facts.verification.empty() && !definition ? "unverified" : facts.verification;
+  const std::string_view verification = traits.verification.empty() && !definition ? "unverified" : std::string_view(traits.verification);
   const bool unsure = !asked.confidence_below || (!traits.confidence && !definition) ||
                       (traits.confidence && *traits.confidence < static_cast<std::int64_t>(*asked.confidence_below));
-  return any_or_lists(asked.levels, facts.level) && any_or_lists(asked.report_kinds, facts.kind) &&
-         any_or_lists(asked.verification, verification) && any_or_shares(asked.sectors, facts.sectors) &&
-         any_or_shares(asked.products, facts.products) && any_or_shares(asked.iep, traits.iep) &&
-         spoken(asked.languages, traits.language) && unsure && (!asked.exercise || facts.exercise);
+  return any_or_lists(asked.levels, traits.level) && any_or_lists(asked.report_kinds, traits.kind) &&
+         any_or_lists(asked.verification, verification) && any_or_shares(asked.sectors, traits.sectors) &&
+         any_or_shares(asked.products, traits.products) && any_or_shares(asked.iep, traits.iep) &&
+         spoken(asked.languages, traits.language) && unsure && (!asked.exercise || traits.facts.exercise);
 }
 
 }  // namespace
@@ -62,6 +63,12 @@ std::uint32_t scheme_bits(const Words& words) {
 
 bool reaches_label(const RuleTerm& term, stix::Tlp tlp) {
   return reaches(term.tlp, std::optional(tlp), term.effect == "need-to-know");
+}
+
+void fold_words(RuleTerm& term) {
+  for (const auto list : kFoldedConditions) {
+    for (std::string& word : term.object.*list) word = stix::folded_name(word);
+  }
 }
 
 void RulePicker::add(const RuleTerm& term, std::uint32_t rule) {

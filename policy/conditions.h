@@ -13,6 +13,9 @@
 namespace sekisho::policy {
 
 using ListCondition = std::vector<std::string> ObjectConditions::*;
+/// Those whose words are compared folded (stix/folded.h): whoever writes an object chooses how it writes them.
+inline constexpr std::array kFoldedConditions{&ObjectConditions::labels,  &ObjectConditions::levels,   &ObjectConditions::report_kinds,
+                                              &ObjectConditions::sectors, &ObjectConditions::products, &ObjectConditions::verification};
 /// Every list of ObjectConditions.
 inline constexpr std::array kListConditions{
     &ObjectConditions::collections,  &ObjectConditions::types,    &ObjectConditions::sources,      &ObjectConditions::labels,
@@ -35,8 +38,8 @@ class RulePicker {
     };
     look_up(0, facts.object->id());
     for (const std::string_view label : traits.labels) look_up(1, label);
-    for (const std::string_view product : traits.facts.products) look_up(2, product);
-    for (const std::string_view sector : traits.facts.sectors) look_up(3, sector);
+    for (const std::string_view product : traits.products) look_up(2, product);
+    for (const std::string_view sector : traits.sectors) look_up(3, sector);
     look_up(4, facts.source.empty() ? "self" : std::string_view(facts.source));
     look_up(5, facts.object->type());
   }
@@ -48,6 +51,8 @@ class RulePicker {
   std::vector<std::uint32_t> others_;
 };
 
+/// As pick() and meets() want it.
+void fold_words(RuleTerm& term);
 /// The schemes that rules may name.
 const std::vector<std::string>& scheme_words();
 std::uint32_t scheme_bits(const std::vector<std::string>& words);

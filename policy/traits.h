@@ -19,14 +19,16 @@ struct Traits {
   std::uint32_t schemes = 0;         ///< bit by stix::MarkingScheme, of all markings
   std::vector<std::string> iep;      ///< statements of all IEP policies
   stix::SharingFacts facts;
+  std::string level, kind, verification;       ///< of these, as rules compare them (stix::folded_name), like what follows
+  std::vector<std::string> sectors, products;
   std::string_view language;         ///< `lang`; "en" where it is absent (STIX 2.1 §3.2)
   std::optional<std::int64_t> confidence;
-  std::vector<std::string_view> labels;  ///< STIX `labels`
+  std::vector<std::string> labels;  ///< STIX `labels`, likewise
 
   /// Adds what a marking means. `pap` is of a published id, if it is one.
   void add(const stix::MarkingMeaning& meaning, std::optional<stix::Pap> pap_of_id);
   /// The same of a label that says PAP.
-  void add_pap(stix::Pap level);
+  void add_pap(stix::Pap least);
   bool carries(stix::MarkingScheme scheme) const { return (schemes >> static_cast<unsigned>(scheme) & 1U) != 0; }
 };
 

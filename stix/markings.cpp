@@ -4,6 +4,7 @@
 #include <array>
 
 #include "core/ascii.h"
+#include "stix/folded.h"
 #include "stix/parts.h"
 #include "stix/tlp_words.h"
 
@@ -152,7 +153,7 @@ void add_labels(const json::Value& labels, LabelClaims& claims) {
   if (!labels.is_array()) return;
   for (const auto& entry : labels) {
     const std::string_view text = entry.value.string_or({});
-    const std::string label = upper(text);
+    const std::string label = upper(folded_name(text));
     const TlpWords words = tlp_in(text);
     if (label == "TLP:EX:CHR" || label.find("CHATHAM HOUSE") != std::string::npos || label == "CHATHAM-HOUSE-RULE") {
       claims.chatham_house = true;

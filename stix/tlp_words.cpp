@@ -47,6 +47,25 @@ bool eat(std::string_view& rest, std::string_view word) {
   return true;
 }
 
+bool is_sign(char c) { return !is_word(c) && c != kOther; }
+
+void skip_signs(std::string_view& rest) {
+  while (!rest.empty() && is_sign(rest.front())) rest.remove_prefix(1);
+}
+
+/// Steps to a TLP behind words that name where the label is from, each ended by a sign and all without blank, as in `marking:tlp:red`.
+bool skip_names(std::string_view& rest) {
+  bool after_sign = false;
+  for (std::size_t at = 0; at < rest.size() && rest[at] != ' '; ++at) {
+    if (after_sign && rest.substr(at).starts_with("TLP")) {
+      rest.remove_prefix(at);
+      return true;
+    }
+    after_sign = is_sign(rest[at]);
+  }
+  return false;
+}
+
 void skip(std::string_view& rest, std::string_view signs) {
   const auto at = rest.find_first_not_of(signs);
   rest.remove_prefix(at == std::string_view::npos ? rest.size() : at);
@@ -73,16 +92,17 @@ TlpWords tlp_in(std::string_view text) {
   TlpWords out;
   const std::string plain = fold(text);
   std::string_view rest = plain;
-  skip(rest, " \"'[(");
-  if (!rest.starts_with("TLP")) return out;
+  skip_signs(rest);
+  const bool bare = rest.starts_with("TLP");
+  if (!bare && !skip_names(rest)) return out;
   rest.remove_prefix(3);
   const std::string_view before = rest;
-  skip(rest, " :=_-/\"'");
+  skip_signs(rest);
   const std::string_view between = before.substr(0, before.size() - rest.size());
-  const bool named = between.find(':') != std::string_view::npos;
-  out.tlp = between.empty() ? std::nullopt : eat_level(rest);
+  const bool named = bare && between.find(':') != std::string_view::npos;
+  out.tlp = eat_level(rest);
   out.speaks = named || out.tlp.has_value();
-  skip(rest, " \"'])");
+  skip(rest, " \"'])}.;,!");
   out.exact = out.tlp.has_value() && rest.empty();
   return out;
 }

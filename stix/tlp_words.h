@@ -9,7 +9,8 @@
 
 namespace sekisho::stix {
 
-/// What a text says about TLP: it speaks of it if it begins with `TLP:`, whatever follows, or with TLP and the name of a level.
+/// What a text says about TLP: it speaks of it if it begins with `TLP:`, whatever follows, or with TLP and the name of a level,
+/// which may stand behind names that end with signs, as in `marking:tlp:red`; signs around and between do not matter.
 struct TlpWords {
   bool speaks = false;
   std::optional<Tlp> tlp;  ///< of the level at its beginning

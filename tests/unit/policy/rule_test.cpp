@@ -46,10 +46,10 @@ TEST_SUITE("unit") {
     const auto bare = report("");
     const std::vector<Case> cases = {
         {"objects = [\"report--01234567-89ab-4def-8123-456789abcdef\"]", {bare}, {marked(Tlp::kGreen)}},
-        {"levels = [\"critical\"]", {report("", R"("level":"critical")")}, {bare, report("", R"("level":"caution")")}},
+        {"levels = [\"critical\"]", {report("", R"("level":"critical")"), report("", R"("level":" CRITICAL")"), report("", R"("level":"ｃritical")")}, {bare, report("", R"("level":"caution")")}},
         {"report_kinds = [\"industry-trend\"]", {report("", R"("kind":"industry-trend")")}, {bare}},
         {"sectors = [\"automotive\", \"energy\"]", {report("", R"("sectors":["x","energy"])")}, {bare, report("", R"("sectors":["x"])")}},
-        {"products = [\"ECU 7\"]", {report("", R"("products":["ECU 7"])")}, {bare, report("", R"("products":["ecu 7"])")}},
+        {"products = [\"ECU 7\"]", {report("", R"("products":["ECU 7"])"), report("", R"("products":["ecu  7"])")}, {bare, report("", R"("products":["ECU 8"])")}},
         {"verification = [\"unverified\"]", {bare, report("", R"("verification":"unverified")")},
          {report("", R"("verification":"confirmed")")}},
         {"verification = [\"refuted\"]", {report("", R"("verification":"refuted")")}, {bare}},
@@ -59,6 +59,7 @@ TEST_SUITE("unit") {
         {"languages = [\"en\"]", {bare}, {report(",\"lang\":\"ja\"")}},
         {"languages = [\"*\"]", {bare, report(",\"lang\":\"ja\"")}, {}},
         {"exercise = true", {report("", R"("exercise":true)")}, {bare, report("", R"("exercise":false)"), report("", R"("exercise":"true")")}},
+        {"labels = [\"Board-Only\"]", {report(",\"labels\":[\"board-only \"]"), report(",\"labels\":[\"b\",\"ＢＯＡＲＤ-ＯＮＬＹ\"]")}, {bare, report(",\"labels\":[\"board\"]")}},
         {"labels = [\"a\"]", {report(",\"labels\":[\"b\",\"a\"]")}, {bare, report(",\"labels\":{\"a\":\"a\"}")}},
         {"pap = [\"PAP:AMBER\"]",
          {report("", "", {std::string(stix::pap_marking_id(stix::Pap::kAmber))}),
