@@ -24,7 +24,7 @@ struct Import {
   std::string given_by;  ///< party whose files these are, or empty
   bool quiet = false;
   sync::InboundReport total;
-  std::size_t documents = 0, refused_documents = 0, losses = 0;
+  std::size_t documents = 0, refused_documents = 0, losses = 0, waiting = 0;
   std::vector<std::string> pending;
 
   Status take(const std::vector<std::string_view>& objects, std::size_t levels) {
@@ -163,6 +163,21 @@ Status prepare(Import& run, const Args& args) {
   return run.house.audit.record({"import.as-owner", kOperator, run.collection.alias, files + ": " + args.get("--as-owner")});
 }
 
+/// What came and reaches nobody, or not all, before something else comes.
+Status tell_what_waits(Import& run, store::ChangeNo before) {
+  constexpr std::size_t kListed = 20;
+  SEKISHO_ASSIGN(const auto waiting, run.house.release.waiting_since(before, run.given_by));
+  run.waiting = waiting.size();
+  for (std::size_t i = 0; i < std::min(waiting.size(), kListed); ++i) {
+    const auto& one = waiting[i];
+    run.console.complain(run.collection.alias + ": " + one.id + " " + one.version + " waits: it names " + one.missing + ", which is not here");
+  }
+  if (waiting.size() > kListed) {
+    run.console.complain(run.collection.alias + ": " + std::to_string(waiting.size() - kListed) + " more wait for what they name; see: sekisho policy why-not");
+  }
+  return {};
+}
+
 /// Objects refused, or in conflict, are for somebody to look at.
 int outcome(const Import& run) {
   return run.refused_documents == 0 && run.total.refused.empty() && run.total.conflicts == 0 ? kDone : kRefused;
@@ -178,7 +193,9 @@ int run_import(House& house, const Args& args, Console& console) {
   }
   const auto collection = find_collection(house, args.get("--collection"));
   if (!collection.ok()) return fail(console, collection.error());
-  Import run{house, console, *collection, args.get("--from", "stix2.1"), "", {}, args.get("--given-by"), args.has("--quiet"), {}, 0, 0, 0, {}};
+  Import run{house, console, *collection, args.get("--from", "stix2.1"), "", {}, args.get("--given-by"), args.has("--quiet"), {}, 0, 0, 0, 0, {}};
+  const auto before = house.store.last_change();
+  if (!before.ok()) return fail(console, before.error());
   const Status ready = prepare(run, args);
   if (!ready.ok()) return fail(console, ready.error());
   if (args.has("--mapping")) {
@@ -205,11 +222,14 @@ int run_import(House& house, const Args& args, Console& console) {
       }
     }
   }
+  const Status told = tell_what_waits(run, *before);
+  if (!told.ok()) return fail(console, told.error());
   if (console.json) {
     json::Writer w;
     w.begin_object().member("collection", collection->alias).member_int("files", static_cast<std::int64_t>(files));
     w.member_int("documents", static_cast<std::int64_t>(run.documents));
     w.member_int("documents_refused", static_cast<std::int64_t>(run.refused_documents));
+    w.member_int("waiting", static_cast<std::int64_t>(run.waiting));
     w.member_int("not_mapped", static_cast<std::int64_t>(run.losses));
     report_members(w, run.total);
     w.end_object();
@@ -219,7 +239,7 @@ int run_import(House& house, const Args& args, Console& console) {
                  " files, " + std::to_string(run.refused_documents) + " refused; objects: " +
                  std::to_string(run.total.accepted) + " new, " + std::to_string(run.total.duplicates) + " known, " +
                  std::to_string(run.total.refused.size()) + " refused, " + std::to_string(run.total.conflicts) + " in conflict" +
-                 (run.given_by.empty() ? "" : ", " + std::to_string(run.total.quarantined) + " in quarantine") + "; " + std::to_string(run.losses) + " things not mapped");
+                 (run.given_by.empty() ? "" : ", " + std::to_string(run.total.quarantined) + " in quarantine") + "; " + (run.waiting == 0 ? "" : std::to_string(run.waiting) + " wait for what they name; ") + std::to_string(run.losses) + " things not mapped");
   }
   return outcome(run);
 }

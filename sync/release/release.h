@@ -56,6 +56,11 @@ struct Standing {
   std::string withheld;                  ///< why it may not go although no rule is against it; empty: none
 };
 
+/// Something that somebody does not get before this id comes, which nobody gave yet.
+struct WaitsForId {
+  std::string id, version, missing;
+};
+
 /// A copy of an id, and how it stands towards everybody, for `object versions`.
 struct CopyStanding {
   std::string claim;                     ///< claim_of(), "observable" where the id has no owner, "definition" where there are no claims
@@ -176,6 +181,8 @@ class Release {
   std::vector<store::Collection> collections() const;
 
   /// Every stored version of an object towards a party. kNotFound if the object or party is not there.
+  /// What this giver (empty: this node) gave after a row of the change log and that waits for an id which is not here, in any view.
+  Result<std::vector<WaitsForId>> waiting_since(store::ChangeNo after, std::string_view giver);
   Result<std::vector<Standing>> explain(std::string_view object_id, std::string_view party);
   /// Every copy of an object in every collection, by claim and then as they were accepted, and how each stands towards every party. A
   /// copy at a time; kNotFound.

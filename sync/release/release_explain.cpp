@@ -97,6 +97,34 @@ Result<std::vector<Standing>> Release::Impl::withheld_after(const std::string& p
   return out;
 }
 
+Result<store::ChangeNo> Release::Impl::add_waiting(store::ChangeNo after, std::string_view giver, std::vector<WaitsForId>& out) {
+  FollowerLock lock(follower);
+  SEKISHO_ASSIGN(const auto changes, store.changes(after, kLookedAtOnce));
+  if (changes.empty()) return kEnd;
+  for (const auto& change : changes) {
+    for (const auto& [view, held] : waiting) {
+      const Awaited* awaited = held.of({change.object, change.collection});
+      if (awaited == nullptr || awaited->is_displaced() || awaited->first().empty()) continue;
+      const std::string missing = awaited->first();
+      SEKISHO_ASSIGN(const auto here, store.versions_of(missing, false));
+      if (!here.empty()) continue;
+      SEKISHO_ASSIGN(const LoadedPtr loaded, planner.load(change.object));
+      if (loaded->stored.source == giver) out.push_back({loaded->stored.id, loaded->stored.version, missing});
+      break;
+    }
+  }
+  return changes.back().no;
+}
+
+Result<std::vector<WaitsForId>> Release::waiting_since(store::ChangeNo after, std::string_view giver) {
+  std::vector<WaitsForId> out;
+  while (after != Impl::kEnd) {
+    SEKISHO_ASSIGN(after, impl_->add_waiting(after, giver, out));
+    impl_->follower.give_way();
+  }
+  return out;
+}
+
 // A piece at a time: whoever wants the follower comes in between, and who prints may be slow.
 Status Release::each_withheld(std::string_view party, const std::function<void(const Standing&)>& visit) {
   for (store::ChangeNo after = 0;; impl_->follower.give_way()) {

@@ -272,6 +272,9 @@ struct Release::Impl {
                        const std::vector<store::StreamNo>& placed) SEKISHO_REQUIRES(follower);
   static constexpr std::size_t kExplainedAtOnce = 200;
   static constexpr store::ChangeNo kEnd = std::numeric_limits<store::ChangeNo>::max();
+  static constexpr std::size_t kLookedAtOnce = 5'000;
+  /// Of the next rows of the change log; gives the last of them, kEnd if there is none.
+  Result<store::ChangeNo> add_waiting(store::ChangeNo after, std::string_view giver, std::vector<WaitsForId>& out) SEKISHO_EXCLUDES(follower);
   /// Of the next rows of the change log what the party does not get; `after` moves on, at last to kEnd.
   Result<std::vector<Standing>> withheld_after(const std::string& party, const PartyView& view, store::ChangeNo& after)
       SEKISHO_EXCLUDES(follower);

@@ -101,6 +101,22 @@ TEST_SUITE("e2e") {
     }
   }
 
+  TEST_CASE("door: an import says what waits for an id that is not here, and what of others waits it does not say") {
+    Place place;
+    const std::string missing = "tool--10000009-0000-4000-8000-0000000000d0";
+    const Outcome waits = place.import("{\"objects\":[" + tool(1, "00", ",\"x_ref\":\"" + missing + "\"") + "," + tool(2, "00") + "]}");
+    CHECK(waits.exit == 0);
+    CHECK(has(waits.err, "tool--10000001-0000-4000-8000-0000000000d0 2026-03-01T00:00:00.000Z waits: it names " + missing + ", which is not here"));
+    CHECK(has(waits.out, "1 wait for what they name"));
+    CHECK_FALSE(has(waits.err, "tool--10000002"));
+    const Outcome other = place.import(tool(3, "00"));
+    CHECK_FALSE(has(other.err, "waits"));
+    CHECK_FALSE(has(other.out, "wait for"));
+    const Outcome comes = place.import(tool(9, "00"));
+    CHECK_FALSE(has(comes.out, "wait for"));
+    CHECK(has(place.read(), "tool--10000001"));
+  }
+
   TEST_CASE("door: our file that names a party: not our word unless the operator says so; the party's where it gave it") {
     Place place;
     const Outcome refused = place.import(tool(1, "00", by(kAcme)));
