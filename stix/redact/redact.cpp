@@ -274,7 +274,7 @@ class Redaction {
     const auto now = edits_.write(root_, leave(), selections_.places(), body);
     json::Writer head;
     head.begin_object().member("type", object_.type()).member("spec_version", "2.1");
-    head.member("id", rendition_id(object_, request_.profiles, lines_, request_.hash)).member("created_by_ref", request_.creator);
+    head.member("id", rendition_id(object_, request_.profiles, lines_, request_.hash, request_.claim)).member("created_by_ref", request_.creator);
     head.member("created", moved("created")).member("modified", modified());
     std::string text = head.take() + (body.empty() ? "" : "," + body) + granular(now) + "}";
     auto rendition = Object::parse(std::move(text));
@@ -403,11 +403,12 @@ bool never_edited(std::string_view type) {
 Outcome redact(const Request& request) { return Redaction(request).run(); }
 
 std::string rendition_id(const Object& original, const std::vector<const Profile*>& profiles,
-                         const std::vector<std::string>& edits, const KeyedHash& hash) {
+                         const std::vector<std::string>& edits, const KeyedHash& hash, std::string_view claim) {
   std::vector<std::string> names;
   for (const Profile* profile : profiles) names.push_back(profile->id);
   std::sort(names.begin(), names.end());
-  std::string text = "sekisho-rendition-1\n" + std::string(original.id()) + "\n";
+  std::string text = (claim.empty() ? "sekisho-rendition-1\n" : "sekisho-rendition-2\n") + std::string(original.id()) + "\n";
+  if (!claim.empty()) text += std::string(claim) + "\n";
   for (const std::string& name : names) text += (&name == &names.front() ? "" : ",") + name;
   text += '\n';
   for (const std::string& line : edits) text += line + "\n";

@@ -64,6 +64,7 @@ struct Request {
   std::map<std::string, Replacement, std::less<>> rewrite;   ///< references to turn
   Lost lost;                             ///< of a translation: what its target lost, which is taken out
   KeyedHash hash;
+  std::string claim;                     ///< whose the original is, where its id is keyed by that too
 };
 
 struct Outcome {
@@ -81,8 +82,8 @@ bool never_edited(std::string_view type);
 /// What is never edited comes out unchanged or withheld.
 Outcome redact(const Request& request);
 
-/// The id of docs/specs/redaction.md §3. `edits` as written there, sorted.
+/// The id of docs/specs/redaction.md §3. `edits` as written there, sorted; `claim` empty: not keyed by it.
 std::string rendition_id(const Object& original, const std::vector<const Profile*>& profiles,
-                         const std::vector<std::string>& edits, const KeyedHash& hash);
+                         const std::vector<std::string>& edits, const KeyedHash& hash, std::string_view claim = {});
 
 }  // namespace sekisho::stix::redact

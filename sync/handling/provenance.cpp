@@ -15,6 +15,7 @@ std::string Provenance::to_json() const {
   if (unnamed) w.member_bool("unnamed", true);
   if (echo) w.member_bool("echo", true);
   if (!profiles.empty()) w.member("profiles", profiles);
+  if (!claim.empty()) w.member("claim", claim);
   w.end_object();
   return w.take();
 }
@@ -36,6 +37,7 @@ Result<Provenance> Provenance::from_json(std::string_view text) {
   p.unnamed = root["unnamed"].boolean().value_or(false);
   p.echo = root["echo"].boolean().value_or(false);
   p.profiles = std::string(root["profiles"].string_or(""));
+  p.claim = std::string(root["claim"].string_or(""));
   return p;
 }
 

@@ -19,6 +19,7 @@ struct Provenance {
   bool unnamed = false;               ///< whom it names as creator is its giver's word alone: it claims for its giver (claim.h)
   bool echo = false;                  ///< given back by one that read it, or that may not speak for its creator: the copy does not count
   std::string profiles;               ///< of a rendition: names of the redaction profiles, joined by ","
+  std::string claim;                  ///< of a rendition: the claim by which its id is keyed; empty: by none
 
   std::string to_json() const;
   static Result<Provenance> from_json(std::string_view text);

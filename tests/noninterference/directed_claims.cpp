@@ -188,6 +188,22 @@ std::string identity_of_another() {
                  {!arena.sees("r1", "planted"), "a forged identity is served"}});
 }
 
+/// A plant was here first, and where readers get renditions, its own and the real object's would be versions of one.
+std::string rendition_of_plant() {
+  Arena arena(1, "[[profile]]\nid = \"short\"\nfrom = 2020-01-01T00:00:00Z\nremove = [\"/description\"]\n"
+                 "[[rule]]\nid = \"shorten\"\neffect = \"redact\"\nprofile = \"short\"\nkinds = [\"peer-isac\"]\ntypes = [\"campaign\"]\n");
+  Draft plant = campaign(1, "", "GREEN"), real = campaign(1, kOwn, "GREEN");
+  plant.text = "planted";
+  plant.description = real.description = "what happened";
+  arena.post("a2", "weekly", {plant.json()});
+  const bool before = arena.sees("r3", "planted");
+  arena.own("weekly", {real.json()});
+  const bool after = arena.sees("r3", "secret-1");
+  arena.anew();
+  return all_of({{before, "the plant is not there, so this shows nothing"}, {after, "the plant's rendition keeps the real one's out"},
+                 {arena.sees("r3", "secret-1"), "the real one's is gone when all is computed anew"}});
+}
+
 std::string gone_in_flood() {
   Arena arena;
   const Draft real = campaign(1, kOfH1, "GREEN"), other = campaign(2, kOfH1, "GREEN");
@@ -220,6 +236,7 @@ std::vector<Directed> directed_claims() {
           {"removed-by-creator", "5.3", removed_by_creator},
           {"removed-by-another", "5.3", removed_by_another},
           {"recalled", "5.3", recalled},
+          {"rendition-of-plant", "9", rendition_of_plant},
           {"used-again-by-its-poster", "10.3", used_again},
           {"chain-and-flood", "11", gone_in_flood}};
 }

@@ -157,6 +157,35 @@ std::string observable() {
   return all_of({{arena.versions("r1", "weekly", id).size() == 1, "r1 does not have one copy"}, {only(arena.versions("r2", "weekly", id), {address("CLEAR")}), "r2 does not have the copy that it may read"}});
 }
 
+/// Whoever knows an id asks whether this organisation holds it: by naming it, and planting it afterwards.
+std::string probed(bool before) {
+  std::vector<std::size_t> met;
+  for (const bool held : {true, false}) {
+    Arena arena;
+    const auto hold = [&] { if (held) arena.own("secret", {campaign(1, kOwn, "GREEN").json()}); };
+    if (before) hold();
+    const Draft naming = report(2, {campaign(1, "", "GREEN").id}, "GREEN");
+    arena.post("p", "weekly", {naming.json()});
+    if (!before) hold();
+    Draft plant = campaign(1, "", "GREEN");
+    plant.text = "planted";
+    arena.post("p", "weekly", {plant.json()});
+    met.push_back(arena.versions("r1", "weekly", naming.id).size());
+  }
+  return all_of({{met[0] == met[1], "whether we hold the id shows"}, {met[1] == 1, "what its giver names and gives does not meet"}});
+}
+
+/// A vendor that reads nothing names what we imported.
+std::string names_ours() {
+  Arena arena;
+  const Draft naming = report(2, {campaign(1, "", "GREEN").id}, "GREEN");
+  arena.post("h2", "weekly", {naming.json()});
+  arena.own("weekly", {campaign(1, kOwn, "GREEN").json()});
+  const bool met = !arena.versions("r1", "weekly", naming.id).empty();
+  arena.anew();
+  return all_of({{met, "what we give does not meet it"}, {!arena.versions("r1", "weekly", naming.id).empty(), "computed anew it is not met"}});
+}
+
 /// A translation of what is hidden.
 std::string translation() {
   Arena arena;
@@ -191,6 +220,9 @@ std::vector<Directed> directed_meanings() {
           {"plant-meets-nothing-before", "7", [] { return plant_meets(true, ""); }},
           {"plant-meets-nothing-of-h1", "7", [] { return plant_meets(false, "h1"); }},
           {"named-in-custom-property", "7", [] { return named_elsewhere("x_about"); }},
+          {"hidden-own-copy-before", "7", [] { return probed(true); }},
+          {"hidden-own-copy-after", "7", [] { return probed(false); }},
+          {"vendor-names-ours", "7", names_ours},
           {"displaced-meets", "11", displaced_meets},
           {"observable", "8", observable},
           {"translation", "9", translation}};

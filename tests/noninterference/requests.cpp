@@ -180,7 +180,9 @@ std::string RequestDraw::posted_object(const std::string& party) {
   }
   // It plants no id that an object of somebody else names and that is hidden from it: scenario.h.
   if (party == "p" && scenario_.spared.count(draft.id) != 0) draft.id.clear();
-  // What others post is hidden: no definition, which would travel with its users.
+  // What others post is hidden: nothing that a common object names may mean (scenario.cpp).
+  if (party != "p" && scenario_.named.count(draft.id) != 0) draft.id.clear();
+  // Nor is it a definition, which would travel with its users.
   const bool definition = draft.type == "marking-definition" || draft.type == "extension-definition";
   if (draft.id.empty() || (party != "p" && definition)) {
     draft.type = party == "p" ? rng_.pick(all_types()) : "note";

@@ -215,8 +215,8 @@ bool is_definition(const std::string& id) { return id.starts_with("marking-defin
 /// A hidden copy of what a common object names may be what that means, and so hold it back: that the giver could read it, or that it
 /// is ours, may show (docs/specs/ownership.md §12). Such a copy has another id, unless all copies are of one giver; then nobody plants it.
 void part_from_named(Scenario& scenario) {
-  std::set<std::string> named;
-  std::swap(named, scenario.spared);
+  std::swap(scenario.named, scenario.spared);
+  const std::set<std::string>& named = scenario.named;
   std::map<std::string, std::set<std::string>> givers;
   for (const Slot& slot : scenario.slots) {
     for (const Put& put : slot.common) givers[put.draft.id].insert(put.source);

@@ -62,6 +62,7 @@ struct Scenario {
   bool hostile = false;                 ///< P has accomplices, and they do what they can
   std::set<std::string> ids;          ///< that P may ask about: seen, hidden and unknown ones
   std::set<std::string> spared;       ///< hidden ids that an object of somebody else names: nobody plants them
+  std::set<std::string> named;        ///< ids that common objects name: what others give under them has another id
   std::size_t common = 0, hidden[2] = {0, 0};
 
   /// P, and its accomplices if it has any.

@@ -2,9 +2,15 @@
 #include <algorithm>
 #include <utility>
 
+#include "sync/handling/claim.h"
 #include "sync/release/plan/planner.h"
 
 namespace sekisho::sync {
+namespace {
+
+constexpr std::size_t kClaimsOfRenditions = 100'000;
+
+}  // namespace
 
 Result<bool> Planner::carries(const View& view, store::ObjectNo no, store::CollectionNo where) const {
   const auto stream = view.streams.find(where);
@@ -126,6 +132,41 @@ Result<std::vector<std::string>> Planner::renditions_in(const View& view, store:
     if (!made.made.duplicate()) ids.emplace_back(made.made.object->id());
   }
   return ids;
+}
+
+Result<std::string> Planner::key_of_renditions(const policy::Compiled& policy, const Loaded& loaded) {
+  std::string claim = claim_of(policy.policy(), *loaded.object, loaded.stored.source, loaded.provenance.unnamed);
+  const std::string_view ours;
+  if (claim == claim_of(policy.policy(), ours, ours, ours)) return std::string();
+  if (not_keyed_.size() > kClaimsOfRenditions) not_keyed_.clear();
+  const auto [known, fresh] = not_keyed_.emplace(std::pair(loaded.stored.id, claim), false);
+  if (!fresh) return known->second ? std::string() : claim;
+  SEKISHO_ASSIGN(const bool any, may_be_made(loaded.stored.id));
+  if (!any) return claim;
+  SEKISHO_ASSIGN(const auto held, versions(loaded.stored.id));
+  SEKISHO_ASSIGN(const Stake mine, stake(policy, loaded.stored.no));
+  for (const auto& version : *held) {
+    const auto made = made_of_.find(version.no);
+    if (made == made_of_.end()) continue;
+    SEKISHO_ASSIGN(const Stake other, stake(policy, version.no));
+    if (other.claim != mine.claim) continue;
+    for (const store::ObjectNo no : made->second) {
+      SEKISHO_ASSIGN(const LoadedPtr rendition, load(no));
+      if (rendition->provenance.route == kDuplicateRoute) continue;
+      known->second = rendition->provenance.claim.empty();
+      return known->second ? std::string() : claim;
+    }
+  }
+  return known->second ? std::string() : claim;
+}
+
+// What has travelled is known to its readers: it stays when what it came with leaves.
+Result<bool> Planner::stays_by_itself(const policy::Compiled& policy, const std::string& audience, const Place& place, Timestamp now) {
+  SEKISHO_ASSIGN(const LoadedPtr loaded, load(place.first));
+  if (!is_definition(loaded->stored.id)) return false;
+  const store::Collection* where = collection(place.second);
+  if (where == nullptr || !policy.reads(audience, where->alias, now)) return false;
+  return decide(policy, audience, *loaded, place.second, now, Reasons::kOmit).effect == policy::Effect::kPermit;
 }
 
 Result<std::vector<Planner::CarriedMade>> Planner::made_of(const View& view, const Loaded& original, std::optional<store::CollectionNo> where) {

@@ -17,7 +17,7 @@ class Closure {
     for (std::size_t i = 0; i < nodes.size(); ++i) {
       closed_[i].as = nodes[i].redacted ? Reads::kRendition : Reads::kOriginal;
       ++place(nodes[i].names->id).alive[static_cast<std::size_t>(closed_[i].as)];
-      if (!nodes[i].also.empty()) ++place(nodes[i].also).alive[static_cast<std::size_t>(closed_[i].as)];
+      each_also(i, [&](std::string_view key) { ++place(key).alive[static_cast<std::size_t>(closed_[i].as)]; });
       if (!nodes[i].stands_for.empty()) ++place(nodes[i].stands_for).alive[static_cast<std::size_t>(Reads::kRendition)];
     }
     for (std::size_t i = 0; i < nodes.size(); ++i) {
@@ -59,6 +59,12 @@ class Closure {
 
   Place& place(std::string_view id) { return places_[id]; }
 
+  template <typename Visit>
+  void each_also(std::size_t i, Visit visit) const {
+    if (nodes_[i].also == nullptr) return;
+    for (const std::string& key : *nodes_[i].also) visit(key);
+  }
+
   std::string_view meant(std::size_t i, const std::string& reference) const {
     const ClosureMeanings* meanings = nodes_[i].meanings;
     const auto found = meanings == nullptr ? ClosureMeanings::const_iterator() : meanings->find(reference);
@@ -97,7 +103,7 @@ class Closure {
     const Reads from = closed_[i].as;
     closed_[i].as = to;
     move(nodes_[i].names->id, from, to);
-    if (!nodes_[i].also.empty()) move(nodes_[i].also, from, to);
+    each_also(i, [&](std::string_view key) { move(key, from, to); });
     if (to == Reads::kNothing && !nodes_[i].stands_for.empty()) move(nodes_[i].stands_for, Reads::kRendition, to);
   }
 

@@ -30,7 +30,7 @@ struct ClosureNode {
   bool strips = false;    ///< lives, as a rendition, without a reference that leads nowhere; never of what is rigid
   std::string_view stands_for = {};  ///< while it lives, readers have a rendition of this id too
   const ClosureMeanings* meanings = nullptr;  ///< null: none; outlives the call
-  std::string_view also = {};        ///< it is what references of this meaning mean, too
+  const std::vector<std::string>* also = nullptr;  ///< it is what references of these meanings mean, too; null: none; outlives the call
 };
 
 struct Closed {

@@ -2,6 +2,8 @@
 #pragma once
 
 #include <cstdint>
+#include <map>
+#include <string>
 #include <string_view>
 #include <utility>
 #include <vector>
@@ -25,6 +27,7 @@ struct Planner::Coming {
   bool rivals = false;     ///< claims, contents or copies may compete with it
   std::uint32_t row = 0;   ///< among the readers
   std::vector<std::pair<std::uint32_t, std::string_view>> references;  ///< row and id; those that not everyone has
+  std::map<std::string, bool> turns;  ///< by giver: whether it is the first by which that one's references to its id mean something
   bool meant_otherwise = false;  ///< by one of them not whatever there is of the id
   FreshVersion* fresh = nullptr;
 };

@@ -39,8 +39,7 @@ class Planner::Falling {
     Dependents out;
     SEKISHO_ASSIGN(const bool planned, plan(out));
     if (!planned) return none;
-    SEKISHO_ASSIGN(const bool settled, settle_definitions(left, out));
-    if (!settled) return none;
+    SEKISHO_TRY(settle_definitions(out));
     return std::optional(std::move(out));
   }
 
@@ -318,81 +317,33 @@ class Planner::Falling {
       }
       if (!whole) out.gains.push_back(std::move(item));
     }
-    for (const Place& place : carried_) {
-      if (wanted_.count(place) == 0) out.lost.push_back(place);
-    }
+    for (const Place& place : carried_) SEKISHO_TRY(lose(place, out));
     return true;
   }
 
-  // ---- definitions that had travelled with what leaves
+  // ---- definitions that had travelled
 
-  Result<bool> settle_definitions(const Left& left, Dependents& out) {
-    std::set<Place> leaving = left.places;
-    leaving.insert(out.lost.begin(), out.lost.end());
-    std::set<std::pair<std::string, store::CollectionNo>> used;
-    for (const Place& place : leaving) {
-      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(place.first));
-      for (const auto* list : {&loaded->definitions, &loaded->named}) {
-        for (const std::string& id : *list) used.emplace(id, place.second);
-      }
-    }
+  Status settle_definitions(Dependents& out) {
     for (const auto& [id, deep] : definitions_) {
-      for (const auto& [collection, stream] : view_.streams) used.emplace(id, collection);
-    }
-    for (const auto& [id, collection] : used) {
-      SEKISHO_ASSIGN(const bool exact, settle_definition(id, collection, leaving, out));
-      if (!exact) return false;
+      SEKISHO_ASSIGN(const auto held, planner_.versions(id));
+      for (const auto& version : *held) {
+        for (const auto& [collection, stream] : view_.streams) {
+          const Place place{version.no, collection};
+          SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, collection));
+          if (carried && !std::binary_search(carried_.begin(), carried_.end(), place)) SEKISHO_TRY(lose(place, out));
+        }
+      }
     }
     std::sort(out.lost.begin(), out.lost.end());
-    return true;
+    return {};
   }
 
-  Result<bool> settle_definition(const std::string& id, store::CollectionNo collection, const std::set<Place>& leaving, Dependents& out) {
-    SEKISHO_ASSIGN(const auto held, planner_.versions(id));
-    std::vector<store::ObjectNo> idle;
-    for (const auto& version : *held) {
-      SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, collection));
-      if (carried && wanted_.count({version.no, collection}) == 0) idle.push_back(version.no);
-    }
-    if (idle.empty()) return true;
-    if (definitions_.count(id) != 0) {  // whoever uses it was planned
-      for (const store::ObjectNo no : idle) {
-        const Place place{no, collection};
-        if (std::find(out.lost.begin(), out.lost.end(), place) == out.lost.end()) out.lost.push_back(place);
-      }
-      return true;
-    }
-    SEKISHO_ASSIGN(const Use use, use_of(id, collection, leaving));
-    if (use != Use::kNone) return use == Use::kSure;
-    if (held->size() > 1) return false;
-    SEKISHO_ASSIGN(const auto came, planner_.store_.arrival(idle.front(), collection));
-    if (!came) {
-      out.lost.emplace_back(idle.front(), collection);
-      return true;
-    }
-    // It was given there too: it stays by itself if it may.
-    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(idle.front()));
-    if (came->no > through_ || std::any_of(loaded->definitions.begin(), loaded->definitions.end(), needs_definition)) return false;
-    return planner_.decide(policy_, view_.audience, *loaded, collection, now_, Reasons::kOmit).effect == policy::Effect::kPermit;
-  }
-
-  enum class Use : std::uint8_t { kNone, kSure, kUnknown };
-  /// Whether something that stays in that collection uses the definition: all of it that is carried stays then.
-  Result<Use> use_of(const std::string& id, store::CollectionNo collection, const std::set<Place>& leaving) {
-    Use use = Use::kNone;
-    SEKISHO_ASSIGN(const bool all, each_mention(id, [&](store::ObjectNo no) -> Result<bool> {
-      if (leaving.count({no, collection}) != 0) return true;
-      SEKISHO_ASSIGN(const bool there, planner_.has_form(view_, no, collection));
-      if (!there) return true;
-      SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(no));
-      const auto names = [&id](const std::vector<std::string>& list) { return std::find(list.begin(), list.end(), id) != list.end(); };
-      if (!names(loaded->definitions) && !names(loaded->named)) return true;
-      SEKISHO_ASSIGN(const bool given, planner_.is_given(no));
-      // A definition may have travelled itself, and brings none then.
-      use = given && !is_definition(loaded->stored.id) ? Use::kSure : Use::kUnknown;
-      return use != Use::kSure;
-    }));
-    return all || use == Use::kSure ? use : Use::kUnknown;
+  /// It leaves unless it is wanted, or a definition that may stay.
+  Status lose(const Place& place, Dependents& out) {
+    if (wanted_.count(place) != 0) return {};
+    SEKISHO_ASSIGN(const bool stays, planner_.stays_by_itself(policy_, view_.audience, place, now_));
+    if (!stays) out.lost.push_back(place);
+    return {};
   }
 
   Planner& planner_;

@@ -37,6 +37,8 @@ class Family {
     expected_.erase(relative.no);
     lines_.insert({relative.stake.claim, relative.stake.creator});
     ++claims_[relative.stake.claim];
+    if (relative.source.empty()) ours_.insert(relative.stake.claim);
+    ++givers_[relative.source];
     observable_ = observable_ || relative.stake.observable;
     Version& version = versions_[relative.version];
     version.objects += fresh ? 1 : 0;
@@ -45,6 +47,14 @@ class Family {
   }
   const std::vector<Relative>& all() const { return all_; }
   std::size_t claims() const { return claims_.size(); }
+  /// How many copies this party gave.
+  std::size_t copies_by(const std::string& giver) const {
+    const auto found = givers_.find(giver);
+    return found == givers_.end() ? 0 : found->second;
+  }
+  /// Whether this organisation gave a copy of that claim.
+  bool is_ours(std::uint32_t claim) const { return ours_.count(claim) != 0; }
+  const std::set<std::uint32_t>& ours() const { return ours_; }
   std::size_t copies_of(std::uint32_t claim) const {
     const auto found = claims_.find(claim);
     return found == claims_.end() ? 0 : found->second;
@@ -90,6 +100,8 @@ class Family {
   std::map<std::pair<store::ObjectNo, store::CollectionNo>, std::size_t> places_;  ///< in all_
   std::set<store::ObjectNo> given_, expected_;
   std::set<std::pair<std::uint32_t, bool>> lines_;  ///< claim, and whether the creator gave it
+  std::set<std::uint32_t> ours_;
+  std::map<std::string, std::size_t> givers_;
   std::map<std::uint32_t, std::size_t> claims_;  ///< with the number of their copies
   bool observable_ = false;
   struct Version {

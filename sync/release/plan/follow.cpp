@@ -127,6 +127,38 @@ Result<std::optional<Needs>> Planner::needs_of(const policy::Compiled& policy, c
   return Making(*this, policy, *side.view, nullptr, now).needs_alone(coming.input);
 }
 
+// Though it goes to nobody: what somebody's references mean is there from here on, and others' copies of that may be read. It is once for each
+// giver of references, so that whoever waits is not looked at again for every version.
+Result<bool> Planner::turns_meanings(const policy::Compiled& policy, Coming& coming, const Waiting& waiting, Timestamp now) {
+  const std::string& id = coming.loaded->stored.id;
+  if (is_definition(id)) return false;
+  if (waiting.any_unknown_for(id)) {  // who gave these is not asked: once for each party that gives something of the id
+    SEKISHO_ASSIGN(const Family* all, family(policy, id));
+    if (all->copies_by(coming.loaded->stored.source) == 1) return true;
+  }
+  const auto* givers = waiting.givers_for(id);
+  if (givers == nullptr) return false;
+  for (const auto& [giver, those] : *givers) {
+    const auto [known, fresh] = coming.turns.emplace(giver, false);
+    if (fresh) {
+      SEKISHO_ASSIGN(known->second, turns_meaning(policy, giver, coming, now));
+    }
+    if (known->second) return true;
+  }
+  return false;
+}
+
+Result<bool> Planner::turns_meaning(const policy::Compiled& policy, const std::string& giver, const Coming& coming, Timestamp now) {
+  const std::string& id = coming.loaded->stored.id;
+  SEKISHO_ASSIGN(const Family* all, divided(policy, giver, id));
+  if (all == nullptr) return false;
+  const std::string& source = coming.loaded->stored.source;
+  if (source.empty() && all->copies_by(source) == 1) return true;
+  SEKISHO_ASSIGN(const Meaning* meaning, meaning_of(policy, giver, id, *all, now));
+  const Relative* copy = all->at({coming.input.no, coming.input.collection});
+  return copy != nullptr && !meaning->copies.empty() && meaning->copies.front().arrival == copy->arrival;
+}
+
 // The order of waking depends on what arrived unseen in between: it is that of acceptance instead.
 Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy, const Side& side, Coming& coming, Waiting& waiting,
                                                   Timestamp now, std::optional<std::string>& missing) {
@@ -137,8 +169,16 @@ Result<std::vector<Planner::Input>> Planner::wake(const policy::Compiled& policy
     if (!news) return inputs;
   }
   SEKISHO_ASSIGN(const auto needs, needs_of(policy, side, coming, now));
-  if (!needs) return inputs;
-  SEKISHO_ASSIGN(auto found, Waking(*this, policy, *side.view, waiting, now).run(coming.input, coming.loaded->stored.id, *needs));
+  Waking::Found found;
+  if (needs) {
+    SEKISHO_ASSIGN(found, Waking(*this, policy, *side.view, waiting, now).run(coming.input, coming.loaded->stored.id, *needs));
+  }
+  SEKISHO_ASSIGN(const bool turns, !needs || found.missing ? turns_meanings(policy, coming, waiting, now) : Result<bool>(false));
+  if (turns) {
+    SEKISHO_ASSIGN(auto others, Waking(*this, policy, *side.view, waiting, now).turned(coming.input, coming.loaded->stored.id));
+    found.wait_on = std::move(others.wait_on);
+    found.may_go = std::move(others.may_go);
+  }
   for (const auto& [place, id] : found.wait_on) {
     if (waiting.of(place)->id != id) waiting.wait_for(place, id);
   }

@@ -53,7 +53,8 @@ class Planner::Making {
     ClosureMeanings meanings;         ///< of all that it names in one form or another
     std::optional<Translates> translates;
     std::string said;                 ///< of what its target lost; taken out of `made`
-    std::string also;                 ///< what references to its claim mean, where they do not mean whatever there is of its id
+    std::vector<std::string> also;    ///< what references to its claim mean, where they do not mean whatever there is of its id
+    bool is_also(const std::string& key) const { return std::find(also.begin(), also.end(), key) != also.end(); }
     const ClosureCandidate& names() const { return redacted ? base : item.links->closure; }
     const std::string& id() const { return item.links->closure.id; }
   };
@@ -104,6 +105,8 @@ class Planner::Making {
   static void add_definition(store::ObjectNo no, PlanItem& item);
   /// The same, unless the view has another content of it, or there another copy.
   Status add_if_new(store::ObjectNo no, PlanItem& item);
+  /// The last object by which the names of its source are known.
+  Result<store::ObjectNo> known_as_made(const PlanItem& item);
   Result<Renditions::Ask> ask_for(const Loaded& loaded, const Candidate& candidate);
   /// As many operators must agree on them as the audience needs; what it needs does not depend on who else there is.
   ApprovedTexts approved_texts(const Loaded& loaded) const;
@@ -228,7 +231,7 @@ class Planner::Making {
   std::set<std::string, std::less<>> winners_;  ///< ids of which something is served
   std::set<std::string, std::less<>> stay_originals_;  ///< those of which something carried is served on, as it is
   std::vector<std::pair<Place, Awaited>> displaced_;
-  std::set<std::string, std::less<>> divided_;  ///< ids of which somebody means one claim
+  std::map<std::string, std::map<std::string, Meant>, std::less<>> divided_;  ///< by id: what references mean that do not mean whatever there is
   std::vector<std::size_t> owners_;  ///< candidate of each node of the closure
   std::vector<Closed> closed_;       ///< by candidate
   std::vector<bool> alive_;          ///< by kept

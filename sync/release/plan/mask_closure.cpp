@@ -75,7 +75,8 @@ class MaskClosure {
 
   void wake_of(std::uint32_t candidate) {
     wake(graph_.id[candidate]);
-    if (const auto also = graph_.also.find(candidate); also != graph_.also.end()) wake(also->second);
+    const auto [first, last] = graph_.also.equal_range(candidate);
+    for (auto also = first; also != last; ++also) wake(also->second);
   }
 
   void wake(std::uint32_t id) {

@@ -13,7 +13,7 @@ namespace sekisho::sync {
 /// Candidates and what they name, by dense numbers of ids.
 struct MaskGraph {
   std::vector<std::uint32_t> id;          ///< of each candidate
-  std::map<std::uint32_t, std::uint32_t> also;  ///< of some candidates: another number under which they are named
+  std::multimap<std::uint32_t, std::uint32_t> also;  ///< of some candidates: further numbers under which they are named
   std::vector<std::uint32_t> references;  ///< of all candidates, one after the other
   std::vector<std::uint64_t> end;         ///< of each candidate: behind its last place in `references`
   std::vector<bool> everybody;            ///< by id: anybody may be pointed at it

@@ -209,16 +209,30 @@ Result<Renditions::Ask> Planner::Making::ask_for(const Loaded& loaded, const Can
   Renditions::Ask ask;
   ask.original = loaded.object.get();
   ask.source = loaded.stored.source;
+  SEKISHO_ASSIGN(ask.claim, planner_.key_of_renditions(policy_, loaded));
   SEKISHO_ASSIGN(ask.further_givers, planner_.further_givers(loaded));
   SEKISHO_ASSIGN(ask.handling, planner_.handling_of(policy_, loaded));
   ask.profiles = candidate.profiles;
-  SEKISHO_ASSIGN(ask.source_names, planner_.source_names(policy_.policy(), ask));
+  SEKISHO_ASSIGN(const store::ObjectNo known, known_as_made(candidate.item));
+  SEKISHO_ASSIGN(ask.source_names, planner_.source_names(policy_.policy(), ask, known));
   ask.approved = approved_texts(loaded);
   ask.opaque = planner_.opaque();
   ask.meanings = [this, bearer = bearer_for(policy_, loaded), where = candidate.item.collection](std::string_view id) {
     return planner_.marking(policy_, {view_.audience, std::string(id), bearer, where}, now_);
   };
   return ask;
+}
+
+// What went under the same profiles is looked at as it was then: a name that its source gives itself later takes nothing back.
+Result<store::ObjectNo> Planner::Making::known_as_made(const PlanItem& item) {
+  store::ObjectNo last = planner_.horizon();
+  if (before_ == nullptr || !before_->same_audience) return last;
+  SEKISHO_ASSIGN(const auto carried, planner_.carried_made(view_, item.no, item.collection));
+  store::ObjectNo made = 0;
+  for (const CarriedMade& one : carried) {
+    if (!one.made.duplicate()) made = std::max(made, one.no);
+  }
+  return made == 0 ? last : std::min(last, made);
 }
 
 ApprovedTexts Planner::Making::approved_texts(const Loaded& loaded) const {

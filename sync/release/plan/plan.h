@@ -115,6 +115,7 @@ struct Before {
   const std::vector<Place>* carried = nullptr;  ///< sorted, in whatever form; borrowed
   std::set<Place> left;                         ///< may not be read any more, and keep their places
   std::set<std::string, std::less<>> displaced; ///< ids of which another claim waited
+  bool same_audience = true;                    ///< what it carries was made by the profiles that are in force
   bool had(const Place& place) const { return carries(place) || left.count(place) != 0; }
   bool carries(const Place& place) const { return carried != nullptr && std::binary_search(carried->begin(), carried->end(), place); }
   /// All but `carried`.

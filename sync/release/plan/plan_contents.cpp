@@ -133,10 +133,13 @@ Status Planner::Making::add_words(Candidate& candidate) {
     SEKISHO_ASSIGN(there, planner_.made_there(policy_, view_, loaded->stored.id, candidate.item.collection, revoked));
   }
   const MadeThere& all = whole_ ? words_[{candidate.item.collection, loaded->stored.id}] : there;
+  SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, candidate.item.no));
   std::set<std::string, std::less<>> done;
   for (const Made& other : candidate.item.made) done.emplace(other.object->id());
   for (const auto& [id, each] : all.newest) {
     const stix::Object& before = *each.made.object;
+    SEKISHO_ASSIGN(const Stake its, planner_.stake(policy_, each.of));
+    if (its.claim != mine.claim) continue;  // of what somebody else claims it says nothing
     if (revoked && done.count(id) == 0 && !before.root()["revoked"].boolean().value_or(false)) {
       SEKISHO_ASSIGN(const LoadedPtr original, planner_.load(each.of));
       Made word = planner_.renditions_.revocation(before, *original->object, *loaded->object, each.made.provenance);
@@ -166,7 +169,7 @@ void Planner::Making::index_originals() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     if (candidates_[i].out || closed_[i].as != Reads::kOriginal) continue;
     originals_.insert(candidates_[i].id());
-    if (!candidates_[i].also.empty()) originals_.insert(candidates_[i].also);
+    originals_.insert(candidates_[i].also.begin(), candidates_[i].also.end());
   }
   kept_of_.clear();
   for (std::size_t k = 0; k < kept_.size(); ++k) {

@@ -16,8 +16,9 @@ Status Planner::Making::add_meanings(const ClosureCandidate& names, Candidate& c
     if (policy_.is_public_id(reference)) continue;
     SEKISHO_ASSIGN(const Meant meant, planner_.meant(policy_, candidate.giver, place, reference, now_));
     if (meant.kind == Meant::Kind::kAny) continue;
-    if (meant.kind == Meant::Kind::kClaim) divided_.insert(reference);
-    candidate.meanings.emplace(reference, meant.key(reference));
+    const std::string key = meant.key(reference);
+    divided_[reference].emplace(key, meant);
+    candidate.meanings.emplace(reference, key);
   }
   return {};
 }
@@ -25,9 +26,13 @@ Status Planner::Making::add_meanings(const ClosureCandidate& names, Candidate& c
 Status Planner::Making::name_claims() {
   if (divided_.empty()) return {};
   for (Candidate& candidate : candidates_) {
-    if (divided_.count(candidate.id()) == 0) continue;
+    const auto divided = divided_.find(candidate.id());
+    if (divided == divided_.end()) continue;
     SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, candidate.item.no));
-    candidate.also = Meant{Meant::Kind::kClaim, mine.claim}.key(candidate.id());
+    for (const auto& [key, meant] : divided->second) {
+      SEKISHO_ASSIGN(const bool it, planner_.is_meant(policy_, candidate.id(), meant, mine.claim));
+      if (it) candidate.also.push_back(key);
+    }
   }
   return {};
 }
@@ -40,12 +45,12 @@ Status Planner::Making::close() {
   for (std::size_t i = 0; i < candidates_.size(); ++i) {
     const Candidate& candidate = candidates_[i];
     if (candidate.out || candidate.passed) continue;
-    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.strips, {}, &candidate.meanings, candidate.also});
+    nodes.push_back({&candidate.names(), candidate.redacted, candidate.rigid, candidate.strips, {}, &candidate.meanings, &candidate.also});
     owners_.push_back(i);
   }
   for (const Kept& kept : kept_) {
     const Candidate& candidate = candidates_[kept.candidate];
-    nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidate.id()), &candidate.meanings, {}});
+    nodes.push_back({&kept.names, false, true, false, kept.duplicate ? std::string_view() : std::string_view(candidate.id()), &candidate.meanings, nullptr});
   }
   Status failure;
   const auto closed = close_references(nodes, [&](std::string_view key) {
@@ -192,7 +197,7 @@ Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_inst
   const auto means = by.meanings.find(id);
   const std::string& key = means == by.meanings.end() ? id : means->second;
   const Meant meant = Meant::of_key(key).second;
-  if (meant.kind == Meant::Kind::kNobody) return out;
+  if (meant.kind == Meant::Kind::kNobody && !meant.or_ours) return out;
   if (!whole_) {
     SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id, meant));
     if (out.first == Reads::kRendition) {
@@ -203,7 +208,7 @@ Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_inst
   if (out.first == Reads::kOriginal) return out;
   if (originals_.empty()) index_originals();
   if (originals_.count(key) != 0) return std::pair(Reads::kOriginal, Replacement{});
-  const auto is_meant = [&](std::size_t i) { return meant.kind == Meant::Kind::kAny || candidates_[i].also == key; };
+  const auto is_meant = [&](std::size_t i) { return meant.kind == Meant::Kind::kAny || candidates_[i].is_also(key); };
   const auto better = [&out](const std::string& rendition, const std::string& modified) {
     if (out.first == Reads::kRendition && out.second.modified >= modified) return;
     out = {Reads::kRendition, {rendition, modified}};

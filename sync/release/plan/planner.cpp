@@ -241,6 +241,7 @@ Status Planner::forget() {
   readers_.clear();
   audiences_.clear();
   made_of_.clear();
+  not_keyed_.clear();
   stakes_.reset();
   stake_of_.clear();
   names_.clear();

@@ -93,6 +93,10 @@ class Planner {
   /// The first of its markings, in order of their ids, that nothing is known of; the next one when this has come. Empty: there is none.
   std::string awaited_marking(const policy::Compiled& policy, const std::string& audience, const Loaded& loaded,
                               store::CollectionNo collection, Timestamp now);
+  /// Whether a definition that a view carries may stay there, whoever uses it.
+  Result<bool> stays_by_itself(const policy::Compiled& policy, const std::string& audience, const Place& place, Timestamp now);
+  /// Whether what a reference to this id in what `giver` gave means may rest on what that party reads.
+  Result<bool> meaning_rests_on_rights(const policy::Compiled& policy, const std::string& giver, const std::string& id);
   /// The highest number that has arrived.
   store::ObjectNo horizon() const { return horizon_; }
   /// How far along the change log copies have come to views: what is stored behind it is not there yet.
@@ -184,12 +188,18 @@ class Planner {
     enum class Kind : std::uint8_t { kAny, kClaim, kNobody };
     Kind kind = Kind::kAny;   ///< kAny: whatever there is of the id is what is meant
     std::uint32_t claim = 0;  ///< of kClaim: Stake::claim
+    bool or_ours = false;     ///< and any claim that this organisation gives, for whoever reads that
+    bool covers(std::uint32_t of, bool ours) const { return kind == Kind::kAny || (kind == Kind::kClaim && claim == of) || (or_ours && ours); }
     /// The id, for any; else a text of its own, which no id is.
     std::string key(const std::string& id) const;
     static std::pair<std::string, Meant> of_key(std::string_view key);
   };
   /// Of a reference to `id` in what `giver` gave, as it came to `of`.
   Result<Meant> meant(const policy::Compiled& policy, const std::string& giver, const Place& of, const std::string& id, Timestamp now);
+  /// The claim by which the ids of its renditions are keyed; empty for ours, and for one of which some were made when there was no such key.
+  Result<std::string> key_of_renditions(const policy::Compiled& policy, const Loaded& loaded);
+  /// As Meant::covers().
+  Result<bool> is_meant(const policy::Compiled& policy, const std::string& id, const Meant& meant, std::uint32_t claim);
   /// In the order in which they came to their collections.
   Status sort_by_arrival(std::vector<Place>& places) const;
   /// Adds them in that order.
@@ -311,6 +321,15 @@ class Planner {
                                             std::optional<store::CollectionNo> where = std::nullopt);
   /// Of anything of this id, or of what a reference to it means.
   Result<Reads> reads(const policy::Compiled& policy, const View& view, const std::string& id, const Meant& meant);
+  Result<Reads> reads_ours(const policy::Compiled& policy, const View& view, const std::string& id);
+  /// Whether an object that came is the first by which references that wait for its id mean something.
+  Result<bool> turns_meanings(const policy::Compiled& policy, Coming& coming, const Waiting& waiting, Timestamp now);
+  Result<bool> turns_meaning(const policy::Compiled& policy, const std::string& giver, const Coming& coming, Timestamp now);
+  struct Meaning;
+  /// With all copies that came.
+  Result<const Meaning*> meaning_of(const policy::Compiled& policy, const std::string& giver, const std::string& id, const Family& all, Timestamp now);
+  /// Null: a reference to it in what `giver` gave means whatever there is of the id.
+  Result<const Family*> divided(const policy::Compiled& policy, const std::string& giver, const std::string& id);
   Result<Reads> find_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim);
   /// The same, known while nothing of the id comes or leaves.
   Result<Reads> reads_claim(const policy::Compiled& policy, const View& view, const std::string& id, std::uint32_t claim);
@@ -404,8 +423,8 @@ class Planner {
     std::map<std::string, std::vector<std::pair<store::ObjectNo, std::string>>> by_giver;
   };
   Status read_names(const std::string& identity, KnownNames& known);
-  /// What identity objects that have arrived call whom `ask` hides; what a stranger says of an identity does not count.
-  Result<std::vector<std::string>> source_names(const policy::Policy& policy, const Renditions::Ask& ask);
+  /// What identity objects that have arrived, up to this number, call whom `ask` hides; what a stranger says of an identity does not count.
+  Result<std::vector<std::string>> source_names(const policy::Policy& policy, const Renditions::Ask& ask, store::ObjectNo known);
   /// Whether there are renditions of any of them.
   Result<bool> any_made(const std::string& id);
   /// It is held, and nothing of its id was before.
@@ -492,6 +511,7 @@ class Planner {
   std::shared_ptr<const std::atomic<bool>> ending_;
   std::map<std::pair<std::size_t, std::string>, Contest> contests_;  ///< by reader and id
   std::size_t contests_known_ = 0;                                   ///< places in them
+  std::map<std::pair<std::string, std::string>, bool> not_keyed_;  ///< by id and claim: some of its renditions are not; a claim does not turn
   const std::vector<Place>* supposed_ = nullptr;
   store::StreamNo supposed_first_ = 0;
   Renditions renditions_;

@@ -109,6 +109,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   request.original = ask.original;
   for (const auto* profile : ask.profiles) request.profiles.push_back(&profile->change);
   request.creator = identity_;
+  request.claim = ask.claim;
   hide(policy, ask, identity_, request);
   request.source_names.insert(request.source_names.end(), ask.source_names.begin(), ask.source_names.end());
   request.meanings = ask.meanings;
@@ -130,6 +131,7 @@ Renditions::Answer Renditions::make(const policy::Policy& policy, const Ask& ask
   }
   Provenance provenance = handed_on(ask.handling, !ask.source.empty(), kRenditionRoute);
   provenance.profiles = profile_names(ask.profiles);
+  provenance.claim = ask.claim;
   answer.made = {std::move(outcome.rendition), std::move(provenance)};
   return answer;
 }

@@ -33,6 +33,7 @@ class Renditions {
   struct Ask {
     const stix::Object* original = nullptr;
     std::string_view source;                  ///< party that gave it; empty = this node
+    std::string claim;                        ///< by which the id of its renditions is keyed; empty: by none
     std::vector<std::string> further_givers;  ///< parties that gave the same content
     std::vector<std::string> source_names;    ///< what identity objects call whom hidden_identities() lists
     certs::Handling handling;                 ///< of the original

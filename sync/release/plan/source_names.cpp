@@ -34,7 +34,7 @@ Status Planner::read_names(const std::string& identity, KnownNames& known) {
   return {};
 }
 
-Result<std::vector<std::string>> Planner::source_names(const policy::Policy& policy, const Renditions::Ask& ask) {
+Result<std::vector<std::string>> Planner::source_names(const policy::Policy& policy, const Renditions::Ask& ask, store::ObjectNo known_until) {
   std::vector<std::string> out;
   for (const std::string& identity : renditions_.hidden_identities(policy, ask)) {
     KnownNames& known = names_[identity];
@@ -42,7 +42,7 @@ Result<std::vector<std::string>> Planner::source_names(const policy::Policy& pol
     for (const auto& [giver, names] : known.by_giver) {
       if (!may_name(policy, giver, identity, ask)) continue;
       for (const auto& [no, name] : names) {
-        if (no <= horizon_) out.push_back(name);
+        if (no <= std::min(horizon_, known_until)) out.push_back(name);
       }
     }
   }

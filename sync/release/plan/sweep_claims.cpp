@@ -65,7 +65,7 @@ void Sweep::note_copy(std::uint32_t id, std::uint32_t giver, std::uint32_t claim
 }
 
 Status Sweep::find_meanings() {
-  std::set<std::uint32_t> divided;
+  std::map<std::uint32_t, std::map<std::uint32_t, Planner::Meant>> divided;  // by id, by the number of what is meant
   std::size_t asked = 0;
   for (std::uint32_t row = 0; row < rows_.size(); ++row) {
     const std::uint32_t giver = rows_[row].giver;
@@ -79,15 +79,19 @@ Status Sweep::find_meanings() {
       if (++asked % kAskedAtOnce == 0) planner_.next_step();
       SEKISHO_ASSIGN(const Planner::Meant meant, planner_.meant(policy_, givers_[giver], {rows_[row].no, rows_[row].collection}, id, now_));
       if (meant.kind == Planner::Meant::Kind::kAny) continue;
-      if (meant.kind == Planner::Meant::Kind::kClaim) divided.insert(number);
       graph_.references[at] = ids_.number(meant.key(id));
+      divided[number].emplace(graph_.references[at], meant);
     }
   }
   if (divided.empty()) return {};
   for (std::uint32_t row = 0; row < rows_.size(); ++row) {
-    if (divided.count(graph_.id[row]) == 0) continue;
+    const auto meanings = divided.find(graph_.id[row]);
+    if (meanings == divided.end()) continue;
     SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, rows_[row].no));
-    graph_.also[row] = ids_.number(Planner::Meant{Planner::Meant::Kind::kClaim, mine.claim}.key(ids_.text(graph_.id[row])));
+    for (const auto& [number, meant] : meanings->second) {
+      SEKISHO_ASSIGN(const bool it, planner_.is_meant(policy_, ids_.text(graph_.id[row]), meant, mine.claim));
+      if (it) graph_.also.emplace(row, number);
+    }
   }
   return {};
 }

@@ -131,17 +131,19 @@ void Sweep::add_missing(std::size_t view, std::map<Place, std::string>& out) con
   for (std::uint32_t row = 0; row < rows_.size(); ++row) {
     if (!may_.test(row, view)) continue;
     readable[graph_.id[row]] = true;
-    if (const auto also = graph_.also.find(row); also != graph_.also.end()) readable[also->second] = true;
+    const auto [first, last] = graph_.also.equal_range(row);
+    for (auto also = first; also != last; ++also) readable[also->second] = true;
   }
   std::vector<ClosureCandidate> names;
   names.reserve(held.size());
   for (const std::uint32_t row : held) names.push_back(names_of(row, true));
   std::vector<ClosureNode> nodes;
-  std::vector<std::string> also(held.size());
+  std::vector<std::vector<std::string>> also(held.size());
   for (std::size_t i = 0; i < held.size(); ++i) {
-    if (const auto found = graph_.also.find(held[i]); found != graph_.also.end()) also[i] = ids_.text(found->second);
+    const auto [first, last] = graph_.also.equal_range(held[i]);
+    for (auto one = first; one != last; ++one) also[i].push_back(ids_.text(one->second));
     nodes.push_back({&names[i]});
-    nodes.back().also = also[i];
+    nodes.back().also = &also[i];
   }
   const auto closed = close_references(nodes, [&](std::string_view id) {
     const auto number = ids_.find(id);

@@ -163,7 +163,7 @@ Result<Planner::Making::Target> Planner::Making::target_of(const Translates& tra
   }
   for (const Relative* each : asked_of) {
     const Relative& relative = *each;
-    if (meant.kind == Meant::Kind::kClaim && relative.stake.claim != meant.claim) continue;
+    if (meant.kind != Meant::Kind::kAny && !meant.covers(relative.stake.claim, family->is_ours(relative.stake.claim))) continue;
     const bool asked = only == nullptr || translates.names_version || only->count(relative.no) != 0;
     (asked && translates.may_be_of(relative.version) ? named : others)[relative.no].push_back(relative.collection);
   }

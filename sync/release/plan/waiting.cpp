@@ -91,16 +91,47 @@ void Waiting::take(const Place& place) {
   touch(place);
   each_id(found->second.id, [&](const std::string& id) { erase_one(by_id_, id, place); });
   if (found->second.due) by_due_.erase({*found->second.due, place});
+  if (const auto needs = needs_.find(place); needs != needs_.end()) {
+    count(found->second.id, needs->second.giver, false);
+    erase_one(under_, needs->second.names->id, place);
+    needs_.erase(needs);
+  }
   awaited_.erase(found);
-  const auto needs = needs_.find(place);
-  if (needs == needs_.end()) return;
-  erase_one(under_, needs->second.names->id, place);
-  needs_.erase(needs);
+}
+
+void Waiting::count(const std::string& ids, const std::string& giver, bool more) {
+  each_id(ids, [&](const std::string& id) {
+    auto& givers = givers_[id];
+    std::size_t& those = givers[giver];
+    those += more ? 1 : static_cast<std::size_t>(-1);
+    if (those == 0) givers.erase(giver);
+    if (givers.empty()) givers_.erase(id);
+  });
+}
+
+const std::map<std::string, std::size_t>* Waiting::givers_for(std::string_view id) const {
+  const auto found = givers_.find(id);
+  return found == givers_.end() ? nullptr : &found->second;
+}
+
+bool Waiting::any_unknown_for(std::string_view id) const {
+  const auto all = by_id_.find(id);
+  if (all == by_id_.end()) return false;
+  std::size_t known = 0;
+  if (const auto* givers = givers_for(id)) {
+    for (const auto& [giver, those] : *givers) known += those;
+  }
+  return known < all->second.size();
 }
 
 void Waiting::set_needs(const Place& place, Needs needs) {
-  if (awaited_.count(place) == 0) return;
-  if (const auto known = needs_.find(place); known != needs_.end()) erase_one(under_, known->second.names->id, place);
+  const auto awaited = awaited_.find(place);
+  if (awaited == awaited_.end()) return;
+  if (const auto known = needs_.find(place); known != needs_.end()) {
+    count(awaited->second.id, known->second.giver, false);
+    erase_one(under_, known->second.names->id, place);
+  }
+  count(awaited->second.id, needs.giver, true);
   under_[needs.names->id].insert(place);
   needs_[place] = std::move(needs);
 }

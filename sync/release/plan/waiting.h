@@ -89,6 +89,10 @@ class Waiting {
   /// Who waits for this id, or bears this mark; in no order that means anything: Planner::sort_by_arrival.
   std::vector<Place> for_id(std::string_view id) const;
   bool any_for(std::string_view id) const { return by_id_.find(id) != by_id_.end(); }
+  /// Who gave those that wait for this id and whose needs are known, and how many each; null: nobody.
+  const std::map<std::string, std::size_t>* givers_for(std::string_view id) const;
+  /// Whether the needs of some that wait for this id are not known.
+  bool any_unknown_for(std::string_view id) const;
   /// The same, not copied: null if there is none; valid until anything changes.
   const std::set<Place>* find_for(std::string_view id) const {
     const auto found = by_id_.find(id);
@@ -105,11 +109,13 @@ class Waiting {
 
  private:
   void touch(const Place& place);
+  void count(const std::string& ids, const std::string& giver, bool more);
 
   std::map<Place, Awaited> awaited_;
   std::map<std::string, std::set<Place>, std::less<>> by_id_;
   std::set<std::pair<Timestamp, Place>> by_due_;
   std::map<Place, Needs> needs_;
+  std::map<std::string, std::map<std::string, std::size_t>, std::less<>> givers_;  ///< of needs_, by the ids that they wait for
   std::map<std::string, std::set<Place>, std::less<>> under_;  ///< of needs_, by the object's own id
   std::map<Place, std::optional<Awaited>> before_;  ///< of those touched since the last write()
 };

@@ -26,9 +26,10 @@ Result<bool> Planner::Waking::is_read(const Needs& needs, const std::string& id,
 }
 
 Result<bool> Planner::Waking::is_object(const Meant& meant) {
-  if (meant.kind != Meant::Kind::kClaim) return meant.kind == Meant::Kind::kAny;
+  if (stays_) return false;
+  if (meant.kind == Meant::Kind::kAny) return true;
   SEKISHO_ASSIGN(const Stake mine, planner_.stake(policy_, nodes_[0].place.first));
-  return mine.claim == meant.claim;
+  return planner_.is_meant(policy_, object_id_, meant, mine.claim);
 }
 
 Result<std::optional<std::string>> Planner::Waking::first_missing(const Needs& needs, const Place& of, std::string_view from,
@@ -48,6 +49,19 @@ Result<std::optional<std::string>> Planner::Waking::first_missing(const Needs& n
     lacks.push_back(*at);
   }
   return std::optional<std::string>();
+}
+
+Result<Planner::Waking::Found> Planner::Waking::turned(const Input& object, const std::string& id) {
+  Found found;
+  stays_ = true;
+  object_id_ = id;
+  behind_.insert(object_id_);
+  open_.push_back(object_id_);
+  nodes_.push_back({{object.no, object.collection}, id, {}, false});
+  listed_.insert(nodes_[0].place);
+  SEKISHO_TRY(gather(found));
+  settle(found);
+  return found;
 }
 
 // What a marking means is told by the definitions that are here, whoever they go to: nothing has to come with the object.
@@ -156,7 +170,7 @@ void Planner::Waking::settle(Found& found) {
   std::unordered_map<std::string_view, std::size_t> alive;
   std::unordered_map<std::string_view, std::vector<std::size_t>> lacking;
   for (std::size_t n = 0; n < nodes_.size(); ++n) {
-    ++alive[nodes_[n].id];
+    if (n != 0 || !stays_) ++alive[nodes_[n].id];
     for (const std::string_view id : nodes_[n].lacks) lacking[id].push_back(n);
   }
   std::vector<std::string_view> gone;

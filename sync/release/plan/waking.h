@@ -32,6 +32,8 @@ class Planner::Waking {
   };
   /// `needs`: of the object; without names it refers to nothing.
   Result<Found> run(const Input& object, const std::string& id, const Needs& needs);
+  /// Of an id whose references may mean something else since an object came that stays: who goes by what is read already.
+  Result<Found> turned(const Input& object, const std::string& id);
 
  private:
   struct Node {
@@ -62,6 +64,7 @@ class Planner::Waking {
   const Waiting& waiting_;
   const Timestamp now_;
   std::string object_id_;
+  bool stays_ = false;       ///< the object does, whatever it needs
   std::vector<Node> nodes_;  ///< the object is the first
   std::set<Place> listed_;
   std::set<std::string> stray_;                 ///< ids from which no way leads to the object

@@ -83,6 +83,10 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
     SEKISHO_ASSIGN(const auto held, store_.held({others.begin(), others.end()}));
     stands = std::none_of(held.begin(), held.end(), [](bool here) { return here; });
   }
+  if (stands) {
+    SEKISHO_ASSIGN(const bool turn, meanings_turn(views));
+    stands = !turn;
+  }
   for (Move& move : views.moves(*policy_, now_, !stands)) {
     Target target;
     if (!move.from.empty()) target.from = *views.named(move.from);
@@ -93,6 +97,65 @@ Status Change::prepare(const Views& views, const std::vector<store::Collection>&
   }
   if (!rebuilds_ && sources) return {};
   return work_out(!sources);
+}
+
+// A reference means what its giver may read: of those who ever gave something and read otherwise from here on each object is asked.
+Result<bool> Change::meanings_turn(const Views& views) {
+  std::set<std::string> givers;
+  for (const std::string& party : sources_) {
+    const View* before = views.of_party(party);
+    const auto after = policy_->audience(party, now_);
+    const std::string then = before == nullptr ? std::string(kIdle) : before->audience, now = after.ok() ? *after : std::string(kIdle);
+    if (then != now) givers.insert(party);
+  }
+  if (givers.empty()) return false;
+  std::vector<Planner::Input> asked;
+  for (store::ChangeNo after = 0; after < mark_;) {
+    SEKISHO_TRY(watch(0));
+    SEKISHO_ASSIGN(const std::size_t rows, store_.each_change(after, kStep, [&](const store::ChangeRow& row) {
+      after = row.change.no;
+      if (after <= mark_ && givers.count(row.object.source) != 0) asked.push_back({row.change.object, row.change.collection});
+    }));
+    if (rows == 0) break;
+  }
+  for (const auto& input : asked) {
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(input.no));
+    for (const std::string& reference : loaded->links->closure.references) {
+      SEKISHO_ASSIGN(const bool rests, planner_.meaning_rests_on_rights(*policy_, loaded->stored.source, reference));
+      if (rests) return true;
+    }
+  }
+  return false;
+}
+
+// One content per version: what stays is not joined by another copy of it.
+Status Change::keep_definitions(Target& target) {
+  std::map<std::pair<std::string, store::CollectionNo>, store::ObjectNo> kept;
+  for (const Place& place : lost(target)) {
+    SEKISHO_ASSIGN(const bool stays, planner_.stays_by_itself(*policy_, target.move.audience, place, now_));
+    if (!stays) continue;
+    SEKISHO_ASSIGN(const LoadedPtr loaded, planner_.load(place.first));
+    kept.emplace(std::pair(loaded->links->version, place.second), place.first);
+    target.wanted.push_back(place);
+  }
+  if (kept.empty()) return {};
+  Places instead;
+  for (PlanItem& item : target.gains) {
+    const auto stays = [&](const std::string& version) { return kept.count({version, item.collection}) != 0; };
+    if (stays(item.links->version)) instead.emplace_back(item.no, item.collection);
+    for (const store::ObjectNo no : item.definitions) {
+      SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(no));
+      if (stays(definition->links->version)) instead.emplace_back(no, item.collection);
+    }
+  }
+  std::sort(instead.begin(), instead.end());
+  for (PlanItem& item : target.gains) {
+    std::erase_if(item.definitions, [&](store::ObjectNo no) { return holds(instead, {no, item.collection}); });
+  }
+  std::erase_if(target.gains, [&](const PlanItem& item) { return holds(instead, {item.no, item.collection}); });
+  std::erase_if(target.wanted, [&](const Place& place) { return holds(instead, place); });
+  tidy(target.wanted);
+  return {};
 }
 
 // One pass for all views; those with renditions each by itself.
@@ -120,6 +183,7 @@ Status Change::work_out(bool find_sources) {
   for (std::size_t v = 0; v < targets.size(); ++v) {
     if (sweep.plain(v)) {
       take(sweep, v, *targets[v]);
+      SEKISHO_TRY(keep_definitions(*targets[v]));
       continue;
     }
     if (inputs.empty()) SEKISHO_TRY(read_rows(0, inputs));
@@ -127,6 +191,7 @@ Status Change::work_out(bool find_sources) {
     rows_ += inputs.size();
     SEKISHO_TRY(read_carried(*targets[v]));
     SEKISHO_TRY(plan(*targets[v], inputs));
+    SEKISHO_TRY(keep_definitions(*targets[v]));
   }
   return {};
 }
@@ -230,6 +295,7 @@ Status Change::plan(Target& target, const std::vector<Planner::Input>& inputs) {
     return at % kStep == 0 ? watch(done_ + at) : Status();
   };
   target.before.carried = &carried;
+  target.before.same_audience = target.from.audience == target.move.audience;
   const auto planned = planner_.plan_whole(*policy_, view, order, target.before, now_, step);
   target.before.carried = nullptr;
   SEKISHO_ASSIGN(Plan plan, std::move(planned));

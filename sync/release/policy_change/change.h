@@ -74,6 +74,10 @@ class Change {
 
  private:
   Status work_out(bool find_sources);
+  /// Whether something that a party gave may mean something else since it reads more or less.
+  Result<bool> meanings_turn(const Views& views);
+  /// Definitions that the view carries and that no item brings stay where they may.
+  Status keep_definitions(Target& target);
   void take(Sweep& sweep, std::size_t view, Target& target);
   Status watch(std::size_t done) const;
   void note_numbers(const std::vector<store::ObjectNo>& numbers);

@@ -54,6 +54,8 @@ TEST_SUITE("unit") {
     CHECK(rendition_id(*one, {&p}, {}, test_hash) == rendition_id(*other, {&p}, {}, test_hash));
     CHECK(rendition_id(*one, {&p, &q}, {}, test_hash) == rendition_id(*one, {&q, &p}, {}, test_hash));
     CHECK(rendition_id(*one, {&p}, {}, test_hash) != rendition_id(*one, {&q}, {}, test_hash));
+    CHECK(rendition_id(*one, {&p}, {}, test_hash, "party:a") != rendition_id(*one, {&p}, {}, test_hash));
+    CHECK(rendition_id(*one, {&p}, {}, test_hash, "party:a") != rendition_id(*one, {&p}, {}, test_hash, "party:b"));
     CHECK(rendition_id(*one, {&p}, {}, test_hash) != rendition_id(*one, {&p}, {"- x"}, test_hash));
     CHECK(rendition_id(*one, {&p}, {}, test_hash) != rendition_id(*one, {&p}, {}, [](std::string_view text) { return test_hash("other" + std::string(text)); }));
   }

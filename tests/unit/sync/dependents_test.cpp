@@ -299,6 +299,49 @@ struct Counts {
   std::uint64_t by_itself = 0, anew = 0, rows = 0, lapsed = 0;
 };
 
+/// What is left of a history when all is left out without which computing anew still changes something; mostly a few lines.
+std::pair<std::vector<Event>, std::string> smallest(const std::vector<Event>& events, std::ptrdiff_t count, const std::string& first) {
+  const auto change = [&first](const std::vector<Event>& some) {
+    Played world(first, 50'000);
+    for (const Event& event : some) world.play(event);
+    const auto told = world.all();
+    world.compute_anew();
+    return difference(told, world.all());
+  };
+  const auto differs = [&change](const std::vector<Event>& some) { return !change(some).empty(); };
+  std::vector<Event> small(events.begin(), events.begin() + count);
+  while (!small.empty() && !differs(small)) small.pop_back();
+  for (bool again = true; again;) {
+    again = false;
+    const auto try_without = [&](const std::vector<Event>& less) {
+      if (!differs(less)) return false;
+      small = less;
+      return again = true;
+    };
+    for (std::size_t i = small.size(); i-- > 0;) {
+      auto less = small;
+      less.erase(less.begin() + static_cast<std::ptrdiff_t>(i));
+      if (try_without(less)) continue;
+      for (std::size_t j = small[i].texts.size(); j-- > 0;) {
+        less = small;
+        for (auto* list : {&less[i].texts, &less[i].givers, &less[i].aliases}) list->erase(list->begin() + static_cast<std::ptrdiff_t>(j));
+        try_without(less);
+      }
+    }
+  }
+  return {small, change(small)};
+}
+
+std::string text_of(const std::vector<Event>& events) {
+  static constexpr const char* kKinds[] = {"put", "recall", "policy", "restart", "wait"};
+  std::string out;
+  for (const Event& event : events) {
+    out += std::string(kKinds[static_cast<int>(event.kind)]) + " " + event.source + " " + event.id + " " + event.version.value_or("") + "\n";
+    for (std::size_t i = 0; i < event.texts.size(); ++i) out += "  " + event.givers[i] + " in " + event.aliases[i] + " " + event.texts[i] + "\n";
+  }
+  return out;
+}
+
 /// Two worlds play one history; in the one what leaves is followed by itself where it can be, in the other all is computed anew.
 void compare(Script& script, bool plain, Counts& counts) {
   Histories histories(script, plain);
@@ -326,7 +369,11 @@ void compare(Script& script, bool plain, Counts& counts) {
     all.play(event);
     if (!takes && &event != &events.back()) continue;
     const auto told = few.all();
-    RC_ASSERT(difference(told, all.all()) == std::string());
+    const std::string other = difference(told, all.all());
+    if (!other.empty()) {
+      const auto [small, change] = smallest(events, &event - events.data() + 1, first);
+      RC_FAIL(other + "\n\nthe smallest:\n" + text_of(small) + change);
+    }
     counts.rows += told.size();
     if (event.kind == Event::Kind::kWait) counts.lapsed += all.anew() - before;
   }
@@ -368,8 +415,8 @@ TEST_SUITE("property") {
       MESSAGE(counts->by_itself << " times by itself, " << counts->anew << " times all anew, " << counts->lapsed << " by a date, " << counts->rows << " rows");
     }
     // Computed anew is what has renditions, definitions, or several claims of an id.
-    CHECK(plain.by_itself > 10);
-    CHECK(whole.by_itself > 5);
+    CHECK(plain.by_itself > 2);
+    CHECK(whole.by_itself > 1);
   }
 }
 
@@ -429,7 +476,68 @@ TEST_SUITE("unit") {
     CHECK(world.ids("a").empty());
   }
 
-  TEST_CASE("dependents: a definition goes with the last that uses it, unless it was given there") {
+  TEST_CASE("dependents: a reference turns to its giver's claim as that comes, though only another's copy of it is read") {
+    Played played(rows(true, false), 50'000);
+    World& world = played.world;
+    const auto of_acme = [](unsigned n, const std::vector<std::string>& refs, const std::string& creator, int version) {
+      Make make{n, "GREEN", refs};
+      make.creator = creator;
+      make.version = version;
+      return make.json();
+    };
+    world.put({of_acme(2, {id_of(5)}, "", 0)}, "weekly", "acme");
+    world.put({of_acme(5, {}, kAcme, 2)}, "vulns", "gamma");  // on acme's behalf, and hidden from acme
+    CHECK(waits_for(world, 2, "a") == id_of(5));
+    world.put({of_acme(5, {id_of(3)}, "", 1)}, "weekly", "acme");
+    CHECK(world.ids("a") == std::vector<std::string>{kAcme, kStranger, id_of(2)});
+    const auto before = world.ids("a");
+    Played::anew_in(world);
+    CHECK(world.ids("a") == before);
+  }
+
+  TEST_CASE("dependents: who still lacks something after its reference turned waits for that, and not in a circle") {
+    Played played(rows(true, false), 50'000);
+    World& world = played.world;
+    const auto of_acme = [](unsigned n, const std::vector<std::string>& refs, const std::string& creator, int version, const std::string& tlp = "GREEN") {
+      Make make{n, tlp, refs};
+      make.creator = creator;
+      make.version = version;
+      return make.json();
+    };
+    world.put({of_acme(1, {id_of(3), id_of(2)}, kAcme, 2)}, "weekly", "acme");
+    world.put({of_acme(2, {id_of(6), id_of(1)}, kStranger, 1, "AMBER")}, "weekly", "acme");
+    Event event;
+    event.source = "acme";
+    event.id = id_of(6);
+    event.version = "2024-01-01T00:02:00.000Z";
+    world.apply(rows(false, false));
+    Played::recall(world, event);
+    world.put({of_acme(5, {id_of(3)}, "", 2, "CLEAR")}, "vulns");
+    world.put({of_acme(3, {id_of(5)}, "", 1)}, "weekly", "acme");
+    world.put({of_acme(6, {}, "", 2)}, "weekly", "acme");
+    world.put({of_acme(6, {id_of(1), id_of(3)}, "", 2, "CLEAR")}, "weekly", "beta");
+    world.put({of_acme(6, {}, kStranger, 1, "CLEAR")}, "vulns");
+    const auto ids = world.ids("p");
+    CHECK(std::count(ids.begin(), ids.end(), id_of(2)) == 1);
+    Played::anew_in(world);
+    CHECK(world.ids("p") == ids);
+  }
+
+  TEST_CASE("dependents: a policy that lets a giver read more or less turns what it refers to in views that it changes nothing of") {
+    World world;
+    const std::string rows = party("v", "vendor", "write = [\"*\"]\nsigns = false\n") + party("w", "vendor", "write = [\"*\"]\nsigns = false\n") + member("a", "silver");
+    world.apply(rows);
+    world.put({Make{1}.json()}, "weekly", "w");
+    world.put({naming(2, {id_of(1)})}, "weekly", "v");
+    world.put({naming(3, {id_of(4)})}, "weekly", "w");
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(1)});  // v could not mean what it does not read
+    world.apply(rows + agreement("v"));
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(1), id_of(2)});
+    world.apply(rows);
+    CHECK(world.ids("a") == std::vector<std::string>{id_of(1)});
+  }
+
+  TEST_CASE("dependents: a definition that travelled stays when what used it leaves, and goes when it is recalled") {
     World world;
     world.apply(member("a", "silver"));
     const std::string first = id_of(1, "marking-definition");
@@ -440,11 +548,12 @@ TEST_SUITE("unit") {
     recall(world, id_of(1));
     CHECK(world.ids("a") == std::vector<std::string>{first, id_of(2)});
     recall(world, id_of(2));
-    CHECK(world.ids("a").empty());
+    CHECK(world.ids("a") == std::vector<std::string>{first});
     recall(world, id_of(3));
     CHECK(world.ids("a", "vulns") == std::vector<std::string>{first});
     CHECK(world.release->computed_anew() == 0);
     recall(world, first);
+    CHECK(world.ids("a").empty());
     CHECK(world.ids("a", "vulns").empty());
     CHECK(world.release->computed_anew() == 0);
   }
