@@ -234,6 +234,17 @@ TEST_SUITE("cost") {
       }
       return plans({{out}});
     });
+    judge("planned: notes that name many definitions", 150, kBlocks, kAllocated, [](std::size_t size) {
+      return plans({{many(size, [](unsigned i) { return note(i, {marking_id(1)}); }) + many(size, [](unsigned i) { return definition(1, {kClear}, i); })}});
+    });
+    judge("planned: what lacks an id of many versions", 150, kBlocks, kAllocated, [](std::size_t size) {
+      const unsigned far = 1'000'000;
+      return plans({{many(size, [](unsigned i) { return note(1, {id_of(1, "tool")}, i); }) + many(size, [](unsigned i) { return note(far + i, {id_of(2 + i, "note")}); }) +
+                     many(size, [](unsigned i) { return note(2 + i, {id_of(1, "note")}); })}});
+    });
+    judge("planned: many that wait for many versions", 150, kBlocks, kAllocated, [](std::size_t size) {
+      return plans({{many(size, [](unsigned i) { return note(2 + i, {id_of(1, "note")}); }) + many(size, [](unsigned i) { return note(1, {id_of(1, "tool")}, i); }) + Objects{tool(1, {kGreen})}}});
+    });
     judge("planned: a chain, its beginning first", 200, kBlocks, kAllocated, [](std::size_t size) { return plans({{many(size, [](unsigned i) { return note(i, {id_of(i + 1, "note")}); })}}); });
   }
 }

@@ -9,6 +9,7 @@ namespace sekisho::sync {
 namespace {
 
 constexpr std::size_t kClaimsOfRenditions = 100'000;
+constexpr std::size_t kGivenKnown = 200'000;
 
 }  // namespace
 
@@ -64,11 +65,16 @@ Result<bool> Planner::view_reads(const View& view, std::string_view id) {
   return displaced;
 }
 
-Result<bool> Planner::is_given(store::ObjectNo no) const {
+// Once is for ever.
+Result<bool> Planner::is_given(store::ObjectNo no) {
+  if (given_.count(no) != 0) return true;
   SEKISHO_ASSIGN(const auto where, store_.collections_of(no));
   for (const store::CollectionNo collection : where) {
     SEKISHO_ASSIGN(const auto came, store_.arrival(no, collection));
-    if (came) return true;
+    if (!came) continue;
+    if (given_.size() >= kGivenKnown) given_.clear();
+    given_.insert(no);
+    return true;
   }
   return false;
 }

@@ -85,6 +85,10 @@ Status Planner::note_contests(const policy::Compiled& policy, const Side& side, 
   for (const std::string& id : plan.contested) {
     Contest contest;
     SEKISHO_ASSIGN(const Family* all, family(policy, id));
+    if (all->observable()) {  // settle_beside() looks at none of these
+      contests_.erase({side.place, id});
+      continue;
+    }
     for (const Relative& relative : all->all()) {
       const Place place{relative.no, relative.collection};
       SEKISHO_ASSIGN(const bool carried, has_form(*side.view, place.first, place.second));

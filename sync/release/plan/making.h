@@ -102,6 +102,10 @@ class Planner::Making {
     bool kept = false;  ///< those that went may still
   };
   Result<Went> keep_definitions(const std::string& id, PlanItem& item);
+  struct KeptDefinitions {
+    Went went;
+    std::vector<store::ObjectNo> kept;
+  };
   static void add_definition(store::ObjectNo no, PlanItem& item);
   /// The same, unless the view has another content of it, or there another copy.
   Status add_if_new(store::ObjectNo no, PlanItem& item);
@@ -238,6 +242,7 @@ class Planner::Making {
   std::vector<bool> instead_;        ///< by candidate: a kept rendition stands for it
   std::unordered_map<std::string_view, std::vector<std::size_t>> by_id_;  ///< candidates whose renditions are made
   std::vector<Visit> visits_;
+  std::map<std::pair<std::string, store::CollectionNo>, KeptDefinitions> kept_definitions_;  ///< by id and place
   std::map<std::pair<store::CollectionNo, std::string>, MadeThere> words_;  ///< by id; index_words()
   std::set<std::string> originals_;  ///< ids that go as they are; index_originals()
   std::unordered_map<std::string, std::vector<std::size_t>> targets_;  ///< candidates of what candidates translate

@@ -189,20 +189,25 @@ Result<bool> Planner::Making::carried_here(const PlanItem& item) {
   return !made.empty();
 }
 
+// The same for all that use it: looked up once.
 Result<Planner::Making::Went> Planner::Making::keep_definitions(const std::string& id, PlanItem& item) {
-  Went went;
-  SEKISHO_ASSIGN(const auto held, planner_.versions(id));
-  for (const auto& version : *held) {
-    SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
-    if (!carried) continue;
-    SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
-    const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
-    went.any = went.any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
-    if (decision.effect != policy::Effect::kPermit) continue;
-    add_definition(version.no, item);
-    went.kept = true;
+  const auto [known, fresh] = kept_definitions_.try_emplace({id, item.collection});
+  KeptDefinitions& there = known->second;
+  if (fresh) {
+    SEKISHO_ASSIGN(const auto held, planner_.versions(id));
+    for (const auto& version : *held) {
+      SEKISHO_ASSIGN(const bool carried, planner_.carries(view_, version.no, item.collection));
+      if (!carried) continue;
+      SEKISHO_ASSIGN(const LoadedPtr definition, planner_.load(version.no));
+      const auto decision = planner_.decide(policy_, view_.audience, *definition, item.collection, now_, Reasons::kOmit);
+      there.went.any = there.went.any || decision.effect != policy::Effect::kRedact;  // there in its own right; nothing travelled with it
+      if (decision.effect != policy::Effect::kPermit) continue;
+      there.kept.push_back(version.no);
+      there.went.kept = true;
+    }
   }
-  return went;
+  for (const store::ObjectNo no : there.kept) add_definition(no, item);
+  return there.went;
 }
 
 Result<Renditions::Ask> Planner::Making::ask_for(const Loaded& loaded, const Candidate& candidate) {

@@ -14,6 +14,7 @@
 #include <string>
 #include <tuple>
 #include <unordered_map>
+#include <unordered_set>
 #include <utility>
 #include <vector>
 
@@ -322,11 +323,9 @@ class Planner {
   /// Of anything of this id, or of what a reference to it means.
   Result<Reads> reads(const policy::Compiled& policy, const View& view, const std::string& id, const Meant& meant);
   Result<Reads> reads_ours(const policy::Compiled& policy, const View& view, const std::string& id);
-  /// Whether an object that came is the first by which references that wait for its id mean something.
   Result<bool> turns_meanings(const policy::Compiled& policy, Coming& coming, const Waiting& waiting, Timestamp now);
   Result<bool> turns_meaning(const policy::Compiled& policy, const std::string& giver, const Coming& coming, Timestamp now);
   struct Meaning;
-  /// With all copies that came.
   Result<const Meaning*> meaning_of(const policy::Compiled& policy, const std::string& giver, const std::string& id, const Family& all, Timestamp now);
   /// Null: a reference to it in what `giver` gave means whatever there is of the id.
   Result<const Family*> divided(const policy::Compiled& policy, const std::string& giver, const std::string& id);
@@ -382,7 +381,7 @@ class Planner {
   }
   /// Whether another content or copy of the same version is carried where it would clash; `made`: of what this node made.
   Result<bool> carried_already(const View& view, const Key& key, store::CollectionNo collection, bool made = false);
-  Result<bool> is_given(store::ObjectNo no) const;
+  Result<bool> is_given(store::ObjectNo no);
   /// Whether claims or contents of its id compete, for whatever audience.
   Result<bool> is_contested(const policy::Compiled& policy, const Loaded& loaded);
   /// Whether anything of this id was released, or its claims competed, in the step at hand: to this reader, or to any.
@@ -512,6 +511,7 @@ class Planner {
   std::map<std::pair<std::size_t, std::string>, Contest> contests_;  ///< by reader and id
   std::size_t contests_known_ = 0;                                   ///< places in them
   std::map<std::pair<std::string, std::string>, bool> not_keyed_;  ///< by id and claim: some of its renditions are not; a claim does not turn
+  std::unordered_set<store::ObjectNo> given_;
   const std::vector<Place>* supposed_ = nullptr;
   store::StreamNo supposed_first_ = 0;
   Renditions renditions_;

@@ -150,7 +150,10 @@ void Waiting::wait_for(const Place& place, const std::string& id) {
   if (kept) set_needs(place, std::move(*kept));
 }
 
-std::vector<Place> Waiting::held_under(std::string_view id) const { return places_of(under_, id); }
+const std::set<Place>* Waiting::find_held_under(std::string_view id) const {
+  const auto found = under_.find(id);
+  return found == under_.end() ? nullptr : &found->second;
+}
 
 // What was touched has no known needs then: it is planned again when something wakes it.
 void Waiting::go_back() {

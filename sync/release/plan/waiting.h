@@ -80,8 +80,8 @@ class Waiting {
   const Needs* needs(const Place& place) const;
   /// It waits for this id and no other one from here on.
   void wait_for(const Place& place, const std::string& id);
-  /// Those with known needs that are held under this id.
-  std::vector<Place> held_under(std::string_view id) const;
+  /// Those with known needs that are held under this id; null: none; valid until anything changes.
+  const std::set<Place>* find_held_under(std::string_view id) const;
   /// Whether the needs of some are not known.
   bool any_unknown() const { return needs_.size() != awaited_.size(); }
   /// Everything is again as it was when write() was called last.

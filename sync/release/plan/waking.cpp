@@ -78,22 +78,32 @@ Result<std::optional<std::string>> Planner::Waking::first_undefined(const Needs&
   return std::optional<std::string>();
 }
 
-Result<std::vector<std::string>> Planner::Waking::awaited_under(const std::string& id) {
-  std::vector<std::string> out;
-  const auto add = [&](const Place& place) {
-    const auto ids = waiting_.of(place)->ids();
-    out.insert(out.end(), ids.begin(), ids.end());
+// One after the other, as far as `look` wants: of many that are held under one id the first often tells.
+Status Planner::Waking::each_awaited_under(const std::string& id, const std::function<Result<bool>(const std::string&)>& look) {
+  const auto look_at = [&](const Place& place) -> Result<bool> {
+    for (const std::string& next : waiting_.of(place)->ids()) {
+      SEKISHO_ASSIGN(const bool more, look(next));
+      if (!more) return false;
+    }
+    return true;
   };
-  for (const Place& place : waiting_.held_under(id)) add(place);
-  if (!waiting_.any_unknown()) return out;
+  if (const auto* held = waiting_.find_held_under(id)) {
+    for (const Place& place : *held) {
+      SEKISHO_ASSIGN(const bool more, look_at(place));
+      if (!more) return {};
+    }
+  }
+  if (!waiting_.any_unknown()) return {};
   SEKISHO_ASSIGN(const auto held, planner_.versions(id));
   for (const auto& version : *held) {
     const auto& all = waiting_.all();
     for (auto at = all.lower_bound({version.no, 0}); at != all.end() && at->first.first == version.no; ++at) {
-      if (waiting_.needs(at->first) == nullptr) add(at->first);
+      if (waiting_.needs(at->first) != nullptr) continue;
+      SEKISHO_ASSIGN(const bool more, look_at(at->first));
+      if (!more) return {};
     }
   }
-  return out;
+  return {};
 }
 
 Result<bool> Planner::Waking::look_behind() {
@@ -123,25 +133,36 @@ Result<bool> Planner::Waking::leads_to_object(const std::string& id) {
   if (stray_.count(id) != 0) return false;
   std::vector<std::string> steps{id};
   std::unordered_set<std::string> seen{id};
-  for (std::size_t at = 0; at < steps.size(); ++at) {
-    SEKISHO_ASSIGN(const auto awaited, awaited_under(steps[at]));
-    for (const std::string& next : awaited) {
-      if (behind_.count(next) != 0) return true;
+  std::optional<bool> leads;
+  const auto look = [&](const std::string& next) -> Result<bool> {
+    if (behind_.count(next) != 0) {
+      leads = true;
+    } else {
       if (stray_.count(next) == 0 && seen.insert(next).second) steps.push_back(next);
-    }
-    for (std::size_t n = 0; n <= awaited.size(); ++n) {
       SEKISHO_ASSIGN(const bool more, look_behind());
-      if (behind_.count(id) != 0) return true;
-      if (!more) return false;
+      if (behind_.count(id) != 0) leads = true;
+      else if (!more) leads = false;
     }
+    return !leads.has_value();
+  };
+  for (std::size_t at = 0; at < steps.size() && !leads; ++at) {
+    const std::string step = steps[at];
+    SEKISHO_TRY(each_awaited_under(step, look));
+    if (leads) break;
+    SEKISHO_ASSIGN(const bool more, look_behind());
+    if (behind_.count(id) != 0) leads = true;
+    else if (!more) leads = false;
   }
-  stray_.insert(steps.begin(), steps.end());
-  return false;
+  if (!leads) stray_.insert(steps.begin(), steps.end());
+  if (leads.value_or(false) && behind_.insert(id).second) open_.push_back(id);
+  return leads.value_or(false);
 }
 
 // Who waits for the object, and who waits for those, as far as nothing else is missing.
 Status Planner::Waking::gather(Found& found) {
+  std::unordered_set<std::string> ids;
   for (std::size_t at = 0; at < nodes_.size(); ++at) {
+    if (!ids.insert(nodes_[at].id).second) continue;  // all that wait for it are listed
     for (const Place& place : waiting_.for_id(nodes_[at].id)) {
       if (!listed_.insert(place).second) continue;
       const Needs* needs = waiting_.needs(place);

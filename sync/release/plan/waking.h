@@ -6,6 +6,7 @@
 #pragma once
 
 #include <cstddef>
+#include <functional>
 #include <optional>
 #include <set>
 #include <string>
@@ -52,7 +53,8 @@ class Planner::Waking {
   Result<bool> is_object(const Meant& meant);
   /// Whether something held under this id waits, directly or through others, for the object.
   Result<bool> leads_to_object(const std::string& id);
-  Result<std::vector<std::string>> awaited_under(const std::string& id);
+  /// What those that are held under this id wait for, until `look` says false.
+  Status each_awaited_under(const std::string& id, const std::function<Result<bool>(const std::string&)>& look);
   /// Looks at one more of those that wait for the object, directly or through others. False: that was all.
   Result<bool> look_behind();
   Status gather(Found& found);
