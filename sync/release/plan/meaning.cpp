@@ -112,9 +112,9 @@ Result<Planner::Meant> Planner::meant(const policy::Compiled& policy, const std:
 }
 
 Result<bool> Planner::is_meant(const policy::Compiled& policy, const std::string& id, const Meant& meant, std::uint32_t claim) {
-  if (meant.covers(claim, false) || !meant.or_ours) return meant.covers(claim, false);
+  if (!meant.or_ours) return meant.covers(claim, false);
   SEKISHO_ASSIGN(const Family* all, family(policy, id));
-  return all->is_ours(claim);
+  return meant.covers(claim, all->is_ours(claim));
 }
 
 Result<Reads> Planner::reads_ours(const policy::Compiled& policy, const View& view, const std::string& id) {
@@ -181,7 +181,7 @@ Result<std::optional<stix::redact::Replacement>> Planner::replacement(const poli
                                                                       const Meant& meant) {
   using Answer = std::optional<stix::redact::Replacement>;
   SEKISHO_ASSIGN(const bool may, may_be_made(id));
-  if (!may || (meant.kind == Meant::Kind::kNobody && !meant.or_ours)) return Answer();
+  if (!may) return Answer();
   const bool any = meant.kind == Meant::Kind::kAny;
   Answer newest;
   Timestamp time;

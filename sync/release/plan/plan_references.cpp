@@ -197,7 +197,6 @@ Result<std::pair<Reads, stix::redact::Replacement>> Planner::Making::stands_inst
   const auto means = by.meanings.find(id);
   const std::string& key = means == by.meanings.end() ? id : means->second;
   const Meant meant = Meant::of_key(key).second;
-  if (meant.kind == Meant::Kind::kNobody && !meant.or_ours) return out;
   if (!whole_) {
     SEKISHO_ASSIGN(out.first, planner_.reads(policy_, view_, id, meant));
     if (out.first == Reads::kRendition) {

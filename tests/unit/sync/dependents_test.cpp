@@ -382,6 +382,9 @@ void compare(Script& script, bool plain, Counts& counts) {
 }
 
 std::string naming(unsigned n, const std::vector<std::string>& refs) { return Make{n, "GREEN", refs}.json(); }
+std::string naming_by(const std::string& creator, unsigned n, const std::vector<std::string>& refs, int version, const std::string& tlp = "GREEN") {
+  return Make{n, tlp, refs, version, "x", creator}.json();
+}
 
 std::optional<std::string> mark(World& world) { return must(world.store->document(kReleaseSpace, kAppliedKey)); }
 
@@ -415,8 +418,8 @@ TEST_SUITE("property") {
       MESSAGE(counts->by_itself << " times by itself, " << counts->anew << " times all anew, " << counts->lapsed << " by a date, " << counts->rows << " rows");
     }
     // Computed anew is what has renditions, definitions, or several claims of an id.
-    CHECK(plain.by_itself > 2);
-    CHECK(whole.by_itself > 1);
+    CHECK(plain.by_itself > 10);
+    CHECK(whole.by_itself > 5);
   }
 }
 
@@ -479,16 +482,10 @@ TEST_SUITE("unit") {
   TEST_CASE("dependents: a reference turns to its giver's claim as that comes, though only another's copy of it is read") {
     Played played(rows(true, false), 50'000);
     World& world = played.world;
-    const auto of_acme = [](unsigned n, const std::vector<std::string>& refs, const std::string& creator, int version) {
-      Make make{n, "GREEN", refs};
-      make.creator = creator;
-      make.version = version;
-      return make.json();
-    };
-    world.put({of_acme(2, {id_of(5)}, "", 0)}, "weekly", "acme");
-    world.put({of_acme(5, {}, kAcme, 2)}, "vulns", "gamma");  // on acme's behalf, and hidden from acme
+    world.put({naming_by("", 2, {id_of(5)}, 0)}, "weekly", "acme");
+    world.put({naming_by(kAcme, 5, {}, 2)}, "vulns", "gamma");  // on acme's behalf, and hidden from acme
     CHECK(waits_for(world, 2, "a") == id_of(5));
-    world.put({of_acme(5, {id_of(3)}, "", 1)}, "weekly", "acme");
+    world.put({naming_by("", 5, {id_of(3)}, 1)}, "weekly", "acme");
     CHECK(world.ids("a") == std::vector<std::string>{kAcme, kStranger, id_of(2)});
     const auto before = world.ids("a");
     Played::anew_in(world);
@@ -498,25 +495,19 @@ TEST_SUITE("unit") {
   TEST_CASE("dependents: who still lacks something after its reference turned waits for that, and not in a circle") {
     Played played(rows(true, false), 50'000);
     World& world = played.world;
-    const auto of_acme = [](unsigned n, const std::vector<std::string>& refs, const std::string& creator, int version, const std::string& tlp = "GREEN") {
-      Make make{n, tlp, refs};
-      make.creator = creator;
-      make.version = version;
-      return make.json();
-    };
-    world.put({of_acme(1, {id_of(3), id_of(2)}, kAcme, 2)}, "weekly", "acme");
-    world.put({of_acme(2, {id_of(6), id_of(1)}, kStranger, 1, "AMBER")}, "weekly", "acme");
+    world.put({naming_by(kAcme, 1, {id_of(3), id_of(2)}, 2)}, "weekly", "acme");
+    world.put({naming_by(kStranger, 2, {id_of(6), id_of(1)}, 1, "AMBER")}, "weekly", "acme");
     Event event;
     event.source = "acme";
     event.id = id_of(6);
     event.version = "2024-01-01T00:02:00.000Z";
     world.apply(rows(false, false));
     Played::recall(world, event);
-    world.put({of_acme(5, {id_of(3)}, "", 2, "CLEAR")}, "vulns");
-    world.put({of_acme(3, {id_of(5)}, "", 1)}, "weekly", "acme");
-    world.put({of_acme(6, {}, "", 2)}, "weekly", "acme");
-    world.put({of_acme(6, {id_of(1), id_of(3)}, "", 2, "CLEAR")}, "weekly", "beta");
-    world.put({of_acme(6, {}, kStranger, 1, "CLEAR")}, "vulns");
+    world.put({naming_by("", 5, {id_of(3)}, 2, "CLEAR")}, "vulns");
+    world.put({naming_by("", 3, {id_of(5)}, 1)}, "weekly", "acme");
+    world.put({naming_by("", 6, {}, 2)}, "weekly", "acme");
+    world.put({naming_by("", 6, {id_of(1), id_of(3)}, 2, "CLEAR")}, "weekly", "beta");
+    world.put({naming_by(kStranger, 6, {}, 1, "CLEAR")}, "vulns");
     const auto ids = world.ids("p");
     CHECK(std::count(ids.begin(), ids.end(), id_of(2)) == 1);
     Played::anew_in(world);
